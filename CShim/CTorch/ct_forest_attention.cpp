@@ -1,0 +1,242 @@
+#include "Guard.h"
+
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <cmath>
+#include <limits>
+
+using namespace ct;
+using at::Tensor;
+
+// Attention over a packed forest, block by block. A row's softmax runs over several blocks: each
+// block gives its output and log-sum-exp, and `merge` joins them. The backward pass calls each
+// block's backward with the *merged* output and log-sum-exp and adds the gradients, which is exact
+// (the way ring attention does it, arXiv 2310.01889).
+
+namespace {
+
+/// One block as the kernels want it: [outer, inner, rows, headSize]; keys may be shared (stride 0).
+struct View {
+    ptrdiff_t outer, inner, rows;
+
+    /// Rows of a [tokens, heads, …] tensor seen as [outer, inner, rows, …]. Never copies.
+    Tensor operator()(const Tensor &all, ptrdiff_t start, ptrdiff_t outer_stride,
+                      ptrdiff_t inner_stride, ptrdiff_t row_stride) const {
+        std::vector<int64_t> shape{outer, inner, rows}, strides{outer_stride, inner_stride,
+                                                                row_stride};
+        if (all.dim() == 3) {
+            shape.push_back(all.size(2));
+            strides.push_back(all.stride(2));
+        }
+        return all.as_strided(shape, strides, all.storage_offset() + start * all.stride(0));
+    }
+};
+
+/// The blocks as single kernel calls: a batch of one-row queries is one call, any other batch is a
+/// call for each member.
+struct Rectangle {
+    View query_view, key_view;
+    ptrdiff_t query_start, key_start;
+    bool decodes; // outer runs over batch and key head, rows over the heads of a key head
+    const ct_attention_block *block;
+
+    Tensor query(const Tensor &all, ptrdiff_t group) const {
+        auto token = all.stride(0), head = all.stride(1);
+        return decodes ? query_view(all, query_start, group * head, 0, head)
+                       : query_view(all, query_start, group * head, head, token);
+    }
+    Tensor key(const Tensor &all) const {
+        auto token = all.stride(0), head = all.stride(1);
+        return key_view(all, key_start, head, 0, token * block->key_step);
+    }
+};
+
+template <typename Body>
+void for_each_rectangle(const ct_attention_block *blocks, ptrdiff_t count, ptrdiff_t key_heads,
+                        ptrdiff_t group, Body &&body) {
+    for (auto *block = blocks; block != blocks + count; ++block) {
+        bool decodes = block->batch > 1 && block->query_count == 1 && block->query_stride == 1 &&
+                       block->key_stride == 1;
+        if (decodes) {
+            auto outer = block->batch * key_heads;
+            body(Rectangle{{outer, 1, group}, {outer, 1, block->key_count}, block->query_start,
+                           block->key_start, true, block});
+            continue;
+        }
+        for (ptrdiff_t b = 0; b < block->batch; ++b)
+            body(Rectangle{{key_heads, group, block->query_count},
+                           {key_heads, group, block->key_count},
+                           block->query_start + b * block->query_stride,
+                           block->key_start + b * block->key_stride, false, block});
+    }
+}
+
+Tensor causal_mask(const Tensor &scores) {
+    return at::ones({scores.size(-2), scores.size(-1)}, scores.options().dtype(at::kBool)).triu(1);
+}
+
+/// Output and log-sum-exp (float32 or float64) of one rectangle.
+std::pair<Tensor, Tensor> forward(const Tensor &q, const Tensor &k, const Tensor &v, bool causal,
+                                  double scale, bool plain) {
+    if (!plain) {
+        auto [out, lse] =
+            at::_scaled_dot_product_flash_attention_for_cpu(q, k, v, 0.0, causal, {}, scale);
+        return {out, lse};
+    }
+    auto type = q.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+    auto scores = at::matmul(q.to(type), k.to(type).transpose(-1, -2)) * scale;
+    if (causal) scores.masked_fill_(causal_mask(scores), -std::numeric_limits<double>::infinity());
+    auto lse = scores.logsumexp(-1);
+    auto out = at::matmul((scores - lse.unsqueeze(-1)).exp(), v.to(type));
+    return {out.to(q.scalar_type()), lse};
+}
+
+/// Gradients of one rectangle, given the merged output and log-sum-exp.
+std::tuple<Tensor, Tensor, Tensor> backward(const Tensor &grad, const Tensor &q, const Tensor &k,
+                                            const Tensor &v, const Tensor &out, const Tensor &lse,
+                                            bool causal, double scale, bool plain) {
+    if (!plain)
+        return at::_scaled_dot_product_flash_attention_for_cpu_backward(
+            grad, q, k, v, out, lse, 0.0, causal, {}, scale);
+    auto type = lse.scalar_type();
+    auto scores = at::matmul(q.to(type), k.to(type).transpose(-1, -2)) * scale;
+    auto weights = (scores - lse.unsqueeze(-1)).exp();
+    if (causal) weights.masked_fill_(causal_mask(scores), 0);
+    auto g = grad.to(type);
+    auto grad_v = at::matmul(weights.transpose(-1, -2), g);
+    auto delta = (g * out.to(type)).sum(-1, /*keepdim=*/true);
+    auto grad_scores = weights * (at::matmul(g, v.to(type).transpose(-1, -2)) - delta) * scale;
+    return {at::matmul(grad_scores, k.to(type)), at::matmul(grad_scores.transpose(-1, -2), q.to(type)),
+            grad_v};
+}
+
+struct Layout {
+    std::vector<ct_attention_block> blocks;
+    ptrdiff_t key_heads, group;
+    double scale;
+    bool plain;
+    /// For each block, whether its rows already have a value from an earlier one.
+    std::vector<bool> merges;
+    bool any_merges = false;
+
+    Layout(const ct_attention_block *first, ptrdiff_t count, const Tensor &query, const Tensor &key,
+           double scale, bool plain)
+        : blocks(first, first + count), key_heads(key.size(1)),
+          group(query.size(1) / key.size(1)), scale(scale), plain(plain) {
+        std::vector<bool> seen(query.size(0));
+        for (auto &block : blocks) {
+            auto last_query = block.query_start + (block.batch - 1) * block.query_stride +
+                              block.query_count - 1;
+            auto last_key = block.key_start + (block.batch - 1) * block.key_stride +
+                            (block.key_count - 1) * block.key_step;
+            TORCH_CHECK(block.batch > 0 && block.query_count > 0 && block.key_count > 0 &&
+                            block.query_start >= 0 && block.key_start >= 0 &&
+                            block.query_stride >= 0 && block.key_stride >= 0 &&
+                            block.key_step > 0 && last_query < query.size(0) &&
+                            last_key < key.size(0),
+                        "an attention block reaches outside its tensors");
+            bool merge = seen[block.query_start];
+            for (ptrdiff_t b = 0; b < block.batch; ++b)
+                for (ptrdiff_t i = 0; i < block.query_count; ++i) {
+                    auto row = block.query_start + b * block.query_stride + i;
+                    TORCH_CHECK(seen[row] == merge, "an attention block has rows both old and new");
+                    seen[row] = true;
+                }
+            merges.push_back(merge);
+            any_merges = any_merges || merge;
+        }
+        for (bool row : seen) TORCH_CHECK(row, "an attention query stands in no block");
+    }
+
+    template <typename Body> void for_each(Body &&body) const {
+        for_each_rectangle(blocks.data(), static_cast<ptrdiff_t>(blocks.size()), key_heads, group,
+                           [&](const Rectangle &r) { body(r, merges[r.block - blocks.data()]); });
+    }
+};
+
+/// The merged output [queries, heads, headSize] and log-sum-exp [queries, heads].
+std::pair<Tensor, Tensor> run(const Layout &layout, const Tensor &q, const Tensor &k,
+                              const Tensor &v) {
+    auto wide = q.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+    auto out = at::empty(q.sizes(), q.options().dtype(layout.any_merges ? wide : q.scalar_type()));
+    auto lse = at::empty({q.size(0), q.size(1)}, q.options().dtype(wide));
+    layout.for_each([&](const Rectangle &r, bool merges) {
+        auto [part, part_lse] =
+            forward(r.query(q, layout.group), r.key(k), r.key(v), r.block->causal, layout.scale,
+                    layout.plain);
+        auto here = r.query(out, layout.group), here_lse = r.query(lse, layout.group);
+        if (!merges) {
+            here.copy_(part);
+            here_lse.copy_(part_lse);
+            return;
+        }
+        auto joined = at::logaddexp(here_lse, part_lse);
+        here.mul_((here_lse - joined).exp_().unsqueeze(-1));
+        here.add_(part.to(wide) * (part_lse - joined).exp_().unsqueeze(-1));
+        here_lse.copy_(joined);
+    });
+    return {out.to(q.scalar_type()), lse};
+}
+
+struct ForestAttention : torch::autograd::Function<ForestAttention> {
+    static Tensor forward(torch::autograd::AutogradContext *context, const Tensor &q,
+                          const Tensor &k, const Tensor &v, std::shared_ptr<Layout> layout) {
+        auto [out, lse] = run(*layout, q, k, v);
+        context->save_for_backward({q, k, v, out, lse});
+        context->saved_data["layout"] = c10::IValue::make_capsule(
+            c10::make_intrusive<Holder>(std::move(layout)));
+        return out;
+    }
+
+    static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
+                                                   torch::autograd::variable_list gradients) {
+        auto saved = context->get_saved_variables();
+        auto &q = saved[0], &k = saved[1], &v = saved[2], &out = saved[3], &lse = saved[4];
+        auto holder = c10::static_intrusive_pointer_cast<Holder>(
+            context->saved_data["layout"].toCapsule());
+        auto &layout = *holder->layout;
+        auto grad = gradients[0].contiguous();
+        auto grad_q = at::zeros(q.sizes(), q.options());
+        auto grad_k = at::zeros(k.sizes(), k.options()), grad_v = at::zeros(v.sizes(), v.options());
+        layout.for_each([&](const Rectangle &r, bool) {
+            auto [gq, gk, gv] = ::backward(
+                r.query(grad, layout.group), r.query(q, layout.group), r.key(k), r.key(v),
+                r.query(out, layout.group), r.query(lse, layout.group), r.block->causal,
+                layout.scale, layout.plain);
+            r.query(grad_q, layout.group).add_(gq);
+            // The heads of a key head read the same keys: their gradients add up.
+            auto once = [&](const Tensor &all) { return r.key(all).select(1, 0); };
+            once(grad_k).add_(gk.sum(1));
+            once(grad_v).add_(gv.sum(1));
+        });
+        return {grad_q, grad_k, grad_v, Tensor()};
+    }
+
+    struct Holder : torch::CustomClassHolder {
+        std::shared_ptr<Layout> layout;
+        explicit Holder(std::shared_ptr<Layout> layout) : layout(std::move(layout)) {}
+    };
+};
+
+} // namespace
+
+ct_status ct_forest_attention(ct_tensor query, ct_tensor key, ct_tensor value,
+                              const ct_attention_block *blocks, ptrdiff_t block_count, double scale,
+                              bool plain, ct_tensor *out) {
+    return guarded([&] {
+        auto &q = borrow(query), &k = borrow(key), &v = borrow(value);
+        TORCH_CHECK(q.dim() == 3 && k.dim() == 3 && k.sizes() == v.sizes() && k.size(1) > 0 &&
+                        q.size(1) % k.size(1) == 0 && q.size(2) == k.size(2),
+                    "attention needs query [queries, heads, size] and key, value [keys, keyHeads, "
+                    "size] with keyHeads dividing heads; found ",
+                    q.sizes(), ", ", k.sizes(), ", ", v.sizes());
+        auto layout = std::make_shared<Layout>(blocks, block_count, q, k, scale,
+                                               plain || !q.is_cpu());
+        if (at::GradMode::is_enabled() &&
+            (q.requires_grad() || k.requires_grad() || v.requires_grad()))
+            give(out, ForestAttention::apply(q.contiguous(), k.contiguous(), v.contiguous(),
+                                             std::move(layout)));
+        else
+            give(out, run(*layout, q.contiguous(), k.contiguous(), v.contiguous()).first);
+    });
+}

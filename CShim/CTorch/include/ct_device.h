@@ -1,0 +1,28 @@
+/// Devices, threads, memory.
+#ifndef CT_DEVICE_H
+#define CT_DEVICE_H
+#include "ct_contract.h"
+CT_BEGIN
+
+/// The version of libtorch that is loaded, for instance "2.11.0".
+const char *ct_libtorch_version(void);
+
+/// CUDA devices that can be used. 0 also when CUDA could not be loaded; `ct_cuda_absence` says why.
+ptrdiff_t ct_cuda_device_count(void);
+/// Why there is no CUDA device; empty when there is one.
+const char *ct_cuda_absence(void);
+/// Ten times the major plus the minor compute capability: 80 for sm_80; 0 when it is not known.
+int32_t ct_cuda_capability(int32_t index);
+/// Waits until the device has done all work given to it.
+CT_CHECKED ct_status ct_synchronize(ct_device device);
+
+/// Threads that one operation may use on the CPU.
+ptrdiff_t ct_thread_count(void);
+CT_CHECKED ct_status ct_set_thread_count(ptrdiff_t count);
+
+/// Bytes that tensors hold on the device at this moment, and the most since the last reset.
+CT_CHECKED ct_status ct_memory(ct_device device, ptrdiff_t *out_live, ptrdiff_t *out_peak);
+CT_CHECKED ct_status ct_memory_reset_peak(ct_device device);
+
+CT_END
+#endif

@@ -1,0 +1,48 @@
+/// Larger pieces of the model and of training, each one call.
+#ifndef CT_FUSED_H
+#define CT_FUSED_H
+#include "ct_contract.h"
+CT_BEGIN
+
+/// `x` / sqrt(mean(x²) + `epsilon`) over the last axis in float32, rounded to x's type, then times
+/// `weight` (the order of transformers' Qwen2RMSNorm).
+CT_CHECKED ct_status ct_rms_norm(ct_tensor x, ct_tensor weight, double epsilon, ct_tensor *out);
+
+/// silu(`gate`) · `up`.
+CT_CHECKED ct_status ct_swiglu(ct_tensor gate, ct_tensor up, ct_tensor *out);
+
+/// Rotates the halves of each head: x · cos + (-x₂, x₁) · sin.
+/// `x` [tokens, heads, headSize]; `cos`, `sin` [tokens, headSize].
+CT_CHECKED ct_status ct_rotary(ct_tensor x, ct_tensor cos, ct_tensor sin, ct_tensor *out);
+
+/// One rectangle of attention, `batch` times: query rows `query_start + b·query_stride + i` attend
+/// to key rows `key_start + b·key_stride + j·key_step`, i < query_count, j < key_count; when
+/// `causal`, only to j <= i.
+typedef struct ct_attention_block {
+    ptrdiff_t batch;
+    ptrdiff_t query_start, query_count, query_stride;
+    ptrdiff_t key_start, key_count, key_stride, key_step;
+    bool causal;
+} ct_attention_block;
+
+/// Attention over a packed forest: the softmax of a row runs over all keys of all its blocks.
+///
+/// `query` [queries, heads, headSize]; `key`, `value` [keys, keyHeads, headSize]; keyHeads divides
+/// heads. Every query row stands in at least one block; the first block that names a row of a
+/// block must name all of them. `out` [queries, heads, headSize].
+/// When `plain`, every block is a composition of library operations (the reference).
+CT_CHECKED ct_status ct_forest_attention(ct_tensor query, ct_tensor key, ct_tensor value,
+                                         const ct_attention_block *blocks, ptrdiff_t block_count,
+                                         double scale, bool plain, ct_tensor *out);
+
+/// One step of AdamW (Loshchilov and Hutter, arXiv 1711.05101) as torch.optim.AdamW does it, in
+/// place. `step` counts from 1.
+typedef struct ct_adamw {
+    double learning_rate, beta1, beta2, epsilon, weight_decay;
+    ptrdiff_t step;
+} ct_adamw;
+CT_CHECKED ct_status ct_adamw_step(ct_tensor parameter, ct_tensor gradient, ct_tensor first_moment,
+                                   ct_tensor second_moment, ct_adamw settings);
+
+CT_END
+#endif

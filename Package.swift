@@ -1,0 +1,106 @@
+// swift-tools-version: 6.1
+import Foundation
+import PackageDescription
+
+// libtorch 2.11.0: the copy that `scripts/setup` puts into .deps/, or the one LIBTORCH names.
+let libtorch = Context.environment["LIBTORCH"] ?? Context.packageDirectory + "/.deps/torch"
+
+let libtorchHeaders: [CXXSetting] = [
+    .unsafeFlags([
+        "-isystem", libtorch + "/include",
+        "-isystem", libtorch + "/include/torch/csrc/api/include",
+    ])
+]
+let libtorchLibraries: [LinkerSetting] = [
+    .unsafeFlags([
+        "-L", libtorch + "/lib",
+        "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/lib",
+        "-Xlinker", "-rpath", "-Xlinker", libtorch + "/lib",
+    ]),
+    .linkedLibrary("torch_cpu"), .linkedLibrary("c10"), .linkedLibrary("dl"),
+]
+
+/// A target of `Sources/<name>` that refuses warnings about data races.
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies)
+}
+
+/// The tests of one module, in `Tests/<name>Tests`.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies)
+}
+
+let package = Package(
+    name: "ft-mmlu",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", exact: "0.10.0"),
+    ],
+    targets: [
+        // 0 - C and C++ -------------------------------------------------------------------------
+
+        // Offers the libtorch operations we use as C functions that never let an exception out.
+        .target(
+            name: "CTorch", path: "CShim/CTorch",
+            cxxSettings: libtorchHeaders, linkerSettings: libtorchLibraries),
+        // Offers SentencePiece's encoder, decoder and trainer as C functions.
+        .target(
+            name: "CSentencePiece", path: "CShim/CSentencePiece",
+            linkerSettings: [
+                .linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train"),
+            ]),
+
+        // 1 ------------------------------------------------------------------------------------
+
+        // Makes libtorch a Swift `Tensor`, with gradients, randomness, devices and safetensors files.
+        module("Torch", ["CTorch"]),
+        // Text to ids and back exactly as the checkpoint's tokenizer file says.
+        module("Tokenization", ["CSentencePiece"]),
+        // Knows MMLU: questions, subjects, categories, splits, shots, prompts, scoring rules.
+        module("Benchmarks", [.product(name: "SwiftCSV", package: "SwiftCSV")]),
+        // Samples to estimates with errors.
+        module("Statistics", []),
+
+        // 2 ------------------------------------------------------------------------------------
+
+        // Logits of a Qwen-style decoder over a token forest, with or without adapters.
+        module("Transformer", ["Torch"]),
+
+        // 3 ------------------------------------------------------------------------------------
+
+        // Changes trainable weights by reading forests; reports each step.
+        module("Training", ["Transformer", "Torch", "Tokenization", "Benchmarks"]),
+        // Asks a model the questions; returns one answer per question.
+        module("Evaluation", ["Transformer", "Torch", "Tokenization", "Benchmarks", "Statistics"]),
+        // The built-in small world: its facts, its files, its tokenizer.
+        module("Pocket", ["Benchmarks", "Tokenization"]),
+
+        // 5 ------------------------------------------------------------------------------------
+
+        // Reads arguments, joins the modules, prints.
+        .executableTarget(
+            name: "ft-mmlu",
+            dependencies: [
+                "Torch", "Tokenization", "Benchmarks", "Statistics", "Transformer", "Training",
+                "Evaluation", "Pocket", .product(name: "Yams", package: "Yams"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        // Tests --------------------------------------------------------------------------------
+
+        // Tolerances with a name, places of fixtures, runs of the built program.
+        .target(name: "TestSupport", dependencies: ["Torch"], path: "Tests/TestSupport"),
+        tests("Torch", []),
+        tests("Tokenization", []),
+        tests("Statistics", []),
+        tests("Benchmarks", []),
+        tests("Transformer", ["Torch"]),
+        tests("Training", ["Torch", "Transformer", "Tokenization", "Benchmarks"]),
+        tests("Evaluation", ["Torch", "Transformer", "Tokenization", "Benchmarks", "Statistics"]),
+        tests("Pocket", ["Benchmarks", "Tokenization"]),
+        .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ft-mmlu"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

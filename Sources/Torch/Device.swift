@@ -1,0 +1,100 @@
+internal import CTorch
+import Foundation
+
+/// Where tensors live and operations run.
+public struct Device: Hashable, Sendable, CustomStringConvertible {
+    /// nil is the CPU.
+    public let cudaIndex: Int?
+
+    public static let cpu = Device(cudaIndex: nil)
+
+    init(cudaIndex: Int?) { self.cudaIndex = cudaIndex }
+
+    init(_ code: ct_device) { self.init(cudaIndex: code.cuda_index < 0 ? nil : Int(code.cuda_index)) }
+
+    var code: ct_device { ct_device(cuda_index: Int32(cudaIndex ?? -1)) }
+
+    public var description: String { cudaIndex.map { "cuda:\($0)" } ?? "cpu" }
+
+    /// CUDA devices that can be used here.
+    public static var cudaCount: Int { ct_cuda_device_count() }
+
+    /// The device that `name` means: `auto` (the first CUDA device, else the CPU), `cpu`, `cuda` or
+    /// `cuda:i`.
+    ///
+    /// - Throws: `TorchError` for any other word, and when there is no such device, with the reason.
+    public init(named name: String) throws(TorchError) {
+        func refusal(_ message: String) -> TorchError {
+            TorchError(operation: "--device \(name)", message: message)
+        }
+        switch name {
+        case "cpu": self = .cpu
+        case "auto": self.init(cudaIndex: Self.cudaCount > 0 ? 0 : nil)
+        default:
+            let parts = name.split(separator: ":", omittingEmptySubsequences: false)
+            let index = parts.count == 1 ? 0 : parts.count == 2 ? Int(parts[1]) : nil
+            guard parts.first == "cuda", let index, index >= 0 else {
+                throw refusal("there is no such kind of device; use auto, cpu, cuda or cuda:0")
+            }
+            guard Self.cudaCount > 0 else {
+                throw refusal(
+                    "no CUDA device can be used here: \(String(cString: ct_cuda_absence())); "
+                        + "use --device cpu or auto")
+            }
+            guard index < Self.cudaCount else {
+                throw refusal("there are \(Self.cudaCount) CUDA devices, numbered from 0")
+            }
+            self.init(cudaIndex: index)
+        }
+    }
+
+    /// Waits until the device has done all work given to it.
+    public func synchronize() throws(TorchError) { try check(ct_synchronize(code), #function) }
+
+    /// Bytes that tensors hold on the device.
+    public struct Memory: Sendable {
+        /// Held now.
+        public let liveBytes: Int
+        /// Held at most since the start or since `resetPeakMemory()`.
+        public let peakBytes: Int
+    }
+
+    public func memory() throws(TorchError) -> Memory {
+        var live = 0
+        var peak = 0
+        try check(ct_memory(code, &live, &peak), #function)
+        return Memory(liveBytes: live, peakBytes: peak)
+    }
+
+    public func resetPeakMemory() throws(TorchError) {
+        try check(ct_memory_reset_peak(code), #function)
+    }
+}
+
+/// Facts about the libtorch that is loaded.
+public enum Libtorch {
+    public static var version: String { String(cString: ct_libtorch_version()) }
+
+    /// Threads that one operation may use on the CPU.
+    public static var threadCount: Int { ct_thread_count() }
+
+    public static func setThreadCount(_ count: Int) throws(TorchError) {
+        guard count > 0 else {
+            throw TorchError(
+                operation: #function, message: "\(count) threads cannot work; use at least 1")
+        }
+        try check(ct_set_thread_count(count), #function)
+    }
+}
+
+extension Device {
+    /// Whether bfloat16 runs in hardware here: CUDA from sm_80 on, a CPU with AMX or AVX-512 BF16.
+    public var isFastAtBFloat16: Bool {
+        cudaIndex.map { ct_cuda_capability(Int32($0)) >= 80 } ?? Self.cpuIsFastAtBFloat16
+    }
+
+    private static let cpuIsFastAtBFloat16: Bool = {
+        let facts = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+        return facts.contains(" amx_bf16") || facts.contains(" avx512_bf16")
+    }()
+}

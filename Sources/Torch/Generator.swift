@@ -1,0 +1,26 @@
+internal import CTorch
+
+/// A source of random numbers on one device, with a seed of its own.
+public final class Generator {
+    let handle: ct_generator
+
+    public init(seed: UInt64, device: Device = .cpu) throws(TorchError) {
+        var out = ct_generator(impl: nil)
+        try check(ct_generator_make(seed, device.code, &out), "Generator(seed: \(seed))")
+        handle = out
+    }
+
+    deinit { ct_generator_free(handle) }
+
+    /// The whole state: what comes next is the same after setting it again.
+    public func state() throws(TorchError) -> [UInt8] {
+        try Tensor.make { ct_generator_state(handle, &$0) }.values()
+    }
+
+    public func setState(_ state: [UInt8]) throws(TorchError) {
+        try check(ct_generator_set_state(handle, try Tensor(state).handle), #function)
+    }
+}
+
+@available(*, unavailable, message: "send seeds, not generators, across a concurrency boundary")
+extension Generator: Sendable {}

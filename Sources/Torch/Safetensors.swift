@@ -1,0 +1,149 @@
+import Foundation
+
+/// A safetensors file: named tensors, mapped into memory and read when asked for.
+///
+/// Format: 8 bytes with the header's length, the header (JSON: name to dtype, shape and byte range),
+/// then the bytes of all tensors without gaps. Nothing in the file is trusted: every range, shape and
+/// type is checked when it is opened. Source: huggingface/safetensors, README "Format".
+public final class SafetensorsFile {
+    /// Where a tensor stands in the file.
+    public struct Entry: Sendable, Equatable {
+        public let dtype: DType
+        public let shape: [Int]
+        /// In the file, from its start.
+        public let bytes: Range<Int>
+    }
+
+    public let path: String
+    /// By name.
+    public let entries: [String: Entry]
+    /// The strings under `__metadata__`.
+    public let metadata: [String: String]
+    private let mapping: MappedFile
+
+    /// Longer headers are refused, as the reference implementation does.
+    static let largestHeader = 100_000_000
+
+    /// - Throws: `FileRefusal` that names the file and says what is wrong with it.
+    public init(path: String) throws {
+        self.path = path
+        mapping = try MappedFile(path: path)
+        let contents = mapping.bytes
+        func refusal(_ found: String) -> FileRefusal {
+            FileRefusal(path: path, problem: found, remedy: "a whole safetensors file is needed")
+        }
+        guard contents.count >= 8 else {
+            throw refusal("has \(contents.count) bytes, too few for a header")
+        }
+        let declared = contents.loadUnaligned(as: UInt64.self).littleEndian
+        guard declared <= UInt64(min(Self.largestHeader, contents.count - 8)) else {
+            throw refusal(
+                "declares a header of \(declared) bytes in a file of \(contents.count) bytes")
+        }
+        let dataStart = 8 + Int(declared)
+        let header = Data(contents[8..<dataStart])
+        guard let object = try? JSONSerialization.jsonObject(with: header) as? [String: Any] else {
+            throw refusal("has a header that is not a JSON object")
+        }
+        var entries: [String: Entry] = [:]
+        var metadata: [String: String] = [:]
+        for (name, value) in object {
+            if name == "__metadata__" {
+                guard let strings = value as? [String: String] else {
+                    throw refusal("has a __metadata__ that is not a table of strings")
+                }
+                metadata = strings
+            } else {
+                entries[name] = try Self.entry(
+                    value, dataStart: dataStart, fileSize: contents.count
+                ) { refusal("says of tensor '\(name)': \($0)") }
+            }
+        }
+        var end = dataStart
+        for (name, entry) in entries.sorted(by: {
+            ($0.value.bytes.lowerBound, $0.value.bytes.upperBound, $0.key)
+                < ($1.value.bytes.lowerBound, $1.value.bytes.upperBound, $1.key)
+        }) {
+            guard entry.bytes.lowerBound == end else {
+                throw refusal(
+                    "has tensor '\(name)' at byte \(entry.bytes.lowerBound), "
+                        + "but the one before it ends at \(end)")
+            }
+            end = entry.bytes.upperBound
+        }
+        guard end == contents.count else {
+            throw refusal("has \(contents.count) bytes, its tensors end at \(end)")
+        }
+        self.entries = entries
+        self.metadata = metadata
+    }
+
+    /// The tensor called `name`, on the CPU, over the file's own memory: no copy is made.
+    ///
+    /// It must not be changed in place.
+    public func tensor(_ name: String) throws -> Tensor {
+        guard let entry = entries[name] else {
+            throw FileRefusal(
+                path: path, problem: "has no tensor '\(name)'",
+                remedy: "it has \(entries.count) tensors")
+        }
+        let bytes = UnsafeRawBufferPointer(rebasing: mapping.bytes[entry.bytes])
+        let address = UInt(bitPattern: bytes.baseAddress)
+        if address % UInt(entry.dtype.byteCount) != 0 {
+            return try .copying(bytes, shape: entry.shape, dtype: entry.dtype)
+        }
+        return try .over(bytes, owner: mapping, shape: entry.shape, dtype: entry.dtype)
+    }
+
+    private static func entry(
+        _ value: Any, dataStart: Int, fileSize: Int, refusal: (String) -> FileRefusal
+    ) throws -> Entry {
+        guard let fields = value as? [String: Any], let code = fields["dtype"] as? String,
+            let shape = wholeNumbers(fields["shape"]),
+            let offsets = wholeNumbers(fields["data_offsets"]), offsets.count == 2
+        else { throw refusal("dtype, shape or data_offsets is missing or not of its type") }
+        guard let dtype = DType(safetensors: code) else {
+            throw refusal("dtype '\(code)' is not one of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL")
+        }
+        var size = dtype.byteCount
+        for axis in shape {
+            let (product, overflow) = size.multipliedReportingOverflow(by: axis)
+            guard !overflow else { throw refusal("shape \(shape) is larger than any memory") }
+            size = product
+        }
+        guard shape.count <= 16, offsets[0] <= offsets[1], offsets[1] <= fileSize - dataStart else {
+            throw refusal("bytes \(offsets[0])..<\(offsets[1]) lie outside the file")
+        }
+        guard offsets[1] - offsets[0] == size else {
+            throw refusal(
+                "shape \(shape) of \(code) needs \(size) bytes, "
+                    + "data_offsets give \(offsets[1] - offsets[0])")
+        }
+        return Entry(
+            dtype: dtype, shape: shape, bytes: dataStart + offsets[0]..<dataStart + offsets[1])
+    }
+
+    private static func wholeNumbers(_ value: Any?) -> [Int]? {
+        guard let numbers = value as? [NSNumber] else { return nil }
+        let result = numbers.compactMap { Int(exactly: $0.doubleValue) }
+        return result.count == numbers.count && result.allSatisfy { $0 >= 0 } ? result : nil
+    }
+}
+
+extension DType {
+    private static let safetensorsCodes: [(String, DType)] = [
+        ("F64", .float64), ("F32", .float32), ("F16", .float16), ("BF16", .bfloat16),
+        ("I64", .int64), ("I32", .int32), ("I16", .int16), ("I8", .int8), ("U8", .uint8),
+        ("BOOL", .bool),
+    ]
+
+    /// The type that safetensors calls `code`.
+    init?(safetensors code: String) {
+        guard let match = Self.safetensorsCodes.first(where: { $0.0 == code }) else { return nil }
+        self = match.1
+    }
+
+    var safetensorsCode: String {
+        Self.safetensorsCodes.first { $0.1 == self }?.0 ?? rawValue.uppercased()
+    }
+}

@@ -1,0 +1,37 @@
+internal import CTorch
+
+/// The only functions that change a tensor, and with it every view of its memory.
+extension Tensor {
+    public func fill(_ value: Double) throws(TorchError) {
+        try check(ct_tensor_fill(handle, value), #function)
+    }
+
+    /// Overwrites all elements with those of `source`, which has the same shape.
+    public func assign(_ source: Tensor) throws(TorchError) {
+        try check(ct_tensor_assign(handle, source.handle), #function)
+    }
+
+    /// self += factor · source
+    public func accumulate(_ source: Tensor, times factor: Double = 1) throws(TorchError) {
+        try check(ct_tensor_accumulate(handle, source.handle, factor), #function)
+    }
+
+    /// self *= factor
+    public func scale(by factor: Double) throws(TorchError) {
+        try check(ct_tensor_scale(handle, factor), #function)
+    }
+
+    /// Overwrites with draws from the uniform distribution on [low, high).
+    public func fillUniform(
+        from low: Double, to high: Double, using generator: Generator
+    ) throws(TorchError) {
+        try check(ct_fill_uniform(handle, low, high, generator.handle), #function)
+    }
+
+    /// Overwrites with draws from the normal distribution.
+    public func fillNormal(
+        mean: Double = 0, deviation: Double, using generator: Generator
+    ) throws(TorchError) {
+        try check(ct_fill_normal(handle, mean, deviation, generator.handle), #function)
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Glibc
+
+/// A file from outside that cannot be used, or one that cannot be written.
+public struct FileRefusal: Error, CustomStringConvertible, Sendable {
+    public let path: String
+    /// What was found, as the rest of a sentence that begins with the path.
+    public let problem: String
+    /// What would be right; empty when that is plain.
+    public let remedy: String
+
+    public init(path: String, problem: String, remedy: String = "") {
+        self.path = path
+        self.problem = problem
+        self.remedy = remedy
+    }
+
+    public var description: String {
+        "\(path): \(problem)" + (remedy.isEmpty ? "" : "; \(remedy)")
+    }
+}
+
+/// Writing files so that a reader finds all of the new file, or the old one.
+public enum WholeFile {
+    /// Writes beside `path` and moves the result there when every byte is on the disk.
+    ///
+    /// - Parameter body: receives a function that appends bytes.
+    /// - Throws: `FileRefusal` with the system's reason; nothing is left behind then.
+    public static func write(
+        to path: String, _ body: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
+    ) throws {
+        let partial = path + ".partial-\(getpid())"
+        func refusal() -> FileRefusal {
+            FileRefusal(path: path, problem: "cannot be written: \(String(cString: strerror(errno)))")
+        }
+        let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw refusal() }
+        var finished = false
+        defer { if !finished { unlink(partial) } }
+        do {
+            defer { close(descriptor) }
+            try body { bytes in
+                var rest = bytes
+                while !rest.isEmpty {
+                    let written = Glibc.write(descriptor, rest.baseAddress, rest.count)
+                    if written < 0 {
+                        if errno == EINTR { continue }
+                        throw refusal()
+                    }
+                    rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+                }
+            }
+            guard fsync(descriptor) == 0 else { throw refusal() }
+        }
+        guard rename(partial, path) == 0 else { throw refusal() }
+        finished = true
+    }
+
+    /// Writes a text.
+    public static func write(_ text: String, to path: String) throws {
+        try write(to: path) { write in try Array(text.utf8).withUnsafeBytes { try write($0) } }
+    }
+}

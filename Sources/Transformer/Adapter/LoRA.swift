@@ -1,0 +1,119 @@
+import Torch
+
+/// A low-rank change of a linear layer: x · aᵀ · bᵀ · scale (Hu et al., arXiv 2106.09685).
+///
+/// Both matrices are float32, also on a bfloat16 layer, as PEFT keeps them.
+public final class LoRA {
+    /// `[rank, input]`
+    public let a: Tensor
+    /// `[output, rank]`
+    public let b: Tensor
+    /// alpha / rank; 0 switches the adapter off.
+    public var scale: Double
+
+    init(a: Tensor, b: Tensor, scale: Double) {
+        self.a = a
+        self.b = b
+        self.scale = scale
+    }
+
+    /// PEFT's start: `a` uniform on ±1/√input (Kaiming with a = √5), `b` zero.
+    convenience init(
+        for layer: Linear, rank: Int, scale: Double, using generator: Generator
+    ) throws {
+        let output = layer.weight.shape[0]
+        let input = layer.weight.shape[1]
+        let bound = 1 / Double(input).squareRoot()
+        let a = try Tensor.zeros(shape: [rank, input])
+        try a.fillUniform(from: -bound, to: bound, using: generator)
+        let device = layer.weight.device
+        self.init(
+            a: try a.moved(to: device), b: try .zeros(shape: [output, rank], device: device),
+            scale: scale)
+    }
+
+    /// The change that the adapter makes to the layer's output, float32.
+    func callAsFunction(_ x: Tensor) throws -> Tensor {
+        let wide = x.dtype == .float64 ? x : try x.converted(to: .float32)
+        return try wide.linear(weight: a).linear(weight: b) * scale
+    }
+}
+
+/// Which layers adapters sit on, and how large they are.
+public struct LoRASettings: Sendable, Equatable {
+    public var targets: Set<Projection>
+    public var rank = 8
+    public var alpha: Double
+    /// alpha / √rank instead of alpha / rank (rsLoRA, arXiv 2312.03732).
+    public var isRankStabilized = false
+
+    /// - Parameter alpha: twice the rank unless given
+    public init(targets: Set<Projection>, rank: Int = 8, alpha: Double? = nil) {
+        self.targets = targets
+        self.rank = rank
+        self.alpha = alpha ?? Double(2 * rank)
+    }
+
+    /// What an adapter's product is multiplied with.
+    public var scale: Double {
+        alpha / (isRankStabilized ? Double(rank).squareRoot() : Double(rank))
+    }
+
+    /// In the order of the model: the only order in which they are visited.
+    public var orderedTargets: [Projection] { Projection.allCases.filter(targets.contains) }
+}
+
+extension Decoder {
+    /// An adapter and its place.
+    public struct PlacedAdapter {
+        public let layer: Int
+        public let projection: Projection
+        public let adapter: LoRA
+
+        /// The path of the adapted layer in the checkpoint.
+        public var path: String { "model.layers.\(layer).\(projection.path)" }
+    }
+
+    /// All adapters, layer by layer.
+    public var adapters: [PlacedAdapter] {
+        layers.enumerated().flatMap { index, layer in
+            Projection.allCases.compactMap { projection in
+                layer.linear(projection).adapter.map {
+                    PlacedAdapter(layer: index, projection: projection, adapter: $0)
+                }
+            }
+        }
+    }
+
+    /// Puts fresh adapters on the model in place of any that it has.
+    public func attachAdapters(_ settings: LoRASettings, using generator: Generator) throws {
+        guard settings.rank > 0, !settings.targets.isEmpty else {
+            throw TorchError(
+                operation: "adapters of rank \(settings.rank)",
+                message: "an adapter needs a rank of at least 1 and a target")
+        }
+        removeAdapters()
+        for layer in layers {
+            for projection in settings.orderedTargets {
+                let linear = layer.linear(projection)
+                linear.adapter = try LoRA(
+                    for: linear, rank: settings.rank, scale: settings.scale, using: generator)
+            }
+        }
+    }
+
+    public func removeAdapters() {
+        for layer in layers {
+            for projection in Projection.allCases { layer.linear(projection).adapter = nil }
+        }
+    }
+
+    /// Multiplies every adapter's effect: 0 is the base model, 1 the adapted one.
+    public func setAdapterScale(_ factor: Double, of settings: LoRASettings) {
+        for placed in adapters { placed.adapter.scale = settings.scale * factor }
+    }
+
+    func place(_ adapter: LoRA, on projection: Projection, layer: Int) {
+        layers[layer].linear(projection).adapter = adapter
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import Torch
+
+/// Grouped-query attention over a packed forest.
+final class Attention {
+    let query: Linear
+    let key: Linear
+    let value: Linear
+    let output: Linear
+    /// Qwen3 normalises each head before it is rotated.
+    private let queryNorm: RMSNorm?
+    private let keyNorm: RMSNorm?
+    private let layer: Int
+    private let headSize: Int
+
+    init(_ configuration: ModelConfiguration, weights: WeightScope, layer: Int) throws {
+        let width = configuration.width
+        let queries = configuration.headCount * configuration.headSize
+        let keys = configuration.keyHeadCount * configuration.headSize
+        let hasBias = configuration.hasQueryKeyValueBias
+        query = try Linear(weights["q_proj"], input: width, output: queries, hasBias: hasBias)
+        key = try Linear(weights["k_proj"], input: width, output: keys, hasBias: hasBias)
+        value = try Linear(weights["v_proj"], input: width, output: keys, hasBias: hasBias)
+        output = try Linear(weights["o_proj"], input: queries, output: width, hasBias: false)
+        self.layer = layer
+        headSize = configuration.headSize
+        if configuration.normalizesQueryAndKey {
+            queryNorm = try RMSNorm(configuration, weights: weights["q_norm"], size: headSize)
+            keyNorm = try RMSNorm(configuration, weights: weights["k_norm"], size: headSize)
+        } else {
+            queryNorm = nil
+            keyNorm = nil
+        }
+    }
+
+    func callAsFunction(
+        _ x: Tensor, blocks: [AttentionBlock], rotary: RotaryTable, cache: KeyValueCache?
+    ) throws -> Tensor {
+        let tokens = x.shape[0]
+        var q = try query(x).reshaped([tokens, -1, headSize])
+        var k = try key(x).reshaped([tokens, -1, headSize])
+        var v = try value(x).reshaped([tokens, -1, headSize])
+        q = try rotary(queryNorm?(q) ?? q)
+        k = try rotary(keyNorm?(k) ?? k)
+        if let cache { (k, v) = try cache.extended(layer: layer, keys: k, values: v) }
+        let heads = try q.attending(
+            to: k, values: v, blocks: blocks, scale: 1 / Double(headSize).squareRoot())
+        return try output(heads.reshaped([tokens, -1]))
+    }
+}
+
+/// Cosines and sines of rotary position embedding (arXiv 2104.09864), for some positions.
+struct RotaryTable {
+    private let cosines: Tensor
+    private let sines: Tensor
+
+    /// Angles in float32, then rounded to `dtype`, as transformers does.
+    init(
+        _ positions: [Int32], _ configuration: ModelConfiguration, dtype: DType, device: Device
+    ) throws {
+        let size = configuration.headSize
+        let frequencies = stride(from: 0, to: size, by: 2).map {
+            1 / powf(Float(configuration.ropeTheta), Float($0) / Float(size))
+        }
+        let column = try Tensor(positions.map(Float.init), shape: [positions.count, 1])
+        let half = try column * Tensor(frequencies, shape: [1, frequencies.count])
+        let angles = try Tensor.concatenated([half, half], along: -1).moved(to: device)
+        cosines = try angles.cosine().converted(to: dtype)
+        sines = try angles.sine().converted(to: dtype)
+    }
+
+    /// - Parameter x: `[tokens, heads, headSize]`
+    func callAsFunction(_ x: Tensor) throws -> Tensor {
+        try x.rotated(cosines: cosines, sines: sines)
+    }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Torch
+
+/// A model's folder in Hugging Face's layout: config.json and safetensors, in one file or in shards.
+public struct Checkpoint {
+    public let folder: String
+    public let configuration: ModelConfiguration
+
+    /// Reads config.json.
+    ///
+    /// - Throws: `FileRefusal` when the folder or the file is not there, or asks for what this
+    ///   program does not implement.
+    public init(folder: String) throws {
+        self.folder = folder
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder),
+            isFolder.boolValue
+        else {
+            throw FileRefusal(
+                path: folder, problem: "is not a model folder: there is no such folder",
+                remedy: "a folder with config.json and model.safetensors is needed")
+        }
+        let path = folder + "/config.json"
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw FileRefusal(
+                path: folder, problem: "is not a model folder: it has no config.json",
+                remedy: "a folder with config.json and model.safetensors is needed")
+        }
+        let file = try ConfigFile(path: path)
+        configuration = try file.family().configuration(file)
+    }
+
+    /// Loads the weights.
+    ///
+    /// - Throws: `FileRefusal` for a tensor that is missing, has another shape, or is in the files
+    ///   but not in the model.
+    public func load(dtype: DType, device: Device) throws -> Decoder {
+        let weights = try CheckpointWeights(folder: folder)
+        let decoder = try Decoder(configuration, weights: weights, dtype: dtype, device: device)
+        try weights.finish(tiesEmbeddings: configuration.tiesEmbeddings)
+        return decoder
+    }
+
+    /// The type that `auto` stands for: bfloat16 where the checkpoint is stored in 16 bits and the
+    /// device is fast at it, else float32.
+    public func automaticDtype(on device: Device) -> DType {
+        guard configuration.storedDtype == .bfloat16 || configuration.storedDtype == .float16
+        else { return .float32 }
+        return device.isFastAtBFloat16 ? .bfloat16 : .float32
+    }
+}
+
+/// The tensors of a checkpoint's files; remembers which were asked for.
+public final class CheckpointWeights: WeightSource {
+    private let folder: String
+    private var fileOfTensor: [String: SafetensorsFile] = [:]
+    private var used: Set<String> = []
+
+    /// Opens `model.safetensors`, or the shards that `model.safetensors.index.json` lists.
+    public init(folder: String) throws {
+        self.folder = folder
+        let single = folder + "/model.safetensors"
+        let index = single + ".index.json"
+        if FileManager.default.fileExists(atPath: index) {
+            try openShards(index: index)
+        } else if FileManager.default.fileExists(atPath: single) {
+            let file = try SafetensorsFile(path: single)
+            for name in file.entries.keys { fileOfTensor[name] = file }
+        } else {
+            throw FileRefusal(
+                path: folder, problem: "has no weights",
+                remedy: "model.safetensors or model.safetensors.index.json is needed")
+        }
+    }
+
+    private func openShards(index: String) throws {
+        guard let map = try JSONFile.object(path: index)["weight_map"] as? [String: String] else {
+            throw FileRefusal(path: index, problem: "has no 'weight_map' from tensors to files")
+        }
+        var shards: [String: SafetensorsFile] = [:]
+        for name in Set(map.values).sorted() {
+            guard !name.contains("/"), name != "..", !name.isEmpty else {
+                throw FileRefusal(
+                    path: index, problem: "names the file '\(name)'",
+                    remedy: "shards stand beside the index")
+            }
+            shards[name] = try SafetensorsFile(path: folder + "/" + name)
+        }
+        for (tensor, name) in map {
+            guard let shard = shards[name], shard.entries[tensor] != nil else {
+                throw FileRefusal(
+                    path: index, problem: "places tensor '\(tensor)' in \(name), which lacks it")
+            }
+            fileOfTensor[tensor] = shard
+        }
+        for shard in shards.values.sorted(by: { $0.path < $1.path }) {
+            for tensor in shard.entries.keys.sorted() where map[tensor] == nil {
+                throw FileRefusal(
+                    path: shard.path, problem: "has tensor '\(tensor)', which the index lacks")
+            }
+        }
+    }
+
+    public func tensor(_ name: String, shape: [Int]) throws -> Tensor {
+        guard let file = fileOfTensor[name], let entry = file.entries[name] else {
+            throw FileRefusal(
+                path: folder, problem: "has no tensor '\(name)'",
+                remedy: "the model needs it with shape \(shape)")
+        }
+        guard entry.shape == shape else {
+            throw FileRefusal(
+                path: file.path, problem: "'\(name)' has shape \(entry.shape)",
+                remedy: "config.json asks for \(shape)")
+        }
+        guard entry.dtype.isFloatingPoint else {
+            throw FileRefusal(
+                path: file.path, problem: "'\(name)' is stored as \(entry.dtype)",
+                remedy: "a floating-point type is needed")
+        }
+        used.insert(name)
+        return try file.tensor(name)
+    }
+
+    /// Refuses tensors that nothing asked for; a tied head may be there a second time.
+    func finish(tiesEmbeddings: Bool) throws {
+        var unused = Set(fileOfTensor.keys).subtracting(used)
+        if tiesEmbeddings { unused.remove("lm_head.weight") }
+        guard let name = unused.min() else { return }
+        throw FileRefusal(
+            path: fileOfTensor[name]?.path ?? folder,
+            problem: "has tensor '\(name)'"
+                + (unused.count > 1 ? " and \(unused.count - 1) more" : ""),
+            remedy: "the model that config.json describes has no place for it")
+    }
+}

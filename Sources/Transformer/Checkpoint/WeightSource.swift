@@ -1,0 +1,44 @@
+import Torch
+
+/// Where a model's tensors come from, by name.
+public protocol WeightSource {
+    /// - Throws: when there is no such tensor or its shape is another.
+    func tensor(_ name: String, shape: [Int]) throws -> Tensor
+}
+
+/// A place in the tree of names: `scope["mlp"]["up_proj"].tensor("weight", shape: …)`.
+struct WeightScope {
+    let source: any WeightSource
+    let path: String
+    let dtype: DType
+    let device: Device
+
+    subscript(_ name: String) -> WeightScope {
+        WeightScope(source: source, path: path + name + ".", dtype: dtype, device: device)
+    }
+
+    /// The tensor in the model's type and on its device.
+    func tensor(_ name: String, shape: [Int]) throws -> Tensor {
+        try source.tensor(path + name, shape: shape).converted(to: dtype).moved(to: device)
+    }
+}
+
+/// The start of a pretraining: normal weights, zero biases, norms of one
+/// (transformers, `initializer_range`).
+public struct RandomWeights: WeightSource {
+    let generator: Generator
+    let deviation: Double
+
+    public init(using generator: Generator, deviation: Double = 0.02) {
+        self.generator = generator
+        self.deviation = deviation
+    }
+
+    public func tensor(_ name: String, shape: [Int]) throws -> Tensor {
+        if name.hasSuffix(".bias") { return try .zeros(shape: shape) }
+        if shape.count == 1 { return try .full(1, shape: shape) }
+        let weights = try Tensor.zeros(shape: shape)
+        try weights.fillNormal(deviation: deviation, using: generator)
+        return weights
+    }
+}

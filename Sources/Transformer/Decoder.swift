@@ -1,0 +1,145 @@
+import Torch
+
+/// A Qwen-style language model: embedding, decoder layers, norm, head.
+///
+/// Source: transformers, `modeling_qwen2.py`.
+public final class Decoder {
+    public let configuration: ModelConfiguration
+    public let dtype: DType
+    public let device: Device
+    let embedding: Tensor
+    let layers: [DecoderLayer]
+    let norm: RMSNorm
+    /// `[vocabulary, width]`; the embedding itself when the two are tied.
+    let head: Tensor
+
+    /// - Parameter weights: every tensor that the configuration asks for is taken from it
+    public init(
+        _ configuration: ModelConfiguration, weights: some WeightSource, dtype: DType,
+        device: Device
+    ) throws {
+        self.configuration = configuration
+        self.dtype = dtype
+        self.device = device
+        let scope = WeightScope(source: weights, path: "", dtype: dtype, device: device)
+        let model = scope["model"]
+        let table = [configuration.vocabularySize, configuration.width]
+        embedding = try model["embed_tokens"].tensor("weight", shape: table)
+        layers = try (0..<configuration.layerCount).map {
+            try DecoderLayer(configuration, weights: model["layers.\($0)"], index: $0)
+        }
+        norm = try RMSNorm(configuration, weights: model["norm"], size: configuration.width)
+        head =
+            configuration.tiesEmbeddings
+            ? embedding : try scope["lm_head"].tensor("weight", shape: table)
+    }
+
+    /// What the last layer makes of each token of the pass, `[tokens, width]`, before the last norm.
+    ///
+    /// - Parameter cache: holds the keys and values of earlier passes and takes those of this one
+    public func hidden(_ pass: ForwardPass, cache: KeyValueCache? = nil) throws -> Tensor {
+        if let bad = pass.tokens.first(where: {
+            $0 < 0 || $0 >= Int32(configuration.vocabularySize)
+        }) {
+            throw TorchError(
+                operation: "forward pass",
+                message: "token \(bad) is outside the vocabulary of "
+                    + "\(configuration.vocabularySize)")
+        }
+        let rotary = try RotaryTable(pass.positions, configuration, dtype: dtype, device: device)
+        var x = try embedding.selecting(Tensor(pass.tokens).moved(to: device))
+        for layer in layers {
+            x = try layer(x, blocks: pass.blocks, rotary: rotary, cache: cache)
+        }
+        cache?.advance(by: pass.tokens.count)
+        return x
+    }
+
+    /// Logits at some tokens of a pass.
+    ///
+    /// - Parameters:
+    ///   - hidden: `[tokens, width]`, from `hidden(_:cache:)`
+    ///   - rows: which tokens; nil for all
+    ///   - vocabularyRows: which rows of the head, an int64 vector; nil for all
+    /// - Returns: `[rows, vocabulary]`
+    public func logits(
+        of hidden: Tensor, at rows: [Int]?, vocabularyRows: Tensor? = nil
+    ) throws -> Tensor {
+        let chosen = try rows.map { try hidden.selecting(Tensor($0).moved(to: device)) } ?? hidden
+        let head = try vocabularyRows.map { try self.head.selecting($0) } ?? self.head
+        return try norm(chosen).linear(weight: head)
+    }
+
+    /// Logits of every token of every sequence of the forest, `[tokens, vocabulary]`.
+    public func logits(_ forest: PackedForest) throws -> Tensor {
+        try logits(of: hidden(forest.pass), at: nil)
+    }
+}
+
+/// One decoder layer: attention, then a gated feed-forward, each normalised first and added back.
+final class DecoderLayer {
+    let attentionNorm: RMSNorm
+    let attention: Attention
+    let feedForwardNorm: RMSNorm
+    let feedForward: FeedForward
+
+    init(_ configuration: ModelConfiguration, weights: WeightScope, index: Int) throws {
+        let width = configuration.width
+        attentionNorm = try RMSNorm(configuration, weights: weights["input_layernorm"], size: width)
+        attention = try Attention(configuration, weights: weights["self_attn"], layer: index)
+        feedForwardNorm = try RMSNorm(
+            configuration, weights: weights["post_attention_layernorm"], size: width)
+        feedForward = try FeedForward(configuration, weights: weights["mlp"])
+    }
+
+    func callAsFunction(
+        _ x: Tensor, blocks: [AttentionBlock], rotary: RotaryTable, cache: KeyValueCache?
+    ) throws -> Tensor {
+        let x = try x + attention(attentionNorm(x), blocks: blocks, rotary: rotary, cache: cache)
+        return try x + feedForward(feedForwardNorm(x))
+    }
+
+    func linear(_ projection: Projection) -> Linear {
+        switch projection {
+        case .q: attention.query
+        case .k: attention.key
+        case .v: attention.value
+        case .o: attention.output
+        case .gate: feedForward.gate
+        case .up: feedForward.up
+        case .down: feedForward.down
+        }
+    }
+}
+
+/// down(silu(gate(x)) · up(x))
+final class FeedForward {
+    let gate: Linear
+    let up: Linear
+    let down: Linear
+
+    init(_ configuration: ModelConfiguration, weights: WeightScope) throws {
+        let width = configuration.width
+        let hidden = configuration.hiddenWidth
+        gate = try Linear(weights["gate_proj"], input: width, output: hidden, hasBias: false)
+        up = try Linear(weights["up_proj"], input: width, output: hidden, hasBias: false)
+        down = try Linear(weights["down_proj"], input: hidden, output: width, hasBias: false)
+    }
+
+    func callAsFunction(_ x: Tensor) throws -> Tensor { try down(gate(x).swiglu(up(x))) }
+}
+
+/// Divides by the root mean square and multiplies with a learned weight.
+final class RMSNorm {
+    let weight: Tensor
+    let epsilon: Double
+
+    init(_ configuration: ModelConfiguration, weights: WeightScope, size: Int) throws {
+        weight = try weights.tensor("weight", shape: [size])
+        epsilon = configuration.normEpsilon
+    }
+
+    func callAsFunction(_ x: Tensor) throws -> Tensor {
+        try x.rmsNormalized(weight: weight, epsilon: epsilon)
+    }
+}

@@ -1,0 +1,68 @@
+import Torch
+
+/// The sizes and choices that make one decoder different from another.
+public struct ModelConfiguration: Sendable, Equatable {
+    public var family: ModelFamily
+    public var vocabularySize: Int
+    public var width: Int
+    public var layerCount: Int
+    public var headCount: Int
+    public var keyHeadCount: Int
+    public var headSize: Int
+    public var hiddenWidth: Int
+    public var normEpsilon: Double
+    public var ropeTheta: Double
+    /// Tokens that a sequence may have.
+    public var contextLength: Int
+    public var tiesEmbeddings: Bool
+    public var hasQueryKeyValueBias: Bool
+    public var normalizesQueryAndKey: Bool
+    /// The type that the weights are stored in; nil when config.json does not say.
+    public var storedDtype: DType?
+
+    public init(
+        family: ModelFamily, vocabularySize: Int, width: Int, layerCount: Int, headCount: Int,
+        keyHeadCount: Int, headSize: Int, hiddenWidth: Int, normEpsilon: Double, ropeTheta: Double,
+        contextLength: Int, tiesEmbeddings: Bool, hasQueryKeyValueBias: Bool,
+        normalizesQueryAndKey: Bool, storedDtype: DType?
+    ) {
+        self.family = family
+        self.vocabularySize = vocabularySize
+        self.width = width
+        self.layerCount = layerCount
+        self.headCount = headCount
+        self.keyHeadCount = keyHeadCount
+        self.headSize = headSize
+        self.hiddenWidth = hiddenWidth
+        self.normEpsilon = normEpsilon
+        self.ropeTheta = ropeTheta
+        self.contextLength = contextLength
+        self.tiesEmbeddings = tiesEmbeddings
+        self.hasQueryKeyValueBias = hasQueryKeyValueBias
+        self.normalizesQueryAndKey = normalizesQueryAndKey
+        self.storedDtype = storedDtype
+    }
+}
+
+/// A kind of checkpoint that this program reads: one case and one file in `Families/`.
+public enum ModelFamily: String, CaseIterable, Sendable {
+    case qwen2, qwen3, llama
+
+    /// The name under `architectures` in config.json.
+    public var architecture: String {
+        switch self {
+        case .qwen2: "Qwen2ForCausalLM"
+        case .qwen3: "Qwen3ForCausalLM"
+        case .llama: "LlamaForCausalLM"
+        }
+    }
+
+    /// The configuration that a config.json of this family describes.
+    func configuration(_ file: ConfigFile) throws -> ModelConfiguration {
+        switch self {
+        case .qwen2: try qwen2(file)
+        case .qwen3: try qwen3(file)
+        case .llama: try llama(file)
+        }
+    }
+}
