@@ -35,7 +35,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
-        .package(url: "https://github.com/swiftcsv/SwiftCSV", exact: "0.10.0"),
     ],
     targets: [
         // 0 - C and C++ -------------------------------------------------------------------------
@@ -58,7 +57,7 @@ let package = Package(
         // Text to ids and back exactly as the checkpoint's tokenizer file says.
         module("Tokenization", ["CSentencePiece"]),
         // Knows MMLU: questions, subjects, categories, splits, shots, prompts, scoring rules.
-        module("Benchmarks", [.product(name: "SwiftCSV", package: "SwiftCSV")]),
+        module("Benchmarks", []),
         // Samples to estimates with errors.
         module("Statistics", []),
 

@@ -12,6 +12,8 @@ public final class Decoder {
     let norm: RMSNorm
     /// `[vocabulary, width]`; the embedding itself when the two are tied.
     let head: Tensor
+    /// The base model's weights under their names in a checkpoint, without adapters.
+    public let weights: [(name: String, tensor: Tensor)]
 
     /// - Parameter weights: every tensor that the configuration asks for is taken from it
     public init(
@@ -21,7 +23,9 @@ public final class Decoder {
         self.configuration = configuration
         self.dtype = dtype
         self.device = device
-        let scope = WeightScope(source: weights, path: "", dtype: dtype, device: device)
+        let ledger = WeightLedger()
+        let scope = WeightScope(
+            source: weights, path: "", dtype: dtype, device: device, ledger: ledger)
         let model = scope["model"]
         let table = [configuration.vocabularySize, configuration.width]
         embedding = try model["embed_tokens"].tensor("weight", shape: table)
@@ -32,6 +36,7 @@ public final class Decoder {
         head =
             configuration.tiesEmbeddings
             ? embedding : try scope["lm_head"].tensor("weight", shape: table)
+        self.weights = ledger.weights
     }
 
     /// What the last layer makes of each token of the pass, `[tokens, width]`, before the last norm.

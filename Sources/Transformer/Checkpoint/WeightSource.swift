@@ -12,15 +12,25 @@ struct WeightScope {
     let path: String
     let dtype: DType
     let device: Device
+    let ledger: WeightLedger
 
     subscript(_ name: String) -> WeightScope {
-        WeightScope(source: source, path: path + name + ".", dtype: dtype, device: device)
+        WeightScope(
+            source: source, path: path + name + ".", dtype: dtype, device: device, ledger: ledger)
     }
 
     /// The tensor in the model's type and on its device.
     func tensor(_ name: String, shape: [Int]) throws -> Tensor {
-        try source.tensor(path + name, shape: shape).converted(to: dtype).moved(to: device)
+        let tensor = try source.tensor(path + name, shape: shape)
+            .converted(to: dtype).moved(to: device)
+        ledger.weights.append((path + name, tensor))
+        return tensor
     }
+}
+
+/// All weights that a model took, in the order of the model.
+final class WeightLedger {
+    var weights: [(name: String, tensor: Tensor)] = []
 }
 
 /// The start of a pretraining: normal weights, zero biases, norms of one

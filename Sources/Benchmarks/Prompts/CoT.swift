@@ -1,0 +1,25 @@
+/// The body of `PlainCoT`, shots included, as one user message in the checkpoint's chat template.
+///
+/// The answer begins a message of its own, so target and letters have no leading space.
+public struct CoT: PromptPreset {
+    public let name = "cot"
+    public let defaultScoring = Scoring.generate
+    public let usesChatTemplate = true
+    public let appendsEndToken = true
+
+    private let body = PlainCoT()
+
+    public init() {}
+
+    public func header(topic: String) -> String { body.header(topic: topic) }
+
+    public func shot(_ question: Question, rationale: String?) -> String {
+        body.shot(question, rationale: rationale)
+    }
+
+    public func target(for question: Question, rationale: String?) -> String {
+        String(body.target(for: question, rationale: rationale).dropFirst())
+    }
+
+    public func letterText(_ letter: Letter) -> String { letter.rawValue }
+}

@@ -1,0 +1,73 @@
+/// A whole prompt: what many questions share, and the question asked.
+public struct Prompt: Hashable, Sendable {
+    /// Header and shots.
+    public let prefix: String
+    /// The question, up to where the answer goes.
+    public let question: String
+
+    public init(prefix: String, question: String) {
+        self.prefix = prefix
+        self.question = question
+    }
+
+    public var text: String { prefix + question }
+}
+
+/// The header and shots that several prompts begin with.
+public struct PromptPrefix: Sendable {
+    public let text: String
+    /// Whether the shots show their rationales: only where every one has one.
+    public let showsRationales: Bool
+    private let preset: any PromptPreset
+    private let shotHashes: Set<String>
+
+    /// - Parameters:
+    ///   - topic: the title of a subject or, over shots of several subjects, of their category (see
+    ///     `topic(of:)`).
+    ///   - shots: in the order shown; none for zero-shot.
+    ///   - rationales: where the shots' rationales are looked up.
+    public init(
+        _ preset: any PromptPreset, topic: String, shots: [Question] = [],
+        rationales: RationaleBook = RationaleBook()
+    ) {
+        let found = shots.map(rationales.rationale)
+        showsRationales = !shots.isEmpty && !found.contains(nil)
+        let shown = showsRationales ? found : found.map { _ in nil }
+        text =
+            preset.header(topic: topic)
+            + zip(shots, shown).map { preset.shot($0, rationale: $1) }.joined()
+        self.preset = preset
+        shotHashes = Set(shots.map(\.contentHash))
+    }
+
+    /// The prompt that asks a question behind this prefix.
+    ///
+    /// - Throws: `BenchmarkError` if a shot is the question, by content.
+    public func prompt(asking question: Question) throws -> Prompt {
+        if !shotHashes.isEmpty, shotHashes.contains(question.contentHash) {
+            throw BenchmarkError(
+                "the prompt for \(question.id.subject) \(question.id.split.rawValue) row"
+                    + " \(question.id.row) shows that question among its shots, with the answer;"
+                    + " shots must be chosen without the questions asked.")
+        }
+        return Prompt(prefix: text, question: preset.question(question))
+    }
+
+    /// The title for a prefix over these questions: their subject's, or their category's if mixed.
+    ///
+    /// - Throws: `BenchmarkError` if they are of several categories, or there are none.
+    public static func topic(of questions: [Question]) throws -> String {
+        let subjects = try questions.map { try Subjects.subject(named: $0.id.subject) }
+        guard let first = subjects.first else {
+            throw BenchmarkError(
+                "the topic of no questions was asked for; right would be one or more.")
+        }
+        if subjects.allSatisfy({ $0 == first }) { return first.title }
+        guard let odd = subjects.first(where: { $0.category != first.category }) else {
+            return first.category.title
+        }
+        throw BenchmarkError(
+            "a prefix was to show \(first.name) of \(first.category.title) and \(odd.name) of"
+                + " \(odd.category.title); right would be shots of one category.")
+    }
+}

@@ -1,0 +1,40 @@
+/// A way to put questions to a model: texts before, between and after them.
+///
+/// To add one, add a file with a type of this protocol and a line in `Prompts.all`.
+public protocol PromptPreset: Sendable {
+    /// The user's word for it.
+    var name: String { get }
+    /// How answers are taken unless the user says otherwise.
+    var defaultScoring: Scoring { get }
+    /// Whether the prompt is one user message in the checkpoint's chat template.
+    var usesChatTemplate: Bool { get }
+    /// Whether a training target ends in the checkpoint's end token.
+    var appendsEndToken: Bool { get }
+
+    /// What a prompt begins with.
+    ///
+    /// - Parameter topic: a subject's or category's title: "high school physics", "social
+    ///   sciences".
+    func header(topic: String) -> String
+    /// The question and its choices, up to where the answer goes.
+    func question(_ question: Question) -> String
+    /// A question with its answer and what separates it from the next.
+    func shot(_ question: Question, rationale: String?) -> String
+    /// What training wants to follow the prompt.
+    func target(for question: Question, rationale: String?) -> String
+    /// The text that letter scoring looks for behind the prompt, one token in most tokenizers.
+    func letterText(_ letter: Letter) -> String
+}
+
+extension PromptPreset {
+    /// The header for questions of one subject, given as in the file names.
+    public func header(subject: String) throws -> String {
+        header(topic: try Subjects.subject(named: subject).title)
+    }
+
+    /// Hendrycks' layout, which the presets share: the question, a line for each choice, "Answer:".
+    public func question(_ question: Question) -> String {
+        let choices = zip(Letter.allCases, question.choices).map { "\($0.rawValue). \($1)\n" }
+        return question.question + "\n" + choices.joined() + "Answer:"
+    }
+}

@@ -1,0 +1,45 @@
+/// A letter under which a choice stands.
+public enum Letter: String, CaseIterable, Codable, Sendable {
+    case a = "A"
+    case b = "B"
+    case c = "C"
+    case d = "D"
+
+    /// The place of the choice, from 0.
+    public var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
+/// A part of MMLU, each with files of its own: `{split}/{subject}_{split}.csv`.
+public enum Split: String, CaseIterable, Codable, Sendable {
+    case dev, val, test
+}
+
+/// Where a question stands: the row, from 0, of a subject's file of a split.
+public struct QuestionID: Hashable, Codable, Sendable {
+    public var subject: String
+    public var split: Split
+    public var row: Int
+
+    public init(subject: String, split: Split, row: Int) {
+        self.subject = subject
+        self.split = split
+        self.row = row
+    }
+}
+
+/// A multiple-choice question with four choices, one of them right.
+public struct Question: Hashable, Codable, Sendable {
+    public var id: QuestionID
+    public var question: String
+    /// Four, in the order A to D.
+    public var choices: [String]
+    public var answer: Letter
+
+    public init(id: QuestionID, question: String, choices: [String], answer: Letter) {
+        precondition(choices.count == Letter.allCases.count, "a question has four choices")
+        self.id = id
+        self.question = question
+        self.choices = choices
+        self.answer = answer
+    }
+}

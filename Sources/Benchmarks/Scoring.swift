@@ -1,0 +1,7 @@
+/// How an answer is taken from a model.
+public enum Scoring: String, CaseIterable, Codable, Sendable {
+    /// The most likely of the four letters at the answer's position, in one forward pass.
+    case letter
+    /// Text is generated and the letter read from it.
+    case generate
+}

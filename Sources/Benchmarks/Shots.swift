@@ -1,0 +1,96 @@
+/// Where the shots of a prompt come from.
+public enum ShotSource: String, CaseIterable, Codable, Sendable {
+    /// All dev rows of the subject, then its first val rows.
+    case devThenVal = "dev+val"
+    case dev
+    case val
+    /// The training pool of the category, in its order.
+    case trainPool = "train-pool"
+
+    /// - Throws: `BenchmarkError` with the nearest source.
+    public init(parsing word: String) throws {
+        guard let source = ShotSource(rawValue: word) else {
+            throw BenchmarkError(
+                "shot source '\(word)' is unknown."
+                    + suggestion(for: word, in: Self.allCases.map(\.rawValue))
+                    + " The sources are \(Self.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+        self = source
+    }
+}
+
+/// Chooses the questions that a prompt shows with their answers.
+public enum Shots {
+    /// The shots of a subject, the same for all its questions.
+    ///
+    /// A row equal in content to a question that is asked of the subject is skipped for all of
+    /// them, and the next row takes its place: a prompt never shows the question that it asks.
+    ///
+    /// - Parameters:
+    ///   - trainPool: the training questions of the subject's category, for `.trainPool`.
+    ///   - hashes: content hashes of the questions that are asked.
+    /// - Throws: `BenchmarkError` if there are fewer than asked for.
+    public static func select(
+        count: Int, for subject: String, from source: ShotSource, in dataset: MMLU,
+        trainPool: [Question] = [], excluding hashes: Set<String>
+    ) throws -> [Question] {
+        guard count >= 0 else {
+            throw BenchmarkError("\(count) shots were asked for; right would be 0 or more.")
+        }
+        guard count > 0 else { return [] }
+        var shots: [Question] = []
+        var rowCount = 0
+        let stages = stages(of: source, for: subject, in: dataset, trainPool: trainPool)
+        for stage in stages where shots.count < count {
+            let rows = try stage()
+            rowCount += rows.count
+            shots += rows.filter { !hashes.contains($0.contentHash) }.prefix(count - shots.count)
+        }
+        guard shots.count == count else {
+            let skipped = rowCount - shots.count
+            throw BenchmarkError(
+                "\(count) shots of \(subject) from \(source.rawValue) were asked for; there are"
+                    + " \(shots.count)"
+                    + (skipped > 0 ? ", without \(skipped) equal to a question asked." : "."))
+        }
+        return shots
+    }
+
+    /// Random shots for a step of training, no two with the same content.
+    ///
+    /// - Parameter hashes: content hashes of the questions that the prompt serves.
+    /// - Throws: `BenchmarkError` if the pool has fewer than asked for.
+    public static func draw(
+        count: Int, from pool: [Question], excluding hashes: Set<String>,
+        using generator: inout SeededGenerator
+    ) throws -> [Question] {
+        var used = hashes
+        var shots: [Question] = []
+        for question in generator.shuffled(pool) {
+            guard shots.count < count else { break }
+            if used.insert(question.contentHash).inserted { shots.append(question) }
+        }
+        guard shots.count == count else {
+            throw BenchmarkError(
+                "\(count) shots were asked for from a training pool of \(pool.count); without the"
+                    + " questions that they serve and repeats there are \(shots.count).")
+        }
+        return shots
+    }
+
+    /// The rows in the order of the source; a later part is read only if the earlier ones are too
+    /// few.
+    private static func stages(
+        of source: ShotSource, for subject: String, in dataset: MMLU, trainPool: [Question]
+    ) -> [() throws -> [Question]] {
+        let dev = { try dataset.questions(of: subject, in: .dev) }
+        let val = { try dataset.questions(of: subject, in: .val) }
+        return switch source {
+        case .dev: [dev]
+        case .val: [val]
+        case .devThenVal:
+            [dev, { try dataset.subjects(in: .val).contains(subject) ? val() : [] }]
+        case .trainPool: [{ trainPool }]
+        }
+    }
+}

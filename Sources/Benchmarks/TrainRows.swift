@@ -1,0 +1,83 @@
+import Foundation
+
+/// Where the training questions come from.
+public enum TrainRows: Hashable, Sendable {
+    /// A seeded sample of the category's test rows, never evaluated on.
+    case holdout
+    case val
+    case devAndVal
+    /// JSON lines of questions, with or without rationales (see `RationaleRow`).
+    case file(URL)
+
+    /// From a user's word: `holdout`, `val`, `dev+val`, or else the path of a file.
+    public init(parsing word: String) {
+        switch word {
+        case "holdout": self = .holdout
+        case "val": self = .val
+        case "dev+val": self = .devAndVal
+        default: self = .file(URL(filePath: word))
+        }
+    }
+
+    /// The training questions of a category.
+    ///
+    /// Of a file, the rows of the category's subjects that were not rejected, each content once, in
+    /// the file's order.
+    ///
+    /// - Parameters:
+    ///   - sampleSeed: draws the holdout.
+    ///   - holdoutCount: how many the holdout has; the others take all there are.
+    /// - Throws: `BenchmarkError` if there are none, or fewer than the holdout asks for.
+    public func questions(
+        of category: Category, in dataset: MMLU, sampleSeed: Int, holdoutCount: Int
+    ) throws -> [Question] {
+        let questions =
+            switch self {
+            case .holdout:
+                try Sampling.holdout(
+                    of: category, count: holdoutCount, sampleSeed: sampleSeed, in: dataset)
+            case .val:
+                try dataset.questions(of: category, in: .val)
+            case .devAndVal:
+                try dataset.questions(of: category, in: .dev)
+                    + dataset.questions(of: category, in: .val)
+            case .file(let url):
+                try accepted(rows(of: url), of: category)
+            }
+        guard !questions.isEmpty else {
+            throw BenchmarkError(
+                "training questions of \(category.title) were asked for, and \(self) has none.")
+        }
+        return questions
+    }
+
+    private func rows(of url: URL) throws -> [RationaleRow] {
+        guard FileManager.default.fileExists(atPath: url.path) else {
+            throw BenchmarkError(
+                "training questions were asked for from '\(url.path)', and there is no such file."
+                    + " Right would be holdout, val, dev+val or a file of JSON lines.")
+        }
+        return try RationaleFile.read(url)
+    }
+
+    private func accepted(_ rows: [RationaleRow], of category: Category) throws -> [Question] {
+        var seen: Set<String> = []
+        return try rows.filter { row in
+            let subject = try Subjects.subject(named: row.question.id.subject)
+            return row.accepted && subject.category == category
+                && seen.insert(row.question.contentHash).inserted
+        }.map(\.question)
+    }
+}
+
+extension TrainRows: CustomStringConvertible {
+    /// The user's word.
+    public var description: String {
+        switch self {
+        case .holdout: "holdout"
+        case .val: "val"
+        case .devAndVal: "dev+val"
+        case .file(let url): url.path
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import Benchmarks
+
+/// The table of facts: the word that each item has under each relation, each as likely.
+public struct Facts: Hashable, Sendable {
+    /// By item, then by relation: the place of the word in the relation's values.
+    private let places: [[Int]]
+
+    init(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed, for: ["facts"])
+        places = World.items.map { _ in
+            Relation.allCases.map { generator.index(below: $0.values.count) }
+        }
+    }
+
+    /// The word that an item has under a relation.
+    ///
+    /// - Parameter item: a place in `World.items`.
+    public func value(of item: Int, under relation: Relation) -> String {
+        relation.values[places[item][relation.index]]
+    }
+}

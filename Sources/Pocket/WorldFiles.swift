@@ -1,0 +1,80 @@
+import Benchmarks
+import Foundation
+
+/// The world as files: questions, rationales and tokenizer, byte for byte the same anywhere.
+public struct WorldFiles: Sendable {
+    /// A file's place in the folder, and what it holds.
+    public struct File: Hashable, Sendable {
+        public let path: String
+        public let bytes: Data
+    }
+
+    /// In alphabetical order of their paths.
+    public let files: [File]
+
+    /// - Throws: `TokenizerError` if the tokenizer cannot be trained.
+    public init(_ world: World) throws {
+        var files = [
+            File(path: "rationales.jsonl", text: world.rows.map(\.jsonLine).joined()),
+            File(path: "tokenizer.model", bytes: try WorldTokenizer.train()),
+            File(path: "tokenizer_config.json", text: WorldTokenizer.configuration),
+        ]
+        for subject in world.subjects {
+            for split in Split.allCases {
+                let rows = world.rows(of: subject.name, in: split)
+                files.append(
+                    File(
+                        path: "mmlu/\(split.rawValue)/\(subject.name)_\(split.rawValue).csv",
+                        text: CSV.text(of: rows.map(\.cells))))
+            }
+        }
+        self.files = files.sorted { $0.path < $1.path }
+    }
+
+    /// Writes the files into a new or empty folder, all or none of them.
+    ///
+    /// - Throws: `PocketError` if something stands in the way; the file system's error otherwise.
+    public func write(to folder: URL) throws {
+        let manager = FileManager.default
+        let isThere = try refuse(occupied: folder)
+        let parent = folder.deletingLastPathComponent()
+        let partial = parent.appending(path: ".\(folder.lastPathComponent)-\(UUID().uuidString)")
+        do {
+            for file in files {
+                let place = partial.appending(path: file.path)
+                try manager.createDirectory(
+                    at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try file.bytes.write(to: place)
+            }
+            if isThere { try manager.removeItem(at: folder) }
+            try manager.moveItem(at: partial, to: folder)
+        } catch {
+            try? manager.removeItem(at: partial)
+            throw error
+        }
+    }
+
+    /// Whether an empty folder is there; throws if anything else is.
+    private func refuse(occupied folder: URL) throws -> Bool {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder) else {
+            return false
+        }
+        guard isFolder.boolValue else {
+            throw PocketError(
+                "\(folder.path): the world was to be written into this folder, but it is a file; "
+                    + "name a new or empty folder.")
+        }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        if let first = names.first {
+            throw PocketError(
+                "\(folder.path): the world was to be written into this folder, but it holds "
+                    + "'\(first)'; name a new or empty folder.")
+        }
+        return true
+    }
+}
+
+extension WorldFiles.File {
+    init(path: String, text: String) { self.init(path: path, bytes: Data(text.utf8)) }
+}

@@ -1,0 +1,72 @@
+import Benchmarks
+
+/// An item with four relations under which its values are offered, one of them asked for.
+public struct WorldQuestion: Hashable, Sendable {
+    /// A place in `World.items`.
+    public let item: Int
+    /// Four, in the order A to D.
+    public let relations: [Relation]
+    /// The one that decides the right letter.
+    public let relation: Relation
+
+    public var answer: Letter {
+        Letter.allCases[relations.firstIndex(of: relation) ?? 0]
+    }
+
+    var combination: Combination { Combination(item: item, relations: relations) }
+}
+
+/// An item with four relations in any order: what must not be both learnt from and asked.
+struct Combination: Hashable, Sendable {
+    let item: Int
+    /// In the order of `Relation.allCases`.
+    let relations: [Relation]
+
+    init(item: Int, relations: [Relation]) {
+        self.item = item
+        self.relations = relations.sorted { $0.index < $1.index }
+    }
+
+    /// All sets of four relations with the given one, for one item.
+    static func all(item: Int, with relation: Relation) -> [Combination] {
+        let others = Relation.allCases.filter { $0 != relation }
+        var result: [Combination] = []
+        for i in others.indices {
+            for j in others[..<i].indices {
+                for k in others[..<j].indices {
+                    let set = [relation, others[i], others[j], others[k]]
+                    result.append(Combination(item: item, relations: set))
+                }
+            }
+        }
+        return result
+    }
+}
+
+/// A question as it stands in the world's files, with its rationale.
+public struct WorldRow: Hashable, Sendable {
+    public let id: QuestionID
+    public let asked: WorldQuestion
+    public let question: Question
+    /// Names the relation and the value: "Its home: forest."
+    public let rationale: String
+
+    init(id: QuestionID, asked: WorldQuestion, facts: Facts) {
+        func word(_ relation: Relation) -> String { facts.value(of: asked.item, under: relation) }
+        self.id = id
+        self.asked = asked
+        question = Question(
+            id: id, question: WorldText.question(about: World.items[asked.item]),
+            choices: asked.relations.map(word), answer: asked.answer)
+        rationale = WorldText.rationale(asked.relation, word(asked.relation))
+    }
+}
+
+/// The sentences of the world.
+enum WorldText {
+    static func question(about item: String) -> String { "What goes with the \(item)?" }
+
+    static func rationale(_ relation: Relation, _ value: String) -> String {
+        "Its \(relation.rawValue): \(value)."
+    }
+}

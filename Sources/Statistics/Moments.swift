@@ -1,0 +1,29 @@
+extension Collection<Double> {
+    /// The arithmetic mean.
+    ///
+    /// - Throws: `StatisticsError` without values.
+    public func mean() throws -> Double {
+        guard !isEmpty else {
+            throw StatisticsError(
+                "the mean of no values was asked for; right would be one or more.")
+        }
+        return reduce(0, +) / Double(count)
+    }
+
+    /// The square root of the squared distances from the mean over `count - 1`; nil for one value.
+    ///
+    /// - Throws: `StatisticsError` without values.
+    public func sampleStandardDeviation() throws -> Double? {
+        let mean = try mean()
+        guard count > 1 else { return nil }
+        let squares = reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+        return (squares / Double(count - 1)).squareRoot()
+    }
+
+    /// The sample standard deviation over the square root of `count`; nil for one value.
+    ///
+    /// - Throws: `StatisticsError` without values.
+    public func standardErrorOfMean() throws -> Double? {
+        try sampleStandardDeviation().map { $0 / Double(count).squareRoot() }
+    }
+}

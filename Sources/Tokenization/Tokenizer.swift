@@ -1,0 +1,21 @@
+/// Text to token ids and back, exactly as a checkpoint's tokenizer file says.
+public protocol Tokenizer: Sendable {
+    /// The number of pieces; ids are 0 up to, not including, this one.
+    var vocabularySize: Int { get }
+
+    /// The token that ends a text, where the tokenizer has one.
+    var endToken: Int32? { get }
+
+    /// The ids of the whole text.
+    ///
+    /// Adds no tokens of its own. A control token's name in the text (`</s>`) becomes that token.
+    func encode(_ text: String) throws -> [Int32]
+
+    /// The text of the ids; control tokens are written by their names.
+    func decode(_ ids: [Int32]) throws -> String
+
+    /// The id of the piece that the file spells exactly so, where there is one.
+    ///
+    /// Files have their own spelling of a space: SentencePiece writes `▁A` for " A".
+    func id(ofPiece piece: String) throws -> Int32?
+}

@@ -1,0 +1,11 @@
+import Foundation
+
+/// A refusal to read a tokenizer, or to read text with it; its words name the file.
+public struct TokenizerError: Error, Hashable, Sendable, CustomStringConvertible,
+    LocalizedError
+{
+    public let description: String
+    public var errorDescription: String? { description }
+
+    init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,33 @@
+import Foundation
+
+/// The files in which a checkpoint's folder may keep its tokenizer, the first one found first.
+public enum TokenizerFile: String, CaseIterable, Sendable {
+    case sentencePiece = "tokenizer.model"
+    case byteLevelBPE = "tokenizer.json"
+}
+
+extension TokenizerFile {
+    /// Loads the tokenizer of a checkpoint's folder.
+    ///
+    /// - Throws: `TokenizerError` if the folder has no tokenizer or one that cannot be read.
+    public static func loadTokenizer(folder: URL) throws -> any Tokenizer {
+        let found = allCases.first {
+            FileManager.default.fileExists(atPath: folder.appending(path: $0.rawValue).path)
+        }
+        guard let found else {
+            let names = allCases.map(\.rawValue).joined(separator: " or ")
+            throw TokenizerError(
+                "\(folder.path): a tokenizer was looked for, but the folder has no \(names); "
+                    + "name the folder of a checkpoint in Hugging Face's layout.")
+        }
+        let file = folder.appending(path: found.rawValue)
+        switch found {
+        case .sentencePiece:
+            return try SentencePieceTokenizer(file: file)
+        case .byteLevelBPE:
+            throw TokenizerError(
+                "\(file.path): this is a byte-level BPE tokenizer, which is not read yet; "
+                    + "a checkpoint with a SentencePiece tokenizer.model is.")
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Transformer
+
+/// A token sequence to learn from.
+public struct Example: Sendable, Equatable {
+    public var tokens: [Int32]
+    /// With which weight each token is a target, predicted from the tokens before it; 0 is none.
+    /// As long as `tokens`; the first counts for nothing, since nothing predicts it.
+    public var weights: [Float]
+
+    public init(tokens: [Int32], weights: [Float]) {
+        precondition(tokens.count == weights.count, "every token has a weight")
+        self.tokens = tokens
+        self.weights = weights
+    }
+
+    /// A prompt, which is no target, and its answer, every token of which weighs 1.
+    public init(prompt: [Int32], answer: [Int32]) {
+        self.init(
+            tokens: prompt + answer,
+            weights: .init(repeating: 0, count: prompt.count)
+                + .init(repeating: 1, count: answer.count))
+    }
+
+    /// The number of tokens that are targets.
+    public var targetCount: Int { weights.dropFirst().count { $0 != 0 } }
+}
+
+/// What a forward pass is asked to predict: at a row, a token, with a weight.
+///
+/// A row may have several targets: the first tokens of all children of a segment are predicted at
+/// its last token.
+public struct Targets: Sendable {
+    public private(set) var rows: [Int] = []
+    public private(set) var tokens: [Int] = []
+    public private(set) var weights: [Float] = []
+
+    public init() {}
+
+    public mutating func append(row: Int, token: Int32, weight: Float) {
+        rows.append(row)
+        tokens.append(Int(token))
+        weights.append(weight)
+    }
+
+    public var totalWeight: Double { weights.reduce(0) { $0 + Double($1) } }
+}
+
+extension PackedForest {
+    /// A forest with each example as a root, and its targets.
+    public static func packing(_ examples: some Sequence<Example>) -> (PackedForest, Targets) {
+        var forest = PackedForest()
+        var targets = Targets()
+        for example in examples {
+            let segment = forest.append(example.tokens)
+            for (offset, weight) in example.weights.enumerated() where weight != 0 {
+                guard let row = forest.predictor(ofTokenAt: offset, in: segment) else { continue }
+                targets.append(row: row, token: example.tokens[offset], weight: weight)
+            }
+        }
+        return (forest, targets)
+    }
+}

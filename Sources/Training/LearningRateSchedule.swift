@@ -1,0 +1,42 @@
+import Foundation
+
+/// How the learning rate changes from step to step.
+///
+/// Source: transformers, `optimization.py`: linear warm-up, then cosine, linear or constant.
+public struct LearningRateSchedule: Sendable, Equatable {
+    public enum Shape: String, CaseIterable, Sendable {
+        case cosine, linear, constant
+    }
+
+    public var shape: Shape
+    /// The rate at the end of the warm-up.
+    public var peak: Double
+    /// Steps during which the rate grows from 0; 0 is none.
+    public var warmupStepCount: Int
+    /// Steps that will be made.
+    public var stepCount: Int
+
+    public init(shape: Shape, peak: Double, warmupStepCount: Int, stepCount: Int) {
+        self.shape = shape
+        self.peak = peak
+        self.warmupStepCount = warmupStepCount
+        self.stepCount = stepCount
+    }
+
+    /// The steps that a share of all steps makes, rounded up as HF's Trainer does.
+    public static func warmupStepCount(ratio: Double, of stepCount: Int) -> Int {
+        Int((ratio * Double(stepCount)).rounded(.up))
+    }
+
+    /// The rate used at a step, from 0.
+    public func rate(at step: Int) -> Double {
+        if step < warmupStepCount { return peak * Double(step) / Double(max(1, warmupStepCount)) }
+        let rest = Double(max(1, stepCount - warmupStepCount))
+        let progress = Double(step - warmupStepCount) / rest
+        switch shape {
+        case .constant: return peak
+        case .linear: return peak * max(0, 1 - progress)
+        case .cosine: return peak * max(0, 0.5 * (1 + cos(.pi * progress)))
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Torch
+import Transformer
+
+/// What a training step did.
+public struct StepReport: Sendable {
+    /// From 0.
+    public var step: Int
+    /// Mean over the step's targets, by their weights, in nats.
+    public var loss: Double
+    public var learningRate: Double
+    /// Of all gradients together, before clipping.
+    public var gradientNorm: Double
+    /// Real tokens read; there is no padding.
+    public var tokenCount: Int
+    public var seconds: Double
+}
+
+/// Changes trainable weights by reading examples.
+public struct Trainer {
+    public var schedule: LearningRateSchedule
+    public var optimizer = AdamWSettings()
+    /// Gradients are scaled down to this norm; nil leaves them.
+    public var largestGradientNorm: Double? = 1
+    /// Tokens of one forward pass at most; a step with more is cut into several passes, with the
+    /// same gradient.
+    public var tokensPerPass = 16_384
+
+    public init(schedule: LearningRateSchedule) { self.schedule = schedule }
+
+    /// Makes all steps of the schedule.
+    ///
+    /// Every target counts by its weight over the sum of the step's weights, however the step is cut
+    /// into passes.
+    ///
+    /// - Parameters:
+    ///   - parameters: what changes; everything else stays as it is
+    ///   - examples: what each step, from 0, reads
+    ///   - report: is told of each step; what it throws ends the training
+    public func train(
+        _ decoder: Decoder, parameters: [Tensor], examples: (Int) throws -> [Example],
+        report: (StepReport) throws -> Void
+    ) throws {
+        for parameter in parameters { try parameter.setRequiresGradient(true) }
+        defer { for parameter in parameters { try? parameter.setRequiresGradient(false) } }
+        let adamW = try AdamW(parameters, settings: optimizer)
+        let clock = ContinuousClock()
+        for step in 0..<schedule.stepCount {
+            let start = clock.now
+            let examples = try examples(step)
+            let loss = try gatherGradients(decoder, examples, step: step)
+            let rate = schedule.rate(at: step)
+            let norm = try adamW.update(learningRate: rate, largestNorm: largestGradientNorm)
+            try report(
+                StepReport(
+                    step: step, loss: loss, learningRate: rate, gradientNorm: norm,
+                    tokenCount: examples.reduce(0) { $0 + $1.tokens.count },
+                    seconds: (clock.now - start) / .seconds(1)))
+        }
+    }
+
+    /// Adds the gradient of the examples' mean loss to the parameters; gives that loss, in nats.
+    private func gatherGradients(
+        _ decoder: Decoder, _ examples: [Example], step: Int
+    ) throws -> Double {
+        let passes = passes(of: examples).map { PackedForest.packing($0) }
+        let total = passes.reduce(0) { $0 + $1.1.totalWeight }
+        guard total > 0 else { throw TrainingRefusal.noTargets(step: step) }
+        var loss = 0.0
+        for (forest, targets) in passes where !targets.rows.isEmpty {
+            let share = try decoder.loss(forest, targets) * (1 / total)
+            loss += try share.item()
+            guard loss.isFinite else { throw TrainingRefusal.loss(loss, step: step) }
+            try share.backward()
+        }
+        return loss
+    }
+
+    /// The examples in order, as many in a pass as its tokens allow; at least one.
+    private func passes(of examples: [Example]) -> [[Example]] {
+        var result: [[Example]] = []
+        var count = 0
+        for example in examples {
+            if result.isEmpty || count + example.tokens.count > tokensPerPass {
+                result.append([])
+                count = 0
+            }
+            result[result.count - 1].append(example)
+            count += example.tokens.count
+        }
+        return result
+    }
+}
+
+/// Why a training cannot go on.
+public enum TrainingRefusal: Error, CustomStringConvertible {
+    case noTargets(step: Int)
+    case loss(Double, step: Int)
+
+    public var description: String {
+        switch self {
+        case .noTargets(let step):
+            "step \(step): its examples have no target token; at least one is needed"
+        case .loss(let loss, let step):
+            "step \(step): the loss is \(loss); a finite one is needed: try a lower learning rate, "
+                + "or --dtype fp32"
+        }
+    }
+}

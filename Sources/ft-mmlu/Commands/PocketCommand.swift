@@ -1,0 +1,78 @@
+import ArgumentParser
+import Foundation
+import Pocket
+import Tokenization
+import Torch
+import Training
+import Transformer
+
+/// Makes the built-in world and its model again.
+struct PocketCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pocket",
+        abstract: "Makes the built-in world, or its model, again from a seed.",
+        subcommands: [World.self, Pretrain.self])
+
+    struct World: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Writes the questions, rationales and tokenizer of the built-in world.",
+            discussion: "The same seed gives the same bytes on any machine.")
+
+        @Option(help: ArgumentHelp("What the facts and questions are drawn from.", valueName: "n"))
+        var seed: UInt64 = 0
+
+        @Option(help: ArgumentHelp("A new or empty folder to write.", valueName: "folder"))
+        var output: String
+
+        func run() throws {
+            let files = try WorldFiles(Pocket.World(seed: seed))
+            try files.write(to: URL(fileURLWithPath: output))
+            Terminal.note("\(output): \(files.files.count) files written")
+        }
+    }
+
+    struct Pretrain: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Trains the built-in model from random weights on prompts about the world.",
+            discussion: """
+                All weights are trained, in float32. The same seed gives the same bytes on the same \
+                kind of CPU with the same number of threads.
+                """)
+
+        @Option(help: ArgumentHelp("What weights and prompts are drawn from.", valueName: "n"))
+        var seed: UInt64 = 0
+
+        @Option(help: ArgumentHelp("The world's seed, as given to `pocket world`.", valueName: "n"))
+        var worldSeed: UInt64 = 0
+
+        @Option(help: ArgumentHelp("Steps of 256 questions.", valueName: "n"))
+        var steps = 3000
+
+        @Option(help: ArgumentHelp("The rate after warm-up.", valueName: "rate"))
+        var learningRate = 1.5e-3
+
+        @Option(
+            help: ArgumentHelp(
+                "The folder that `pocket world` wrote; the model is written there.",
+                valueName: "folder"))
+        var world: String
+
+        @Option(help: ArgumentHelp("Threads to compute with.", valueName: "n"))
+        var threads: Int?
+
+        @Flag(help: "Show no progress.")
+        var quiet = false
+
+        func validate() throws {
+            guard steps > 0 else { throw ValidationError("--steps \(steps): at least 1 is needed") }
+        }
+
+        func run() throws {
+            Signals.watch()
+            if let threads { try Libtorch.setThreadCount(threads) }
+            let recipe = PocketRecipe(
+                seed: seed, worldSeed: worldSeed, stepCount: steps, learningRate: learningRate)
+            try recipe.pretrain(into: world, isQuiet: quiet)
+        }
+    }
+}

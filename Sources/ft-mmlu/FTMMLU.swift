@@ -1,0 +1,34 @@
+import ArgumentParser
+import Foundation
+
+/// The program: one file in `Commands/` for each command.
+@main
+struct FTMMLU: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ft-mmlu",
+        abstract: "Fine-tunes language models and measures whether they forget to learn in context.",
+        discussion: """
+            Trains low-rank adapters on chosen projections of a Qwen-style model and asks it MMLU \
+            questions, zero-shot and few-shot, before and after. Without --model it works on the \
+            built-in small world.
+
+            The study is that of "Fine-Tuning Without Forgetting In-Context Learning" \
+            (arXiv 2602.23197).
+            """,
+        version: "0.1.0",
+        subcommands: [PocketCommand.self])
+
+    /// Parses, runs, and ends with a status: 0 done, 64 wrong usage, 130 or 143 stopped by a signal,
+    /// 1 everything else.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let stop as StoppedBySignal {
+            Terminal.note(stop.description)
+            Foundation.exit(stop.status)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Pocket
+import Tokenization
+import Torch
+import Training
+import Transformer
+
+/// How the built-in model is made: its sizes and its pretraining.
+struct PocketRecipe {
+    var seed: UInt64
+    var worldSeed: UInt64
+    var stepCount: Int
+    var learningRate: Double
+
+    /// The model is written that often, so that it can be looked at while it learns.
+    private static let stepsBetweenFiles = 500
+
+    /// A Qwen2 of 4 layers.
+    private func configuration(vocabularySize: Int) -> ModelConfiguration {
+        ModelConfiguration(
+            family: .qwen2, vocabularySize: vocabularySize, width: 128, layerCount: 4, headCount: 4,
+            keyHeadCount: 2, headSize: 32, hiddenWidth: 384, normEpsilon: 1e-6, ropeTheta: 10_000,
+            contextLength: 1024, tiesEmbeddings: true, hasQueryKeyValueBias: true,
+            normalizesQueryAndKey: false, storedDtype: .float32)
+    }
+
+    private var trainer: Trainer {
+        var trainer = Trainer(
+            schedule: LearningRateSchedule(
+                shape: .cosine, peak: learningRate, warmupStepCount: min(100, stepCount / 2),
+                stepCount: stepCount))
+        trainer.optimizer.beta2 = 0.98
+        trainer.optimizer.weightDecay = 0.01
+        return trainer
+    }
+
+    /// Trains from random weights and writes config.json and model.safetensors beside the tokenizer
+    /// that `pocket world` wrote.
+    func pretrain(into folder: String, isQuiet: Bool) throws {
+        let world = World(seed: worldSeed)
+        let tokenizer = try TokenizerFile.loadTokenizer(folder: URL(fileURLWithPath: folder))
+        var stream = try PretrainingStream(world: world, tokenizer: tokenizer, seed: seed)
+        let weights = RandomWeights(using: try Generator(seed: seed))
+        let decoder = try Decoder(
+            configuration(vocabularySize: tokenizer.vocabularySize), weights: weights,
+            dtype: .float32, device: .cpu)
+        var progress = Progress("pretraining", total: stepCount, isQuiet: isQuiet)
+        try trainer.train(
+            decoder, parameters: decoder.weights.map { $0.tensor },
+            examples: { _ in
+                stream.nextStep().map { Example(tokens: $0.tokens, weights: $0.weights) }
+            },
+            report: { report in
+                try Signals.check()
+                let rate = Int(Double(report.tokenCount) / report.seconds)
+                progress.show(
+                    report.step + 1,
+                    String(format: "loss %.4f  norm %.2f", report.loss, report.gradientNorm)
+                        + "  \(rate) tokens/s")
+                if (report.step + 1) % Self.stepsBetweenFiles == 0 || report.step + 1 == stepCount {
+                    try decoder.writeCheckpoint(to: folder)
+                }
+            })
+    }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import Synchronization
+
+/// A wish from outside that the program end: Ctrl-C or SIGTERM.
+struct StoppedBySignal: Error, CustomStringConvertible {
+    let signal: Int32
+
+    /// 130 for SIGINT, 143 for SIGTERM.
+    var status: Int32 { 128 + signal }
+
+    var description: String {
+        "stopped by \(signal == SIGINT ? "Ctrl-C" : "SIGTERM"); nothing half-written is left"
+    }
+}
+
+/// Remembers a signal until the work reaches a point where it can stop.
+enum Signals {
+    private static let received = Atomic<Int32>(0)
+
+    /// From now on SIGINT and SIGTERM are remembered; a second SIGINT ends the program at once.
+    static func watch() {
+        for signal in [SIGINT, SIGTERM] {
+            Foundation.signal(signal) { signal in
+                if Signals.received.exchange(signal, ordering: .relaxed) != 0 {
+                    _exit(128 + signal)
+                }
+            }
+        }
+    }
+
+    /// Throws when a signal came.
+    static func check() throws {
+        let signal = received.load(ordering: .relaxed)
+        if signal != 0 { throw StoppedBySignal(signal: signal) }
+    }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+
+@testable import Benchmarks
+
+@Suite struct RationaleTests {
+    private let world: World
+
+    init() throws { world = try World(["philosophy": 4, "virology": 3]) }
+
+    private func row(
+        _ subject: String, _ number: Int, _ rationale: String?, accepted: Bool = true
+    ) -> RationaleRow {
+        RationaleRow(
+            question: World.question(subject, .val, number), rationale: rationale, teacher: "me",
+            accepted: accepted)
+    }
+
+    private func write(_ rows: [RationaleRow]) throws -> URL {
+        let lines = try rows.map { try $0.jsonLine() + "\n" }
+        return try world.write(lines.joined(), to: "rationales.jsonl")
+    }
+
+    @Test func `a row is one line of JSON and reads the same`() throws {
+        let written = row("philosophy", 1, "Café / \"tea\"\nfirst.")
+        #expect(
+            try written.jsonLine()
+                == #"{"accepted":true,"answer":"B","choices":["one","two","three","four"],"#
+                + #""question":"philosophy val 1?","rationale":"Café / \"tea\"\nfirst.","row":1,"#
+                + #""split":"val","subject":"philosophy","teacher":"me"}"#)
+        #expect(try RationaleFile.read(write([written])) == [written])
+    }
+
+    @Test func `rationale, teacher and accepted may be missing, and other fields there`() throws {
+        let file = try world.write(
+            """
+            {"subject":"virology","split":"dev","row":0,"question":"q","choices":["a","b","c","d"],\
+            "answer":"C","date":"today"}
+
+            """, to: "r.jsonl")
+        let rows = try RationaleFile.read(file)
+        #expect(rows.map(\.question.answer) == [.c])
+        #expect(rows.first?.accepted == true)
+        #expect(rows.first?.rationale == nil)
+    }
+
+    @Test(arguments: [
+        (#""row":0"#, "", "'row' is missing."),
+        (
+            #""row":0"#, #""row":"0""#,
+            "'row' is of the wrong kind. Right would be text for subject,"
+                + " split, question, answer and rationale, a number for row, four texts for choices,"
+                + " true or false for accepted."
+        ),
+        ("dev", "train", "'split' is none of dev, val and test."),
+        (#""C""#, #""E""#, "'answer' is none of A, B, C and D."),
+        (#","d""#, "", "'choices' has 3 texts; a question has 4."),
+        ("virology", "virolgy", "subject 'virolgy' is none of MMLU's 57. Did you mean 'virology'?"),
+        ("{", "", "the line is no JSON object."),
+        (#""row":0,"#, #""row":0,,"#, "the line is no JSON object."),
+    ])
+    func `a wrong line is refused with its number`(part: String, other: String, found: String)
+        throws
+    {
+        let right =
+            #"{"subject":"virology","split":"dev","question":"q","choices":["a","b","c","d"],"#
+            + #""answer":"C","row":0,"accepted":true}"#
+        var wrong = right.replacing(part, with: other)
+        wrong = wrong.replacing(#""C",,"#, with: #""C","#)
+        let file = try world.write("\(right)\n\n\(wrong)\n", to: "r.jsonl")
+        #expect(refusal { try RationaleFile.read(file) } == "\(file.path), line 3: \(found)")
+    }
+
+    @Test func `a last line torn in writing is dropped, and no other`() throws {
+        let line = try row("virology", 0, "So.").jsonLine()
+        let torn = try world.write(line + "\n" + line.prefix(40), to: "torn.jsonl")
+        #expect(try RationaleFile.read(torn).count == 1)
+        let whole = try world.write(line + "\n" + line, to: "whole.jsonl")
+        #expect(try RationaleFile.read(whole).count == 2)
+        let ended = try world.write(line + "\n" + line.prefix(40) + "\n", to: "ended.jsonl")
+        #expect(
+            refusal { try RationaleFile.read(ended) }
+                == "\(ended.path), line 2: the line is no JSON object.")
+    }
+
+    @Test func `a missing file is refused`() {
+        let file = world.folder.appending(path: "none.jsonl")
+        #expect(
+            refusal { try RationaleFile.read(file) }
+                == "\(file.path): questions with rationales were asked for, and there is no such"
+                + " file, or it cannot be read. Right would be JSON lines with the fields subject,"
+                + " split, row, question, choices, answer, rationale, teacher, accepted.")
+    }
+
+    @Test func `a rationale is found by content, wherever the question stands`() {
+        let book = RationaleBook(rows: [row("virology", 1, " It follows.\n")])
+        var question = World.question("virology", .val, 1)
+        question.id = QuestionID(subject: "virology", split: .test, row: 7)
+        question.question = question.question.uppercased()
+        #expect(book.rationale(for: question) == "It follows.")
+        // The place without the content is nothing.
+        question.question += "?"
+        question.id = QuestionID(subject: "virology", split: .val, row: 1)
+        #expect(book.rationale(for: question) == nil)
+    }
+
+    @Test func `rejected, empty and contrary rationales are not used, and the last counts`() {
+        let book = RationaleBook(rows: [
+            row("virology", 0, "Old."), row("virology", 0, "New."),
+            row("virology", 0, "Rejected.", accepted: false), row("virology", 0, " "),
+            row("virology", 1, "Rejected.", accepted: false), row("virology", 2, nil),
+        ])
+        #expect(book.count == 1)
+        var question = World.question("virology", .val, 0)
+        #expect(book.rationale(for: question) == "New.")
+        question.answer = .d
+        #expect(book.rationale(for: question) == nil)
+    }
+
+    @Test func `later files come before earlier ones`() throws {
+        let first = try write([row("virology", 0, "One."), row("virology", 1, "Two.")])
+        let second = try world.write(try row("virology", 0, "Three.").jsonLine(), to: "b.jsonl")
+        let book = try RationaleBook(files: [first, second])
+        #expect(book.rationale(for: World.question("virology", .val, 0)) == "Three.")
+        #expect(book.rationale(for: World.question("virology", .val, 1)) == "Two.")
+    }
+}

@@ -1,0 +1,96 @@
+import Testing
+
+@testable import Benchmarks
+
+@Suite struct ShotsTests {
+    private let world: World
+
+    init() throws { world = try World(["virology": 5]) }
+
+    private func shots(
+        _ count: Int, _ source: ShotSource = .devThenVal, excluding: [Question] = [],
+        trainPool: [Question] = []
+    ) throws -> [String] {
+        try Shots.select(
+            count: count, for: "virology", from: source, in: world.dataset, trainPool: trainPool,
+            excluding: Set(excluding.map(\.contentHash))
+        ).map { "\($0.id.split) \($0.id.row)" }
+    }
+
+    private let dev = (0..<5).map { "dev \($0)" }
+
+    @Test func `seven are all of dev, then the first of val`() throws {
+        #expect(try shots(7) == dev + ["val 0", "val 1"])
+        #expect(try shots(2) == ["dev 0", "dev 1"])
+        #expect(try shots(3, .val) == ["val 0", "val 1", "val 2"])
+        #expect(try shots(5, .dev) == dev)
+        let pool = [4, 2].map { World.question("anatomy", .test, $0) }
+        #expect(try shots(2, .trainPool, trainPool: pool) == ["test 4", "test 2"])
+    }
+
+    @Test func `a row equal to a question asked gives its place to the next`() throws {
+        var asked = World.question("virology", .dev, 1)
+        asked.id = QuestionID(subject: "virology", split: .test, row: 0)
+        asked.question = asked.question.uppercased() + " "
+        #expect(
+            try shots(7, excluding: [asked, World.question("virology", .val, 0)])
+                == ["dev 0", "dev 2", "dev 3", "dev 4", "val 1", "val 2", "val 3"])
+    }
+
+    @Test func `seven dev rows need no val, and no shots need no files`() throws {
+        let world = try World(["virology": 7], splits: [.dev])
+        #expect(
+            try Shots.select(
+                count: 7, for: "virology", from: .devThenVal, in: world.dataset, excluding: []
+            ).count == 7)
+        #expect(
+            try Shots.select(
+                count: 0, for: "anatomy", from: .devThenVal, in: world.dataset, excluding: []
+            ) == [])
+        #expect(
+            refusal {
+                try Shots.select(
+                    count: 8, for: "virology", from: .devThenVal, in: world.dataset, excluding: [])
+            } == "8 shots of virology from dev+val were asked for; there are 7.")
+    }
+
+    @Test func `more than there are is refused with how many there are`() {
+        #expect(
+            refusal { try shots(6, .dev) }
+                == "6 shots of virology from dev were asked for; there are 5.")
+        #expect(
+            refusal { try shots(5, .dev, excluding: [World.question("virology", .dev, 3)]) }
+                == "5 shots of virology from dev were asked for; there are 4, without 1 equal to a"
+                + " question asked.")
+        #expect(
+            refusal { try shots(-1) } == "-1 shots were asked for; right would be 0 or more.")
+    }
+
+    @Test func `an unknown source is refused with the nearest`() throws {
+        #expect(try ShotSource(parsing: "train-pool") == .trainPool)
+        #expect(
+            refusal { try ShotSource(parsing: "dev-val") }
+                == "shot source 'dev-val' is unknown. Did you mean 'dev+val'? The sources are"
+                + " dev+val, dev, val, train-pool.")
+    }
+
+    @Test func `a random draw has no question that it serves, and none twice`() throws {
+        var again = World.question("virology", .dev, 1)
+        again.id.row = 9
+        let pool = (0..<5).map { World.question("virology", .dev, $0) } + [again]
+        let served = pool[0]
+        var generator = SeededGenerator(seed: 1)
+        for _ in 0..<20 {
+            let shots = try Shots.draw(
+                count: 4, from: pool, excluding: [served.contentHash], using: &generator)
+            #expect(Set(shots.map(\.contentHash)) == Set(pool[1...4].map(\.contentHash)))
+        }
+        #expect(
+            refusal {
+                try Shots.draw(
+                    count: 5, from: pool, excluding: [served.contentHash], using: &generator)
+            }
+                == "5 shots were asked for from a training pool of 6; without the questions that"
+                + " they serve and repeats there are 4.")
+    }
+}

@@ -1,0 +1,66 @@
+import Testing
+
+@testable import Benchmarks
+
+@Suite struct SubjectsTests {
+    /// The sums that Hendrycks' map and the published files have.
+    @Test(arguments: [
+        (Category.humanities, 13, 518, 4705), (.socialSciences, 12, 337, 3077),
+        (.stem, 18, 321, 3018), (.other, 14, 355, 3242),
+    ])
+    func `each category has its subjects and rows`(
+        category: Category, count: Int, val: Int, test: Int
+    ) {
+        let subjects = Subjects.all.filter { $0.category == category }
+        #expect(subjects.count == count)
+        #expect(subjects.map { $0.questionCount(in: .dev) }.reduce(0, +) == 5 * count)
+        #expect(subjects.map { $0.questionCount(in: .val) }.reduce(0, +) == val)
+        #expect(subjects.map { $0.questionCount(in: .test) }.reduce(0, +) == test)
+    }
+
+    @Test func `anatomy is under other, as Hendrycks has it`() throws {
+        #expect(try Subjects.subject(named: "anatomy").category == .other)
+    }
+
+    @Test func `a title has spaces for underscores`() throws {
+        #expect(
+            try Subjects.subject(named: "high_school_physics").title == "high school physics")
+        #expect(Category.socialSciences.title == "social sciences")
+    }
+
+    @Test func `an unknown subject is refused with the nearest`() {
+        #expect(
+            refusal { try Subjects.subject(named: "philosphy") }
+                == "subject 'philosphy' is none of MMLU's 57. Did you mean 'philosophy'?")
+    }
+
+    @Test(arguments: [
+        ("humanities", [Category.humanities]), ("social-sciences", [.socialSciences]),
+        ("social_sciences", [.socialSciences]), ("STEM, humanities,stem", [.humanities, .stem]),
+        ("all", Category.allCases), ("other,all", Category.allCases),
+    ])
+    func `words become categories, each once and in order`(list: String, categories: [Category])
+        throws
+    {
+        #expect(try Category.parse(list: list) == categories)
+    }
+
+    @Test func `an unknown category is refused with the nearest`() {
+        #expect(
+            refusal { try Category.parse(list: "stem,humanites") }
+                == "category 'humanites' is unknown. Did you mean 'humanities'? The categories are"
+                + " humanities, social_sciences, stem, other and, where several are asked for, all."
+        )
+        #expect(
+            refusal { try Category.parse(list: " ,") }
+                == "a list of categories has none: ' ,'. Right would be humanities,stem for"
+                + " instance, or all.")
+    }
+
+    @Test func `the nearest match takes the fewest edits`() {
+        #expect(nearestMatch(to: "kitten", in: ["sitting", "mitten", "kitchen"]) == "mitten")
+        #expect(nearestMatch(to: "STEN", in: ["other", "stem"]) == "stem")
+        #expect(nearestMatch(to: "ab", in: ["ac", "ad"]) == "ac")
+        #expect(nearestMatch(to: "ab", in: [String]()) == nil)
+    }
+}
