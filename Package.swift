@@ -20,14 +20,15 @@ let libtorchLibraries: [LinkerSetting] = [
     .linkedLibrary("torch_cpu"), .linkedLibrary("c10"), .linkedLibrary("dl"),
 ]
 
-/// A target of `Sources/<name>` that refuses warnings about data races.
+/// A target of `Sources/<name>`.
 func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies)
 }
 
 /// The tests of one module, in `Tests/<name>Tests`.
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies)
+    .testTarget(
+        name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies)
 }
 
 let package = Package(
@@ -75,6 +76,16 @@ let package = Package(
         // The built-in small world: its facts, its files, its tokenizer.
         module("Pocket", ["Benchmarks", "Tokenization"]),
 
+        // 4 ------------------------------------------------------------------------------------
+
+        // Runs of training and evaluation: settings, what is asked, run folders.
+        module(
+            "Studies",
+            [
+                "Training", "Evaluation", "Transformer", "Torch", "Tokenization", "Benchmarks",
+                .product(name: "Yams", package: "Yams"),
+            ]),
+
         // 5 ------------------------------------------------------------------------------------
 
         // Reads arguments, joins the modules, prints.
@@ -82,7 +93,7 @@ let package = Package(
             name: "ft-mmlu",
             dependencies: [
                 "Torch", "Tokenization", "Benchmarks", "Statistics", "Transformer", "Training",
-                "Evaluation", "Pocket", .product(name: "Yams", package: "Yams"),
+                "Evaluation", "Pocket", "Studies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -98,6 +109,7 @@ let package = Package(
         tests("Training", ["Torch", "Transformer", "Tokenization", "Benchmarks"]),
         tests("Evaluation", ["Torch", "Transformer", "Tokenization", "Benchmarks", "Statistics"]),
         tests("Pocket", ["Benchmarks", "Tokenization"]),
+        tests("Studies", ["Benchmarks", "Evaluation", "Tokenization", "Training", "Transformer"]),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ft-mmlu"]),
     ],
     swiftLanguageModes: [.v6],

@@ -18,7 +18,10 @@ public final class Generator {
     }
 
     public func setState(_ state: [UInt8]) throws(TorchError) {
-        try check(ct_generator_set_state(handle, try Tensor(state).handle), #function)
+        let bytes = try Tensor(state)
+        // Nothing else keeps the tensor alive while the shim reads it.
+        let status = withExtendedLifetime(bytes) { ct_generator_set_state(handle, bytes.handle) }
+        try check(status, #function)
     }
 }
 

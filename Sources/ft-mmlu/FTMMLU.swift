@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Studies
 
 /// The program: one file in `Commands/` for each command.
 @main
@@ -15,8 +16,11 @@ struct FTMMLU: ParsableCommand {
             The study is that of "Fine-Tuning Without Forgetting In-Context Learning" \
             (arXiv 2602.23197).
             """,
-        version: "0.1.0",
-        subcommands: [PocketCommand.self])
+        version: ProgramVersion.text,
+        subcommands: [
+            TrainCommand.self, EvalCommand.self, TokenizeCommand.self, LogitsCommand.self,
+            PocketCommand.self,
+        ])
 
     /// Parses, runs, and ends with a status: 0 done, 64 wrong usage, 130 or 143 stopped by a signal,
     /// 1 everything else.
@@ -27,6 +31,9 @@ struct FTMMLU: ParsableCommand {
         } catch let stop as StoppedBySignal {
             Terminal.note(stop.description)
             Foundation.exit(stop.status)
+        } catch let error as UsageError {
+            Terminal.note("Error: \(error)")
+            Foundation.exit(64)
         } catch {
             exit(withError: error)
         }

@@ -41,6 +41,26 @@ public struct Checkpoint {
         return decoder
     }
 
+    /// The tokens after which generation stops: `eos_token_id` of generation_config.json or, without
+    /// that file, of config.json; one or a list.
+    public func endTokens() throws -> Set<Int32> {
+        for name in ["generation_config.json", "config.json"] {
+            let path = folder + "/" + name
+            guard FileManager.default.fileExists(atPath: path) else { continue }
+            let file = try ConfigFile(path: path)
+            guard let value = file.present("eos_token_id") else { continue }
+            let numbers = (value as? [NSNumber]) ?? (value as? NSNumber).map { [$0] } ?? []
+            let tokens = numbers.compactMap { Int32(exactly: $0.doubleValue) }
+            guard !tokens.isEmpty, tokens.count == numbers.count, tokens.allSatisfy({ $0 >= 0 })
+            else {
+                throw file.refusal(
+                    "has 'eos_token_id': \(value)", "a token id or a list of them is needed")
+            }
+            return Set(tokens)
+        }
+        return []
+    }
+
     /// The type that `auto` stands for: bfloat16 where the checkpoint is stored in 16 bits and the
     /// device is fast at it, else float32.
     public func automaticDtype(on device: Device) -> DType {

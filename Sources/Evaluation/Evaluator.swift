@@ -1,0 +1,99 @@
+import Benchmarks
+import Tokenization
+import Torch
+import Transformer
+
+/// Asks a model questions and gives one answer each, or one a repeat.
+public struct Evaluator {
+    public let decoder: Decoder
+    public let tokenizer: any Tokenizer
+    public let preset: any PromptPreset
+    /// Tokens of one pass at most; a single question may exceed it.
+    public var tokensPerPass = 16_384
+
+    public init(decoder: Decoder, tokenizer: any Tokenizer, preset: any PromptPreset) {
+        self.decoder = decoder
+        self.tokenizer = tokenizer
+        self.preset = preset
+    }
+
+    /// Answers by the likeliest of the four letters behind the prompt.
+    ///
+    /// - Parameter report: is given each pass's answers; what it throws ends the evaluation
+    /// - Throws: `BenchmarkError` when a letter is not one token behind these prompts.
+    public func answerByLetter(
+        _ groups: [PromptGroup], report: ([Answer]) throws -> Void
+    ) throws {
+        let letters = try letterTokens(behind: groups)
+        let columns = try Tensor(letters.map(Int.init)).moved(to: decoder.device)
+        for batch in PromptBatch.cut(groups, budget: tokensPerPass, extra: 0) {
+            let (forest, segments) = batch.forest(groups)
+            let logprobs: [Float] = try withoutGradient {
+                let logits = try decoder.logits(
+                    of: decoder.hidden(forest.pass),
+                    at: segments.map { forest.segments[$0].range.upperBound - 1 })
+                return try logits.logSoftmax().selecting(columns, along: 1).floats()
+            }
+            let count = Letter.allCases.count
+            try report(
+                batch.questions(groups).enumerated().map { index, asked in
+                    let scores = logprobs[index * count..<(index + 1) * count].map(Double.init)
+                    return Answer(
+                        question: asked.question.id, shots: asked.shots, repetition: 0,
+                        answer: asked.question.answer, chosen: Self.best(scores),
+                        evidence: .letters(scores))
+                })
+        }
+    }
+
+    /// The letter with the largest score; the first of equals, as arg max.
+    static func best(_ scores: [Double]) -> Letter {
+        var best = 0
+        for index in scores.indices where scores[index] > scores[best] { best = index }
+        return Letter.allCases[best]
+    }
+
+    /// The tokens of the four letters, checked to be one token each behind a prompt of these.
+    private func letterTokens(behind groups: [PromptGroup]) throws -> [Int32] {
+        guard let group = groups.first, let item = group.questions.first else { return [] }
+        let prompt = group.prefix + item.suffix
+        let text = try tokenizer.decode(prompt)
+        return try Letter.allCases.map { letter in
+            let answer = preset.letterText(letter)
+            let ids = try tokenizer.encode(text + answer)
+            guard ids.count == prompt.count + 1, ids.dropLast().elementsEqual(prompt),
+                let token = ids.last
+            else {
+                throw BenchmarkError(
+                    "scoring by letter: '\(answer)' is not one token of its own behind the prompt "
+                        + "'\(preset.name)' with this tokenizer; use --scoring generate")
+            }
+            return token
+        }
+    }
+}
+
+extension PromptBatch {
+    /// The batch as a forest, and the segment that ends each question's prompt.
+    func forest(_ groups: [PromptGroup]) -> (PackedForest, segments: [Int]) {
+        var forest = PackedForest()
+        var segments: [Int] = []
+        for part in parts {
+            let group = groups[part.group]
+            let root = group.prefix.isEmpty ? nil : forest.append(group.prefix)
+            for item in group.questions[part.questions] {
+                segments.append(forest.append(item.suffix, under: root))
+            }
+        }
+        return (forest, segments)
+    }
+
+    /// The questions in the order of the forest, with their number of shots.
+    func questions(_ groups: [PromptGroup]) -> [(question: Question, shots: Int)] {
+        parts.flatMap { part in
+            groups[part.group].questions[part.questions].map {
+                ($0.question, groups[part.group].shots.count)
+            }
+        }
+    }
+}

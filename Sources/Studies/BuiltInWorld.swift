@@ -1,0 +1,26 @@
+import Foundation
+
+/// The small world that comes with the program: a model, questions, rationales, defaults.
+public struct BuiltInWorld: Sendable {
+    /// The model's folder; the other files stand in it too.
+    public let folder: String
+
+    public var data: String { folder + "/mmlu" }
+    public var rationales: String { folder + "/rationales.jsonl" }
+    public var defaults: String { folder + "/defaults.yaml" }
+
+    /// Looks for `data/pocket` beside the program and in the folders above it.
+    public static func find() -> BuiltInWorld? {
+        guard let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        else { return nil }
+        var place = URL(fileURLWithPath: program).deletingLastPathComponent()
+        while place.path != "/" {
+            let folder = place.appendingPathComponent("data/pocket").path
+            if FileManager.default.fileExists(atPath: folder + "/config.json") {
+                return BuiltInWorld(folder: folder)
+            }
+            place.deleteLastPathComponent()
+        }
+        return nil
+    }
+}

@@ -1,0 +1,48 @@
+import Benchmarks
+import Evaluation
+import Torch
+import Transformer
+
+/// What results.json says: how the numbers were made, and the numbers.
+struct ResultsFile {
+    let settings: [(String, JSONValue)]
+    let evaluation: EvaluationSettings
+    let plan: QuestionPlan
+    let results: [ModelResult]
+    let decoder: Decoder
+
+    var record: JSONValue {
+        var seen: Set<String> = []
+        let sorted = settings.filter { seen.insert($0.0).inserted }.sorted { $0.0 < $1.0 }
+        return .object([
+            ("settings", .object(sorted)),
+            (
+                "versions",
+                .object([
+                    ("ft-mmlu", .string(ProgramVersion.text)),
+                    ("libtorch", .string(Libtorch.version)),
+                ])
+            ),
+            ("device", .string("\(decoder.device)")), ("dtype", .string(decoder.dtype.rawValue)),
+            ("threads", .whole(Libtorch.threadCount)),
+            ("prompt_hash", .string(evaluation.prompt.promptHash)),
+            ("left_out_questions", .whole(plan.leftOutCount)), ("shots", plan.shotRecord),
+            ("accuracy", rows(field: "category") { $0.categories }),
+            ("subjects", rows(field: "subject") { $0.subjects }),
+        ])
+    }
+
+    private func rows(
+        field: String, _ part: (AccuracyTable) -> [AccuracyTable.Row]
+    ) -> JSONValue {
+        .array(
+            results.flatMap { result in
+                part(result.table).map { $0.record(result.model, evaluation, field: field) }
+            })
+    }
+}
+
+/// The version of this program.
+public enum ProgramVersion {
+    public static let text = "0.1.0"
+}

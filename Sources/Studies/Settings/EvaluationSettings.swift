@@ -1,0 +1,112 @@
+import Benchmarks
+import Evaluation
+import Foundation
+
+/// What is asked, how, and how answers are taken.
+public struct EvaluationSettings: Sendable {
+    /// MMLU in its original layout.
+    public var data: String
+    public var categories: [Benchmarks.Category] = Benchmarks.Category.allCases
+    /// Questions a category; nil is all.
+    public var limit: Int? = Sampling.paperLimit
+    public var sampleSeed = 0
+    /// Test questions a category that are kept for training and never asked.
+    public var holdoutCount = Sampling.paperHoldoutCount
+    /// Shown before a question; one run for each number.
+    public var shots = [0, 7]
+    public var shotSource = ShotSource.devThenVal
+    /// JSON lines with the rationales that shots show; nil is none.
+    public var shotRationales: String?
+    public var prompt: any PromptPreset
+    public var scoring: Scoring
+    public var generation = GenerationSettings()
+    /// Tokens of a forward pass at most.
+    public var batchTokens = 16_384
+
+    /// All names of settings that evaluation reads, beside the model's.
+    public static let names = [
+        "data", "categories", "limit", "sample-seed", "holdout", "shots", "shot-source",
+        "shot-rationales", "prompt", "scoring", "repeats", "temperature", "top-p", "top-k",
+        "repetition-penalty", "max-new-tokens", "seed", "batch-tokens",
+    ]
+
+    public init(_ layers: SettingLayers, model: ModelSettings, world: BuiltInWorld?) throws {
+        let built = model.isBuiltIn ? world : nil
+        guard let data = layers.text("data") ?? built?.data else {
+            throw UsageError(
+                "--data: not given; a folder with MMLU's dev, val and test is needed for "
+                    + "\(model.folder)")
+        }
+        self.data = data
+        let ownQuestions = data == built?.data
+        shotRationales = layers.text("shot-rationales") ?? (ownQuestions ? built?.rationales : nil)
+        categories = try layers.value("categories", default: "all") {
+            try Benchmarks.Category.parse(list: $0)
+        }
+        if layers.text("limit") == "none" {
+            limit = nil
+        } else {
+            limit = try layers.wholeOrNil("limit", atLeast: 1) ?? limit
+        }
+        sampleSeed = try layers.whole("sample-seed", default: sampleSeed)
+        holdoutCount = try layers.whole("holdout", default: holdoutCount)
+        shots = try layers.value("shots", default: "0,7", Self.shotList)
+        shotSource = try layers.value("shot-source", default: shotSource.rawValue) {
+            try ShotSource(parsing: $0)
+        }
+        prompt = try layers.value(
+            "prompt", default: model.isBuiltIn ? "plain-cot" : "hendrycks"
+        ) { try Prompts.preset(named: $0) }
+        scoring =
+            Scoring(
+                rawValue: try layers.choice(
+                    "scoring", default: prompt.defaultScoring.rawValue,
+                    of: Scoring.allCases.map(\.rawValue))) ?? prompt.defaultScoring
+        generation.repeats = try layers.whole("repeats", default: generation.repeats, atLeast: 1)
+        generation.seed = try layers.whole("seed", default: generation.seed)
+        generation.longestAnswer = try layers.whole(
+            "max-new-tokens", default: generation.longestAnswer, atLeast: 1)
+        var sampler = generation.sampler
+        sampler.temperature = try layers.number("temperature", default: sampler.temperature)
+        sampler.topP = try layers.number("top-p", default: sampler.topP, in: 0...1)
+        sampler.topK = try layers.whole("top-k", default: sampler.topK)
+        sampler.repetitionPenalty = try layers.number(
+            "repetition-penalty", default: sampler.repetitionPenalty, in: 0.01...100)
+        generation.sampler = sampler
+        if layers.text("batch-tokens") != "auto" {
+            batchTokens = try layers.whole("batch-tokens", default: batchTokens, atLeast: 1)
+        }
+    }
+
+    private static func shotList(_ text: String) throws -> [Int] {
+        try text.split(separator: ",", omittingEmptySubsequences: false).map {
+            guard let count = Int($0.trimmingCharacters(in: .whitespaces)), count >= 0 else {
+                throw UsageError("whole numbers from 0, joined by commas, are needed")
+            }
+            return count
+        }
+    }
+
+    /// Answers to each question.
+    public var repeats: Int { scoring == .letter ? 1 : generation.effectiveRepeats }
+
+    /// The settings as they stand in config.yaml.
+    var record: [(String, JSONValue)] {
+        [
+            ("data", .string(data)),
+            ("categories", .string(categories.map(\.rawValue).joined(separator: ","))),
+            ("limit", limit.map(JSONValue.whole) ?? .string("none")),
+            ("sample-seed", .whole(sampleSeed)), ("holdout", .whole(holdoutCount)),
+            ("shots", .string(shots.map(String.init).joined(separator: ","))),
+            ("shot-source", .string(shotSource.rawValue)),
+            ("shot-rationales", shotRationales.map(JSONValue.string) ?? .null),
+            ("prompt", .string(prompt.name)), ("scoring", .string(scoring.rawValue)),
+            ("repeats", .whole(generation.repeats)),
+            ("temperature", .number(generation.sampler.temperature)),
+            ("top-p", .number(generation.sampler.topP)), ("top-k", .whole(generation.sampler.topK)),
+            ("repetition-penalty", .number(generation.sampler.repetitionPenalty)),
+            ("max-new-tokens", .whole(generation.longestAnswer)),
+            ("seed", .whole(generation.seed)), ("batch-tokens", .whole(batchTokens)),
+        ]
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Tokenization
+import Torch
+import Transformer
+
+/// Which model is used, where, and in which type.
+public struct ModelSettings: Sendable {
+    /// A checkpoint's folder.
+    public var folder: String
+    /// Whether it is the built-in model.
+    public var isBuiltIn: Bool
+    public var device = "auto"
+    public var dtype = "auto"
+
+    public static let dtypes = ["auto", "bf16", "fp32"]
+
+    public init(_ layers: SettingLayers, world: BuiltInWorld?) throws {
+        isBuiltIn = layers.text("model") == nil
+        guard let folder = layers.text("model") ?? world?.folder else {
+            throw UsageError(
+                "--model: not given, and the built-in world is not beside the program "
+                    + "(data/pocket); name a model folder")
+        }
+        self.folder = folder
+        device = layers.text("device") ?? device
+        dtype = try layers.choice("dtype", default: dtype, of: Self.dtypes)
+    }
+}
+
+/// A model and its tokenizer, in memory.
+public struct LoadedModel {
+    public let decoder: Decoder
+    public let endTokens: Set<Int32>
+    public let contextLength: Int
+    public let folder: String
+
+    /// - Throws: when the checkpoint cannot be used or the device is not there.
+    public init(_ settings: ModelSettings) throws {
+        let device: Device
+        do {
+            device = try Device(named: settings.device)
+        } catch {
+            throw UsageError(error.description)
+        }
+        let checkpoint = try Checkpoint(folder: settings.folder)
+        let dtype: DType =
+            switch settings.dtype {
+            case "bf16": .bfloat16
+            case "fp32": .float32
+            default: checkpoint.automaticDtype(on: device)
+            }
+        decoder = try checkpoint.load(dtype: dtype, device: device)
+        endTokens = try checkpoint.endTokens()
+        contextLength = checkpoint.configuration.contextLength
+        folder = settings.folder
+    }
+
+    /// Reads the tokenizer; a model that is only given token ids needs none.
+    public func tokenizer() throws -> any Tokenizer {
+        try TokenizerFile.loadTokenizer(folder: URL(fileURLWithPath: folder))
+    }
+}

@@ -1,0 +1,143 @@
+import Benchmarks
+import Foundation
+import Yams
+
+/// Settings by name, as text, from the flags, a configuration file and the built-in world.
+///
+/// The first that has a value decides: flag, then `--config`, then the world's defaults file; then
+/// the default of the property that is being set.
+public struct SettingLayers: Sendable {
+    fileprivate struct Layer: Sendable {
+        /// Begins messages about the layer's values: "--" or "runs/x/config.yaml: ".
+        let place: String
+        let values: [String: String]
+    }
+
+    private let layers: [Layer]
+
+    /// - Parameters:
+    ///   - flags: by the flags' long names; those not given are nil
+    ///   - configFile: flat YAML with the long flags' names as keys
+    ///   - worldDefaults: the same, used when the built-in world is
+    ///   - known: all names there are
+    /// - Throws: `UsageError` for an unknown key, with the nearest name.
+    public init(
+        flags: [String: String?], configFile: String?, worldDefaults: String?, known: [String]
+    ) throws {
+        var layers = [Layer(place: "--", values: flags.compactMapValues { $0 })]
+        if let configFile {
+            layers.append(try Layer(file: configFile, known: known))
+        }
+        let isWorldUsed = !layers.contains { $0.values["model"] != nil }
+        if isWorldUsed, let worldDefaults {
+            layers.append(try Layer(file: worldDefaults, known: known))
+        }
+        self.layers = layers
+    }
+
+    /// The text of a setting; nil when no layer has it.
+    public func text(_ name: String) -> String? { found(name)?.text }
+
+    public func whole(_ name: String, default value: Int, atLeast least: Int = 0) throws -> Int {
+        try wholeOrNil(name, atLeast: least) ?? value
+    }
+
+    public func wholeOrNil(_ name: String, atLeast least: Int = 0) throws -> Int? {
+        guard let found = found(name) else { return nil }
+        guard let number = Int(found.text), number >= least else {
+            throw found.refusal("a whole number from \(least) is needed")
+        }
+        return number
+    }
+
+    public func number(
+        _ name: String, default value: Double, in range: ClosedRange<Double> = 0...Double.infinity
+    ) throws -> Double {
+        guard let found = found(name) else { return value }
+        guard let number = Double(found.text), range.contains(number), number.isFinite else {
+            let bounds =
+                range.upperBound.isFinite
+                ? "from \(range.lowerBound) to \(range.upperBound)" : "from \(range.lowerBound)"
+            throw found.refusal("a number \(bounds) is needed")
+        }
+        return number
+    }
+
+    public func flag(_ name: String) throws -> Bool {
+        guard let found = found(name) else { return false }
+        guard let value = Bool(found.text) else { throw found.refusal("true or false is needed") }
+        return value
+    }
+
+    /// One of some words; an unknown one is refused with the nearest.
+    public func choice(_ name: String, default value: String, of words: [String]) throws -> String {
+        guard let found = found(name) else { return value }
+        guard words.contains(found.text) else {
+            let near = nearestMatch(to: found.text, in: words).map { "did you mean \($0)? " } ?? ""
+            throw found.refusal("\(near)one of \(words.joined(separator: ", ")) is needed")
+        }
+        return found.text
+    }
+
+    /// A setting turned into a value by a function with an error of its own.
+    public func value<Value>(
+        _ name: String, default text: String, _ parse: (String) throws -> Value
+    ) throws -> Value {
+        let found = found(name)
+        do {
+            return try parse(found?.text ?? text)
+        } catch {
+            throw found?.refusal("\(error)") ?? UsageError("--\(name) \(text): \(error)")
+        }
+    }
+
+    private struct Found {
+        let name: String
+        let text: String
+        let place: String
+
+        func refusal(_ remedy: String) -> UsageError {
+            UsageError("\(place)\(name) \(text): \(remedy)")
+        }
+    }
+
+    private func found(_ name: String) -> Found? {
+        for layer in layers {
+            if let text = layer.values[name] {
+                return Found(name: name, text: text, place: layer.place)
+            }
+        }
+        return nil
+    }
+}
+
+extension SettingLayers.Layer {
+    fileprivate init(file: String, known: [String]) throws {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw UsageError("--config \(file): there is no such file, or it cannot be read")
+        }
+        let node: Node?
+        do {
+            node = try Yams.compose(yaml: String(decoding: data, as: UTF8.self))
+        } catch {
+            let words = "\(error)".split(separator: "\n").first ?? ""
+            throw UsageError("--config \(file): is not YAML: \(words)")
+        }
+        guard let mapping = node.map({ $0.mapping }) ?? Node.Mapping([]) else {
+            throw UsageError("--config \(file): a list of 'name: value' is needed")
+        }
+        var values: [String: String] = [:]
+        for (key, value) in mapping {
+            let name = key.string ?? ""
+            guard known.contains(name) else {
+                let near = nearestMatch(to: name, in: known).map { "; did you mean '\($0)'?" } ?? ""
+                throw UsageError("--config \(file): there is no setting '\(name)'\(near)")
+            }
+            guard let text = value.scalar?.string else {
+                throw UsageError("--config \(file): '\(name)' is not one plain value")
+            }
+            if value.tag != Tag(.null) { values[name] = text }
+        }
+        self.init(place: "\(file): ", values: values)
+    }
+}

@@ -1,0 +1,167 @@
+import Benchmarks
+import Foundation
+import Torch
+import Training
+import Transformer
+
+/// What is trained, on what, and how.
+public struct TrainSettings: Sendable {
+    public var adapter: LoRASettings
+    /// nil when training on token ids from a file.
+    public var category: Benchmarks.Category?
+    public var rows = TrainRows.holdout
+    /// JSON lines with the rationales of training targets; nil is none.
+    public var rationales: String?
+    public var learningRate = 1e-4
+    public var epochs = 5
+    public var batchSize = 8
+    /// Steps at most; nil is all of the epochs.
+    public var largestStepCount: Int?
+    public var schedule = LearningRateSchedule.Shape.cosine
+    public var warmupRatio = 0.1
+    public var warmupSteps: Int?
+    public var weightDecay = 0.0
+    /// 0 does not clip.
+    public var largestGradientNorm = 1.0
+    public var seed = 0
+    /// An adapter folder to start from.
+    public var initialAdapter: String?
+    /// JSON lines of token ids to train on in place of questions.
+    public var examples: String?
+    public var shuffles = true
+    /// Whether base and adapted model are evaluated afterwards.
+    public var evaluates = true
+
+    /// All names of settings that training reads, beside the model's and evaluation's.
+    public static let names = [
+        "target", "category", "train-rows", "rationales", "rank", "alpha", "learning-rate",
+        "epochs", "objective", "batch-size", "max-steps", "schedule", "warmup-ratio",
+        "warmup-steps", "weight-decay", "max-grad-norm", "init-adapter", "examples", "no-shuffle",
+        "no-eval",
+    ]
+
+    public init(_ layers: SettingLayers, model: ModelSettings, world: BuiltInWorld?) throws {
+        let initial = layers.text("init-adapter")
+        initialAdapter = initial
+        adapter = try Self.adapter(layers, initial: try initial.map(AdapterFiles.settings))
+        examples = layers.text("examples")
+        category = try layers.text("category").map { _ in
+            try layers.value("category", default: "") { word in
+                guard word != "all" else {
+                    throw UsageError("one category is needed to train on")
+                }
+                return try Benchmarks.Category(parsing: word)
+            }
+        }
+        guard category != nil || examples != nil else {
+            let words = Benchmarks.Category.allCases.map(\.rawValue).joined(separator: ", ")
+            throw UsageError("--category: not given; one of \(words) is needed to train on")
+        }
+        rows = TrainRows(parsing: layers.text("train-rows") ?? rows.description)
+        let builtIn = model.isBuiltIn && layers.text("data") == nil ? world : nil
+        rationales = layers.text("rationales") ?? builtIn?.rationales
+        _ = try layers.choice("objective", default: "zs", of: ["zs"])
+        learningRate = try layers.number("learning-rate", default: learningRate)
+        epochs = try layers.whole("epochs", default: epochs, atLeast: 1)
+        batchSize = try layers.whole("batch-size", default: batchSize, atLeast: 1)
+        largestStepCount = try layers.wholeOrNil("max-steps", atLeast: 1)
+        schedule =
+            LearningRateSchedule.Shape(
+                rawValue: try layers.choice(
+                    "schedule", default: schedule.rawValue,
+                    of: LearningRateSchedule.Shape.allCases.map(\.rawValue))) ?? schedule
+        warmupRatio = try layers.number("warmup-ratio", default: warmupRatio, in: 0...1)
+        warmupSteps = try layers.wholeOrNil("warmup-steps")
+        weightDecay = try layers.number("weight-decay", default: weightDecay)
+        largestGradientNorm = try layers.number("max-grad-norm", default: largestGradientNorm)
+        seed = try layers.whole("seed", default: seed)
+        shuffles = try !layers.flag("no-shuffle")
+        evaluates = try !layers.flag("no-eval") && category != nil
+    }
+
+    private static func adapter(
+        _ layers: SettingLayers, initial: LoRASettings?
+    ) throws -> LoRASettings {
+        let targets = try layers.text("target").map { _ in
+            try layers.value("target", default: "", Projection.parse)
+        }
+        guard let targets = targets ?? initial?.targets else {
+            throw UsageError(
+                "--target: not given; V, Q, K, QKV, QKVO or a list of "
+                    + Projection.allCases.map(\.rawValue).joined(separator: ",") + " is needed")
+        }
+        let rank = try layers.whole("rank", default: initial?.rank ?? 8, atLeast: 1)
+        let alpha = try layers.number("alpha", default: initial?.alpha ?? Double(2 * rank))
+        let settings = LoRASettings(targets: targets, rank: rank, alpha: alpha)
+        if let initial, settings.targets != initial.targets || rank != initial.rank
+            || alpha != initial.alpha
+        {
+            throw UsageError(
+                "--init-adapter: has rank \(initial.rank), alpha \(initial.alpha) and targets "
+                    + "\(initial.targetName); --rank, --alpha and --target must agree or be left out"
+            )
+        }
+        return initial ?? settings
+    }
+
+    /// The learning rate of each of the steps that will be made.
+    func learningRates(stepCount: Int) -> LearningRateSchedule {
+        LearningRateSchedule(
+            shape: schedule, peak: learningRate,
+            warmupStepCount: warmupSteps
+                ?? LearningRateSchedule.warmupStepCount(ratio: warmupRatio, of: stepCount),
+            stepCount: stepCount)
+    }
+
+    /// The settings as they stand in config.yaml.
+    var record: [(String, JSONValue)] {
+        [
+            ("target", .string(adapter.targetName)),
+            ("category", category.map { .string($0.rawValue) } ?? .null),
+            ("train-rows", .string(rows.description)),
+            ("rationales", rationales.map(JSONValue.string) ?? .null),
+            ("rank", .whole(adapter.rank)), ("alpha", .number(adapter.alpha)),
+            ("learning-rate", .number(learningRate)), ("epochs", .whole(epochs)),
+            ("objective", .string("zs")), ("batch-size", .whole(batchSize)),
+            ("max-steps", largestStepCount.map(JSONValue.whole) ?? .null),
+            ("schedule", .string(schedule.rawValue)), ("warmup-ratio", .number(warmupRatio)),
+            ("warmup-steps", warmupSteps.map(JSONValue.whole) ?? .null),
+            ("weight-decay", .number(weightDecay)),
+            ("max-grad-norm", .number(largestGradientNorm)), ("seed", .whole(seed)),
+            ("init-adapter", initialAdapter.map(JSONValue.string) ?? .null),
+            ("examples", examples.map(JSONValue.string) ?? .null),
+            ("no-shuffle", .bool(!shuffles)), ("no-eval", .bool(!evaluates)),
+        ]
+    }
+}
+
+extension Projection {
+    /// The targets that a word means: `V`, `QKV`, or a list joined by commas or plus signs.
+    static func parse(_ text: String) throws -> Set<Projection> {
+        let lower = text.lowercased()
+        let parts = lower.split(whereSeparator: { $0 == "," || $0 == "+" }).map(String.init)
+        let words = parts.count == 1 && lower.allSatisfy("qkvo".contains)
+            ? lower.map(String.init) : parts
+        let known = allCases.map(\.rawValue)
+        let targets = try words.map { word in
+            guard let target = Projection(rawValue: word) else {
+                let near = nearestMatch(to: word, in: known).map { "; did you mean '\($0)'?" } ?? ""
+                throw UsageError(
+                    "there is no projection '\(word)'\(near); "
+                        + "V, Q, K, QKV, QKVO or a list of \(known.joined(separator: ",")) is needed")
+            }
+            return target
+        }
+        guard !targets.isEmpty else { throw UsageError("at least one projection is needed") }
+        return Set(targets)
+    }
+}
+
+extension LoRASettings {
+    /// "V", "QKV", or "q,gate" where one has a longer name.
+    public var targetName: String {
+        let names = orderedTargets.map(\.rawValue)
+        return names.allSatisfy { $0.count == 1 }
+            ? names.joined().uppercased() : names.joined(separator: ",")
+    }
+}

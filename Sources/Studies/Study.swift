@@ -1,0 +1,213 @@
+import Benchmarks
+import Evaluation
+import Foundation
+import Tokenization
+import Torch
+import Training
+import Transformer
+
+/// What a study tells while it runs; what a receiver throws ends the study.
+public enum StudyEvent: Sendable {
+    /// A sentence worth reading.
+    case notice(String)
+    case step(StepReport, of: Int)
+    /// Answers so far, of all.
+    case answered(AnsweringModel, Int, of: Int)
+}
+
+/// Accuracies of one model in a run.
+public struct ModelResult: Sendable {
+    public let model: AnsweringModel
+    public let table: AccuracyTable
+}
+
+/// One run: trains an adapter, or takes one, and asks base and adapted model the same questions.
+public struct Study {
+    public let model: ModelSettings
+    public let evaluation: EvaluationSettings
+    private let report: (StudyEvent) throws -> Void
+
+    public init(
+        model: ModelSettings, evaluation: EvaluationSettings,
+        report: @escaping (StudyEvent) throws -> Void
+    ) {
+        self.model = model
+        self.evaluation = evaluation
+        self.report = report
+    }
+
+    /// Trains an adapter, saves it, and evaluates unless the settings say not to.
+    ///
+    /// - Returns: base and adapted; empty without evaluation
+    public func train(_ settings: TrainSettings, into folder: RunFolder) throws -> [ModelResult] {
+        let dataset = MMLU(folder: URL(fileURLWithPath: evaluation.data))
+        let loaded = try LoadedModel(model)
+        let needsWords = settings.examples == nil || settings.evaluates
+        let tokenizer = needsWords ? try loaded.tokenizer() : nil
+        let training = try trainingSet(settings, dataset, loaded, tokenizer)
+        let plan =
+            settings.evaluates
+            ? try QuestionPlan(evaluation, dataset: dataset, trained: training.hashes) : nil
+        try folder.writeConfig(record + settings.record)
+        if let plan { try folder.write(plan.record, to: "questions.json") }
+        try attachAdapter(settings, loaded.decoder)
+        try fit(settings, training, loaded.decoder, metrics: folder.lines("metrics.jsonl"))
+        try AdapterFiles.write(
+            loaded.decoder, settings: settings.adapter, baseModel: model.folder,
+            to: folder.adapter)
+        try TrainedQuestions.write(training.hashes, to: folder.adapter)
+        guard let plan, let tokenizer else { return [] }
+        return try evaluate(
+            plan, loaded, tokenizer, adapter: folder.adapter, scale: 1, withBase: true,
+            extra: settings.record, into: folder)
+    }
+
+    /// Evaluates the base model, or an adapter and, if asked, the base model beside it.
+    public func evaluate(
+        adapter: String?, scale: Double, withBase: Bool, into folder: RunFolder
+    ) throws -> [ModelResult] {
+        let dataset = MMLU(folder: URL(fileURLWithPath: evaluation.data))
+        let trained = try adapter.flatMap { try TrainedQuestions.read(from: $0) }
+        if let adapter, trained == nil {
+            try report(
+                .notice(
+                    "\(adapter): does not say what it was trained on; questions that it has seen "
+                        + "may be asked"))
+        }
+        let plan = try QuestionPlan(evaluation, dataset: dataset, trained: trained ?? [])
+        let loaded = try LoadedModel(model)
+        let tokenizer = try loaded.tokenizer()
+        let extra: [(String, JSONValue)] = [
+            ("adapter", adapter.map { .string($0) } ?? .null), ("adapter-scale", .number(scale)),
+            ("with-base", .bool(withBase)),
+        ]
+        try folder.writeConfig(record + extra)
+        try folder.write(plan.record, to: "questions.json")
+        return try evaluate(
+            plan, loaded, tokenizer, adapter: adapter, scale: scale,
+            withBase: withBase || adapter == nil, extra: extra, into: folder)
+    }
+}
+
+extension Study {
+    private var record: [(String, JSONValue)] {
+        [
+            ("model", model.isBuiltIn ? .null : .string(model.folder)),
+            ("device", .string(model.device)), ("dtype", .string(model.dtype)),
+        ] + evaluation.record
+    }
+
+    private func trainingSet(
+        _ settings: TrainSettings, _ dataset: MMLU, _ loaded: LoadedModel,
+        _ tokenizer: (any Tokenizer)?
+    ) throws -> TrainingSet {
+        if let path = settings.examples { return try TrainingSet(idsFrom: path) }
+        guard let category = settings.category, let tokenizer else {
+            throw UsageError("--category: not given; one is needed to train on")
+        }
+        let set = try TrainingSet(
+            settings, evaluation, category: category, dataset: dataset, tokenizer: tokenizer,
+            contextLength: loaded.contextLength)
+        if set.rationaleCount < set.examples.count, settings.rationales != nil {
+            try report(
+                .notice(
+                    "\(set.examples.count - set.rationaleCount) of \(set.examples.count) training "
+                        + "questions have no rationale; their targets are the answer alone"))
+        }
+        return set
+    }
+
+    private func attachAdapter(_ settings: TrainSettings, _ decoder: Decoder) throws {
+        if let initial = settings.initialAdapter {
+            try AdapterFiles.read(from: initial, onto: decoder)
+        } else {
+            let generator = try Generator(seed: UInt64(bitPattern: Int64(settings.seed)))
+            try decoder.attachAdapters(settings.adapter, using: generator)
+        }
+    }
+
+    /// Makes all steps; each is a line of metrics.jsonl.
+    private func fit(
+        _ settings: TrainSettings, _ training: TrainingSet, _ decoder: Decoder, metrics: LineFile
+    ) throws {
+        let plan = EpochPlan(
+            exampleCount: training.examples.count, batchSize: settings.batchSize,
+            epochCount: settings.epochs, shuffleSeed: settings.shuffles ? settings.seed : nil)
+        let stepCount = min(plan.stepCount, settings.largestStepCount ?? plan.stepCount)
+        var trainer = Trainer(schedule: settings.learningRates(stepCount: stepCount))
+        trainer.optimizer.weightDecay = settings.weightDecay
+        trainer.largestGradientNorm =
+            settings.largestGradientNorm > 0 ? settings.largestGradientNorm : nil
+        trainer.tokensPerPass = evaluation.batchTokens
+        try trainer.train(
+            decoder, parameters: decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] },
+            examples: { step in plan.batch(at: step).map { training.examples[$0] } },
+            report: { step in
+                try metrics.append([step.record(epoch: step.step / plan.stepsPerEpoch)])
+                try report(.step(step, of: stepCount))
+            })
+    }
+
+    /// Asks everything of each model, in the order base, adapted; writes answers and results.
+    private func evaluate(
+        _ plan: QuestionPlan, _ loaded: LoadedModel, _ tokenizer: any Tokenizer, adapter: String?,
+        scale: Double, withBase: Bool, extra: [(String, JSONValue)], into folder: RunFolder
+    ) throws -> [ModelResult] {
+        let groups = try plan.groups(tokenizer: tokenizer, contextLength: loaded.contextLength)
+        let answers = try folder.lines("answers.jsonl")
+        var results: [ModelResult] = []
+        if withBase {
+            loaded.decoder.removeAdapters()
+            results.append(try ask(.base, groups, loaded, tokenizer, answers))
+        }
+        if let adapter {
+            // From the files, so that what was saved is what is measured.
+            let settings = try AdapterFiles.read(from: adapter, onto: loaded.decoder)
+            loaded.decoder.setAdapterScale(scale, of: settings)
+            results.append(try ask(.adapted(scale: scale), groups, loaded, tokenizer, answers))
+        }
+        try folder.write(
+            ResultsFile(
+                settings: record + extra, evaluation: evaluation, plan: plan, results: results,
+                decoder: loaded.decoder
+            ).record, to: "results.json")
+        return results
+    }
+
+    private func ask(
+        _ model: AnsweringModel, _ groups: [PromptGroup], _ loaded: LoadedModel,
+        _ tokenizer: any Tokenizer, _ file: LineFile
+    ) throws -> ModelResult {
+        var evaluator = Evaluator(
+            decoder: loaded.decoder, tokenizer: tokenizer, preset: evaluation.prompt)
+        evaluator.tokensPerPass = evaluation.batchTokens
+        let total = groups.reduce(0) { $0 + $1.questions.count } * evaluation.repeats
+        var answers: [Answer] = []
+        let take: ([Answer]) throws -> Void = { new in
+            answers += new
+            try file.append(new.map { $0.record(model, evaluation) })
+            try report(.answered(model, answers.count, of: total))
+        }
+        switch evaluation.scoring {
+        case .letter: try evaluator.answerByLetter(groups, report: take)
+        case .generate:
+            var generation = evaluation.generation
+            generation.endTokens = loaded.endTokens.union(tokenizer.endToken.map { [$0] } ?? [])
+            try evaluator.answerByGenerating(groups, generation, report: take)
+        }
+        return ModelResult(model: model, table: try AccuracyTable(answers))
+    }
+}
+
+extension StepReport {
+    /// A line of metrics.jsonl.
+    func record(epoch: Int) -> JSONValue {
+        .object([
+            ("step", .whole(step)), ("epoch", .whole(epoch)), ("loss", .number(loss)),
+            ("zero_shot_loss", .number(loss)), ("few_shot_loss", .null),
+            ("few_shot_weight", .number(0)), ("learning_rate", .number(learningRate)),
+            ("grad_norm", .number(gradientNorm)), ("tokens", .whole(tokenCount)),
+            ("tokens_per_second", .number((Double(tokenCount) / seconds).rounded())),
+        ])
+    }
+}

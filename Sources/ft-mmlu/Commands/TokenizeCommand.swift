@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import Studies
+import Tokenization
+
+/// Text to token ids and back, a line each.
+struct TokenizeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tokenize",
+        abstract: "Turns lines of text into token ids, or ids into text.",
+        discussion: """
+            Reads standard input: a line of text (with --json: a JSON string a line) becomes a JSON \
+            array of ids; with --decode a JSON array of ids becomes a JSON string. No special \
+            tokens are added; those spelled out in the text are recognised.
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "A folder with a tokenizer. (default: the built-in model)", valueName: "folder"))
+    var model: String?
+
+    @Flag(help: "Lines of input are JSON strings.")
+    var json = false
+
+    @Flag(help: "Turn ids into text.")
+    var decode = false
+
+    func run() throws {
+        guard let folder = model ?? BuiltInWorld.find()?.folder else {
+            throw UsageError("--model: not given, and the built-in world is not beside the program")
+        }
+        let tokenizer = try TokenizerFile.loadTokenizer(folder: URL(fileURLWithPath: folder))
+        var number = 0
+        while let line = readLine() {
+            number += 1
+            print(try convert(line, number, tokenizer))
+        }
+    }
+
+    private func convert(
+        _ line: String, _ number: Int, _ tokenizer: any Tokenizer
+    ) throws -> String {
+        let reader = JSONDecoder()
+        if decode {
+            guard let ids = try? reader.decode([Int32].self, from: Data(line.utf8)) else {
+                throw ValidationError("line \(number): a JSON array of token ids is needed")
+            }
+            return JSONValue.string(try tokenizer.decode(ids)).line
+        }
+        var text = line
+        if json {
+            guard let string = try? reader.decode(String.self, from: Data(line.utf8)) else {
+                throw ValidationError("line \(number): a JSON string is needed")
+            }
+            text = string
+        }
+        return JSONValue.array(try tokenizer.encode(text).map { .whole(Int($0)) }).line
+    }
+}

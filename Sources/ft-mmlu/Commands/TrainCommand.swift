@@ -1,0 +1,52 @@
+import ArgumentParser
+import Studies
+
+/// Trains an adapter and evaluates base and adapted model.
+struct TrainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Trains an adapter, then asks base and adapted model 0-shot and few-shot.",
+        discussion: """
+            Example: ft-mmlu train --target V --category humanities
+
+            Without --model the built-in world is used, with its own defaults. A setting is taken \
+            from its flag, else from --config, else from the built-in world's defaults file, else \
+            from the defaults shown here. The run folder holds the configuration, the adapter in \
+            PEFT's format, a line for each step and for each answer, and results.json.
+            """)
+
+    @OptionGroup(title: "Training") var training: TrainOptions
+    @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Evaluation") var evaluation: EvaluationOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Shots of the few-shot evaluation, which follows the zero-shot one. (default: 7)",
+            valueName: "n"))
+    var shots: String?
+
+    @OptionGroup(title: "Run") var run_: RunOptions
+
+    func run() throws {
+        Signals.watch()
+        let flags = training.given.merging(evaluation.given) { $1 }
+            .merging(["shots": shots.map { $0 == "0" ? "0" : "0,\($0)" }]) { $1 }
+        let given = try GivenSettings(flags, model: model, config: run_.config)
+        let settings = try TrainSettings(given.layers, model: given.model, world: given.world)
+        let evaluation = try EvaluationSettings(
+            given.layers, model: given.model, world: given.world)
+        given.announceDefaults(isQuiet: run_.quiet)
+        let title = [settings.adapter.targetName, settings.category?.rawValue ?? "examples"]
+            .joined(separator: "-")
+        let folder = try RunFolder(making: run_.output ?? RunFolder.freePath(title))
+        let progress = StudyProgress(isQuiet: run_.quiet)
+        let study = Study(model: given.model, evaluation: evaluation, report: progress.show)
+        let results = try study.train(settings, into: folder)
+        for line in AccuracyText(
+            results, names: ["base", "\(settings.adapter.targetName) adapted"]
+        ).lines {
+            print(line)
+        }
+        print("run folder: \(folder.path)")
+    }
+}

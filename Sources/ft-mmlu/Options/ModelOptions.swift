@@ -1,0 +1,30 @@
+import ArgumentParser
+
+/// Which model, where, how.
+struct ModelOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A model folder in Hugging Face's layout. (default: the built-in model)",
+            valueName: "folder"))
+    var model: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where to compute: auto, cpu, cuda or cuda:i. (default: auto)", valueName: "device"))
+    var device: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The type to compute in: auto, bf16 or fp32; auto is bf16 for a checkpoint stored in 16 \
+            bits on hardware that is fast at it. (default: auto)
+            """, valueName: "type"))
+    var dtype: String?
+
+    @Option(help: ArgumentHelp("Threads to compute with. (default: all cores)", valueName: "n"))
+    var threads: Int?
+
+    var given: [String: String?] { ["model": model, "device": device, "dtype": dtype] }
+
+    static let names = ["model", "device", "dtype"]
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Benchmarks
+import Foundation
+import Studies
+import Torch
+
+/// Where settings come from and results go.
+struct RunOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "YAML with the long flags' names as keys; flags win.", valueName: "file"))
+    var config: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A new or empty folder for the run. (default: runs/<date>-<what>)",
+            valueName: "folder"))
+    var output: String?
+
+    @Flag(help: "Show no progress and no notices.")
+    var quiet = false
+}
+
+/// The settings of a command, from its flags, a file, and the built-in world.
+struct GivenSettings {
+    let layers: SettingLayers
+    let world: BuiltInWorld?
+    let model: ModelSettings
+
+    /// - Parameter flags: by long names, those of the model left out
+    init(
+        _ flags: [String: String?], model options: ModelOptions, config: String?
+    ) throws {
+        world = BuiltInWorld.find()
+        layers = try SettingLayers(
+            flags: flags.merging(options.given) { $1 }, configFile: config,
+            worldDefaults: world?.defaults,
+            known: ModelOptions.names + EvaluationSettings.names + TrainSettings.names
+                + Self.evaluationOnlyNames)
+        model = try ModelSettings(layers, world: world)
+        if let threads = options.threads {
+            guard threads > 0 else {
+                throw UsageError("--threads \(threads): a whole number from 1 is needed")
+            }
+            try Libtorch.setThreadCount(threads)
+        }
+    }
+
+    static let evaluationOnlyNames = ["adapter", "adapter-scale", "with-base"]
+
+    /// What the built-in world sets by itself, worth saying once.
+    func announceDefaults(isQuiet: Bool) {
+        guard model.isBuiltIn, let world, !isQuiet else { return }
+        Terminal.note("built-in world: defaults from \(world.defaults)")
+    }
+}

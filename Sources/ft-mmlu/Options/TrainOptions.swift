@@ -1,0 +1,100 @@
+import ArgumentParser
+
+/// What is trained. The defaults live in `TrainSettings`.
+struct TrainOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "What adapters sit on: V, Q, K, QKV, QKVO, or a list of q,k,v,o,gate,up,down.",
+            valueName: "projections"))
+    var target: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What is trained on: humanities, social_sciences, stem or other.",
+            valueName: "category"))
+    var category: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Training questions: holdout (a sample of test that is never asked), val, dev+val, or a \
+            file of JSON lines. (default: holdout)
+            """, valueName: "rows"))
+    var trainRows: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "JSON lines with rationales of training targets. (default: the built-in world's)",
+            valueName: "file"))
+    var rationales: String?
+
+    @Option(help: ArgumentHelp("The adapters' rank. (default: 8)", valueName: "n"))
+    var rank: String?
+
+    @Option(help: ArgumentHelp("Scale times rank. (default: twice the rank)", valueName: "x"))
+    var alpha: String?
+
+    @Option(help: ArgumentHelp("The rate after warm-up. (default: 1e-4)", valueName: "rate"))
+    var learningRate: String?
+
+    @Option(help: ArgumentHelp("Times each question is read. (default: 5)", valueName: "n"))
+    var epochs: String?
+
+    @Option(
+        help: ArgumentHelp("The loss: zs (zero-shot prompts). (default: zs)", valueName: "name"))
+    var objective: String?
+
+    @Option(help: ArgumentHelp("Questions of one step. (default: 8)", valueName: "n"))
+    var batchSize: String?
+
+    @Option(help: ArgumentHelp("Steps at most. (default: all of the epochs)", valueName: "n"))
+    var maxSteps: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The rate's course after warm-up: cosine, linear, constant. (default: cosine)",
+            valueName: "shape"))
+    var schedule: String?
+
+    @Option(help: ArgumentHelp("Share of the steps that warm up. (default: 0.1)", valueName: "x"))
+    var warmupRatio: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Steps that warm up, in place of the share; 0 is none.", valueName: "n"))
+    var warmupSteps: String?
+
+    @Option(help: ArgumentHelp("AdamW's weight decay. (default: 0)", valueName: "x"))
+    var weightDecay: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Gradients are scaled down to this norm; 0 leaves them. (default: 1)", valueName: "x"))
+    var maxGradNorm: String?
+
+    @Option(help: ArgumentHelp("An adapter to start from.", valueName: "folder"))
+    var initAdapter: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Train on token ids: JSON lines with input_ids and labels.", valueName: "file"))
+    var examples: String?
+
+    @Flag(help: "Read the questions in their order.")
+    var noShuffle = false
+
+    @Flag(help: "Only train; do not evaluate base and adapted model afterwards.")
+    var noEval = false
+
+    var given: [String: String?] {
+        [
+            "target": target, "category": category, "train-rows": trainRows,
+            "rationales": rationales, "rank": rank, "alpha": alpha, "learning-rate": learningRate,
+            "epochs": epochs, "objective": objective, "batch-size": batchSize,
+            "max-steps": maxSteps, "schedule": schedule, "warmup-ratio": warmupRatio,
+            "warmup-steps": warmupSteps, "weight-decay": weightDecay, "max-grad-norm": maxGradNorm,
+            "init-adapter": initAdapter, "examples": examples,
+            "no-shuffle": noShuffle ? "true" : nil, "no-eval": noEval ? "true" : nil,
+        ]
+    }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import Studies
+
+/// Shows what a study tells, and stops it when a signal came.
+final class StudyProgress {
+    private let isQuiet: Bool
+    private var title = ""
+    private var progress: Progress?
+
+    init(isQuiet: Bool) { self.isQuiet = isQuiet }
+
+    func show(_ event: StudyEvent) throws {
+        try Signals.check()
+        switch event {
+        case .notice(let text):
+            if !isQuiet { Terminal.note(text) }
+        case .step(let step, let total):
+            let rate = Int(Double(step.tokenCount) / step.seconds)
+            advance(
+                "training", to: step.step + 1, of: total,
+                String(format: "loss %.4f", step.loss) + "  \(rate) tokens/s")
+        case .answered(let model, let done, let total):
+            advance("asking \(model.name)", to: done, of: total, "answers")
+        }
+    }
+
+    private func advance(_ title: String, to done: Int, of total: Int, _ detail: String) {
+        if title != self.title || progress == nil {
+            self.title = title
+            progress = Progress(title, total: total, isQuiet: isQuiet)
+        }
+        progress?.show(done, detail)
+    }
+}

@@ -1,0 +1,119 @@
+import TestSupport
+import Testing
+import Torch
+
+/// Attention over blocks against a dense masked softmax.
+@Suite struct AttentionTests {
+    struct Heads: Sendable, CustomTestStringConvertible {
+        let heads: Int
+        let keyHeads: Int
+        let size: Int
+        var testDescription: String { "\(heads)/\(keyHeads) heads of \(size)" }
+    }
+
+    static let heads = [
+        Heads(heads: 1, keyHeads: 1, size: 8), Heads(heads: 4, keyHeads: 2, size: 16),
+        Heads(heads: 6, keyHeads: 1, size: 4), Heads(heads: 3, keyHeads: 3, size: 10),
+    ]
+
+    @Test(arguments: heads, [1, 2, 3, 4])
+    func `a forest equals a dense masked softmax`(heads: Heads, depth: Int) throws {
+        for seed in 1...3 as ClosedRange<UInt64> {
+            let forest = RandomForest(
+                depth: depth, roots: 2, largestSegment: seed == 1 ? 40 : 5,
+                seed: seed &* 1000 &+ UInt64(depth))
+            for dtype in [DType.float32, .float64] {
+                try compare(
+                    heads, queries: forest.tokenCount, hidden: forest.hidden,
+                    blocks: forest.blocks, dtype: dtype)
+            }
+        }
+    }
+
+    @Test(arguments: heads, [1, 2, 5])
+    func `decoding leaves see their prompt and their own tokens`(heads: Heads, batch: Int) throws {
+        let (prompt, length) = (7, 3)
+        let keyCount = prompt + batch * length
+        let blocks = [
+            AttentionBlock(
+                decoding: batch, queryStart: 0, keyStart: prompt, keyCount: length, keyStep: batch),
+            AttentionBlock(queries: 0..<batch, keys: 0..<prompt),
+        ]
+        let hidden = (0..<batch).map { leaf in
+            (0..<keyCount).map { $0 >= prompt && ($0 - prompt) % batch != leaf }
+        }
+        for dtype in [DType.float32, .float64] {
+            try compare(heads, queries: batch, hidden: hidden, blocks: blocks, dtype: dtype)
+        }
+    }
+
+    @Test func `rows whose first blocks differ may share a later one`() throws {
+        let blocks = [
+            AttentionBlock(queries: 0..<1, keys: 3..<4), AttentionBlock(queries: 1..<3, keys: 4..<6),
+            AttentionBlock(queries: 0..<3, keys: 0..<2), AttentionBlock(queries: 0..<3, keys: 2..<3),
+        ]
+        let hidden = (0..<3).map { row in
+            (0..<6).map { key in key > 2 && (row == 0) != (key == 3) }
+        }
+        try compare(Self.heads[1], queries: 3, hidden: hidden, blocks: blocks, dtype: .float64)
+    }
+
+    @Test func `bfloat16 stays near float32`() throws {
+        let forest = RandomForest(depth: 3, roots: 1, largestSegment: 6, seed: 5)
+        let shape = [forest.tokenCount, 2, 8]
+        let inputs = try (0..<3).map { try Tensor.random(shape, dtype: .bfloat16, seed: $0) }
+        let wide = try inputs.map { try $0.converted(to: .float32) }
+        let found = try inputs[0].attending(
+            to: inputs[1], values: inputs[2], blocks: forest.blocks, scale: 0.4)
+        let expected = try wide[0].attending(
+            to: wide[1], values: wide[2], blocks: forest.blocks, scale: 0.4)
+        #expect(found.dtype == .bfloat16)
+        try expectClose(found, expected, .bfloat16)
+    }
+
+    /// The kernels, the composition and the dense softmax: outputs and all gradients.
+    private func compare(
+        _ heads: Heads, queries: Int, hidden: [[Bool]], blocks: [AttentionBlock], dtype: DType
+    ) throws {
+        let keyCount = hidden[0].count
+        let keyShape = [keyCount, heads.keyHeads, heads.size]
+        let q = try Tensor.random([queries, heads.heads, heads.size], dtype: dtype, in: -3...3, seed: 1)
+        let k = try Tensor.random(keyShape, dtype: dtype, in: -3...3, seed: 2)
+        let v = try Tensor.random(keyShape, dtype: dtype, seed: 3)
+        let mask = try Tensor(hidden.flatMap { $0 }, shape: [1, queries, keyCount])
+        let weights = try Tensor.random(q.shape, dtype: dtype, seed: 4)
+        func run(_ attention: (Tensor, Tensor, Tensor) throws -> Tensor) throws -> [Tensor] {
+            let leaves = try [q, k, v].map { try $0.asLeaf() }
+            let out = try attention(leaves[0], leaves[1], leaves[2])
+            let unrecorded = try withoutGradient { try attention(q, k, v) }
+            try expectClose(unrecorded, out.detached(), .exact, "without gradient")
+            try (out * weights).sum().backward()
+            return try [out.detached()] + leaves.map { try #require(try $0.gradient()) }
+        }
+        let dense = try run { try Self.dense($0, $1, $2, hiding: mask, scale: 0.35) }
+        let tolerance = Tolerance.ofLargest(dtype == .float64 ? 1e-9 : 1e-5)
+        for plainly in [false, true] {
+            let found = try run {
+                try $0.attending(
+                    to: $1, values: $2, blocks: blocks, scale: 0.35, plainly: plainly)
+            }
+            for (index, what) in ["output", "query", "key", "value"].enumerated() {
+                try expectClose(
+                    found[index], dense[index], tolerance, "\(what), \(dtype), plainly: \(plainly)")
+            }
+        }
+    }
+
+    private static func dense(
+        _ q: Tensor, _ k: Tensor, _ v: Tensor, hiding mask: Tensor, scale: Double
+    ) throws -> Tensor {
+        let group = q.shape[1] / k.shape[1]
+        let headOf = try Tensor((0..<q.shape[1]).map { $0 / group })
+        let queries = try q.transposed(0, 1)
+        let keys = try k.selecting(headOf, along: 1).transposed(0, 1)
+        let values = try v.selecting(headOf, along: 1).transposed(0, 1)
+        let scores = try queries.matmul(keys.transposed(1, 2)) * scale
+        let weights = try scores.filled(-.infinity, where: mask).softmax()
+        return try weights.matmul(values).transposed(0, 1)
+    }
+}
