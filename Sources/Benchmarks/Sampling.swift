@@ -28,7 +28,7 @@ public enum Sampling {
         return Array(generator.shuffled(questions).prefix(count))
     }
 
-    /// A seeded sample of the category's test rows, proportional by subject.
+    /// A seeded sample of the category's rows of a split, proportional by subject.
     ///
     /// Every row has a place in its subject's seeded order whatever is left out, so leaving out a
     /// question changes the sample by that question and not as a whole.
@@ -38,8 +38,8 @@ public enum Sampling {
     ///   - hashes: content hashes that must not be asked: the holdout's, an adapter's training
     ///     questions'. All rows equal to one of them in content are left out.
     public static func evaluationSample(
-        of category: Category, limit: Int?, sampleSeed: Int, excluding hashes: Set<String>,
-        in dataset: MMLU
+        of category: Category, split: Split = .test, limit: Int?, sampleSeed: Int,
+        excluding hashes: Set<String>, in dataset: MMLU
     ) throws -> EvaluationSample {
         if let limit, limit < 1 {
             throw BenchmarkError(
@@ -48,8 +48,8 @@ public enum Sampling {
         }
         var pools: [[Question]] = []
         var leftOutCount = 0
-        for subject in try dataset.subjects(of: category, in: .test) {
-            let questions = try dataset.questions(of: subject, in: .test)
+        for subject in try dataset.subjects(of: category, in: split) {
+            let questions = try dataset.questions(of: subject, in: split)
             var generator = SeededGenerator(
                 seed: UInt64(bitPattern: Int64(sampleSeed)), for: ["evaluation sample", subject])
             let pool = generator.shuffled(questions).filter { !hashes.contains($0.contentHash) }

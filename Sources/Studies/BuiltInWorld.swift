@@ -11,7 +11,9 @@ public struct BuiltInWorld: Sendable {
 
     /// Looks for `data/pocket` beside the program and in the folders above it.
     public static func find() -> BuiltInWorld? {
-        guard let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        guard
+            let program = try? FileManager.default.destinationOfSymbolicLink(
+                atPath: "/proc/self/exe")
         else { return nil }
         var place = URL(fileURLWithPath: program).deletingLastPathComponent()
         while place.path != "/" {

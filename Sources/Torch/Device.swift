@@ -10,7 +10,9 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
 
     init(cudaIndex: Int?) { self.cudaIndex = cudaIndex }
 
-    init(_ code: ct_device) { self.init(cudaIndex: code.cuda_index < 0 ? nil : Int(code.cuda_index)) }
+    init(_ code: ct_device) {
+        self.init(cudaIndex: code.cuda_index < 0 ? nil : Int(code.cuda_index))
+    }
 
     var code: ct_device { ct_device(cuda_index: Int32(cudaIndex ?? -1)) }
 

@@ -103,7 +103,8 @@ public final class SafetensorsFile {
             let offsets = wholeNumbers(fields["data_offsets"]), offsets.count == 2
         else { throw refusal("dtype, shape or data_offsets is missing or not of its type") }
         guard let dtype = DType(safetensors: code) else {
-            throw refusal("dtype '\(code)' is not one of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL")
+            throw refusal(
+                "dtype '\(code)' is not one of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL")
         }
         var size = dtype.byteCount
         for axis in shape {

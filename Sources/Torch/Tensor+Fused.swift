@@ -45,7 +45,8 @@ extension Tensor {
 
     /// One step of AdamW on this parameter, in place, as torch.optim.AdamW does it.
     public func stepAdamW(
-        gradient: Tensor, firstMoment: Tensor, secondMoment: Tensor, step: Int, learningRate: Double,
+        gradient: Tensor, firstMoment: Tensor, secondMoment: Tensor, step: Int,
+        learningRate: Double,
         settings: AdamWSettings
     ) throws(TorchError) {
         let code = ct_adamw(

@@ -31,7 +31,8 @@ public enum WholeFile {
     ) throws {
         let partial = path + ".partial-\(getpid())"
         func refusal() -> FileRefusal {
-            FileRefusal(path: path, problem: "cannot be written: \(String(cString: strerror(errno)))")
+            FileRefusal(
+                path: path, problem: "cannot be written: \(String(cString: strerror(errno)))")
         }
         let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw refusal() }

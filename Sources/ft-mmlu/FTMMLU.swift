@@ -7,7 +7,8 @@ import Studies
 struct FTMMLU: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ft-mmlu",
-        abstract: "Fine-tunes language models and measures whether they forget to learn in context.",
+        abstract:
+            "Fine-tunes language models and measures whether they forget to learn in context.",
         discussion: """
             Trains low-rank adapters on chosen projections of a Qwen-style model and asks it MMLU \
             questions, zero-shot and few-shot, before and after. Without --model it works on the \

@@ -34,12 +34,14 @@ struct PocketRecipe {
         return trainer
     }
 
-    /// Trains from random weights and writes config.json and model.safetensors beside the tokenizer
+    /// Trains from random weights and writes config.json, generation_config.json and
+    /// model.safetensors beside the tokenizer
     /// that `pocket world` wrote.
     func pretrain(into folder: String, isQuiet: Bool) throws {
         let world = World(seed: worldSeed)
         let tokenizer = try TokenizerFile.loadTokenizer(folder: URL(fileURLWithPath: folder))
         var stream = try PretrainingStream(world: world, tokenizer: tokenizer, seed: seed)
+        try writeGenerationConfig(tokenizer, into: folder)
         let weights = RandomWeights(using: try Generator(seed: seed))
         let decoder = try Decoder(
             configuration(vocabularySize: tokenizer.vocabularySize), weights: weights,
@@ -61,5 +63,14 @@ struct PocketRecipe {
                     try decoder.writeCheckpoint(to: folder)
                 }
             })
+    }
+
+    /// A text ends with the end token, or where a prompt would go on with the next question.
+    private func writeGenerationConfig(_ tokenizer: any Tokenizer, into folder: String) throws {
+        let ends = try [tokenizer.endToken, tokenizer.id(ofPiece: "\n\n")].compactMap { $0 }
+        let list = ends.map { "\($0)" }.joined(separator: ", ")
+        try WholeFile.write(
+            "{\n  \"do_sample\": true,\n  \"eos_token_id\": [\(list)]\n}\n",
+            to: folder + "/generation_config.json")
     }
 }

@@ -36,7 +36,8 @@ public enum JSONValue: Sendable {
     ) -> String {
         if parts.isEmpty { return open + close }
         guard let indent, parts.contains(where: { $0.0.isNested }) else {
-            return open + parts.map { $0.1 + $0.0.text(indent: nil) }.joined(separator: ", ") + close
+            return open + parts.map { $0.1 + $0.0.text(indent: nil) }.joined(separator: ", ")
+                + close
         }
         let inner = indent + "  "
         let lines = parts.map { inner + $0.1 + $0.0.text(indent: inner) }

@@ -24,9 +24,10 @@ public struct QuestionPlan: Sendable {
         _ settings: EvaluationSettings, dataset: MMLU, trained: Set<String> = []
     ) throws {
         self.settings = settings
-        rationales = try settings.shotRationales.map {
-            try RationaleBook(files: [URL(fileURLWithPath: $0)])
-        } ?? RationaleBook()
+        rationales =
+            try settings.shotRationales.map {
+                try RationaleBook(files: [URL(fileURLWithPath: $0)])
+            } ?? RationaleBook()
         var excluded = trained
         for category in Benchmarks.Category.allCases {
             excluded.formUnion(
@@ -36,14 +37,14 @@ public struct QuestionPlan: Sendable {
         var leftOutCount = 0
         for category in settings.categories {
             let sample = try Sampling.evaluationSample(
-                of: category, limit: settings.limit, sampleSeed: settings.sampleSeed,
-                excluding: excluded, in: dataset)
+                of: category, split: settings.split, limit: settings.limit,
+                sampleSeed: settings.sampleSeed, excluding: excluded, in: dataset)
             questions += sample.questions
             leftOutCount += sample.leftOutCount
         }
         guard !questions.isEmpty else {
             throw BenchmarkError(
-                "\(dataset.folder.path): has no test question of "
+                "\(dataset.folder.path): has no \(settings.split.rawValue) question of "
                     + settings.categories.map(\.title).joined(separator: ", ") + " to ask")
         }
         let asked = Set(questions.map(\.contentHash))

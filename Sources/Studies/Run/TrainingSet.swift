@@ -117,7 +117,8 @@ public enum TokenFile {
                         throw refusal(
                             "has \(line.tokens.count) input_ids and \(labels.count) labels")
                     }
-                    for (token, label) in zip(line.tokens, labels) where label != -100 && label != token {
+                    for (token, label) in zip(line.tokens, labels)
+                    where label != -100 && label != token {
                         throw refusal("labels token \(token) as \(label)")
                     }
                 }

@@ -7,6 +7,8 @@ public struct EvaluationSettings: Sendable {
     /// MMLU in its original layout.
     public var data: String
     public var categories: [Benchmarks.Category] = Benchmarks.Category.allCases
+    /// Where the questions come from: test, or val to choose settings by.
+    public var split = Split.test
     /// Questions a category; nil is all.
     public var limit: Int? = Sampling.paperLimit
     public var sampleSeed = 0
@@ -25,7 +27,7 @@ public struct EvaluationSettings: Sendable {
 
     /// All names of settings that evaluation reads, beside the model's.
     public static let names = [
-        "data", "categories", "limit", "sample-seed", "holdout", "shots", "shot-source",
+        "data", "categories", "split", "limit", "sample-seed", "holdout", "shots", "shot-source",
         "shot-rationales", "prompt", "scoring", "repeats", "temperature", "top-p", "top-k",
         "repetition-penalty", "max-new-tokens", "seed", "batch-tokens",
     ]
@@ -43,6 +45,10 @@ public struct EvaluationSettings: Sendable {
         categories = try layers.value("categories", default: "all") {
             try Benchmarks.Category.parse(list: $0)
         }
+        split =
+            Split(
+                rawValue: try layers.choice(
+                    "split", default: split.rawValue, of: ["test", "val"])) ?? split
         if layers.text("limit") == "none" {
             limit = nil
         } else {
@@ -95,6 +101,7 @@ public struct EvaluationSettings: Sendable {
         [
             ("data", .string(data)),
             ("categories", .string(categories.map(\.rawValue).joined(separator: ","))),
+            ("split", .string(split.rawValue)),
             ("limit", limit.map(JSONValue.whole) ?? .string("none")),
             ("sample-seed", .whole(sampleSeed)), ("holdout", .whole(holdoutCount)),
             ("shots", .string(shots.map(String.init).joined(separator: ","))),

@@ -93,8 +93,9 @@ public struct TrainSettings: Sendable {
         let rank = try layers.whole("rank", default: initial?.rank ?? 8, atLeast: 1)
         let alpha = try layers.number("alpha", default: initial?.alpha ?? Double(2 * rank))
         let settings = LoRASettings(targets: targets, rank: rank, alpha: alpha)
-        if let initial, settings.targets != initial.targets || rank != initial.rank
-            || alpha != initial.alpha
+        if let initial,
+            settings.targets != initial.targets || rank != initial.rank
+                || alpha != initial.alpha
         {
             throw UsageError(
                 "--init-adapter: has rank \(initial.rank), alpha \(initial.alpha) and targets "
@@ -140,7 +141,8 @@ extension Projection {
     static func parse(_ text: String) throws -> Set<Projection> {
         let lower = text.lowercased()
         let parts = lower.split(whereSeparator: { $0 == "," || $0 == "+" }).map(String.init)
-        let words = parts.count == 1 && lower.allSatisfy("qkvo".contains)
+        let words =
+            parts.count == 1 && lower.allSatisfy("qkvo".contains)
             ? lower.map(String.init) : parts
         let known = allCases.map(\.rawValue)
         let targets = try words.map { word in
@@ -148,7 +150,8 @@ extension Projection {
                 let near = nearestMatch(to: word, in: known).map { "; did you mean '\($0)'?" } ?? ""
                 throw UsageError(
                     "there is no projection '\(word)'\(near); "
-                        + "V, Q, K, QKV, QKVO or a list of \(known.joined(separator: ",")) is needed")
+                        + "V, Q, K, QKV, QKVO or a list of \(known.joined(separator: ",")) is needed"
+                )
             }
             return target
         }

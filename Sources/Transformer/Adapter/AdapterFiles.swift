@@ -20,7 +20,8 @@ public enum AdapterFiles {
             try FileManager.default.createDirectory(
                 atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw FileRefusal(path: folder, problem: "cannot be made: \(error.localizedDescription)")
+            throw FileRefusal(
+                path: folder, problem: "cannot be made: \(error.localizedDescription)")
         }
         var tensors: [String: Tensor] = [:]
         for placed in decoder.adapters {

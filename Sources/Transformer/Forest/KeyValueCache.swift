@@ -25,7 +25,8 @@ public final class KeyValueCache {
     /// Writes a pass's keys and values, `[tokens, keyHeads, headSize]`, behind those in use.
     ///
     /// - Returns: all keys and values of the layer, the new ones included
-    func extended(layer: Int, keys: Tensor, values: Tensor) throws -> (keys: Tensor, values: Tensor) {
+    func extended(layer: Int, keys: Tensor, values: Tensor) throws -> (keys: Tensor, values: Tensor)
+    {
         let rows = count..<count + keys.shape[0]
         guard rows.upperBound <= capacity else {
             throw TorchError(

@@ -45,7 +45,8 @@ public struct PackedForest: Sendable {
         var start = 0
         if let parent {
             precondition(
-                segments.indices.contains(parent) && segments[parent].subtreeEnd == self.tokens.count,
+                segments.indices.contains(parent)
+                    && segments[parent].subtreeEnd == self.tokens.count,
                 "a segment goes under the last segment added or under an ancestor of it")
             start = segments[parent].endPosition
         }

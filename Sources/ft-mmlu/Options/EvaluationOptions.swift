@@ -18,6 +18,12 @@ struct EvaluationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Where questions come from: test, or val to choose settings by. (default: test)",
+            valueName: "name"))
+    var split: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Questions a category, or none for all. (default: 250)", valueName: "n"))
     var limit: String?
 
@@ -100,7 +106,8 @@ struct EvaluationOptions: ParsableArguments {
 
     var given: [String: String?] {
         [
-            "data": data, "categories": categories, "limit": limit, "sample-seed": sampleSeed,
+            "data": data, "categories": categories, "split": split, "limit": limit,
+            "sample-seed": sampleSeed,
             "holdout": holdout, "shot-source": shotSource, "shot-rationales": shotRationales,
             "prompt": prompt, "scoring": scoring, "repeats": repeats, "temperature": temperature,
             "top-p": topP, "top-k": topK, "repetition-penalty": repetitionPenalty,

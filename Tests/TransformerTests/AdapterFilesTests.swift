@@ -1,0 +1,110 @@
+import Foundation
+import TestSupport
+import Testing
+import Torch
+import Transformer
+
+/// Adapters on disk.
+@Suite struct AdapterFilesTests {
+    private static let tiny = Fixture.golden + "/tiny"
+
+    private func logits(_ decoder: Decoder, _ tokens: [Int32] = [1, 5, 9, 2]) throws -> Tensor {
+        try withoutGradient { try decoder.logits(PackedForest(roots: [tokens])) }
+    }
+
+    @Test(arguments: [[Projection.v], [.q, .k, .v], [.o, .gate, .up, .down]])
+    func `an adapter read back gives the same logits`(targets: [Projection]) throws {
+        try Fixture.withTemporaryFolder { folder in
+            let decoder = try TinyModel.decoder()
+            var settings = LoRASettings(targets: Set(targets), rank: 3, alpha: 5)
+            settings.isRankStabilized = targets.count == 3
+            let generator = try Generator(seed: 2)
+            try decoder.attachAdapters(settings, using: generator)
+            for placed in decoder.adapters {
+                try placed.adapter.b.fillNormal(deviation: 0.3, using: generator)
+            }
+            let expected = try logits(decoder)
+            try AdapterFiles.write(
+                decoder, settings: settings, baseModel: "m", to: folder + "/new/adapter")
+            let other = try TinyModel.decoder()
+            let found = try AdapterFiles.read(from: folder + "/new/adapter", onto: other)
+            #expect(found == settings)
+            try expectClose(logits(other), expected, .exact)
+            #expect(other.adapters.map(\.path) == decoder.adapters.map(\.path))
+        }
+    }
+
+    @Test func `an adapter of PEFT gives PEFT's logits`() throws {
+        let golden = try SafetensorsFile(path: Self.tiny + "/logits_adapter_float32.safetensors")
+        let decoder = try Checkpoint(folder: Self.tiny + "/checkpoint").load(
+            dtype: .float32, device: .cpu)
+        let settings = try AdapterFiles.read(from: Self.tiny + "/adapter", onto: decoder)
+        #expect(settings == LoRASettings(targets: [.q, .k, .v, .o], rank: 8, alpha: 16))
+        for index in 0..<3 {
+            let tokens: [Int32] = try golden.tensor("\(index).ids").values()
+            try expectClose(
+                logits(decoder, tokens), golden.tensor("\(index).logits"), .absolute(2e-5),
+                "\(index)")
+        }
+    }
+
+    @Test func `a bfloat16 model with PEFT's adapter stays within twice the noise`() throws {
+        let noise = try #require(
+            try JSON.object(Fixture.golden + "/tolerances.json")["tiny"] as? [String: Any]
+        )["adapter_bf16_vs_fp32_logits"]
+        let ids = try SafetensorsFile(path: Self.tiny + "/logits_adapter_float32.safetensors")
+        let golden = try SafetensorsFile(path: Self.tiny + "/logits_adapter_bfloat16.safetensors")
+        let decoder = try Checkpoint(folder: Self.tiny + "/checkpoint").load(
+            dtype: .bfloat16, device: .cpu)
+        try AdapterFiles.read(from: Self.tiny + "/adapter", onto: decoder)
+        for index in 0..<3 {
+            let tokens: [Int32] = try ids.tensor("\(index).ids").values()
+            try expectClose(
+                logits(decoder, tokens), golden.tensor("\(index).logits"),
+                .absolute(2 * #require(noise as? Double)), "\(index)")
+        }
+    }
+
+    @Test func `the files are those that PEFT writes`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let decoder = try TinyModel.decoder()
+            let settings = LoRASettings(targets: [.v, .q], rank: 8)
+            try decoder.attachAdapters(settings, using: Generator(seed: 2))
+            try AdapterFiles.write(decoder, settings: settings, baseModel: "some/model", to: folder)
+            // peers.md 2b: the fields that every version of PEFT knows; null there is absent here.
+            let expected = """
+                {
+                  "base_model_name_or_path" : "some/model",
+                  "bias" : "none",
+                  "fan_in_fan_out" : false,
+                  "inference_mode" : true,
+                  "init_lora_weights" : true,
+                  "lora_alpha" : 16,
+                  "lora_dropout" : 0,
+                  "peft_type" : "LORA",
+                  "r" : 8,
+                  "target_modules" : [
+                    "q_proj",
+                    "v_proj"
+                  ],
+                  "task_type" : "CAUSAL_LM"
+                }
+
+                """
+            let path = folder + "/adapter_config.json"
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == expected)
+            let file = try SafetensorsFile(path: folder + "/adapter_model.safetensors")
+            #expect(file.metadata == ["format": "pt"])
+            var shapes: [String: [Int]] = [:]
+            for layer in 0..<2 {
+                let place = "base_model.model.model.layers.\(layer).self_attn"
+                shapes["\(place).q_proj.lora_A.weight"] = [8, 16]
+                shapes["\(place).q_proj.lora_B.weight"] = [32, 8]
+                shapes["\(place).v_proj.lora_A.weight"] = [8, 16]
+                shapes["\(place).v_proj.lora_B.weight"] = [16, 8]
+            }
+            #expect(file.entries.mapValues(\.shape) == shapes)
+            #expect(file.entries.values.allSatisfy { $0.dtype == .float32 })
+        }
+    }
+}

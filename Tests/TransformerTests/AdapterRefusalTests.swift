@@ -1,0 +1,140 @@
+import Foundation
+import TestSupport
+import Testing
+import Torch
+import Transformer
+
+/// Adapter folders that do not fit.
+@Suite struct AdapterRefusalTests {
+    private static let tiny = Fixture.golden + "/tiny"
+    private static let key = "base_model.model.model.layers.1.self_attn.v_proj.lora_B.weight"
+
+    /// Expects that a changed copy of the golden adapter is refused, and that the model is then the
+    /// base model.
+    private func expectRefusal(
+        _ file: String, _ words: String, _ change: (String) throws -> Void
+    ) throws {
+        let decoder = try Checkpoint(folder: Self.tiny + "/checkpoint").load(
+            dtype: .float32, device: .cpu)
+        try Fixture.withTemporaryFolder { place in
+            try withCopy(of: Self.tiny + "/adapter", in: place) { folder in
+                try change(folder)
+                TestSupport.expectRefusal("\(folder)\(file): \(words)") {
+                    try AdapterFiles.read(from: folder, onto: decoder)
+                }
+                #expect(decoder.adapters.isEmpty)
+            }
+        }
+    }
+
+    private func expectWeightsRefusal(
+        _ words: String, _ change: (inout [String: Tensor]) throws -> Void
+    ) throws {
+        let name = "/adapter_model.safetensors"
+        try expectRefusal(name, words) { try SafetensorsFile.edit($0 + name, change) }
+    }
+
+    @Test func `a missing tensor`() throws {
+        try expectWeightsRefusal("has no '\(Self.key)'; the adapter's target_modules need it") {
+            $0[Self.key] = nil
+        }
+    }
+
+    @Test func `a key that belongs nowhere`() throws {
+        let lost = "base_model.model.model.layers.2.self_attn.v_proj.lora_B.weight"
+        try expectWeightsRefusal(
+            "has '\(lost)', which belongs to no layer of the model; an adapter for 2 layers on "
+                + "q_proj, k_proj, v_proj, o_proj is needed"
+        ) { $0[lost] = try .zeros(shape: [32, 8]) }
+    }
+
+    @Test func `keys without PEFT's prefix`() throws {
+        let first = "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight"
+        try expectWeightsRefusal("has no '\(first)'; the adapter's target_modules need it") {
+            for (name, tensor) in $0 {
+                $0[name] = nil
+                $0[String(name.dropFirst("base_model.model.".count))] = tensor
+            }
+        }
+    }
+
+    @Test func `another shape, or a transposed one`() throws {
+        for shape in [[32, 4], [8, 32]] {
+            try expectWeightsRefusal(
+                "'\(Self.key)' has shape \(shape); a rank-8 adapter needs [32, 8]"
+            ) { $0[Self.key] = try .zeros(shape: shape) }
+        }
+    }
+
+    @Test func `a value that is not finite`() throws {
+        for value in [Double.nan, .infinity] {
+            try expectWeightsRefusal("'\(Self.key)' has values that are not finite") {
+                try $0[Self.key]?.narrowed(to: 31..<32).fill(value)
+            }
+        }
+    }
+
+    @Test func `no folder, no configuration, no weights`() throws {
+        try expectRefusal(
+            "", "is not an adapter folder: it has no adapter_config.json; a folder that "
+                + "ft-mmlu train or PEFT wrote is needed"
+        ) { try FileManager.default.removeItem(atPath: $0 + "/adapter_config.json") }
+        try expectRefusal(
+            "/adapter_model.safetensors", "cannot be opened: No such file or directory"
+        ) { try FileManager.default.removeItem(atPath: $0 + "/adapter_model.safetensors") }
+    }
+
+    struct Change: Sendable, CustomTestStringConvertible {
+        let field: String
+        /// JSON.
+        let value: String
+        let words: String
+        var testDescription: String { "\(field): \(value)" }
+
+        init(_ field: String, _ value: String, _ words: String) {
+            self.field = field
+            self.value = value
+            self.words = words
+        }
+
+        init(unsupported field: String, _ value: String) {
+            self.init(
+                field, value, "uses '\(field)', which is not implemented; plain LoRA is needed")
+        }
+    }
+
+    private static let known = "q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj"
+    private static let unreadable =
+        "is not a LoRA configuration of PEFT; peft_type, r, lora_alpha and a list of "
+        + "target_modules are needed"
+
+    static let changes: [Change] = [
+        .init(unsupported: "use_dora", "true"), .init(unsupported: "fan_in_fan_out", "true"),
+        .init(unsupported: "bias", "\"all\""), .init(unsupported: "modules_to_save", "[\"lm_head\"]"),
+        .init(unsupported: "layers_to_transform", "[0]"),
+        .init(unsupported: "rank_pattern", "{\"v_proj\": 4}"),
+        .init(unsupported: "alpha_pattern", "{\"v_proj\": 4.0}"),
+        .init("peft_type", "\"IA3\"", "has peft_type 'IA3'; LORA is needed"),
+        .init("target_modules", "[\"c_attn\"]", "targets 'c_attn'; targets among \(known) are needed"),
+        .init("target_modules", "[]", "has no target_modules; at least one is needed"),
+        .init("target_modules", "\"all-linear\"", unreadable),
+        .init("r", "0", "has rank 0 and alpha 16.0; a rank from 1 is needed"),
+        .init("r", "\"eight\"", unreadable), .init("lora_alpha", "null", unreadable),
+        .init("peft_type", "null", unreadable),
+    ]
+
+    @Test(arguments: changes)
+    func `a configuration that asks for something else`(change: Change) throws {
+        try expectRefusal("/adapter_config.json", change.words) { folder in
+            let value = try JSONSerialization.jsonObject(
+                with: Data(change.value.utf8), options: .fragmentsAllowed)
+            try JSON.edit(folder + "/adapter_config.json", [change.field: value])
+        }
+    }
+
+    @Test func `a configuration that is not JSON`() throws {
+        try expectRefusal("/adapter_config.json", Self.unreadable) {
+            try WholeFile.write("{", to: $0 + "/adapter_config.json")
+        }
+    }
+}
