@@ -117,6 +117,19 @@ import Testing
         #expect(book.rationale(for: question) == nil)
     }
 
+    @Test func `the same question with another answer keeps a rationale of its own`() {
+        var other = World.question("anatomy", .val, 0)
+        other.question = World.question("virology", .val, 0).question
+        other.choices = World.question("virology", .val, 0).choices
+        other.answer = .d
+        let book = RationaleBook(rows: [
+            row("virology", 0, "One."),
+            RationaleRow(question: other, rationale: "Two.", teacher: nil, accepted: true),
+        ])
+        #expect(book.rationale(for: World.question("virology", .val, 0)) == "One.")
+        #expect(book.rationale(for: other) == "Two.")
+    }
+
     @Test func `later files come before earlier ones`() throws {
         let first = try write([row("virology", 0, "One."), row("virology", 1, "Two.")])
         let second = try world.write(try row("virology", 0, "Three.").jsonLine(), to: "b.jsonl")

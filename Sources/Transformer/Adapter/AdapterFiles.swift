@@ -39,14 +39,14 @@ public enum AdapterFiles {
     /// Puts the adapters of a folder on the model in place of any that it has.
     ///
     /// - Throws: `FileRefusal` when a tensor is missing, left over, of another shape or not finite,
-    ///   or the configuration asks for what is not implemented.
+    ///   or the configuration asks for what is not implemented. The model is as it was then.
     @discardableResult
     public static func read(from folder: String, onto decoder: Decoder) throws -> LoRASettings {
         let settings = try settings(of: folder)
         let path = folder + "/" + weightsName
         let file = try SafetensorsFile(path: path)
         var unused = Set(file.entries.keys)
-        decoder.removeAdapters()
+        var placed: [(adapter: LoRA, projection: Projection, layer: Int)] = []
         for layer in 0..<decoder.configuration.layerCount {
             for projection in settings.orderedTargets {
                 let linear = decoder.layers[layer].linear(projection)
@@ -58,21 +58,22 @@ public enum AdapterFiles {
                         .moved(to: decoder.device)
                 }
                 let weight = linear.weight.shape
-                decoder.place(
-                    LoRA(
-                        a: try matrix("lora_A", [settings.rank, weight[1]]),
-                        b: try matrix("lora_B", [weight[0], settings.rank]),
-                        scale: settings.scale),
-                    on: projection, layer: layer)
+                let adapter = LoRA(
+                    a: try matrix("lora_A", [settings.rank, weight[1]]),
+                    b: try matrix("lora_B", [weight[0], settings.rank]), scale: settings.scale)
+                placed.append((adapter, projection, layer))
             }
         }
         if let name = unused.min() {
-            decoder.removeAdapters()
             throw FileRefusal(
                 path: path, problem: "has '\(name)', which belongs to no layer of the model",
                 remedy: "an adapter for \(decoder.configuration.layerCount) layers on "
                     + settings.orderedTargets.map(\.moduleName).joined(separator: ", ")
                     + " is needed")
+        }
+        decoder.removeAdapters()
+        for (adapter, projection, layer) in placed {
+            decoder.place(adapter, on: projection, layer: layer)
         }
         return settings
     }

@@ -34,8 +34,7 @@ public final class LoRA {
 
     /// The change that the adapter makes to the layer's output, float32.
     func callAsFunction(_ x: Tensor) throws -> Tensor {
-        let wide = x.dtype == .float64 ? x : try x.converted(to: .float32)
-        return try wide.linear(weight: a).linear(weight: b) * scale
+        try x.converted(to: a.dtype).linear(weight: a).linear(weight: b) * scale
     }
 }
 

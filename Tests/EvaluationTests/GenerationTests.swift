@@ -1,0 +1,148 @@
+import Benchmarks
+import TestSupport
+import Testing
+import Torch
+import Transformer
+
+@testable import Evaluation
+
+@Suite struct GenerationTests {
+    private let evaluator: Evaluator
+    private let groups: [PromptGroup]
+
+    init() throws {
+        evaluator = try SmallModel.evaluator()
+        groups = try SmallModel.groups(evaluator)
+    }
+
+    private var greedy: GenerationSettings {
+        var settings = GenerationSettings()
+        settings.sampler.temperature = 0
+        settings.longestAnswer = 12
+        return settings
+    }
+
+    /// Draws from all tokens, so that texts differ.
+    private var sampling: GenerationSettings {
+        var settings = GenerationSettings()
+        settings.sampler.temperature = 1.5
+        settings.sampler.topP = 1
+        settings.sampler.topK = 0
+        settings.longestAnswer = 8
+        settings.seed = 3
+        return settings
+    }
+
+    private func answers(
+        _ groups: [PromptGroup], _ settings: GenerationSettings, budget: Int = 100_000
+    ) throws -> [Answer] {
+        var evaluator = evaluator
+        evaluator.tokensPerPass = budget
+        var answers: [Answer] = []
+        try evaluator.answerByGenerating(groups, settings) { answers += $0 }
+        return answers
+    }
+
+    private var prompts: [[Int32]] {
+        groups.flatMap { group in group.questions.map { group.prefix + $0.suffix } }
+    }
+
+    /// The likeliest tokens behind a prompt, all tokens computed anew for each.
+    private func naive(_ prompt: [Int32], count: Int, penalty: Float = 1) throws -> [Int32] {
+        var tokens = prompt
+        for _ in 0..<count {
+            let rows = try withoutGradient {
+                try evaluator.decoder.logits(PackedForest(roots: [tokens]))
+            }
+            var last: [Float] = try rows.selecting(Tensor([tokens.count - 1])).values()
+            for token in Set(tokens) {
+                let score = last[Int(token)]
+                last[Int(token)] = score > 0 ? score / penalty : score * penalty
+            }
+            let best = try #require(last.indices.max { last[$0] < last[$1] })
+            tokens.append(Int32(best))
+        }
+        return Array(tokens[prompt.count...])
+    }
+
+    private func texts(_ answers: [Answer]) -> [String] {
+        answers.compactMap { if case .text(let text) = $0.evidence { text } else { nil } }
+    }
+
+    @Test(arguments: [1, 400, 100_000])
+    func `greedy texts equal those of a loop that computes everything anew`(budget: Int) throws {
+        let expected = try prompts.map {
+            try evaluator.tokenizer.decode(naive($0, count: greedy.longestAnswer))
+        }
+        #expect(try texts(answers(groups, greedy, budget: budget)) == expected)
+    }
+
+    @Test func `a repetition penalty counts prompt and text`() throws {
+        var settings = greedy
+        settings.sampler.repetitionPenalty = 1.7
+        let expected = try prompts.map {
+            try evaluator.tokenizer.decode(naive($0, count: settings.longestAnswer, penalty: 1.7))
+        }
+        #expect(try texts(answers(groups, settings)) == expected)
+        #expect(try texts(answers(groups, greedy)) != expected)
+    }
+
+    @Test func `an end token ends its own text and is left out`() throws {
+        let whole = try prompts.map { try naive($0, count: greedy.longestAnswer) }
+        var settings = greedy
+        settings.endTokens = [whole[0][3], whole[5][0]]
+        let expected = try whole.map { text in
+            try evaluator.tokenizer.decode(Array(text.prefix { !settings.endTokens.contains($0) }))
+        }
+        #expect(try texts(answers(groups, settings)) == expected)
+        #expect(expected[5].isEmpty)
+        #expect(Set(expected.map(\.count)).count > 1)
+    }
+
+    @Test func `the longest answer counts tokens`() throws {
+        var settings = greedy
+        settings.longestAnswer = 1
+        let expected = try prompts.map { try evaluator.tokenizer.decode(naive($0, count: 1)) }
+        #expect(try texts(answers(groups, settings)) == expected)
+    }
+
+    @Test func `greedy makes one text, sampling as many as asked for`() throws {
+        #expect(try answers(groups, greedy).map(\.repetition) == .init(repeating: 0, count: 7))
+        let sampled = try answers(groups, sampling)
+        #expect(sampled.map(\.repetition) == (0..<7).flatMap { _ in [0, 1, 2] })
+        let ids = groups.flatMap { $0.questions.map(\.question.id) }
+        #expect(sampled.map(\.question) == ids.flatMap { [$0, $0, $0] })
+        #expect(sampled.map(\.shots) == .init(repeating: 0, count: 12) + .init(repeating: 2, count: 9))
+    }
+
+    @Test(arguments: [1, 500, 100_000])
+    func `a sampled text is the same alone and in any batch`(budget: Int) throws {
+        let alone = try SmallModel.apart(groups, evaluator).flatMap { try answers([$0], sampling) }
+        #expect(try answers(groups, sampling, budget: budget) == alone)
+        let backwards = try SmallModel.apart(groups, evaluator).reversed()
+        let again = try answers(Array(backwards), sampling, budget: budget)
+        for answer in alone { #expect(again.contains(answer)) }
+    }
+
+    @Test func `fewer repeats are the first of more`() throws {
+        var one = sampling
+        one.repeats = 1
+        let first = try answers(groups, sampling).filter { $0.repetition == 0 }
+        #expect(try answers(groups, one) == first)
+    }
+
+    @Test func `seed and repeat each change a text`() throws {
+        var other = sampling
+        other.seed = 4
+        let base = try texts(answers(groups, sampling))
+        #expect(try texts(answers(groups, other)) != base)
+        #expect(Set(base.prefix(3)).count == 3)
+    }
+
+    @Test func `the letter is read from the text`() throws {
+        for answer in try answers(groups, sampling) {
+            guard case .text(let text) = answer.evidence else { continue }
+            #expect(answer.chosen == AnswerReader.letter(in: text))
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import TestSupport
+import Testing
+import Torch
+import Training
+import Transformer
+
+/// A training that HF transformers and PEFT made.
+struct GoldenRun: Sendable, CustomTestStringConvertible {
+    let folder: String
+
+    var testDescription: String { folder.split(separator: "/").suffix(3).joined(separator: "/") }
+
+    /// All runs without a few-shot loss: ours, and those beside the repository.
+    static let all: [GoldenRun] = Fixture.goldens(containing: "batches.safetensors").flatMap { root in
+        let names = try? FileManager.default.contentsOfDirectory(atPath: root + "/runs")
+        return (names ?? []).sorted().map { GoldenRun(folder: "\(root)/runs/\($0)") }
+    }.filter { run in
+        (try? run.record().steps.allSatisfy { $0.fs_loss == nil }) ?? true
+    }
+
+    /// The fields of run.json that are needed.
+    struct Record: Decodable {
+        struct Settings: Decodable {
+            let steps: Int
+            let steps_per_epoch: Int
+            let lr: Double
+            let schedule: String
+            let warmup: Int
+            let clip: Double
+            let betas: [Double]
+            let eps: Double
+            let weight_decay: Double
+        }
+        struct Step: Decodable {
+            let lr: Double
+            let loss: Double
+            let fs_loss: Double?
+            let grad_norm: Double
+        }
+        let run: Settings
+        let steps: [Step]
+    }
+
+    func record() throws -> Record {
+        try JSONDecoder().decode(
+            Record.self, from: Data(contentsOf: URL(filePath: folder + "/run.json")))
+    }
+
+    /// The model with the adapter that the run began with.
+    func decoder() throws -> Decoder {
+        let decoder = try Checkpoint(folder: folder + "/../../checkpoint").load(
+            dtype: .float32, device: .cpu)
+        try AdapterFiles.read(from: folder + "/adapter_init", onto: decoder)
+        return decoder
+    }
+
+    func trainer(_ settings: Record.Settings) throws -> Trainer {
+        let shape = try #require(LearningRateSchedule.Shape(rawValue: settings.schedule))
+        var trainer = Trainer(
+            schedule: .init(
+                shape: shape, peak: settings.lr, warmupStepCount: settings.warmup,
+                stepCount: settings.steps))
+        trainer.largestGradientNorm = settings.clip
+        trainer.optimizer.beta1 = settings.betas[0]
+        trainer.optimizer.beta2 = settings.betas[1]
+        trainer.optimizer.epsilon = settings.eps
+        trainer.optimizer.weightDecay = settings.weight_decay
+        return trainer
+    }
+
+    /// The rows of a batch without their padding; a label other than -100 makes its token a target.
+    func examples(batch: Int) throws -> [Example] {
+        let file = try SafetensorsFile(path: folder + "/../../batches.safetensors")
+        func rows(_ name: String) throws -> [[Int32]] {
+            let tensor = try file.tensor("zs.\(batch).\(name)")
+            let width = tensor.shape[1]
+            let values: [Int32] = try tensor.values()
+            return stride(from: 0, to: values.count, by: width).map {
+                Array(values[$0..<$0 + width])
+            }
+        }
+        let (ids, labels, masks) = try (rows("ids"), rows("labels"), rows("mask"))
+        return ids.indices.map { row in
+            let real = ids[row].indices.filter { masks[row][$0] != 0 }
+            return Example(
+                tokens: real.map { ids[row][$0] },
+                weights: real.map { labels[row][$0] == -100 ? 0 : 1 })
+        }
+    }
+}

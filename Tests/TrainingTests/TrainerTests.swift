@@ -1,0 +1,103 @@
+import TestSupport
+import Testing
+import Torch
+import Training
+import Transformer
+
+/// The training loop on a tiny model.
+@Suite struct TrainerTests {
+    /// A trainer whose single step moves every float64 parameter by its negated gradient: far below
+    /// AdamW's epsilon the first step is rate · gradient / epsilon.
+    private func gradientStep(tokensPerPass: Int) -> Trainer {
+        var trainer = Trainer(
+            schedule: .init(shape: .constant, peak: 1e9, warmupStepCount: 0, stepCount: 1))
+        trainer.optimizer.epsilon = 1e9
+        trainer.largestGradientNorm = nil
+        trainer.tokensPerPass = tokensPerPass
+        return trainer
+    }
+
+    /// How far a step moved each weight, and the step's report.
+    private func movement(
+        tokensPerPass: Int, _ examples: [Example] = TinyModel.examples
+    ) throws -> (moves: [Tensor], report: StepReport) {
+        let decoder = try TinyModel.decoder(dtype: .float64)
+        let before = try decoder.weights.map { try $0.tensor.copied() }
+        var report: StepReport?
+        try gradientStep(tokensPerPass: tokensPerPass).train(
+            decoder, parameters: decoder.weights.map(\.tensor), examples: { _ in examples },
+            report: { report = $0 })
+        let moves = try zip(before, decoder.weights).map { try $0 - $1.tensor }
+        return (moves, try #require(report))
+    }
+
+    @Test(arguments: [1, 6, 9, 12, 1000])
+    func `passes by token budget give the gradient of one pass`(tokensPerPass: Int) throws {
+        let decoder = try TinyModel.decoder(dtype: .float64)
+        for (_, tensor) in decoder.weights { try tensor.setRequiresGradient(true) }
+        let (forest, targets) = PackedForest.packing(TinyModel.examples)
+        let loss = try decoder.loss(forest, targets) * (1.0 / 7)
+        try loss.backward()
+        let (moves, report) = try movement(tokensPerPass: tokensPerPass)
+        var squares = 0.0
+        for (index, weight) in decoder.weights.enumerated() {
+            let gradient = try #require(try weight.tensor.gradient())
+            try expectClose(moves[index], gradient, .ofLargest(1e-6), weight.name)
+            squares += try gradient.norm() * gradient.norm()
+        }
+        #expect(try abs(report.loss - loss.item()) < 1e-12)
+        #expect(abs(report.gradientNorm - squares.squareRoot()) < 1e-9)
+        #expect(report.tokenCount == 17)
+        #expect(report.step == 0)
+        #expect(report.learningRate == 1e9)
+    }
+
+    @Test func `every target weighs the same, whatever its example's length`() throws {
+        let decoder = try TinyModel.decoder(dtype: .float64)
+        let losses = try TinyModel.examples.flatMap {
+            try TinyModel.losses(decoder, $0.tokens).suffix($0.targetCount)
+        }
+        let (_, report) = try movement(tokensPerPass: 6)
+        #expect(abs(report.loss - losses.reduce(0, +) / 7) < 1e-12)
+    }
+
+    @Test func `a weight of two equals reading the example twice`() throws {
+        let light = TinyModel.examples[0]
+        var heavy = light
+        heavy.weights = heavy.weights.map { 2 * $0 }
+        let other = TinyModel.examples[2]
+        let (once, first) = try movement(tokensPerPass: 1000, [heavy, other])
+        let (twice, second) = try movement(tokensPerPass: 1000, [light, light, other])
+        for (one, two) in zip(once, twice) { try expectClose(one, two, .ofLargest(1e-6)) }
+        #expect(abs(first.loss - second.loss) < 1e-12)
+    }
+
+    @Test(arguments: Projection.allCases)
+    func `training moves only the adapter`(target: Projection) throws {
+        let decoder = try TinyModel.decoder()
+        try decoder.attachAdapters(
+            LoRASettings(targets: [target], rank: 2), using: Generator(seed: 4))
+        let bytes = try decoder.weights.map { try $0.tensor.bytes() }
+        let adapters = decoder.adapters.map(\.adapter)
+        let starts = try adapters.map { [try $0.a.bytes(), try $0.b.bytes()] }
+        var losses: [Double] = []
+        try Trainer(
+            schedule: .init(shape: .constant, peak: 0.01, warmupStepCount: 0, stepCount: 12)
+        ).train(
+            decoder, parameters: adapters.flatMap { [$0.a, $0.b] },
+            examples: { _ in TinyModel.examples }, report: { losses.append($0.loss) })
+        #expect(try decoder.weights.map { try $0.tensor.bytes() } == bytes)
+        for (index, adapter) in adapters.enumerated() {
+            #expect(try adapter.a.bytes() != starts[index][0])
+            #expect(try adapter.b.bytes() != starts[index][1])
+            #expect(!adapter.a.requiresGradient && !adapter.b.requiresGradient)
+        }
+        #expect(losses[11] < losses[0])
+    }
+
+    @Test func `the same examples give the same weights to the last bit`() throws {
+        let (first, _) = try movement(tokensPerPass: 9)
+        let (second, _) = try movement(tokensPerPass: 9)
+        for (one, two) in zip(first, second) { try expectClose(one, two, .exact) }
+    }
+}
