@@ -79,7 +79,7 @@ struct PretrainingDraw: Sendable {
         _ answers: PretrainingPrompt.Answers, questionCount: Int,
         using generator: inout SeededGenerator
     ) -> PretrainingPrompt {
-        let relation = Relation.allCases[generator.index(below: Relation.allCases.count)]
+        let relation = drawRelation(using: &generator)
         let subject = generator.index(below: subjectCount)
         let free = free[relation.index]
         var combinations: [Combination] = []
@@ -94,5 +94,18 @@ struct PretrainingDraw: Sendable {
                 let letter = Letter.allCases[generator.index(below: Letter.allCases.count)]
                 return $0.asking(relation, at: letter, using: &generator)
             })
+    }
+
+    /// A relation, as likely as it has questions to ask.
+    ///
+    /// Then every question that may be asked is as likely under each of its four relations, and
+    /// nothing but shots tells which is meant: zero-shot, a model can only guess.
+    private func drawRelation(using generator: inout SeededGenerator) -> Relation {
+        var place = generator.index(below: free.reduce(0) { $0 + $1.count })
+        for relation in Relation.allCases {
+            if place < free[relation.index].count { return relation }
+            place -= free[relation.index].count
+        }
+        return Relation.allCases[0]
     }
 }

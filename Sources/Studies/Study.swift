@@ -40,14 +40,14 @@ public struct Study {
     ///
     /// - Returns: base and adapted; empty without evaluation
     public func train(_ settings: TrainSettings, into folder: RunFolder) throws -> [ModelResult] {
-        let dataset = MMLU(folder: URL(fileURLWithPath: evaluation.data))
         let loaded = try LoadedModel(model)
         let needsWords = settings.examples == nil || settings.evaluates
         let tokenizer = needsWords ? try loaded.tokenizer() : nil
-        let training = try trainingSet(settings, dataset, loaded, tokenizer)
+        let training = try trainingSet(settings, loaded, tokenizer)
         let plan =
             settings.evaluates
-            ? try QuestionPlan(evaluation, dataset: dataset, trained: training.hashes) : nil
+            ? try QuestionPlan(
+                evaluation, dataset: evaluation.dataset(), trained: training.hashes) : nil
         try folder.writeConfig(record + settings.record)
         if let plan { try folder.write(plan.record, to: "questions.json") }
         try attachAdapter(settings, loaded.decoder)
@@ -66,7 +66,7 @@ public struct Study {
     public func evaluate(
         adapter: String?, scale: Double, withBase: Bool, into folder: RunFolder
     ) throws -> [ModelResult] {
-        let dataset = MMLU(folder: URL(fileURLWithPath: evaluation.data))
+        let dataset = try evaluation.dataset()
         let trained = try adapter.flatMap { try TrainedQuestions.read(from: $0) }
         if let adapter, trained == nil {
             try report(
@@ -98,16 +98,15 @@ extension Study {
     }
 
     private func trainingSet(
-        _ settings: TrainSettings, _ dataset: MMLU, _ loaded: LoadedModel,
-        _ tokenizer: (any Tokenizer)?
+        _ settings: TrainSettings, _ loaded: LoadedModel, _ tokenizer: (any Tokenizer)?
     ) throws -> TrainingSet {
         if let path = settings.examples { return try TrainingSet(idsFrom: path) }
         guard let category = settings.category, let tokenizer else {
             throw UsageError("--category: not given; one is needed to train on")
         }
         let set = try TrainingSet(
-            settings, evaluation, category: category, dataset: dataset, tokenizer: tokenizer,
-            contextLength: loaded.contextLength)
+            settings, evaluation, category: category, dataset: evaluation.dataset(),
+            tokenizer: tokenizer, contextLength: loaded.contextLength)
         if set.rationaleCount < set.examples.count, settings.rationales != nil {
             try report(
                 .notice(

@@ -21,7 +21,9 @@ final class MappedFile {
             bytes = UnsafeRawBufferPointer(start: nil, count: 0)
             return
         }
-        let memory = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
+        // Private and writable: who changes a tensor in place changes a page of his own, not the file.
+        let memory = mmap(
+            nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, descriptor, 0)
         guard let memory, memory != MAP_FAILED else { throw refusal("cannot be mapped") }
         bytes = UnsafeRawBufferPointer(start: memory, count: size)
     }

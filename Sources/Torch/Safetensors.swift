@@ -80,7 +80,7 @@ public final class SafetensorsFile {
 
     /// The tensor called `name`, on the CPU, over the file's own memory: no copy is made.
     ///
-    /// It must not be changed in place.
+    /// Changed in place, it changes in this process only; the file stays as it is.
     public func tensor(_ name: String) throws -> Tensor {
         guard let entry = entries[name] else {
             throw FileRefusal(

@@ -60,7 +60,7 @@ extension Tensor {
         return try make { ct_tensor_from_bytes(base, dtype.code, shape, shape.count, &$0) }
     }
 
-    /// A tensor over bytes that `owner` keeps alive; nothing is copied. It must not be changed.
+    /// A tensor over bytes that `owner` keeps alive; nothing is copied.
     static func over(
         _ bytes: UnsafeRawBufferPointer, owner: AnyObject, shape: [Int], dtype: DType
     ) throws(TorchError) -> Tensor {

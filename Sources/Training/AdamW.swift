@@ -65,7 +65,7 @@ public struct GradientRefusal: Error, CustomStringConvertible {
     public let norm: Double
 
     public var description: String {
-        "the norm of the gradients is \(norm); a finite one is needed: try a lower learning rate, "
-            + "or --dtype fp32"
+        "the norm of the gradients is \(norm.isNaN ? .nan : norm); a finite one is needed: "
+            + "try a lower learning rate, or --dtype fp32"
     }
 }

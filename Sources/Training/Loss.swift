@@ -13,6 +13,11 @@ extension Decoder {
             positions.append(position)
         }
         let vocabulary = configuration.vocabularySize
+        if let bad = targets.tokens.first(where: { !(0..<vocabulary).contains($0) }) {
+            throw TorchError(
+                operation: "loss",
+                message: "target \(bad) is outside the vocabulary of \(vocabulary)")
+        }
         let flat = zip(targets.rows, targets.tokens).map { position, token in
             (rowOfPosition[position] ?? 0) * vocabulary + token
         }

@@ -41,7 +41,12 @@ public struct Trainer {
         report: (StepReport) throws -> Void
     ) throws {
         for parameter in parameters { try parameter.setRequiresGradient(true) }
-        defer { for parameter in parameters { try? parameter.setRequiresGradient(false) } }
+        defer {
+            for parameter in parameters {
+                try? parameter.clearGradient()
+                try? parameter.setRequiresGradient(false)
+            }
+        }
         let adamW = try AdamW(parameters, settings: optimizer)
         let clock = ContinuousClock()
         for step in 0..<schedule.stepCount {
@@ -101,8 +106,8 @@ public enum TrainingRefusal: Error, CustomStringConvertible {
         case .noTargets(let step):
             "step \(step): its examples have no target token; at least one is needed"
         case .loss(let loss, let step):
-            "step \(step): the loss is \(loss); a finite one is needed: try a lower learning rate, "
-                + "or --dtype fp32"
+            "step \(step): the loss is \(loss.isNaN ? .nan : loss); a finite one is needed: "
+                + "try a lower learning rate, or --dtype fp32"
         }
     }
 }

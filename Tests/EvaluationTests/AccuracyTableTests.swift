@@ -1,6 +1,7 @@
 import Benchmarks
-import Evaluation
 import Testing
+
+@testable import Evaluation
 
 @Suite struct AccuracyTableTests {
     /// Answers of one question; a point is unreadable.
@@ -74,7 +75,8 @@ import Testing
     @Test func `questions with unlike repeats are refused`() throws {
         #expect(throws: (any Error).self) {
             try AccuracyTable(
-                answers("philosophy", 0, right: .a, "AA") + answers("philosophy", 1, right: .a, "A"))
+                answers("philosophy", 0, right: .a, "AA") + answers("philosophy", 1, right: .a, "A")
+            )
         }
     }
 }

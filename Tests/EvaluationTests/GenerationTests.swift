@@ -112,7 +112,8 @@ import Transformer
         #expect(sampled.map(\.repetition) == (0..<7).flatMap { _ in [0, 1, 2] })
         let ids = groups.flatMap { $0.questions.map(\.question.id) }
         #expect(sampled.map(\.question) == ids.flatMap { [$0, $0, $0] })
-        #expect(sampled.map(\.shots) == .init(repeating: 0, count: 12) + .init(repeating: 2, count: 9))
+        #expect(
+            sampled.map(\.shots) == .init(repeating: 0, count: 12) + .init(repeating: 2, count: 9))
     }
 
     @Test(arguments: [1, 500, 100_000])

@@ -1,4 +1,5 @@
 import Benchmarks
+import Evaluation
 import Tokenization
 import Torch
 import Transformer

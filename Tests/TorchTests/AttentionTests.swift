@@ -49,8 +49,10 @@ import Torch
 
     @Test func `rows whose first blocks differ may share a later one`() throws {
         let blocks = [
-            AttentionBlock(queries: 0..<1, keys: 3..<4), AttentionBlock(queries: 1..<3, keys: 4..<6),
-            AttentionBlock(queries: 0..<3, keys: 0..<2), AttentionBlock(queries: 0..<3, keys: 2..<3),
+            AttentionBlock(queries: 0..<1, keys: 3..<4),
+            AttentionBlock(queries: 1..<3, keys: 4..<6),
+            AttentionBlock(queries: 0..<3, keys: 0..<2),
+            AttentionBlock(queries: 0..<3, keys: 2..<3),
         ]
         let hidden = (0..<3).map { row in
             (0..<6).map { key in key > 2 && (row == 0) != (key == 3) }
@@ -77,7 +79,8 @@ import Torch
     ) throws {
         let keyCount = hidden[0].count
         let keyShape = [keyCount, heads.keyHeads, heads.size]
-        let q = try Tensor.random([queries, heads.heads, heads.size], dtype: dtype, in: -3...3, seed: 1)
+        let q = try Tensor.random(
+            [queries, heads.heads, heads.size], dtype: dtype, in: -3...3, seed: 1)
         let k = try Tensor.random(keyShape, dtype: dtype, in: -3...3, seed: 2)
         let v = try Tensor.random(keyShape, dtype: dtype, seed: 3)
         let mask = try Tensor(hidden.flatMap { $0 }, shape: [1, queries, keyCount])

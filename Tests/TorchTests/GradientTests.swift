@@ -9,7 +9,8 @@ struct Differentiable: Sendable, CustomTestStringConvertible {
     let function: @Sendable ([Tensor]) throws -> Tensor
 
     init(
-        _ name: String, _ shapes: [Int]..., function: @escaping @Sendable ([Tensor]) throws -> Tensor
+        _ name: String, _ shapes: [Int]...,
+        function: @escaping @Sendable ([Tensor]) throws -> Tensor
     ) {
         testDescription = name
         self.shapes = shapes
@@ -49,9 +50,13 @@ struct Differentiable: Sendable, CustomTestStringConvertible {
         .init("gathering", [2, 3]) { try $0[0].gathering(Tensor([2, 2, 0, 1], shape: [2, 2])) },
         .init("filled", [2]) { try $0[0].filled(3, where: Tensor([true, false])) },
         .init("converted", [3]) { try $0[0].converted(to: .float64) },
-        .init("rmsNormalized", [2, 4], [4]) { try $0[0].rmsNormalized(weight: $0[1], epsilon: 1e-3) },
+        .init("rmsNormalized", [2, 4], [4]) {
+            try $0[0].rmsNormalized(weight: $0[1], epsilon: 1e-3)
+        },
         .init("swiglu", [3], [3]) { try $0[0].swiglu($0[1]) },
-        .init("rotated", [2, 3, 4], [2, 4], [2, 4]) { try $0[0].rotated(cosines: $0[1], sines: $0[2]) },
+        .init("rotated", [2, 3, 4], [2, 4], [2, 4]) {
+            try $0[0].rotated(cosines: $0[1], sines: $0[2])
+        },
         .init("attending", [3, 4, 2], [3, 2, 2], [3, 2, 2]) {
             try $0[0].attending(
                 to: $0[1], values: $0[2],

@@ -23,7 +23,9 @@ import Torch
         expectRefusal("assign(_:): shape [3] does not fit shape [2]") {
             try tensor.assign(vector(1, 2, 3))
         }
-        expectRefusal("assign(_:): shape [1] does not fit shape [2]") { try tensor.assign(vector(1)) }
+        expectRefusal("assign(_:): shape [1] does not fit shape [2]") {
+            try tensor.assign(vector(1))
+        }
     }
 
     @Test func `uniform draws fill their range evenly`() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 import Torch
@@ -71,6 +72,10 @@ import Torch
                 for _ in 0..<10_000 { try step() }
                 #expect(Tensor.liveCount == tensors)
                 #expect(try Device.cpu.memory().liveBytes == bytes)
+                let mappings = try String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+                #expect(!mappings.contains(path))
+                let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+                #expect(open.count < 100)
             }
         }
     }

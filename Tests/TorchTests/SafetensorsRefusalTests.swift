@@ -47,7 +47,8 @@ struct Lie: Sendable, CustomTestStringConvertible {
                 "declares a header of 18446744073709551615 bytes in a file of 16 bytes"),
             .init("no header", Data(count: 8), "has a header that is not a JSON object"),
             .init(
-                "not JSON", try safetensors("{\"x\":", []), "has a header that is not a JSON object"),
+                "not JSON", try safetensors("{\"x\":", []), "has a header that is not a JSON object"
+            ),
             .init("a list", try safetensors("[1]", []), "has a header that is not a JSON object"),
             .init(
                 "metadata of numbers", try safetensors("{\"__metadata__\":{\"a\":1}}", []),
@@ -61,20 +62,25 @@ struct Lie: Sendable, CustomTestStringConvertible {
             .init(
                 "bytes after the last tensor", try pair("[0,4]", "[4,8]"),
                 "has \(aligned + 5) bytes, its tensors end at \(aligned + 4)"),
-            .init("bytes without a tensor", try safetensors("{}", [1]), "has 11 bytes, its tensors end at 10"),
+            .init(
+                "bytes without a tensor", try safetensors("{}", [1]),
+                "has 11 bytes, its tensors end at 10"),
             try .init("an entry that is a number", entry: "7", missing),
             try .init("no dtype", entry: "{\"shape\":[2],\"data_offsets\":[0,8]}", missing),
             try .init(
-                "negative shape", entry: "{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}",
+                "negative shape",
+                entry: "{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}",
                 missing),
             try .init(
                 "half a size", entry: "{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,8]}",
                 missing),
             try .init(
-                "three offsets", entry: "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8,8]}",
+                "three offsets",
+                entry: "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8,8]}",
                 missing),
             try .init(
-                "unknown dtype", entry: "{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}",
+                "unknown dtype",
+                entry: "{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}",
                 "dtype 'F8_E4M3' is not one of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL"),
             try .init(
                 "wrong size for the shape",
@@ -85,11 +91,13 @@ struct Lie: Sendable, CustomTestStringConvertible {
                 entry: "{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,12]}",
                 "bytes 0..<12 lie outside the file"),
             try .init(
-                "offsets backwards", entry: "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}",
+                "offsets backwards",
+                entry: "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}",
                 "bytes 8..<0 lie outside the file"),
             try .init(
                 "a shape that overflows",
-                entry: "{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,8]}",
+                entry:
+                    "{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,8]}",
                 "shape [4294967296, 4294967296] is larger than any memory"),
         ]
     }

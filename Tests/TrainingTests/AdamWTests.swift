@@ -23,7 +23,8 @@ import Training
     }
 
     @Test func `gradients are clipped together, by the norm of all`() throws {
-        for (limit, factor) in [(2.5, 2.5 / (5 + 1e-6)), (5.1, 1), (nil, 1)] as [(Double?, Double)] {
+        for (limit, factor) in [(2.5, 2.5 / (5 + 1e-6)), (5.1, 1), (nil, 1)] as [(Double?, Double)]
+        {
             let parameters = try parameters()
             let norm = try AdamW(parameters, settings: plain).update(
                 learningRate: 1e9, largestNorm: limit)

@@ -12,7 +12,8 @@ struct GoldenRun: Sendable, CustomTestStringConvertible {
     var testDescription: String { folder.split(separator: "/").suffix(3).joined(separator: "/") }
 
     /// All runs without a few-shot loss: ours, and those beside the repository.
-    static let all: [GoldenRun] = Fixture.goldens(containing: "batches.safetensors").flatMap { root in
+    static let all: [GoldenRun] = Fixture.goldens(containing: "batches.safetensors").flatMap {
+        root in
         let names = try? FileManager.default.contentsOfDirectory(atPath: root + "/runs")
         return (names ?? []).sorted().map { GoldenRun(folder: "\(root)/runs/\($0)") }
     }.filter { run in

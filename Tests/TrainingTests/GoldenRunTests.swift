@@ -53,7 +53,8 @@ import Transformer
                 abs(report.gradientNorm - step.grad_norm) < 1e-4 * step.grad_norm,
                 "step \(report.step)")
         }
-        let final = try SafetensorsFile(path: run.folder + "/adapter_final/adapter_model.safetensors")
+        let final = try SafetensorsFile(
+            path: run.folder + "/adapter_final/adapter_model.safetensors")
         for placed in decoder.adapters {
             for (part, matrix) in [("A", placed.adapter.a), ("B", placed.adapter.b)] {
                 try expectClose(
@@ -63,7 +64,8 @@ import Transformer
         let probe = try SafetensorsFile(path: run.folder + "/probe.safetensors")
         let ids: [Int32] = try probe.tensor("ids").values()
         let logits = try withoutGradient {
-            try decoder.logits(of: decoder.hidden(PackedForest(roots: [ids]).pass), at: [ids.count - 1])
+            try decoder.logits(
+                of: decoder.hidden(PackedForest(roots: [ids]).pass), at: [ids.count - 1])
         }
         try expectClose(logits.reshaped([-1]), probe.tensor("logits"), .absolute(1e-4))
     }

@@ -38,7 +38,8 @@ import Training
     func `a warm-up as long as the training never passes the peak`(
         shape: LearningRateSchedule.Shape
     ) {
-        #expect(isClose(Array(rates(shape, warmup: 6).prefix(6)), (0..<6).map { 8 * Double($0) / 6 }))
+        #expect(
+            isClose(Array(rates(shape, warmup: 6).prefix(6)), (0..<6).map { 8 * Double($0) / 6 }))
     }
 
     @Test func `a share of steps is rounded up`() {

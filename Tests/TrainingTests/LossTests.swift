@@ -17,7 +17,9 @@ import Transformer
         #expect(example.targetCount == 3)
         // Nothing predicts the first token of a sequence.
         #expect(Example(prompt: [], answer: [7, 8]).targetCount == 1)
-        let (forest, targets) = PackedForest.packing([example, Example(prompt: [], answer: [3, 4])])
+        let (forest, targets) = PackedForest.packing([
+            example, Example(prompt: [], answer: [3, 4]),
+        ])
         #expect(forest.tokens == [5, 6, 7, 8, 9, 3, 4])
         #expect(targets.rows == [1, 2, 3, 5])
         #expect(targets.tokens == [7, 8, 9, 4])

@@ -47,7 +47,7 @@ import Transformer
         }
         #expect(try abs(report.loss - loss.item()) < 1e-12)
         #expect(abs(report.gradientNorm - squares.squareRoot()) < 1e-9)
-        #expect(report.tokenCount == 17)
+        #expect(report.tokenCount == 18)
         #expect(report.step == 0)
         #expect(report.learningRate == 1e9)
     }

@@ -78,7 +78,8 @@ import Transformer
 
     @Test func `no folder, no configuration, no weights`() throws {
         try expectRefusal(
-            "", "is not an adapter folder: it has no adapter_config.json; a folder that "
+            "",
+            "is not an adapter folder: it has no adapter_config.json; a folder that "
                 + "ft-mmlu train or PEFT wrote is needed"
         ) { try FileManager.default.removeItem(atPath: $0 + "/adapter_config.json") }
         try expectRefusal(
@@ -112,12 +113,14 @@ import Transformer
 
     static let changes: [Change] = [
         .init(unsupported: "use_dora", "true"), .init(unsupported: "fan_in_fan_out", "true"),
-        .init(unsupported: "bias", "\"all\""), .init(unsupported: "modules_to_save", "[\"lm_head\"]"),
+        .init(unsupported: "bias", "\"all\""),
+        .init(unsupported: "modules_to_save", "[\"lm_head\"]"),
         .init(unsupported: "layers_to_transform", "[0]"),
         .init(unsupported: "rank_pattern", "{\"v_proj\": 4}"),
         .init(unsupported: "alpha_pattern", "{\"v_proj\": 4.0}"),
         .init("peft_type", "\"IA3\"", "has peft_type 'IA3'; LORA is needed"),
-        .init("target_modules", "[\"c_attn\"]", "targets 'c_attn'; targets among \(known) are needed"),
+        .init(
+            "target_modules", "[\"c_attn\"]", "targets 'c_attn'; targets among \(known) are needed"),
         .init("target_modules", "[]", "has no target_modules; at least one is needed"),
         .init("target_modules", "\"all-linear\"", unreadable),
         .init("r", "0", "has rank 0 and alpha 16.0; a rank from 1 is needed"),

@@ -29,12 +29,16 @@ import Transformer
 
     @Test func `the names are those of transformers`() throws {
         let decoder = try TinyModel.decoder(TinyModel.configuration(tiesEmbeddings: false))
-        let layer = ["input_layernorm.weight"]
-            + ["q", "k", "v"].flatMap { ["self_attn.\($0)_proj.weight", "self_attn.\($0)_proj.bias"] }
+        let layer =
+            ["input_layernorm.weight"]
+            + ["q", "k", "v"].flatMap {
+                ["self_attn.\($0)_proj.weight", "self_attn.\($0)_proj.bias"]
+            }
             + ["self_attn.o_proj.weight", "post_attention_layernorm.weight"]
             + ["gate", "up", "down"].map { "mlp.\($0)_proj.weight" }
         let layers = (0..<2).flatMap { index in layer.map { "model.layers.\(index).\($0)" } }
-        let expected = ["model.embed_tokens.weight"] + layers
+        let expected =
+            ["model.embed_tokens.weight"] + layers
             + ["model.norm.weight", "lm_head.weight"]
         #expect(decoder.weights.map(\.name) == expected)
     }
@@ -52,7 +56,8 @@ import Transformer
     }
 
     @Test func `a configuration of transformers 5 is read`() throws {
-        let untied = try Checkpoint(folder: Fixture.golden + "/tiny-untied/checkpoint").configuration
+        let untied = try Checkpoint(folder: Fixture.golden + "/tiny-untied/checkpoint")
+            .configuration
         #expect(
             untied
                 == ModelConfiguration(
@@ -95,7 +100,8 @@ import Transformer
             } else {
                 let square = try tensor.norm() / Double(values.count).squareRoot()
                 // Four standard errors of a deviation: 4 · 0.02/√(2n).
-                #expect(abs(square - 0.02) < 0.08 / Double(2 * values.count).squareRoot(), "\(name)")
+                #expect(
+                    abs(square - 0.02) < 0.08 / Double(2 * values.count).squareRoot(), "\(name)")
             }
         }
     }

@@ -34,7 +34,8 @@ import Transformer
                 try decoder.logits(PackedForest(roots: [tokens]))
             }
             try expectClose(
-                logits, golden.tensor("\(index).logits"), .absolute(2 * noise), "\(folder) \(index)")
+                logits, golden.tensor("\(index).logits"), .absolute(2 * noise), "\(folder) \(index)"
+            )
         }
     }
 

@@ -29,7 +29,8 @@ import Transformer
         Growth(
             testDescription: "a whole tree stops", shape: 3, leaves: [2, 2, 6, 7],
             kept: [1: [2, 3], 3: [0]]),
-        Growth(testDescription: "many children", shape: 4, leaves: Array(1..<10), kept: [1: [3, 8]]),
+        Growth(
+            testDescription: "many children", shape: 4, leaves: Array(1..<10), kept: [1: [3, 8]]),
     ]
 
     @Test(arguments: growths)

@@ -62,7 +62,8 @@ import Transformer
             )[Self.norm]
             try editMap(folder) { $0[Self.norm] = nil }
             expectRefusal(
-                "\(folder)/\(shard ?? ""): has tensor '\(Self.norm)', which the index lacks", folder)
+                "\(folder)/\(shard ?? ""): has tensor '\(Self.norm)', which the index lacks", folder
+            )
         }
     }
 
@@ -89,10 +90,13 @@ import Transformer
             let path = folder + "/" + Self.first
             let whole = try Data(contentsOf: URL(filePath: path))
             try whole.dropLast(1).write(to: URL(filePath: path))
-            let words = refusal { try Checkpoint(folder: folder).load(dtype: .float32, device: .cpu) }
+            let words = refusal {
+                try Checkpoint(folder: folder).load(dtype: .float32, device: .cpu)
+            }
             #expect(words?.hasPrefix("\(path): says of tensor '") == true)
             #expect(
-                words?.hasSuffix("lie outside the file; a whole safetensors file is needed") == true)
+                words?.hasSuffix("lie outside the file; a whole safetensors file is needed") == true
+            )
         }
     }
 }

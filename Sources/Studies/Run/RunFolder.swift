@@ -48,6 +48,16 @@ public struct RunFolder: Sendable {
 
     public var adapter: String { path + "/adapter" }
 
+    /// Does what fills the folder; when it fails before anything is written, the folder goes too.
+    public func filled<Result>(by body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch {
+            rmdir(path)
+            throw error
+        }
+    }
+
     func write(_ value: JSONValue, to name: String) throws {
         try WholeFile.write(value.document, to: path + "/" + name)
     }

@@ -4,8 +4,8 @@ import Foundation
 
 /// What is asked, how, and how answers are taken.
 public struct EvaluationSettings: Sendable {
-    /// MMLU in its original layout.
-    public var data: String
+    /// A folder with MMLU in its original layout; nil where nothing is to be asked or learnt from.
+    public var data: String?
     public var categories: [Benchmarks.Category] = Benchmarks.Category.allCases
     /// Where the questions come from: test, or val to choose settings by.
     public var split = Split.test
@@ -34,13 +34,8 @@ public struct EvaluationSettings: Sendable {
 
     public init(_ layers: SettingLayers, model: ModelSettings, world: BuiltInWorld?) throws {
         let built = model.isBuiltIn ? world : nil
-        guard let data = layers.text("data") ?? built?.data else {
-            throw UsageError(
-                "--data: not given; a folder with MMLU's dev, val and test is needed for "
-                    + "\(model.folder)")
-        }
-        self.data = data
-        let ownQuestions = data == built?.data
+        data = layers.text("data") ?? built?.data
+        let ownQuestions = data != nil && data == built?.data
         shotRationales = layers.text("shot-rationales") ?? (ownQuestions ? built?.rationales : nil)
         categories = try layers.value("categories", default: "all") {
             try Benchmarks.Category.parse(list: $0)
@@ -62,7 +57,15 @@ public struct EvaluationSettings: Sendable {
         }
         prompt = try layers.value(
             "prompt", default: model.isBuiltIn ? "plain-cot" : "hendrycks"
-        ) { try Prompts.preset(named: $0) }
+        ) { name in
+            let preset = try Prompts.preset(named: name)
+            guard !preset.usesChatTemplate else {
+                throw UsageError(
+                    "it needs the checkpoint's chat template, and none can be read yet; "
+                        + "use plain-cot or hendrycks")
+            }
+            return preset
+        }
         scoring =
             Scoring(
                 rawValue: try layers.choice(
@@ -93,13 +96,25 @@ public struct EvaluationSettings: Sendable {
         }
     }
 
+    /// The questions.
+    ///
+    /// - Throws: `UsageError` when there is no folder to read them from.
+    func dataset() throws -> MMLU {
+        guard let data else {
+            throw UsageError(
+                "--data: not given; a folder with MMLU's dev, val and test is needed, for the "
+                    + "built-in questions are used only with the built-in model")
+        }
+        return MMLU(folder: URL(fileURLWithPath: data))
+    }
+
     /// Answers to each question.
     public var repeats: Int { scoring == .letter ? 1 : generation.effectiveRepeats }
 
     /// The settings as they stand in config.yaml.
     var record: [(String, JSONValue)] {
         [
-            ("data", .string(data)),
+            ("data", data.map(JSONValue.string) ?? .null),
             ("categories", .string(categories.map(\.rawValue).joined(separator: ","))),
             ("split", .string(split.rawValue)),
             ("limit", limit.map(JSONValue.whole) ?? .string("none")),

@@ -47,13 +47,13 @@ struct EvalCommand: ParsableCommand {
         let adapter = given.layers.text("adapter")
         let scale = try given.layers.number("adapter-scale", default: 1, in: -1000...1000)
         let withBase = try given.layers.flag("with-base")
-        given.announceDefaults(isQuiet: run_.quiet)
         let folder = try RunFolder(
             making: run_.output ?? RunFolder.freePath(adapter == nil ? "base" : "adapter"))
-        let progress = StudyProgress(isQuiet: run_.quiet)
+        let progress = StudyProgress(opening: given.announcement, isQuiet: run_.quiet)
         let study = Study(model: given.model, evaluation: evaluation, report: progress.show)
-        let results = try study.evaluate(
-            adapter: adapter, scale: scale, withBase: withBase, into: folder)
+        let results = try folder.filled {
+            try study.evaluate(adapter: adapter, scale: scale, withBase: withBase, into: folder)
+        }
         for line in AccuracyText(results, names: results.map(\.model.name)).lines { print(line) }
         print("run folder: \(folder.path)")
     }

@@ -46,7 +46,7 @@ struct PocketCommand: ParsableCommand {
         var worldSeed: UInt64 = 0
 
         @Option(help: ArgumentHelp("Steps of 256 questions.", valueName: "n"))
-        var steps = 3000
+        var steps = 2600
 
         @Option(help: ArgumentHelp("The rate after warm-up.", valueName: "rate"))
         var learningRate = 1.5e-3

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Studies
 import Tokenization
+import Torch
 
 /// Text to token ids and back, a line each.
 struct TokenizeCommand: ParsableCommand {
@@ -43,17 +44,21 @@ struct TokenizeCommand: ParsableCommand {
         let reader = JSONDecoder()
         if decode {
             guard let ids = try? reader.decode([Int32].self, from: Data(line.utf8)) else {
-                throw ValidationError("line \(number): a JSON array of token ids is needed")
+                throw refusal(number, "is not a JSON array of token ids")
             }
             return JSONValue.string(try tokenizer.decode(ids)).line
         }
         var text = line
         if json {
             guard let string = try? reader.decode(String.self, from: Data(line.utf8)) else {
-                throw ValidationError("line \(number): a JSON string is needed")
+                throw refusal(number, "is not a JSON string")
             }
             text = string
         }
         return JSONValue.array(try tokenizer.encode(text).map { .whole(Int($0)) }).line
+    }
+
+    private func refusal(_ line: Int, _ problem: String) -> FileRefusal {
+        FileRefusal(path: "standard input, line \(line)", problem: problem)
     }
 }

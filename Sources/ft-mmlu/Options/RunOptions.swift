@@ -49,8 +49,8 @@ struct GivenSettings {
     static let evaluationOnlyNames = ["adapter", "adapter-scale", "with-base"]
 
     /// What the built-in world sets by itself, worth saying once.
-    func announceDefaults(isQuiet: Bool) {
-        guard model.isBuiltIn, let world, !isQuiet else { return }
-        Terminal.note("built-in world: defaults from \(world.defaults)")
+    var announcement: String? {
+        guard model.isBuiltIn, let world else { return nil }
+        return "built-in world: defaults from \(world.defaults)"
     }
 }

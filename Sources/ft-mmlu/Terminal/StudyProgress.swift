@@ -4,13 +4,20 @@ import Studies
 /// Shows what a study tells, and stops it when a signal came.
 final class StudyProgress {
     private let isQuiet: Bool
+    private var opening: String?
     private var title = ""
     private var progress: Progress?
 
-    init(isQuiet: Bool) { self.isQuiet = isQuiet }
+    /// - Parameter opening: a line before all others; a study that fails at once begins with its error
+    init(opening: String?, isQuiet: Bool) {
+        self.opening = opening
+        self.isQuiet = isQuiet
+    }
 
     func show(_ event: StudyEvent) throws {
         try Signals.check()
+        if let opening, !isQuiet { Terminal.note(opening) }
+        opening = nil
         switch event {
         case .notice(let text):
             if !isQuiet { Terminal.note(text) }

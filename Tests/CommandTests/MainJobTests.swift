@@ -1,0 +1,230 @@
+import Benchmarks
+import Foundation
+import TestSupport
+import Testing
+import Torch
+
+/// `ft-mmlu train` on the built-in world, and the run folder that it leaves.
+@Suite struct MainJobTests {
+    private let job: MainJob
+
+    init() throws { job = try MainJob.shared() }
+
+    @Test func `the run folder holds these files and no others`() throws {
+        #expect(job.ending.status == 0, "\(job.ending.errors)")
+        let files = try FileManager.default.subpathsOfDirectory(atPath: job.run).sorted()
+        #expect(
+            files == [
+                "adapter", "adapter/adapter_config.json", "adapter/adapter_model.safetensors",
+                "adapter/trained_questions.json", "answers.jsonl", "config.yaml", "metrics.jsonl",
+                "questions.json", "results.json",
+            ])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: job.folder) == ["run"])
+    }
+
+    @Test func `standard output has the table and the folder`() throws {
+        let lines = job.ending.output.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.split(separator: " ").map(String.init) }
+        try #require(lines.count == 7)
+        let rows = try JSONText.file(job.run + "/results.json").objects("accuracy")
+        func cells(_ model: String) -> [String] {
+            rows.filter { $0.text("model") == model }.flatMap { row in
+                let mean = String(format: "%.1f", 100 * (row.number("mean") ?? .nan))
+                let error = String(format: "(%.2f)", 100 * (row.number("standard_error") ?? .nan))
+                return [mean, error]
+            }
+        }
+        func means(_ model: String) -> [Double] {
+            rows.filter { $0.text("model") == model }.compactMap { $0.number("mean") }
+        }
+        #expect(lines[0] == ["0-shot", "7-shot"])
+        let titles = ["Human.", "Social", "STEM", "Other", "All"]
+        #expect(lines[1] == titles + titles)
+        #expect(lines[2] == ["base"] + cells("base"))
+        #expect(lines[3] == ["V", "adapted"] + cells("adapted"))
+        let differences = zip(means("base"), means("adapted")).map { base, adapted in
+            String(format: "%+.1f", 100 * (adapted - base))
+        }
+        #expect(lines[4] == ["difference"] + differences)
+        #expect(lines[5] == ["run", "folder:", "run"])
+        #expect(lines[6].isEmpty)
+        #expect(means("base") != means("adapted"))
+    }
+
+    @Test func `progress and notices go to standard error`() {
+        #expect(job.ending.errors.hasPrefix("built-in world: defaults from "))
+        #expect(job.ending.errors.contains("\ntraining  4/4  loss "))
+        #expect(job.ending.errors.contains("\nasking adapted  72/72  answers  in "))
+        #expect(!job.ending.errors.contains("\u{1B}"))
+    }
+
+    @Test func `config.yaml is complete and sorted`() throws {
+        let lines = try job.text("config.yaml").split(separator: "\n").map(String.init)
+        let names = lines.compactMap { $0.split(separator: ":").first.map(String.init) }
+        #expect(
+            names == [
+                "alpha", "batch-size", "batch-tokens", "categories", "category", "data", "device",
+                "dtype", "epochs", "examples", "holdout", "init-adapter", "learning-rate", "limit",
+                "max-grad-norm", "max-new-tokens", "max-steps", "model", "no-eval", "no-shuffle",
+                "objective", "prompt", "rank", "rationales", "repeats", "repetition-penalty",
+                "sample-seed", "schedule", "scoring", "seed", "shot-rationales", "shot-source",
+                "shots", "split", "target", "temperature", "top-k", "top-p", "train-rows",
+                "warmup-ratio",
+                "warmup-steps", "weight-decay",
+            ])
+        for line in [
+            "target: \"V\"", "category: \"humanities\"", "max-steps: 4", "limit: 3", "alpha: 16.0",
+            "learning-rate: 0.02", "model: null", "shots: \"0,7\"", "prompt: \"plain-cot\"",
+        ] {
+            #expect(lines.contains(line), "\(line)")
+        }
+    }
+
+    @Test func `questions.json has the questions and shots by subject, split and row`() throws {
+        let file = try JSONText.file(job.run + "/questions.json")
+        #expect(Set(file.keys) == ["sample_seed", "questions", "shots"])
+        #expect(file.whole("sample_seed") == 0)
+        let questions = try #require(file["questions"] as? [String: [[String: Any]]])
+        #expect(questions.values.reduce(0) { $0 + $1.count } == 12)
+        for subject in questions.keys {
+            #expect(questions[subject]?.allSatisfy { $0.text("split") == "test" } == true)
+        }
+        let shots = try #require(file["shots"] as? [String: [String: [[String: Any]]]])
+        #expect(Set(shots.keys) == ["0", "7"])
+        #expect(shots["0"]?.values.allSatisfy(\.isEmpty) == true)
+        #expect(Set(try #require(shots["7"]).keys) == Set(questions.keys))
+        for places in try #require(shots["7"]).values {
+            #expect(places.prefix(5).allSatisfy { $0.text("split") == "dev" })
+            #expect(places.compactMap { $0.whole("row") } == [0, 1, 2, 3, 4, 0, 1])
+        }
+    }
+
+    @Test func `metrics.jsonl has a line for each step`() throws {
+        let lines = try JSONText.lines(job.run + "/metrics.jsonl")
+        #expect(lines.compactMap { $0.whole("step") } == [0, 1, 2, 3])
+        for line in lines {
+            #expect(
+                Set(line.keys) == [
+                    "step", "epoch", "loss", "zero_shot_loss", "few_shot_loss", "few_shot_weight",
+                    "learning_rate", "grad_norm", "tokens", "tokens_per_second",
+                ])
+            #expect(line.whole("epoch") == 0)
+            #expect(try #require(line.number("loss")) > 0)
+            #expect(line.number("zero_shot_loss") == line.number("loss"))
+            #expect(line.isNull("few_shot_loss"))
+            #expect(try #require(line.number("grad_norm")) > 0)
+            #expect(try #require(line.whole("tokens")) > 100)
+            #expect(try #require(line.number("tokens_per_second")) > 0)
+        }
+        // One step of warm-up (0.1 of 4, rounded up), then a cosine over the other three.
+        let cosine = [1, 0.75, 0.25].map { 0.02 * $0 }
+        let rates = lines.compactMap { $0.number("learning_rate") }
+        try expectClose(Tensor(rates), Tensor([0] + cosine), .absolute(1e-12))
+    }
+
+    @Test func `answers.jsonl has a line for each answer`() throws {
+        let lines = try JSONText.lines(job.run + "/answers.jsonl")
+        #expect(lines.count == 2 * 2 * 12 * 3)
+        let fields: Set = [
+            "model", "adapter_scale", "subject", "split", "row", "shots", "repeat", "scoring",
+            "prompt", "answer", "chosen", "correct", "text",
+        ]
+        var counts: [String: Int] = [:]
+        for line in lines {
+            #expect(Set(line.keys) == fields)
+            let model = line.text("model") ?? ""
+            #expect(line.number("adapter_scale") == (model == "base" ? 0 : 1))
+            #expect(line["correct"] as? Bool == (line.text("chosen") == line.text("answer")))
+            #expect(line.isNull("chosen") || "ABCD".contains(line.text("chosen") ?? "x"))
+            let place = [line.text("subject") ?? "", "\(line.whole("row") ?? -1)"]
+            counts[
+                ([model, "\(line.whole("shots") ?? -1)"] + place).joined(separator: " "), default: 0
+            ] += 1
+        }
+        #expect(counts.count == 2 * 2 * 12)
+        #expect(counts.values.allSatisfy { $0 == 3 })
+        #expect(lines.prefix(72).allSatisfy { $0.text("model") == "base" })
+        #expect(lines.suffix(72).allSatisfy { $0.text("model") == "adapted" })
+    }
+
+    @Test func `no question trained on is asked or held in common`() throws {
+        let file = try JSONText.file(job.run + "/adapter/trained_questions.json")
+        let trained = Set(try #require(file["content_hashes"] as? [String]))
+        #expect(trained.count > 100)
+        let dataset = MMLU(folder: URL(fileURLWithPath: Fixture.pocket + "/mmlu"))
+        for line in try JSONText.lines(job.run + "/answers.jsonl") {
+            let question = try dataset.question(
+                at: QuestionID(
+                    subject: #require(line.text("subject")), split: .test,
+                    row: #require(line.whole("row"))))
+            #expect(!trained.contains(question.contentHash))
+            #expect(line.text("answer") == question.answer.rawValue)
+        }
+    }
+
+    @Test func `results.json counts what answers.jsonl says`() throws {
+        let file = try JSONText.file(job.run + "/results.json")
+        #expect(
+            Set(file.keys) == [
+                "settings", "versions", "device", "dtype", "threads", "prompt_hash",
+                "left_out_questions", "shots", "accuracy", "subjects",
+            ])
+        #expect(file.text("prompt_hash")?.count == 64)
+        #expect(file.whole("threads") == 1)
+        let answers = try JSONText.lines(job.run + "/answers.jsonl")
+        let rows = file.objects("accuracy")
+        #expect(rows.count == 2 * 2 * 5)
+        for row in rows {
+            let group = try #require(row.text("category"))
+            let mine = try answers.filter { line in
+                let subject = try Subjects.subject(named: line.text("subject") ?? "")
+                return line.text("model") == row.text("model")
+                    && line.whole("shots") == row.whole("shots")
+                    && (group == "all" || subject.category.rawValue == group)
+            }
+            try expect(row, counts: mine)
+        }
+        for row in file.objects("subjects") {
+            try expect(
+                row,
+                counts: answers.filter {
+                    $0.text("model") == row.text("model")
+                        && $0.whole("shots") == row.whole("shots")
+                        && $0.text("subject") == row.text("subject")
+                })
+        }
+    }
+
+    private func expect(_ row: [String: Any], counts answers: [[String: Any]]) throws {
+        let right = answers.count { $0["correct"] as? Bool == true }
+        let mean = try #require(row.number("mean"))
+        #expect(abs(mean - Double(right) / Double(answers.count)) < 1e-12)
+        #expect(row.whole("questions") == answers.count / 3)
+        #expect(row.whole("repeats") == 3)
+        #expect(row.whole("unreadable") == answers.count { $0.isNull("chosen") })
+        #expect(row.text("scoring") == "generate")
+        let byRepeat = (0..<3).map { number in
+            let part = answers.filter { $0.whole("repeat") == number }
+            return Double(part.count { $0["correct"] as? Bool == true }) / Double(part.count)
+        }
+        let spread = byRepeat.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 2
+        let error = try #require(row.number("standard_error"))
+        #expect(abs(error - (spread / 3).squareRoot()) < 1e-12)
+    }
+
+    @Test func `the adapter is PEFT's`() throws {
+        let config = try JSONText.file(job.run + "/adapter/adapter_config.json")
+        #expect(config.text("peft_type") == "LORA")
+        #expect(config.whole("r") == 8)
+        #expect(config.number("lora_alpha") == 16)
+        #expect(config["target_modules"] as? [String] == ["v_proj"])
+        let file = try SafetensorsFile(path: job.run + "/adapter/adapter_model.safetensors")
+        #expect(file.entries.count == 8)
+        for layer in 0..<4 {
+            let path = "base_model.model.model.layers.\(layer).self_attn.v_proj"
+            #expect(file.entries[path + ".lora_A.weight"]?.shape == [8, 128])
+            #expect(file.entries[path + ".lora_B.weight"]?.shape == [64, 8])
+        }
+        #expect(file.entries.values.allSatisfy { $0.dtype == .float32 })
+    }
+}

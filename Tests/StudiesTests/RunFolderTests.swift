@@ -1,0 +1,107 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Studies
+
+@Suite struct RunFolderTests {
+    @Test func `a new folder is made with those above it, an empty one is taken`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let path = folder + "/a/b"
+            let first = try RunFolder(making: path)
+            #expect(first.path == path)
+            #expect(try RunFolder(making: path).adapter == path + "/adapter")
+        }
+    }
+
+    @Test func `a run that fails before it writes leaves no folder`() throws {
+        struct Failure: Error {}
+        try Fixture.withTemporaryFolder { folder in
+            let empty = try RunFolder(making: folder + "/empty")
+            #expect(throws: Failure.self) { try empty.filled { throw Failure() } }
+            let begun = try RunFolder(making: folder + "/begun")
+            #expect(throws: Failure.self) {
+                try begun.filled {
+                    try begun.write(.null, to: "x.json")
+                    throw Failure()
+                }
+            }
+            #expect(
+                try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
+                    == ["begun", "begun/x.json"])
+        }
+    }
+
+    @Test func `a folder in use is refused`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            for name in ["results.json", "config.yaml"] {
+                try "x".write(toFile: folder + "/" + name, atomically: false, encoding: .utf8)
+            }
+            expectRefusal(
+                "\(folder): is in use: it holds 'config.yaml'; name a new or empty folder by "
+                    + "--output"
+            ) { try RunFolder(making: folder) }
+        }
+    }
+
+    @Test func `a file in the folder's place is refused`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let file = folder + "/file"
+            try "x".write(toFile: file, atomically: false, encoding: .utf8)
+            expectRefusal("\(file): is not a folder; name a new one by --output") {
+                try RunFolder(making: file)
+            }
+            let words = refusal { try RunFolder(making: file + "/run") }
+            #expect(words?.hasPrefix("\(file)/run: cannot be made: ") == true)
+        }
+    }
+
+    @Test func `the default name has the day and what is run`() throws {
+        let noon = Date(timeIntervalSince1970: 1_769_860_800)
+        #expect(RunFolder.freePath("V-stem", now: noon) == "runs/2026-01-31-V-stem")
+    }
+
+    @Test func `a file of lines grows line by line`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let file = try RunFolder(making: folder).lines("answers.jsonl")
+            try file.append([.object([("a", .whole(1))]), .array([.null])])
+            try file.append([])
+            try file.append([.string("x\ny")])
+            #expect(
+                try String(contentsOfFile: folder + "/answers.jsonl", encoding: .utf8)
+                    == "{\"a\": 1}\n[null]\n\"x\\ny\"\n")
+        }
+    }
+}
+
+@Suite struct TrainedQuestionsTests {
+    @Test func `what was written is read`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            try TrainedQuestions.write(["b", "a", "c"], to: folder)
+            #expect(try TrainedQuestions.read(from: folder) == ["a", "b", "c"])
+            #expect(
+                try String(contentsOfFile: folder + "/trained_questions.json", encoding: .utf8)
+                    == "{\n  \"content_hashes\": [\"a\", \"b\", \"c\"]\n}\n")
+            try TrainedQuestions.write([], to: folder)
+            #expect(try TrainedQuestions.read(from: folder) == [])
+        }
+    }
+
+    @Test func `an adapter of another program does not say`() throws {
+        let found = try Fixture.withTemporaryFolder { try TrainedQuestions.read(from: $0) }
+        #expect(found == nil)
+    }
+
+    @Test func `a file that is no list of hashes is refused`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let path = folder + "/trained_questions.json"
+            for text in ["[]", "{\"content_hashes\": [1]}", "{"] {
+                try text.write(toFile: path, atomically: false, encoding: .utf8)
+                expectRefusal(
+                    "\(path): is not a list of content hashes; the file that ft-mmlu train wrote "
+                        + "is needed"
+                ) { try TrainedQuestions.read(from: folder) }
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import Benchmarks
+import Foundation
+import Studies
+import TestSupport
+import Testing
+import Training
+import Transformer
+
+@Suite struct TrainSettingsTests {
+    private func settings(_ flags: [String: String]) throws -> TrainSettings {
+        try Fixture.withTemporaryFolder { try GivenLayers.training(on: $0, flags) }
+    }
+
+    @Test(arguments: [
+        ("V", [Projection.v], "V"), ("QKV", [.q, .k, .v], "QKV"), ("q,k", [.q, .k], "QK"),
+        ("v+o", [.v, .o], "VO"), ("qkvo", [.q, .k, .v, .o], "QKVO"),
+        ("gate", [.gate], "gate"), ("Q,down", [.q, .down], "q,down"), ("v,q", [.q, .v], "QV"),
+    ])
+    func `a word or a list names the projections`(
+        word: String, targets: [Projection], name: String
+    ) throws {
+        let adapter = try settings(["target": word]).adapter
+        #expect(adapter.targets == Set(targets))
+        #expect(adapter.targetName == name)
+        #expect(try settings(["target": name]).adapter.targets == Set(targets))
+    }
+
+    @Test(arguments: ["w", "q,w", "V+W"])
+    func `an unknown projection is refused with the nearest`(word: String) throws {
+        expectRefusal(
+            "--target \(word): there is no projection 'w'; did you mean 'q'?; V, Q, K, QKV, QKVO "
+                + "or a list of q,k,v,o,gate,up,down is needed"
+        ) { try settings(["target": word]) }
+    }
+
+    @Test func `no projection is refused`() throws {
+        expectRefusal("--target : at least one projection is needed") {
+            try settings(["target": ""])
+        }
+        try Fixture.withTemporaryFolder { folder in
+            expectRefusal(
+                "--target: not given; V, Q, K, QKV, QKVO or a list of q,k,v,o,gate,up,down is "
+                    + "needed"
+            ) {
+                try GivenLayers(
+                    ["model": "m", "data": "d", "category": "stem"], folder: folder
+                ).training()
+            }
+        }
+    }
+
+    @Test func `alpha is twice the rank unless given`() throws {
+        #expect(try settings([:]).adapter.alpha == 16)
+        #expect(try settings(["rank": "4"]).adapter.alpha == 8)
+        #expect(try settings(["rank": "4", "alpha": "1.5"]).adapter.alpha == 1.5)
+    }
+
+    @Test func `defaults are the protocol's`() throws {
+        let settings = try settings([:])
+        #expect(settings.adapter.rank == 8)
+        #expect(settings.rows == .holdout)
+        #expect(settings.learningRate == 1e-4)
+        #expect(settings.epochs == 5)
+        #expect(settings.batchSize == 8)
+        #expect(settings.largestStepCount == nil)
+        #expect(settings.schedule == .cosine)
+        #expect(settings.warmupRatio == 0.1)
+        #expect(settings.warmupSteps == nil)
+        #expect(settings.weightDecay == 0)
+        #expect(settings.largestGradientNorm == 1)
+        #expect(settings.shuffles)
+        #expect(settings.evaluates)
+        #expect(settings.rationales == nil)
+    }
+
+    @Test func `a category is needed, and one that is there`() throws {
+        let words =
+            "The categories are humanities, social_sciences, stem, other and, where several are "
+            + "asked for, all."
+        expectRefusal(
+            "--category humanites: category 'humanites' is unknown. Did you mean 'humanities'? "
+                + words
+        ) { try settings(["category": "humanites"]) }
+        expectRefusal("--category all: one category is needed to train on") {
+            try settings(["category": "all"])
+        }
+        try Fixture.withTemporaryFolder { folder in
+            let flags = ["model": "m", "data": "d", "target": "V"]
+            expectRefusal(
+                "--category: not given; one of humanities, social_sciences, stem, other is needed "
+                    + "to train on"
+            ) { try GivenLayers(flags, folder: folder).training() }
+            let examples = flags.merging(["examples": "x.jsonl"]) { $1 }
+            let training = try GivenLayers(examples, folder: folder).training()
+            #expect(!training.evaluates)
+        }
+        #expect(try settings(["category": "Social-Sciences"]).category == .socialSciences)
+    }
+
+    @Test func `an objective that is not there is refused`() throws {
+        expectRefusal("--objective fs: did you mean zs? one of zs is needed") {
+            try settings(["objective": "fs"])
+        }
+        expectRefusal(
+            "--schedule cosin: did you mean cosine? one of cosine, linear, constant is needed"
+        ) { try settings(["schedule": "cosin"]) }
+    }
+
+    @Test func `an adapter to start from fixes rank, alpha and targets`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let config = """
+                {"peft_type": "LORA", "r": 4, "lora_alpha": 12, "target_modules": ["q_proj", "v_proj"]}
+                """
+            try config.write(
+                toFile: folder + "/adapter_config.json", atomically: false, encoding: .utf8)
+            func adapter(_ flags: [String: String]) throws -> LoRASettings {
+                let all = flags.merging([
+                    "model": "m", "data": "d", "category": "stem", "init-adapter": folder,
+                ]) { $1 }
+                return try GivenLayers(all, folder: folder).training().adapter
+            }
+            let initial = LoRASettings(targets: [.q, .v], rank: 4, alpha: 12)
+            #expect(try adapter([:]) == initial)
+            #expect(try adapter(["rank": "4", "alpha": "12", "target": "v,q"]) == initial)
+            for flags in [["rank": "8"], ["alpha": "8"], ["target": "V"]] {
+                expectRefusal(
+                    "--init-adapter: has rank 4, alpha 12.0 and targets QV; --rank, --alpha and "
+                        + "--target must agree or be left out"
+                ) { try adapter(flags) }
+            }
+        }
+    }
+
+    @Test func `no adapter to start from is refused`() throws {
+        expectRefusal(
+            "absent: is not an adapter folder: it has no adapter_config.json; a folder that "
+                + "ft-mmlu train or PEFT wrote is needed"
+        ) { try settings(["init-adapter": "absent"]) }
+    }
+}

@@ -1,0 +1,171 @@
+import Benchmarks
+import Foundation
+import TestSupport
+import Testing
+import Tokenization
+import Training
+
+@testable import Studies
+
+@Suite struct TrainingSetTests {
+    /// Trains on the first val row of philosophy, with a rationale in a file if there is one.
+    private func example(
+        prompt: String, rationale: String? = nil, contextLength: Int = 1000
+    ) throws -> (set: TrainingSet, question: Question) {
+        try Fixture.withTemporaryFolder { folder in
+            try QuestionFolder.write(tests: ["philosophy": 3], dev: 1, val: 1, to: folder)
+            let dataset = MMLU(folder: URL(fileURLWithPath: folder))
+            let question = try dataset.questions(of: "philosophy", in: .val)[0]
+            var flags = ["train-rows": "val", "prompt": prompt]
+            if let rationale {
+                let row = RationaleRow(
+                    question: question, rationale: rationale, teacher: nil, accepted: true)
+                let path = folder + "/rationales.jsonl"
+                try row.jsonLine().write(toFile: path, atomically: false, encoding: .utf8)
+                flags["rationales"] = path
+            }
+            let set = try TrainingSet(
+                GivenLayers.training(on: folder, flags),
+                GivenLayers.evaluation(of: folder, ["prompt": prompt]), category: .humanities,
+                dataset: dataset, tokenizer: smallTokenizer(), contextLength: contextLength)
+            return (set, question)
+        }
+    }
+
+    private let asked = """
+        which of val 0 of phil
+        A. red 0
+        B. green 0
+        C. blue 0
+        D. grey 0
+        Answer:
+        """
+    private let header = """
+        The following are multiple choice questions (with answers) about philosophy. Think step by \
+        step, then finish with "The answer is X."
+
+
+        """
+
+    @Test func `the prompt is no target, the answer and the end token are`() throws {
+        let (set, question) = try example(prompt: "plain-cot", rationale: "red is first.")
+        let tokenizer = try smallTokenizer()
+        let prompt = try tokenizer.encode(header + asked)
+        let end = try #require(tokenizer.endToken)
+        let answer = try tokenizer.encode(" red is first. The answer is A.") + [end]
+        #expect(set.examples.map(\.tokens) == [prompt + answer])
+        #expect(
+            set.examples.map(\.weights)
+                == [prompt.map { _ in Float(0) } + answer.map { _ in Float(1) }])
+        #expect(set.hashes == [question.contentHash])
+        #expect(set.rationaleCount == 1)
+    }
+
+    @Test func `without a rationale the target is the answer alone`() throws {
+        let (set, _) = try example(prompt: "plain-cot")
+        let tokenizer = try smallTokenizer()
+        let end = try #require(tokenizer.endToken)
+        let answer = try tokenizer.encode(" The answer is A.") + [end]
+        let tokens = try #require(set.examples.first).tokens
+        #expect(Array(tokens.suffix(answer.count)) == answer)
+        #expect(set.examples[0].targetCount == answer.count)
+        #expect(set.rationaleCount == 0)
+    }
+
+    @Test func `under hendrycks the target is one letter`() throws {
+        let (set, _) = try example(prompt: "hendrycks", rationale: "red is first.")
+        let tokenizer = try smallTokenizer()
+        let text =
+            "The following are multiple choice questions (with answers) about  philosophy.\n\n"
+            + asked + " A"
+        #expect(try set.examples.map(\.tokens) == [tokenizer.encode(text)])
+        #expect(set.examples[0].targetCount == 1)
+    }
+
+    @Test func `a target that would melt into the prompt is tokenised apart`() throws {
+        let tokenizer = try smallTokenizer(symbols: ["Answer:", " A", "Answer: A"])
+        let example = try TrainingSet.example(
+            prompt: "Answer:", target: " A", appendsEndToken: false, tokenizer: tokenizer)
+        #expect(
+            try example.tokens == tokenizer.encode("Answer:") + tokenizer.encode(" A"))
+        #expect(example.weights == [0, 1])
+    }
+
+    @Test func `a question too long for the model is refused`() throws {
+        let count = try #require(example(prompt: "hendrycks").set.examples.first).tokens.count
+        #expect(try example(prompt: "hendrycks", contextLength: count).set.examples.count == 1)
+        expectRefusal(
+            "training on philosophy val row 0: its prompt and target have \(count) tokens, the "
+                + "model has room for \(count - 1)"
+        ) { try example(prompt: "hendrycks", contextLength: count - 1) }
+    }
+
+    @Test func `a tokenizer without an end token is refused where targets end in it`() {
+        struct Endless: Tokenizer {
+            let vocabularySize = 256
+            let endToken: Int32? = nil
+            func encode(_ text: String) -> [Int32] { text.utf8.map(Int32.init) }
+            func decode(_ ids: [Int32]) -> String { "" }
+            func id(ofPiece piece: String) -> Int32? { nil }
+        }
+        expectRefusal("training targets end in the end token, and the tokenizer has none") {
+            try TrainingSet.example(
+                prompt: "a", target: "b", appendsEndToken: true, tokenizer: Endless())
+        }
+    }
+}
+
+@Suite struct TokenFileTests {
+    private func read(_ text: String) throws -> [Example] {
+        try Fixture.withTemporaryFolder { folder in
+            try text.write(toFile: folder + "/x.jsonl", atomically: false, encoding: .utf8)
+            return try TrainingSet(idsFrom: folder + "/x.jsonl").examples
+        }
+    }
+
+    private func expectRefusal(
+        _ words: String, _ text: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let found = refusal { try read(text) }.map { String($0.drop { $0 != "," && $0 != ":" }) }
+        #expect(found == words, sourceLocation: sourceLocation)
+    }
+
+    @Test func `labels say what is a target, in place`() throws {
+        let examples = try read(
+            """
+            {"input_ids": [5, 6, 7, 8], "labels": [-100, -100, 7, 8]}
+
+            {"input_ids": [9, 1]}
+            {"input_ids": [2, 3], "labels": [2, -100], "few_shot": {"input_ids": [1]}}
+            """)
+        #expect(
+            examples == [
+                Example(tokens: [5, 6, 7, 8], weights: [0, 0, 1, 1]),
+                Example(tokens: [9, 1], weights: [1, 1]),
+                Example(tokens: [2, 3], weights: [1, 0]),
+            ])
+        #expect(examples.map(\.targetCount) == [2, 1, 0])
+    }
+
+    @Test func `a wrong line is refused by its number`() {
+        let remedy = "; an object with input_ids and, if any, as many labels is needed"
+        let good = "{\"input_ids\": [1]}\n\n"
+        expectRefusal(
+            ", line 3: has 3 input_ids and 2 labels" + remedy,
+            good + "{\"input_ids\": [1, 2, 3], \"labels\": [1, 2]}")
+        expectRefusal(
+            ", line 3: labels token 2 as 7" + remedy,
+            good + "{\"input_ids\": [1, 2], \"labels\": [-100, 7]}")
+        expectRefusal(", line 1: has no input_ids" + remedy, "{\"input_ids\": []}")
+        for line in ["[1, 2]", "{\"ids\": [1]}", "{\"input_ids\": [1.5]}", "{\"input_ids\": [1"] {
+            expectRefusal(", line 1: is not such an object" + remedy, line)
+        }
+    }
+
+    @Test func `a file without lines is refused`() {
+        expectRefusal(": has no lines", "\n\n")
+        TestSupport.expectRefusal("absent.jsonl: cannot be read") {
+            try TrainingSet(idsFrom: "absent.jsonl")
+        }
+    }
+}

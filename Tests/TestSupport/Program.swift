@@ -1,0 +1,78 @@
+import Foundation
+
+/// The built program, run from outside.
+public struct Program {
+    /// How a run ended, and what it said.
+    public struct Ending: Sendable {
+        /// The exit status; 128 and the signal's number more where a signal killed it.
+        public let status: Int32
+        public let output: String
+        public let errors: String
+
+        public var firstError: String {
+            String(errors.split(separator: "\n", omittingEmptySubsequences: false).first ?? "")
+        }
+
+        public var lastError: String { String(errors.split(separator: "\n").last ?? "") }
+    }
+
+    /// Beside the running tests, where the same build put it.
+    public static let path: String = {
+        let tests = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let folder = tests.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
+        let beside = folder?.appendingPathComponent("ft-mmlu").path ?? ""
+        return FileManager.default.isExecutableFile(atPath: beside)
+            ? beside : Fixture.repository.appendingPathComponent(".build/release/ft-mmlu").path
+    }()
+
+    private let process = Process()
+    private let traces: String
+
+    /// Starts it with one thread, outside any terminal.
+    ///
+    /// - Parameters:
+    ///   - folder: its current folder
+    ///   - input: what it reads from standard input
+    public init(_ arguments: [String], in folder: String, input: String = "") throws {
+        traces = NSTemporaryDirectory() + "ft-mmlu-program-" + UUID().uuidString
+        let manager = FileManager.default
+        try manager.createDirectory(atPath: traces, withIntermediateDirectories: true)
+        try Data(input.utf8).write(to: URL(fileURLWithPath: traces + "/input"))
+        for name in ["output", "errors"] {
+            try Data().write(to: URL(fileURLWithPath: traces + "/" + name))
+        }
+        process.executableURL = URL(fileURLWithPath: Self.path)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        var environment = ProcessInfo.processInfo.environment
+        environment["OMP_NUM_THREADS"] = "1"
+        environment["COLUMNS"] = nil
+        process.environment = environment
+        process.standardInput = FileHandle(forReadingAtPath: traces + "/input")
+        process.standardOutput = FileHandle(forWritingAtPath: traces + "/output")
+        process.standardError = FileHandle(forWritingAtPath: traces + "/errors")
+        try process.run()
+    }
+
+    public var isRunning: Bool { process.isRunning }
+
+    public func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    /// Waits until it ends.
+    public func wait() throws -> Ending {
+        process.waitUntilExit()
+        defer { try? FileManager.default.removeItem(atPath: traces) }
+        let status = process.terminationStatus
+        return Ending(
+            status: process.terminationReason == .exit ? status : 128 + status,
+            output: try String(contentsOfFile: traces + "/output", encoding: .utf8),
+            errors: try String(contentsOfFile: traces + "/errors", encoding: .utf8))
+    }
+
+    /// Runs it to its end.
+    public static func run(
+        _ arguments: [String], in folder: String, input: String = ""
+    ) throws -> Ending {
+        try Program(arguments, in: folder, input: input).wait()
+    }
+}
