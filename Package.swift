@@ -110,7 +110,8 @@ let package = Package(
         tests("Evaluation", ["Torch", "Transformer", "Tokenization", "Benchmarks", "Statistics"]),
         tests("Pocket", ["Benchmarks", "Tokenization"]),
         tests("Studies", ["Benchmarks", "Evaluation", "Tokenization", "Training", "Transformer"]),
-        .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ft-mmlu"]),
+        .testTarget(
+            name: "CommandTests", dependencies: ["Benchmarks", "TestSupport", "Torch", "ft-mmlu"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

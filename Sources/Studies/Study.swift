@@ -67,6 +67,9 @@ public struct Study {
         adapter: String?, scale: Double, withBase: Bool, into folder: RunFolder
     ) throws -> [ModelResult] {
         let dataset = try evaluation.dataset()
+        let loaded = try LoadedModel(model)
+        // Now, so that one that cannot be used is refused before anything is written.
+        if let adapter { try AdapterFiles.read(from: adapter, onto: loaded.decoder) }
         let trained = try adapter.flatMap { try TrainedQuestions.read(from: $0) }
         if let adapter, trained == nil {
             try report(
@@ -75,7 +78,6 @@ public struct Study {
                         + "may be asked"))
         }
         let plan = try QuestionPlan(evaluation, dataset: dataset, trained: trained ?? [])
-        let loaded = try LoadedModel(model)
         let tokenizer = try loaded.tokenizer()
         let extra: [(String, JSONValue)] = [
             ("adapter", adapter.map { .string($0) } ?? .null), ("adapter-scale", .number(scale)),

@@ -71,7 +71,7 @@ import Testing
             ".: is not a model folder: it has no config.json" + remedy,
             [
                 "train", "--target", "V", "--category", "stem", "--model", ".", "--data",
-                Fixture.pocket + "/mmlu", "--holdout", "5",
+                Fixture.pocket + "/mmlu", "--holdout", "5", "--output", "r",
             ])
     }
 

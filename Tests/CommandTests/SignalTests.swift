@@ -12,8 +12,8 @@ import Testing
         let clock = ContinuousClock()
         let limit = clock.now + .seconds(30)
         while program.isRunning, clock.now < limit {
-            let bytes = FileManager.default.contents(atPath: folder + "/" + file) ?? Data()
-            if bytes.contains(10) { break }
+            let bytes = FileManager.default.contents(atPath: folder + "/" + file)
+            if bytes?.contains(10) == true { break }
             usleep(5_000)
         }
         program.send(signal)

@@ -39,7 +39,7 @@ import Torch
 
     @Test func `an unknown target`() throws {
         try expectUsage(
-            "--target vlue: there is no projection 'vlue'; did you mean 'q'?; V, Q, K, QKV, QKVO "
+            "--target vlue: there is no projection 'vlue'; did you mean 'v'?; V, Q, K, QKV, QKVO "
                 + "or a list of q,k,v,o,gate,up,down is needed",
             ["train", "--target", "vlue", "--category", "humanities"])
     }
@@ -98,7 +98,7 @@ import Torch
     @Test func `a device that is none`() throws {
         try expectUsage(
             "--device gpu: there is no such kind of device; use auto, cpu, cuda or cuda:0",
-            train + ["--device", "gpu"])
+            train + ["--device", "gpu", "--output", "r"])
     }
 
     @Test(.enabled(if: Device.cudaCount == 0, "there is a CUDA device"))

@@ -39,7 +39,7 @@ enum SmallModel {
             let words = ["one fox", "two", "more than three", "a fourth of"]
             return Question(
                 id: QuestionID(subject: subject, split: split, row: row),
-                question: "what is \(words[row % 4]) of \(row)",
+                question: "what is \(words[row % 4]) of \(split) \(row)",
                 choices: (0..<4).map { words[($0 + row) % 4] }, answer: Letter.allCases[row % 4])
         }
     }

@@ -51,16 +51,31 @@ public struct Program {
         process.standardInput = FileHandle(forReadingAtPath: traces + "/input")
         process.standardOutput = FileHandle(forWritingAtPath: traces + "/output")
         process.standardError = FileHandle(forWritingAtPath: traces + "/errors")
-        try process.run()
+        try Self.withAllSignals { try process.run() }
+    }
+
+    /// A child inherits the signals that are blocked, and threads of a pool block them all.
+    private static func withAllSignals(_ body: () throws -> Void) rethrows {
+        var none = sigset_t()
+        var blocked = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &blocked)
+        defer { pthread_sigmask(SIG_SETMASK, &blocked, nil) }
+        try body()
     }
 
     public var isRunning: Bool { process.isRunning }
 
     public func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-    /// Waits until it ends.
+    /// Waits until it ends; what takes longer than a minute is killed.
     public func wait() throws -> Ending {
-        process.waitUntilExit()
+        let clock = ContinuousClock()
+        let limit = clock.now + .seconds(60)
+        while process.isRunning {
+            if clock.now > limit { send(SIGKILL) }
+            usleep(2_000)
+        }
         defer { try? FileManager.default.removeItem(atPath: traces) }
         let status = process.terminationStatus
         return Ending(
