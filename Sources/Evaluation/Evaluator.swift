@@ -53,8 +53,10 @@ public struct Evaluator {
         return Letter.allCases[best]
     }
 
-    /// The tokens of the four letters, checked to be one token each behind a prompt of these.
-    private func letterTokens(behind groups: [PromptGroup]) throws -> [Int32] {
+    /// The tokens of the letters A to D behind these prompts.
+    ///
+    /// - Throws: `BenchmarkError` when one of them is not one token.
+    public func letterTokens(behind groups: [PromptGroup]) throws -> [Int32] {
         guard let group = groups.first, let item = group.questions.first else { return [] }
         let prompt = group.prefix + item.suffix
         let text = try tokenizer.decode(prompt)

@@ -48,17 +48,19 @@ public struct Study {
             settings.evaluates
             ? try QuestionPlan(
                 evaluation, dataset: evaluation.dataset(), trained: training.hashes) : nil
+        // Whatever may be refused is looked at before anything is trained or written.
+        let groups = try plan.map { try promptGroups($0, loaded, tokenizer) }
+        try attachAdapter(settings, loaded.decoder)
         try folder.writeConfig(record + settings.record)
         if let plan { try folder.write(plan.record, to: "questions.json") }
-        try attachAdapter(settings, loaded.decoder)
         try fit(settings, training, loaded.decoder, metrics: folder.lines("metrics.jsonl"))
         try AdapterFiles.write(
             loaded.decoder, settings: settings.adapter, baseModel: model.folder,
             to: folder.adapter)
         try TrainedQuestions.write(training.hashes, to: folder.adapter)
-        guard let plan, let tokenizer else { return [] }
+        guard let plan, let groups, let tokenizer else { return [] }
         return try evaluate(
-            plan, loaded, tokenizer, adapter: folder.adapter, scale: 1, withBase: true,
+            plan, groups, loaded, tokenizer, adapter: folder.adapter, scale: 1, withBase: true,
             extra: settings.record, into: folder)
     }
 
@@ -79,6 +81,7 @@ public struct Study {
         }
         let plan = try QuestionPlan(evaluation, dataset: dataset, trained: trained ?? [])
         let tokenizer = try loaded.tokenizer()
+        let groups = try promptGroups(plan, loaded, tokenizer)
         let extra: [(String, JSONValue)] = [
             ("adapter", adapter.map { .string($0) } ?? .null), ("adapter-scale", .number(scale)),
             ("with-base", .bool(withBase)),
@@ -86,17 +89,14 @@ public struct Study {
         try folder.writeConfig(record + extra)
         try folder.write(plan.record, to: "questions.json")
         return try evaluate(
-            plan, loaded, tokenizer, adapter: adapter, scale: scale,
+            plan, groups, loaded, tokenizer, adapter: adapter, scale: scale,
             withBase: withBase || adapter == nil, extra: extra, into: folder)
     }
 }
 
 extension Study {
     private var record: [(String, JSONValue)] {
-        [
-            ("model", model.isBuiltIn ? .null : .string(model.folder)),
-            ("device", .string(model.device)), ("dtype", .string(model.dtype)),
-        ] + evaluation.record
+        model.record + evaluation.record
     }
 
     private func trainingSet(
@@ -151,10 +151,10 @@ extension Study {
 
     /// Asks everything of each model, in the order base, adapted; writes answers and results.
     private func evaluate(
-        _ plan: QuestionPlan, _ loaded: LoadedModel, _ tokenizer: any Tokenizer, adapter: String?,
-        scale: Double, withBase: Bool, extra: [(String, JSONValue)], into folder: RunFolder
+        _ plan: QuestionPlan, _ groups: [PromptGroup], _ loaded: LoadedModel,
+        _ tokenizer: any Tokenizer, adapter: String?, scale: Double, withBase: Bool,
+        extra: [(String, JSONValue)], into folder: RunFolder
     ) throws -> [ModelResult] {
-        let groups = try plan.groups(tokenizer: tokenizer, contextLength: loaded.contextLength)
         let answers = try folder.lines("answers.jsonl")
         var results: [ModelResult] = []
         if withBase {
@@ -173,6 +173,20 @@ extension Study {
                 decoder: loaded.decoder
             ).record, to: "results.json")
         return results
+    }
+
+    /// The prompts as tokens, checked to fit the model and the way of scoring.
+    private func promptGroups(
+        _ plan: QuestionPlan, _ loaded: LoadedModel, _ tokenizer: (any Tokenizer)?
+    ) throws -> [PromptGroup] {
+        let tokenizer = try tokenizer ?? loaded.tokenizer()
+        let groups = try plan.groups(tokenizer: tokenizer, contextLength: loaded.contextLength)
+        if evaluation.scoring == .letter {
+            _ = try Evaluator(
+                decoder: loaded.decoder, tokenizer: tokenizer, preset: evaluation.prompt
+            ).letterTokens(behind: groups)
+        }
+        return groups
     }
 
     private func ask(

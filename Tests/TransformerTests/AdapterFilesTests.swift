@@ -79,10 +79,14 @@ import Transformer
                   "fan_in_fan_out" : false,
                   "inference_mode" : true,
                   "init_lora_weights" : true,
+                  "layers_pattern" : null,
+                  "layers_to_transform" : null,
                   "lora_alpha" : 16,
                   "lora_dropout" : 0,
+                  "modules_to_save" : null,
                   "peft_type" : "LORA",
                   "r" : 8,
+                  "revision" : null,
                   "target_modules" : [
                     "q_proj",
                     "v_proj"

@@ -11,6 +11,11 @@ public struct ModelSettings: Sendable {
     public var isBuiltIn: Bool
     public var device = "auto"
     public var dtype = "auto"
+    /// Threads to compute with on the CPU; nil is all cores.
+    public var threads: Int?
+
+    /// All names of settings that choose and place a model.
+    public static let names = ["model", "device", "dtype", "threads"]
 
     public static let dtypes = ["auto", "bf16", "fp32"]
 
@@ -24,6 +29,15 @@ public struct ModelSettings: Sendable {
         self.folder = folder
         device = layers.text("device") ?? device
         dtype = try layers.choice("dtype", default: dtype, of: Self.dtypes)
+        threads = try layers.wholeOrNil("threads", atLeast: 1)
+    }
+
+    /// The settings as they stand in config.yaml.
+    var record: [(String, JSONValue)] {
+        [
+            ("model", isBuiltIn ? .null : .string(folder)), ("device", .string(device)),
+            ("dtype", .string(dtype)), ("threads", threads.map(JSONValue.whole) ?? .null),
+        ]
     }
 }
 
@@ -42,6 +56,7 @@ public struct LoadedModel {
         } catch {
             throw UsageError(error.description)
         }
+        if let threads = settings.threads { try Libtorch.setThreadCount(threads) }
         let checkpoint = try Checkpoint(folder: settings.folder)
         let dtype: DType =
             switch settings.dtype {

@@ -21,10 +21,13 @@ struct ModelOptions: ParsableArguments {
             """, valueName: "type"))
     var dtype: String?
 
-    @Option(help: ArgumentHelp("Threads to compute with. (default: all cores)", valueName: "n"))
-    var threads: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Threads to compute with. (default: all cores; 1 for the built-in model)",
+            valueName: "n"))
+    var threads: String?
 
-    var given: [String: String?] { ["model": model, "device": device, "dtype": dtype] }
-
-    static let names = ["model", "device", "dtype"]
+    var given: [String: String?] {
+        ["model": model, "device": device, "dtype": dtype, "threads": threads]
+    }
 }

@@ -35,15 +35,9 @@ struct GivenSettings {
         layers = try SettingLayers(
             flags: flags.merging(options.given) { $1 }, configFile: config,
             worldDefaults: world?.defaults,
-            known: ModelOptions.names + EvaluationSettings.names + TrainSettings.names
+            known: ModelSettings.names + EvaluationSettings.names + TrainSettings.names
                 + Self.evaluationOnlyNames)
         model = try ModelSettings(layers, world: world)
-        if let threads = options.threads {
-            guard threads > 0 else {
-                throw UsageError("--threads \(threads): a whole number from 1 is needed")
-            }
-            try Libtorch.setThreadCount(threads)
-        }
     }
 
     static let evaluationOnlyNames = ["adapter", "adapter-scale", "with-base"]
