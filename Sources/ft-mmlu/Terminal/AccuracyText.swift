@@ -52,7 +52,7 @@ struct AccuracyText {
                         return String(format: "%+.1f       ", 100 * (means[1] - means[0]))
                     }.map { $0.padded(before: cell) }.joined())
         }
-        return lines
+        return lines.map { $0.trimmedAtEnd }
     }
 
     private static func cell(_ row: AccuracyTable.Row?) -> String {
@@ -66,6 +66,10 @@ struct AccuracyText {
 extension String {
     fileprivate func padded(to width: Int) -> String {
         self + String(repeating: " ", count: max(0, width - count))
+    }
+
+    fileprivate var trimmedAtEnd: String {
+        String(reversed().drop { $0 == " " }.reversed())
     }
 
     fileprivate func padded(before width: Int) -> String {
