@@ -50,13 +50,15 @@ let package = Package(
             linkerSettings: [
                 .linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train"),
             ]),
+        // Offers PCRE2's 8-bit functions: regular expressions over UTF-8.
+        .systemLibrary(name: "CPCRE2", path: "CShim/CPCRE2"),
 
         // 1 ------------------------------------------------------------------------------------
 
         // Makes libtorch a Swift `Tensor`, with gradients, randomness, devices and safetensors files.
         module("Torch", ["CTorch"]),
         // Text to ids and back exactly as the checkpoint's tokenizer file says.
-        module("Tokenization", ["CSentencePiece"]),
+        module("Tokenization", ["CSentencePiece", "CPCRE2"]),
         // Knows MMLU: questions, subjects, categories, splits, shots, prompts, scoring rules.
         module("Benchmarks", []),
         // Samples to estimates with errors.
@@ -102,7 +104,7 @@ let package = Package(
         // Tolerances with a name, places of fixtures, runs of the built program.
         .target(name: "TestSupport", dependencies: ["Torch"], path: "Tests/TestSupport"),
         tests("Torch", []),
-        tests("Tokenization", []),
+        tests("Tokenization", ["Benchmarks"]),
         tests("Statistics", []),
         tests("Benchmarks", []),
         tests("Transformer", ["Torch"]),

@@ -82,7 +82,7 @@ extension Evaluator {
         while true {
             var drawing = active.map { generators[$0] }
             let tokens = try settings.sampler.draw(
-                growing.logits, texts: seen.isEmpty ? [] : active.map { seen[$0] },
+                spellable(growing.logits), texts: seen.isEmpty ? [] : active.map { seen[$0] },
                 using: &drawing)
             var kept: [Int] = []
             for (place, leaf) in active.enumerated() {
@@ -97,5 +97,11 @@ extension Evaluator {
             active = kept.map { active[$0] }
             try growing.grow(by: kept.map { tokens[$0] })
         }
+    }
+
+    /// Without the rows of the head that pad the vocabulary and stand for no text.
+    private func spellable(_ logits: Tensor) throws -> Tensor {
+        let count = tokenizer.vocabularySize
+        return logits.shape[1] > count ? try logits.narrowed(to: 0..<count, along: 1) : logits
     }
 }

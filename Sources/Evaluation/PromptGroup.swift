@@ -14,15 +14,17 @@ public struct PromptGroup: Sendable {
     ///
     /// - Parameters:
     ///   - prefix: header and shots
+    ///   - template: makes the whole prompt one user message; nil leaves it as it is
     ///   - longest: tokens that a prompt may have
     /// - Throws: when a shot is a question asked, or a prompt is too long.
     public init(
         subject: String, shots: [Question], prefix: PromptPrefix, questions: [Question],
-        tokenizer: any Tokenizer, longest: Int
+        template: ChatTemplate? = nil, tokenizer: any Tokenizer, longest: Int
     ) throws {
         precondition(!questions.isEmpty, "a group of prompts asks something")
         let prompts = try questions.map { question in
-            let ids = try tokenizer.encode(prefix.prompt(asking: question).text)
+            let text = try prefix.prompt(asking: question).text
+            let ids = try tokenizer.encode(template?.asking(text) ?? text)
             guard ids.count <= longest else {
                 throw BenchmarkError(
                     "the \(shots.count)-shot prompt of \(question.id.subject) "

@@ -25,9 +25,7 @@ extension TokenizerFile {
         case .sentencePiece:
             return try SentencePieceTokenizer(file: file)
         case .byteLevelBPE:
-            throw TokenizerError(
-                "\(file.path): this is a byte-level BPE tokenizer, which is not read yet; "
-                    + "a checkpoint with a SentencePiece tokenizer.model is.")
+            return try ByteLevelTokenizer(folder: folder)
         }
     }
 }

@@ -9,7 +9,7 @@ import Testing
 
     @Test(arguments: [
         [], ["train"], ["eval"], ["tokenize"], ["logits"], ["pocket"], ["pocket", "world"],
-        ["pocket", "pretrain"],
+        ["pocket", "pretrain"], ["bench"], ["bench", "tokenizer"],
     ])
     func `a command's help is as recorded`(command: [String]) throws {
         let ending = try Program.run(command + ["--help"], in: NSTemporaryDirectory())

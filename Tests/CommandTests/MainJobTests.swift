@@ -63,14 +63,14 @@ import Torch
         let names = lines.compactMap { $0.split(separator: ":").first.map(String.init) }
         #expect(
             names == [
-                "alpha", "batch-size", "batch-tokens", "categories", "category", "data", "device",
-                "dtype", "epochs", "examples", "holdout", "init-adapter", "learning-rate", "limit",
+                "alpha", "batch-size", "batch-tokens", "categories", "category", "chat-template",
+                "data", "device", "dtype", "epochs", "examples", "holdout", "init-adapter",
+                "learning-rate", "limit",
                 "max-grad-norm", "max-new-tokens", "max-steps", "model", "no-eval", "no-shuffle",
                 "objective", "prompt", "rank", "rationales", "repeats", "repetition-penalty",
                 "sample-seed", "schedule", "scoring", "seed", "shot-rationales", "shot-source",
-                "shots", "split", "target", "temperature", "top-k", "top-p", "train-rows",
-                "warmup-ratio",
-                "warmup-steps", "weight-decay",
+                "shots", "split", "target", "temperature", "threads", "top-k", "top-p",
+                "train-rows", "warmup-ratio", "warmup-steps", "weight-decay",
             ])
         for line in [
             "target: \"V\"", "category: \"humanities\"", "max-steps: 4", "limit: 3", "alpha: 16.0",

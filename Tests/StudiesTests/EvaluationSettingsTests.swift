@@ -83,16 +83,23 @@ import Testing
             "--shot-source test: shot source 'test' is unknown. Did you mean 'dev'? The sources "
                 + "are dev+val, dev, val, train-pool."
         ),
-        (
-            ["prompt": "cot"],
-            "--prompt cot: it needs the checkpoint's chat template, and none can be read yet; use "
-                + "plain-cot or hendrycks"
-        ),
         (["split": "dev"], "--split dev: did you mean test? one of test, val is needed"),
         (["top-p": "2"], "--top-p 2: a number from 0.0 to 1.0 is needed"),
     ])
     func `wrong values are refused`(flags: [String: String], words: String) {
         expectRefusal(words) { try settings(flags) }
+    }
+
+    @Test func `cot needs a template, the model's own or a named one`() throws {
+        let words = try #require(refusal { try settings(["prompt": "cot"]) })
+        #expect(words.hasPrefix("--prompt cot: needs a chat template, and "))
+        #expect(
+            words.hasSuffix(" has none; use --chat-template chatml, or --prompt plain-cot"))
+        let named = try settings(["prompt": "cot", "chat-template": "chatml"])
+        #expect(
+            named.template?.asking("What?")
+                == "<|im_start|>user\nWhat?<|im_end|>\n<|im_start|>assistant\n")
+        #expect(try settings(["prompt": "plain-cot"]).template == nil)
     }
 
     @Test func `a folder of questions is needed for another model`() throws {

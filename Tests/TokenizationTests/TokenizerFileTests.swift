@@ -21,14 +21,12 @@ import Tokenization
         }
     }
 
-    @Test func `byte-level BPE is refused with the reason`() throws {
+    @Test func `an empty tokenizer.json is refused by name`() throws {
         try withTemporaryFolder { folder in
             let file = folder.appending(path: "tokenizer.json")
             try Data("{}".utf8).write(to: file)
             let words = message { _ = try TokenizerFile.loadTokenizer(folder: folder) }
-            #expect(
-                words == "\(file.path): this is a byte-level BPE tokenizer, which is not read "
-                    + "yet; a checkpoint with a SentencePiece tokenizer.model is.")
+            #expect(words == "\(file.path): it has no 'model'; byte-level BPE is needed.")
         }
     }
 

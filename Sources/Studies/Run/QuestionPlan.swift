@@ -94,8 +94,8 @@ public struct QuestionPlan: Sendable {
                     shots: shown, rationales: rationales)
                 return try PromptGroup(
                     subject: subject, shots: shown, prefix: prefix,
-                    questions: bySubject[subject] ?? [], tokenizer: tokenizer,
-                    longest: contextLength - room)
+                    questions: bySubject[subject] ?? [], template: settings.template,
+                    tokenizer: tokenizer, longest: contextLength - room)
             }
         }
     }

@@ -33,7 +33,8 @@ public struct TrainingSet: Sendable {
             if rationale != nil { found += 1 }
             let target = preset.target(for: question, rationale: rationale)
             let example = try Self.example(
-                prompt: prompt.text, target: target, appendsEndToken: preset.appendsEndToken,
+                prompt: evaluation.template?.asking(prompt.text) ?? prompt.text, target: target,
+                appendsEndToken: preset.appendsEndToken,
                 tokenizer: tokenizer)
             guard example.tokens.count <= contextLength else {
                 throw BenchmarkError(

@@ -1,6 +1,7 @@
 import Benchmarks
 import Evaluation
 import Foundation
+import Tokenization
 
 /// What is asked, how, and how answers are taken.
 public struct EvaluationSettings: Sendable {
@@ -20,6 +21,10 @@ public struct EvaluationSettings: Sendable {
     /// JSON lines with the rationales that shots show; nil is none.
     public var shotRationales: String?
     public var prompt: any PromptPreset
+    /// What a prompt is wrapped in; nil where the preset wants none.
+    public var template: ChatTemplate?
+    /// The template's name, where the user gave one.
+    private var templateName: String?
     public var scoring: Scoring
     public var generation = GenerationSettings()
     /// Tokens of a forward pass at most.
@@ -28,7 +33,8 @@ public struct EvaluationSettings: Sendable {
     /// All names of settings that evaluation reads, beside the model's.
     public static let names = [
         "data", "categories", "split", "limit", "sample-seed", "holdout", "shots", "shot-source",
-        "shot-rationales", "prompt", "scoring", "repeats", "temperature", "top-p", "top-k",
+        "shot-rationales", "prompt", "chat-template", "scoring", "repeats", "temperature", "top-p",
+        "top-k",
         "repetition-penalty", "max-new-tokens", "seed", "batch-tokens",
     ]
 
@@ -56,16 +62,10 @@ public struct EvaluationSettings: Sendable {
             try ShotSource(parsing: $0)
         }
         prompt = try layers.value(
-            "prompt", default: model.isBuiltIn ? "plain-cot" : "hendrycks"
-        ) { name in
-            let preset = try Prompts.preset(named: name)
-            guard !preset.usesChatTemplate else {
-                throw UsageError(
-                    "it needs the checkpoint's chat template, and none can be read yet; "
-                        + "use plain-cot or hendrycks")
-            }
-            return preset
-        }
+            "prompt", default: try Self.usualPrompt(layers, model: model)
+        ) { try Prompts.preset(named: $0) }
+        template = try Self.chatTemplate(layers, for: prompt, model: model)
+        templateName = layers.text("chat-template")
         scoring =
             Scoring(
                 rawValue: try layers.choice(
@@ -85,6 +85,34 @@ public struct EvaluationSettings: Sendable {
         if layers.text("batch-tokens") != "auto" {
             batchTokens = try layers.whole("batch-tokens", default: batchTokens, atLeast: 1)
         }
+    }
+
+    /// `plain-cot` for the built-in model, `cot` for a checkpoint with a chat template, else
+    /// `hendrycks`.
+    private static func usualPrompt(
+        _ layers: SettingLayers, model: ModelSettings
+    ) throws -> String {
+        if model.isBuiltIn { return "plain-cot" }
+        let named = layers.text("chat-template")
+        let folder = URL(fileURLWithPath: model.folder)
+        return try ChatTemplate.of(folder: folder, named: named) == nil ? "hendrycks" : "cot"
+    }
+
+    /// The template that the prompt asks for.
+    private static func chatTemplate(
+        _ layers: SettingLayers, for prompt: any PromptPreset, model: ModelSettings
+    ) throws -> ChatTemplate? {
+        guard prompt.usesChatTemplate else { return nil }
+        let template = try layers.value("chat-template", default: "") { name in
+            try ChatTemplate.of(
+                folder: URL(fileURLWithPath: model.folder), named: name.isEmpty ? nil : name)
+        }
+        guard let template else {
+            throw UsageError(
+                "--prompt \(prompt.name): needs a chat template, and \(model.folder) has none; "
+                    + "use --chat-template chatml, or --prompt plain-cot")
+        }
+        return template
     }
 
     private static func shotList(_ text: String) throws -> [Int] {
@@ -122,7 +150,9 @@ public struct EvaluationSettings: Sendable {
             ("shots", .string(shots.map(String.init).joined(separator: ","))),
             ("shot-source", .string(shotSource.rawValue)),
             ("shot-rationales", shotRationales.map(JSONValue.string) ?? .null),
-            ("prompt", .string(prompt.name)), ("scoring", .string(scoring.rawValue)),
+            ("prompt", .string(prompt.name)),
+            ("chat-template", templateName.map { .string($0) } ?? .null),
+            ("scoring", .string(scoring.rawValue)),
             ("repeats", .whole(generation.repeats)),
             ("temperature", .number(generation.sampler.temperature)),
             ("top-p", .number(generation.sampler.topP)), ("top-k", .whole(generation.sampler.topK)),

@@ -56,10 +56,16 @@ struct EvaluationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            The wording: hendrycks, cot, plain-cot. (default: plain-cot for the built-in model, \
-            else hendrycks)
+            The wording: hendrycks, cot, plain-cot. (default: cot for a model with a chat template, \
+            plain-cot for the built-in one, else hendrycks)
             """, valueName: "preset"))
     var prompt: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The template that cot is wrapped in: chatml or none. (default: the model's own)",
+            valueName: "name"))
+    var chatTemplate: String?
 
     @Option(
         help: ArgumentHelp(
@@ -109,7 +115,8 @@ struct EvaluationOptions: ParsableArguments {
             "data": data, "categories": categories, "split": split, "limit": limit,
             "sample-seed": sampleSeed,
             "holdout": holdout, "shot-source": shotSource, "shot-rationales": shotRationales,
-            "prompt": prompt, "scoring": scoring, "repeats": repeats, "temperature": temperature,
+            "prompt": prompt, "chat-template": chatTemplate, "scoring": scoring, "repeats": repeats,
+            "temperature": temperature,
             "top-p": topP, "top-k": topK, "repetition-penalty": repetitionPenalty,
             "max-new-tokens": maxNewTokens, "seed": seed, "batch-tokens": batchTokens,
         ]

@@ -1,0 +1,161 @@
+/// The `model` of a `tokenizer.json`: pieces and merges, read in one go without a tree.
+struct ByteLevelModel {
+    private var vocabulary = ByteStringTable()
+    /// The halves of every merge, one after the other.
+    private var halves: [UInt8] = []
+    private var ends: [Int] = []
+    private(set) var ignoresMerges = false
+
+    init(from json: inout JSONScanner) throws {
+        var settings: [String: JSONValue] = [:]
+        var hasMerges = false
+        var hasVocabulary = false
+        try json.enter(.object)
+        while try json.next() {
+            let name = json.keyName
+            switch name {
+            case "vocab" where !hasVocabulary:
+                hasVocabulary = true
+                try readVocabulary(&json)
+            case "merges" where !hasMerges:
+                hasMerges = true
+                try readMerges(&json)
+            default:
+                guard settings[name] == nil, name != "vocab", name != "merges" else {
+                    throw json.failure("the name '\(name)' stands a second time")
+                }
+                settings[name] = try JSONValue(from: &json)
+            }
+        }
+        try check(settings)
+        guard hasVocabulary, hasMerges else {
+            throw FileProblem("'model' has no '\(hasVocabulary ? "merges" : "vocab")'")
+        }
+    }
+
+    private mutating func check(_ settings: [String: JSONValue]) throws {
+        for (name, value) in settings.sorted(by: { $0.key < $1.key }) {
+            let isRight =
+                switch (name, value) {
+                case ("type", _): value == .string("BPE")
+                case ("dropout", _): value == .null || value == .number(0)
+                case ("continuing_subword_prefix", _), ("end_of_word_suffix", _):
+                    value == .null || value == .string("")
+                // All bytes have pieces, so nothing is ever unknown.
+                case ("unk_token", .null), ("unk_token", .string), ("fuse_unk", .boolean): true
+                case ("byte_fallback", _): value == .boolean(false)
+                case ("ignore_merges", .boolean): true
+                default: false
+                }
+            guard isRight else {
+                throw FileProblem(
+                    "'model' has '\(name)' \(value.shown), which is not implemented; byte-level "
+                        + "BPE without it is")
+            }
+        }
+        ignoresMerges = settings["ignore_merges"] == .boolean(true)
+    }
+}
+
+// MARK: Reading
+
+extension ByteLevelModel {
+    private mutating func readVocabulary(_ json: inout JSONScanner) throws {
+        try json.enter(.object)
+        while try json.next() {
+            let id = try json.id()
+            let known = json.key.withUnsafeBufferPointer { vocabulary.insert($0, value: id) }
+            guard known == nil else {
+                throw json.failure("the piece '\(json.keyName.prefix(80))' stands a second time")
+            }
+        }
+    }
+
+    /// Merges come as `"a b"` or as `["a", "b"]`.
+    private mutating func readMerges(_ json: inout JSONScanner) throws {
+        try json.enter(.array)
+        while try json.next() {
+            if try json.kind() == .array {
+                try json.enter(.array)
+                var count = 0
+                while try json.next() {
+                    try json.string()
+                    count += 1
+                    keep(json.text[...])
+                }
+                guard count == 2 else {
+                    throw json.failure("a merge of \(count) pieces stands; two are needed")
+                }
+                continue
+            }
+            try json.string()
+            if json.text.starts(with: "#version".utf8) { continue }
+            let space = json.text.firstIndex(of: 0x20) ?? json.text.endIndex
+            let second = json.text[space...].dropFirst()
+            guard space < json.text.endIndex, !second.contains(0x20) else {
+                throw json.failure("a merge stands that is not two pieces with a space between")
+            }
+            keep(json.text[..<space])
+            keep(second)
+        }
+    }
+
+    private mutating func keep(_ half: ArraySlice<UInt8>) {
+        halves.append(contentsOf: half)
+        ends.append(halves.count)
+    }
+}
+
+// MARK: Tables
+
+extension ByteLevelModel {
+    /// The pieces, once it is sure that their ids are 0, 1, 2, … in some order.
+    func checkedVocabulary() throws -> ByteStringTable {
+        var isTaken = [Bool](repeating: false, count: vocabulary.count)
+        try vocabulary.forEach { piece, id in
+            guard isTaken.indices.contains(Int(id)), !isTaken[Int(id)] else {
+                throw FileProblem(
+                    "the piece '\(Self.shown(piece))' has id \(id), which is taken or not below "
+                        + "the \(vocabulary.count) pieces; ids without gaps are needed")
+            }
+            isTaken[Int(id)] = true
+        }
+        return vocabulary
+    }
+
+    func mergeTable() throws -> MergeTable {
+        var table = MergeTable(capacity: ends.count / 2)
+        try halves.withUnsafeBufferPointer { halves in
+            for rank in 0..<(ends.count / 2) {
+                let start = rank == 0 ? 0 : ends[2 * rank - 1]
+                let (middle, end) = (ends[2 * rank], ends[2 * rank + 1])
+                let parts = try [start..<middle, middle..<end, start..<end].map { range in
+                    let part = UnsafeBufferPointer(rebasing: halves[range])
+                    guard let id = vocabulary.value(of: part) else {
+                        throw FileProblem(
+                            "merge \(rank) needs '\(Self.shown(part))', which 'vocab' has not")
+                    }
+                    return id
+                }
+                table.set(parts[0], parts[1], rank: rank, piece: parts[2])
+            }
+        }
+        return table
+    }
+
+    func bytePieces() throws -> [Int32] {
+        try ByteAlphabet.letters.enumerated().map { byte, letter in
+            let spelled = Array(String(letter).utf8)
+            guard let id = spelled.withUnsafeBufferPointer(vocabulary.value) else {
+                throw FileProblem(
+                    "'vocab' has no piece '\(letter)' for the byte \(byte); a byte-level BPE "
+                        + "vocabulary has one for each byte")
+            }
+            return id
+        }
+    }
+
+    private static func shown(_ piece: UnsafeBufferPointer<UInt8>) -> String {
+        String(decoding: piece.prefix(80), as: UTF8.self)
+    }
+}

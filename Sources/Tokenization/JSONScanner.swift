@@ -1,0 +1,180 @@
+/// A refusal to read JSON: what is wrong, and at which byte.
+struct JSONFailure: Error, CustomStringConvertible {
+    let words: String
+    let offset: Int
+    var description: String { "\(words) at byte \(offset)" }
+}
+
+/// Reads JSON from its bytes value by value, in the order of the file.
+///
+/// The caller asks for what it expects, so that a file of 300,000 pieces is read without a tree. Safe
+/// on any bytes: nothing here calls itself, and containers may nest `depthLimit` deep.
+struct JSONScanner {
+    enum Kind: String { case object, array, string, number, boolean, null }
+
+    /// Containers inside containers; Hugging Face's files need six.
+    static let depthLimit = 64
+
+    /// The name of the field that `next()` stopped before.
+    var key: [UInt8] = []
+    /// What `string()` read last.
+    var text: [UInt8] = []
+
+    let bytes: [UInt8]
+    var position = 0
+    private var containers: [UInt8] = []
+    private var isAtFirst = false
+
+    init(_ bytes: [UInt8]) throws {
+        guard String(validating: bytes, as: UTF8.self) != nil else {
+            throw JSONFailure(words: "the text is not UTF-8", offset: 0)
+        }
+        self.bytes = bytes
+    }
+
+    var keyName: String { String(decoding: key, as: UTF8.self) }
+    var textString: String { String(decoding: text, as: UTF8.self) }
+
+    func failure(_ words: String) -> JSONFailure { JSONFailure(words: words, offset: position) }
+}
+
+// MARK: Containers
+
+extension JSONScanner {
+    /// Steps into an object or array; `next()` then goes from value to value.
+    mutating func enter(_ kind: Kind) throws {
+        try expect(kind)
+        guard containers.count < Self.depthLimit else {
+            throw failure("more than \(Self.depthLimit) containers are nested")
+        }
+        containers.append(bytes[position])
+        position += 1
+        isAtFirst = true
+    }
+
+    /// Goes to the next value of the container, in an object past its name, which `key` then has.
+    ///
+    /// - Returns: false after the last value; the container is left then.
+    mutating func next() throws -> Bool {
+        guard let opened = containers.last else { return false }
+        let close = opened + 2  // '[' and ']', '{' and '}' are two apart
+        skipSpace()
+        if byte == close {
+            position += 1
+            containers.removeLast()
+            isAtFirst = false
+            return false
+        }
+        if !isAtFirst { try consume(UInt8(ascii: ",")) }
+        isAtFirst = false
+        if opened == UInt8(ascii: "{") {
+            skipSpace()
+            try readKey()
+            skipSpace()
+            try consume(UInt8(ascii: ":"))
+        }
+        return true
+    }
+
+    /// Passes over one value of any kind.
+    mutating func skip() throws {
+        let depth = containers.count
+        try skipStart()
+        while containers.count > depth {
+            if try next() { try skipStart() }
+        }
+    }
+
+    /// After the last value nothing may follow.
+    mutating func end() throws {
+        skipSpace()
+        guard position == bytes.count else { throw failure("the text goes on after its end") }
+    }
+
+    private mutating func skipStart() throws {
+        let kind = try kind()
+        switch kind {
+        case .object, .array: try enter(kind)
+        case .string: try string()
+        case .number: _ = try number()
+        case .boolean: _ = try boolean()
+        case .null: try null()
+        }
+    }
+}
+
+// MARK: Values
+
+extension JSONScanner {
+    /// The kind of the value that comes next.
+    mutating func kind() throws -> Kind {
+        skipSpace()
+        guard let byte else { throw failure("the text ends where a value was expected") }
+        switch byte {
+        case UInt8(ascii: "{"): return .object
+        case UInt8(ascii: "["): return .array
+        case UInt8(ascii: "\""): return .string
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): return .boolean
+        case UInt8(ascii: "n"): return .null
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
+        default: throw failure("no value begins")
+        }
+    }
+
+    /// Reads a string; `text` then has its bytes.
+    mutating func string() throws {
+        try expect(.string)
+        try readText()
+    }
+
+    mutating func boolean() throws -> Bool {
+        try expect(.boolean)
+        let isTrue = byte == UInt8(ascii: "t")
+        try consume(word: isTrue ? "true" : "false")
+        return isTrue
+    }
+
+    mutating func null() throws {
+        try expect(.null)
+        try consume(word: "null")
+    }
+
+    /// A whole number that fits `Int32` and is not negative: an id.
+    mutating func id() throws -> Int32 {
+        let start = position
+        let value = try number()
+        guard let id = Int32(exactly: value), id >= 0 else {
+            throw JSONFailure(words: "an id from 0 to \(Int32.max) was expected", offset: start)
+        }
+        return id
+    }
+
+    mutating func number() throws -> Double {
+        try expect(.number)
+        let start = position
+        var isWhole = true
+        var whole: Double = 0
+        while let byte, Self.isOfNumber[Int(byte)] {
+            position += 1
+            isWhole = isWhole && byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+            if isWhole { whole = whole * 10 + Double(byte - UInt8(ascii: "0")) }
+        }
+        if isWhole, position - start < 16 { return whole }
+        let spelling = String(decoding: bytes[start..<position].prefix(64), as: UTF8.self)
+        guard position - start < 64, let value = Double(spelling), value.isFinite else {
+            throw JSONFailure(words: "no number that we can hold stands", offset: start)
+        }
+        return value
+    }
+
+    private static let isOfNumber = (UInt8.min...UInt8.max).map {
+        Array("0123456789+-.eE".utf8).contains($0)
+    }
+
+    private mutating func expect(_ wanted: Kind) throws {
+        let found = try kind()
+        guard found == wanted else {
+            throw failure("'\(wanted.rawValue)' was expected, but '\(found.rawValue)' was found")
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+
+/// How fast a tokenizer loads and encodes, on one thread.
+public struct TokenizerBenchmark: Sendable {
+    public let loadSeconds: Double
+    /// For all texts once, the words not known before.
+    public let encodeSeconds: Double
+    public let textCount: Int
+    public let byteCount: Int
+    public let tokenCount: Int
+
+    /// Loads the tokenizer of the folder and encodes every text once.
+    ///
+    /// - Parameter input: a file of JSON strings, one a line.
+    public static func run(folder: URL, input: URL) throws -> TokenizerBenchmark {
+        let texts = try texts(of: input)
+        let clock = ContinuousClock()
+        let start = clock.now
+        let tokenizer = try TokenizerFile.loadTokenizer(folder: folder)
+        let loaded = clock.now
+        var tokenCount = 0
+        for text in texts { tokenCount += try tokenizer.encode(text).count }
+        let end = clock.now
+        return TokenizerBenchmark(
+            loadSeconds: (loaded - start) / .seconds(1),
+            encodeSeconds: (end - loaded) / .seconds(1),
+            textCount: texts.count, byteCount: texts.reduce(0) { $0 + $1.utf8.count },
+            tokenCount: tokenCount)
+    }
+
+    /// The texts of a file of JSON strings, one a line.
+    private static func texts(of file: URL) throws -> [String] {
+        let lines = try readBytes(of: file).split(separator: 0x0A)
+        return try lines.enumerated().map { index, line in
+            do {
+                var json = try JSONScanner(Array(line))
+                try json.string()
+                try json.end()
+                return json.textString
+            } catch {
+                throw TokenizerError(
+                    "\(file.path): line \(index + 1): a JSON string was to be read, but \(error).")
+            }
+        }
+    }
+}

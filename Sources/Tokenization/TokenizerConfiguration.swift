@@ -1,0 +1,74 @@
+import Foundation
+
+/// What we use of a folder's `tokenizer_config.json`.
+struct TokenizerConfiguration {
+    static let fileName = "tokenizer_config.json"
+
+    /// The piece that ends a text, where the file names one.
+    var endPiece: String?
+    /// The chat template in Jinja, where the file has one.
+    var chatTemplate: String?
+
+    /// Reads the folder's file; nil where the folder has none.
+    init?(folder: URL) throws {
+        let file = folder.appending(path: Self.fileName)
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        do {
+            let json = try JSONValue(text: try readBytes(of: file))
+            guard case .object = json else { throw FileProblem("it holds \(json.shown)") }
+            endPiece = try Self.piece(json["eos_token"])
+            chatTemplate = try Self.template(json["chat_template"])
+        } catch let failure as JSONFailure {
+            throw TokenizerError("\(file.path): JSON was to be read, but \(failure).")
+        } catch let problem as FileProblem {
+            throw TokenizerError("\(file.path): \(problem).")
+        }
+    }
+
+    /// A piece is a string, or an object that has one as its `content`.
+    private static func piece(_ value: JSONValue?) throws -> String? {
+        switch value {
+        case nil, .null: return nil
+        case .string(let piece): return piece
+        case let value?:
+            guard let piece = value["content"]?.string else {
+                throw FileProblem("'eos_token' is \(value.shown); a string is needed")
+            }
+            return piece
+        }
+    }
+
+    /// A template is a string, or in a list of named ones the one called "default".
+    private static func template(_ value: JSONValue?) throws -> String? {
+        switch value {
+        case nil, .null: return nil
+        case .string(let template): return template
+        case .array(let named):
+            let standard = named.first { $0["name"] == .string("default") }
+            guard let template = standard?["template"]?.string else {
+                throw FileProblem("'chat_template' is a list without a template named 'default'")
+            }
+            return template
+        case let value?:
+            throw FileProblem("'chat_template' is \(value.shown); a string is needed")
+        }
+    }
+}
+
+/// The bytes of a file of a tokenizer.
+func readBytes(of file: URL) throws -> [UInt8] {
+    let limit = 1 << 30
+    do {
+        let size = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int ?? 0
+        guard size <= limit else {
+            throw TokenizerError(
+                "\(file.path): it has \(size) bytes; at most \(limit) are read.")
+        }
+        return Array(try Data(contentsOf: file))
+    } catch let error as TokenizerError {
+        throw error
+    } catch {
+        throw TokenizerError(
+            "\(file.path): the file was to be read, but \(error.localizedDescription)")
+    }
+}

@@ -1,0 +1,203 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Tokenization
+
+@Suite struct ByteLevelRefusalTests {
+    /// A change to a file, and the words that it is refused with.
+    struct Change: Sendable, CustomTestStringConvertible {
+        var file = SmallByteLevel.split
+        let old: String
+        let new: String
+        let words: String
+        var testDescription: String { "\(old) → \(new)" }
+    }
+
+    static let changes = [
+        Change(
+            old: #""type": "NFC""#, new: #""type": "Lowercase""#,
+            words: "'normalizer' has the type 'Lowercase', which is not implemented; 'NFC' or null "
+                + "is"),
+        Change(
+            old: #""type": "NFC""#, new: #""type": 3"#,
+            words: "'normalizer' is an object without a type"),
+        Change(
+            old: #""type": "Split""#, new: #""type": "Metaspace""#,
+            words: "'pre_tokenizer' has the type 'Metaspace', which is not implemented; 'Split', "
+                + "then 'ByteLevel' at the end is"),
+        Change(
+            old: #""behavior": "Isolated""#, new: #""behavior": "Removed""#,
+            words: "'Split' of 'pre_tokenizer' has the behavior 'Removed'; 'Isolated' is "
+                + "implemented"),
+        Change(
+            old: #""invert": false"#, new: #""invert": true"#,
+            words: "'Split' of 'pre_tokenizer' has 'invert', which is not implemented"),
+        Change(
+            old: #""Regex": "#, new: #""String": "#,
+            words: "'Split' of 'pre_tokenizer' has no 'Regex' for its pattern"),
+        Change(
+            old: #"(?i:'s|'t"#, new: #"((?i:'s|'t"#,
+            words: "the regular expression '((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?"
+                + "\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+' of "
+                + "'pre_tokenizer' cannot be used: PCRE2 says 'missing closing parenthesis'"),
+        Change(
+            old: #"(?i:'s|'t"#, new: #"x*|(?i:'s|'t"#,
+            words: "the regular expression 'x*|(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?"
+                + "\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+' of "
+                + "'pre_tokenizer' cannot be used: it may match nothing, which splits no text"),
+        Change(
+            old: #""add_prefix_space": false"#, new: #""add_prefix_space": true"#,
+            words: "'ByteLevel' of 'pre_tokenizer' has 'add_prefix_space' true; false is "
+                + "implemented"),
+        Change(
+            old: #""use_regex": false"#, new: #""use_regex": 1"#,
+            words: "'use_regex' of 'pre_tokenizer' is 1.0; true or false is needed"),
+        Change(
+            file: .gpt2, old: "TemplateProcessing", new: "BertProcessing",
+            words: "'post_processor' has the type 'BertProcessing', which is not implemented; "
+                + "'ByteLevel', 'TemplateProcessing' or null is"),
+        Change(
+            file: .gpt2, old: #""decoder": {"#, new: #""decoder": null, "encoder": {"#,
+            words: "'decoder' is null without a type"),
+        Change(
+            old: #""decoder": {"#, new: #""encoder": {"#,
+            words: "it has a component 'encoder', which is not implemented"),
+        Change(
+            old: #""truncation": null"#, new: #""truncation": {"max_length": 9}"#,
+            words: "'truncation' is an object; only null is implemented"),
+        Change(
+            old: #""type": "BPE""#, new: #""type": "WordPiece""#,
+            words: "'model' has 'type' 'WordPiece', which is not implemented; byte-level BPE "
+                + "without it is"),
+        Change(
+            old: #""byte_fallback": false"#, new: #""byte_fallback": true"#,
+            words: "'model' has 'byte_fallback' true, which is not implemented; byte-level BPE "
+                + "without it is"),
+        Change(
+            old: #""dropout": null"#, new: #""dropout": 0.1"#,
+            words: "'model' has 'dropout' 0.1, which is not implemented; byte-level BPE without it "
+                + "is"),
+        Change(
+            old: #""vocab""#, new: #""vocabulary""#,
+            words: "'model' has 'vocabulary' an object, which is not implemented; byte-level BPE "
+                + "without it is"),
+        Change(
+            old: #""\u0120": "#, new: #""\u0120\u0120\u0120": "#,
+            words: "merge 0 needs 'Ġ', which 'vocab' has not"),
+        Change(
+            old: #""!": 0"#, new: #""!!": 0"#,
+            words: "'vocab' has no piece '!' for the byte 33; a byte-level BPE vocabulary has one "
+                + "for each byte"),
+        Change(
+            old: #""!": 0"#, new: #""!": 1"#,
+            words: "the piece '\"' has id 1, which is taken or not below the 420 pieces; ids "
+                + "without gaps are needed"),
+        Change(
+            old: #""id": 420"#, new: #""id": 500"#,
+            words: "the added token '<|endoftext|>' has id 500; by the pieces before it, it is 420"
+        ),
+        Change(
+            old: #""single_word": false"#, new: #""whole_word": false"#,
+            words: "the added token '<|endoftext|>' has 'whole_word' false, which is not "
+                + "implemented"),
+        Change(
+            old: #""content""#, new: #""text""#,
+            words: "an element of 'added_tokens' has no 'id' and 'content'"),
+        Change(
+            old: #""added_tokens": ["#, new: #""added_tokens": 1, "x": ["#,
+            words: "'added_tokens' is 1.0; an array is needed"),
+        Change(
+            old: #""pretokenizers": ["#, new: #""pretokenizers": [], "x": ["#,
+            words: "'pre_tokenizer' is an empty sequence; 'ByteLevel' is needed"),
+        Change(
+            old: #""pretokenizers": ["#,
+            new: #""pretokenizers": ["# + String(repeating: "1,", count: 20),
+            words: "'pre_tokenizer' has 22 parts; 16 are read"),
+        Change(
+            old: #""pretokenizers""#, new: #""parts""#,
+            words: "a 'Sequence' has no array 'pretokenizers'"),
+        Change(
+            file: .gpt2, old: #""decoder": {"#, new: #""version": {"#,
+            words: "JSON was to be read, but the name 'version' stands a second time at byte 931"),
+        Change(
+            file: .gpt2, old: #""vocab": {"#, new: #""vocab": {"!": 7, "#,
+            words: "JSON was to be read, but the piece '!' stands a second time at byte 1271"),
+        Change(
+            file: .gpt2, old: #""merges": ["#, new: #""merges": ["abc", "#,
+            words: "JSON was to be read, but a merge stands that is not two pieces with a space "
+                + "between at byte 8259"),
+        Change(
+            file: .gpt2, old: #""merges": ["#, new: #""merges": [["a", "b", "c"], "#,
+            words: "JSON was to be read, but a merge of 3 pieces stands; two are needed at byte "
+                + "8269"),
+        Change(
+            file: .gpt2, old: #""merges": ["#, new: #""merge": ["#,
+            words: "'model' has 'merge' an array, which is not implemented; byte-level BPE "
+                + "without it is"),
+        Change(
+            file: .gpt2, old: #""model": {"#, new: #""mode": {"#,
+            words: "it has no 'model'; byte-level BPE is needed"),
+    ]
+
+    @Test(arguments: changes)
+    func `what is not implemented is refused by name`(change: Change) {
+        expectRefusal("changed.json: \(change.words).") {
+            try change.file.tokenizer(replacing: change.old, with: change.new)
+        }
+    }
+
+    @Test func `a regular expression that goes back without end is stopped`() throws {
+        let tokenizer = try SmallByteLevel.split.tokenizer(
+            replacing: "(?i:'s|'t", with: "(x+x+)+y|(?i:'s|'t")
+        let words = refusal { try tokenizer.encode(String(repeating: "x", count: 200)) }
+        #expect(
+            words == "changed.json: text of 200 bytes was to be encoded, but its regular "
+                + "expression cannot be run: PCRE2 says 'match limit exceeded'.")
+    }
+
+    @Test func `a regular expression of many bytes is refused`() {
+        expectRefusal("it has more than 16384 bytes") {
+            try SplitPattern(String(repeating: "a", count: 16_385))
+        }
+    }
+
+    @Test func `an expression that matches nothing after all is stopped`() throws {
+        let pattern = try SplitPattern(#"b\K"#)
+        let words = refusal {
+            try Array("ab".utf8).withUnsafeBufferPointer { try pattern.match(in: $0, from: 0) }
+        }
+        #expect(words == "it matched nothing, or backwards, after byte 0")
+    }
+
+    @Test func `an end token that is no piece is refused`() throws {
+        expectRefusal("a.json: it has no piece '</s>', with which texts are to end.") {
+            try ByteLevelTokenizer(
+                json: SmallByteLevel.split.bytes(), name: "a.json", endPiece: "</s>")
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"eos_token": 3}"#, "'eos_token' is 3.0; a string is needed."),
+        (#"{"chat_template": 3}"#, "'chat_template' is 3.0; a string is needed."),
+        ("[]", "it holds an array."),
+        ("{", "JSON was to be read, but the text ends where '\"' was expected at byte 1."),
+        (
+            #"{"chat_template": [{"name": "a"}]}"#,
+            "'chat_template' is a list without a template named 'default'."
+        ),
+    ])
+    func `a tokenizer_config.json that says something else is refused`(
+        text: String, words: String
+    ) throws {
+        try withTemporaryFolder { folder in
+            let file = folder.appending(path: "tokenizer_config.json")
+            try Data(text.utf8).write(to: file)
+            try Data(SmallByteLevel.split.bytes())
+                .write(to: folder.appending(path: "tokenizer.json"))
+            expectRefusal("\(file.path): \(words)") {
+                try TokenizerFile.loadTokenizer(folder: folder)
+            }
+        }
+    }
+}

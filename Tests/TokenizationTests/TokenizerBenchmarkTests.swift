@@ -1,0 +1,28 @@
+import Foundation
+import TestSupport
+import Testing
+import Tokenization
+
+@Suite struct TokenizerBenchmarkTests {
+    @Test func `texts, bytes and tokens are counted`() throws {
+        try withTemporaryFolder { folder in
+            try SmallModel.bytes().write(to: folder.appending(path: "tokenizer.model"))
+            let input = folder.appending(path: "texts.jsonl")
+            try Data("\" fox\"\n\"\\u00e9a\"\n".utf8).write(to: input)
+            let figures = try TokenizerBenchmark.run(folder: folder, input: input)
+            #expect((figures.textCount, figures.byteCount, figures.tokenCount) == (2, 7, 4))
+            #expect(figures.loadSeconds > 0 && figures.encodeSeconds > 0)
+        }
+    }
+
+    @Test func `a line that is no JSON string is refused by its number`() throws {
+        try withTemporaryFolder { folder in
+            let input = folder.appending(path: "texts.jsonl")
+            try Data("\"a\"\n7\n".utf8).write(to: input)
+            expectRefusal(
+                "\(input.path): line 2: a JSON string was to be read, but 'string' was expected, "
+                    + "but 'number' was found at byte 0."
+            ) { try TokenizerBenchmark.run(folder: folder, input: input) }
+        }
+    }
+}
