@@ -142,7 +142,16 @@ extension Study {
         trainer.tokensPerPass = evaluation.batchTokens
         try trainer.train(
             decoder, parameters: decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] },
-            examples: { step in plan.batch(at: step).map { training.examples[$0] } },
+            input: { step in
+                let batch = plan.batch(at: step)
+                var input = StepInput(batch.map { training.examples[$0] })
+                if settings.objective == .zeroShotAndFewShot {
+                    input.fewShot = try training.fewShotTrees(step: step, batch: batch)
+                    input.fewShotWeight = settings.fewShotAnneal.weight(
+                        from: settings.fewShotWeight, at: step, stepsPerEpoch: plan.stepsPerEpoch)
+                }
+                return input
+            },
             report: { step in
                 try metrics.append([step.record(epoch: step.step / plan.stepsPerEpoch)])
                 try report(.step(step, of: stepCount))
@@ -219,8 +228,9 @@ extension StepReport {
     func record(epoch: Int) -> JSONValue {
         .object([
             ("step", .whole(step)), ("epoch", .whole(epoch)), ("loss", .number(loss)),
-            ("zero_shot_loss", .number(loss)), ("few_shot_loss", .null),
-            ("few_shot_weight", .number(0)), ("learning_rate", .number(learningRate)),
+            ("zero_shot_loss", .number(zeroShotLoss)),
+            ("few_shot_loss", fewShotLoss.map { .number($0) } ?? .null),
+            ("few_shot_weight", .number(fewShotWeight)), ("learning_rate", .number(learningRate)),
             ("grad_norm", .number(gradientNorm)), ("tokens", .whole(tokenCount)),
             ("tokens_per_second", .number((Double(tokenCount) / seconds).rounded())),
         ])

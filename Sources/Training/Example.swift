@@ -46,15 +46,20 @@ public struct Targets: Sendable {
 }
 
 extension PackedForest {
-    /// A forest with each example as a root, and its targets.
-    public static func packing(_ examples: some Sequence<Example>) -> (PackedForest, Targets) {
+    /// A forest with each tree's prefix as a root and its continuations below it, and its targets.
+    public static func packing(_ trees: some Sequence<ExampleTree>) -> (PackedForest, Targets) {
         var forest = PackedForest()
         var targets = Targets()
-        for example in examples {
-            let segment = forest.append(example.tokens)
-            for (offset, weight) in example.weights.enumerated() where weight != 0 {
-                guard let row = forest.predictor(ofTokenAt: offset, in: segment) else { continue }
-                targets.append(row: row, token: example.tokens[offset], weight: weight)
+        for tree in trees {
+            let root = tree.prefix.isEmpty ? nil : forest.append(tree.prefix)
+            for example in tree.continuations {
+                let segment = forest.append(example.tokens, under: root)
+                for (offset, weight) in example.weights.enumerated() where weight != 0 {
+                    guard let row = forest.predictor(ofTokenAt: offset, in: segment) else {
+                        continue
+                    }
+                    targets.append(row: row, token: example.tokens[offset], weight: weight)
+                }
             }
         }
         return (forest, targets)

@@ -5,8 +5,14 @@ import Transformer
 public struct StepReport: Sendable {
     /// From 0.
     public var step: Int
-    /// Mean over the step's targets, by their weights, in nats.
+    /// Zero-shot plus λ times few-shot loss, in nats.
     public var loss: Double
+    /// Mean over the zero-shot targets, by their weights, in nats.
+    public var zeroShotLoss: Double
+    /// The same over the few-shot targets; nil where there are none.
+    public var fewShotLoss: Double?
+    /// λ
+    public var fewShotWeight: Double
     public var learningRate: Double
     /// Of all gradients together, before clipping.
     public var gradientNorm: Double
@@ -29,15 +35,15 @@ public struct Trainer {
 
     /// Makes all steps of the schedule.
     ///
-    /// Every target counts by its weight over the sum of the step's weights, however the step is cut
-    /// into passes.
+    /// Every target of a loss counts by its weight over the sum of that loss's weights in the step,
+    /// however the step is cut into passes.
     ///
     /// - Parameters:
     ///   - parameters: what changes; everything else stays as it is
-    ///   - examples: what each step, from 0, reads
+    ///   - input: what each step, from 0, learns from
     ///   - report: is told of each step; what it throws ends the training
     public func train(
-        _ decoder: Decoder, parameters: [Tensor], examples: (Int) throws -> [Example],
+        _ decoder: Decoder, parameters: [Tensor], input: (Int) throws -> StepInput,
         report: (StepReport) throws -> Void
     ) throws {
         for parameter in parameters { try parameter.setRequiresGradient(true) }
@@ -51,23 +57,31 @@ public struct Trainer {
         let clock = ContinuousClock()
         for step in 0..<schedule.stepCount {
             let start = clock.now
-            let examples = try examples(step)
-            let loss = try gatherGradients(decoder, examples, step: step)
+            let input = try input(step)
+            let zeroShot = try gatherGradients(decoder, input.zeroShot, times: 1, step: step)
+            let weight = input.fewShot.isEmpty ? 0 : input.fewShotWeight
+            let fewShot =
+                input.fewShot.isEmpty
+                ? nil : try gatherGradients(decoder, input.fewShot, times: weight, step: step)
             let rate = schedule.rate(at: step)
             let norm = try adamW.update(learningRate: rate, largestNorm: largestGradientNorm)
             try report(
                 StepReport(
-                    step: step, loss: loss, learningRate: rate, gradientNorm: norm,
-                    tokenCount: examples.reduce(0) { $0 + $1.tokens.count },
+                    step: step, loss: zeroShot + weight * (fewShot ?? 0), zeroShotLoss: zeroShot,
+                    fewShotLoss: fewShot, fewShotWeight: weight, learningRate: rate,
+                    gradientNorm: norm,
+                    tokenCount: (input.zeroShot + input.fewShot).reduce(0) { $0 + $1.tokenCount },
                     seconds: (clock.now - start) / .seconds(1)))
         }
     }
 
-    /// Adds the gradient of the examples' mean loss to the parameters; gives that loss, in nats.
+    /// Adds `factor` times the gradient of the examples' mean loss to the parameters.
+    ///
+    /// - Returns: the mean loss, in nats
     private func gatherGradients(
-        _ decoder: Decoder, _ examples: [Example], step: Int
+        _ decoder: Decoder, _ trees: [ExampleTree], times factor: Double, step: Int
     ) throws -> Double {
-        let passes = passes(of: examples).map { PackedForest.packing($0) }
+        let passes = passes(of: trees).map { PackedForest.packing($0) }
         let total = passes.reduce(0) { $0 + $1.1.totalWeight }
         guard total > 0 else { throw TrainingRefusal.noTargets(step: step) }
         var loss = 0.0
@@ -75,22 +89,22 @@ public struct Trainer {
             let share = try decoder.loss(forest, targets) * (1 / total)
             loss += try share.item()
             guard loss.isFinite else { throw TrainingRefusal.loss(loss, step: step) }
-            try share.backward()
+            try (factor == 1 ? share : share * factor).backward()
         }
         return loss
     }
 
-    /// The examples in order, as many in a pass as its tokens allow; at least one.
-    private func passes(of examples: [Example]) -> [[Example]] {
-        var result: [[Example]] = []
+    /// The trees in order, as many in a pass as its tokens allow; at least one.
+    private func passes(of trees: [ExampleTree]) -> [[ExampleTree]] {
+        var result: [[ExampleTree]] = []
         var count = 0
-        for example in examples {
-            if result.isEmpty || count + example.tokens.count > tokensPerPass {
+        for tree in trees {
+            if result.isEmpty || count + tree.tokenCount > tokensPerPass {
                 result.append([])
                 count = 0
             }
-            result[result.count - 1].append(example)
-            count += example.tokens.count
+            result[result.count - 1].append(tree)
+            count += tree.tokenCount
         }
         return result
     }

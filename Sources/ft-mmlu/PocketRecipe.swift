@@ -49,8 +49,9 @@ struct PocketRecipe {
         var progress = Progress("pretraining", total: stepCount, isQuiet: isQuiet)
         try trainer.train(
             decoder, parameters: decoder.weights.map { $0.tensor },
-            examples: { _ in
-                stream.nextStep().map { Example(tokens: $0.tokens, weights: $0.weights) }
+            input: { _ in
+                StepInput(
+                    stream.nextStep().map { Example(tokens: $0.tokens, weights: $0.weights) })
             },
             report: { report in
                 try Signals.check()

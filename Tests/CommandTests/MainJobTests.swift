@@ -64,7 +64,8 @@ import Torch
         #expect(
             names == [
                 "alpha", "batch-size", "batch-tokens", "categories", "category", "chat-template",
-                "data", "device", "dtype", "epochs", "examples", "holdout", "init-adapter",
+                "data", "device", "dtype", "epochs", "examples", "few-shot-anneal",
+                "few-shot-weight", "holdout", "init-adapter",
                 "learning-rate", "limit",
                 "max-grad-norm", "max-new-tokens", "max-steps", "model", "no-eval", "no-shuffle",
                 "objective", "prompt", "rank", "rationales", "repeats", "repetition-penalty",

@@ -98,7 +98,7 @@ import Transformer
     }
 
     @Test func `an objective that is not there is refused`() throws {
-        expectRefusal("--objective fs: did you mean zs? one of zs is needed") {
+        expectRefusal("--objective fs: did you mean zs? one of zs, zs+fs is needed") {
             try settings(["objective": "fs"])
         }
         expectRefusal(

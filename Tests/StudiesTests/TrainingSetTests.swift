@@ -84,7 +84,7 @@ import Training
 
     @Test func `a target that would melt into the prompt is tokenised apart`() throws {
         let tokenizer = try smallTokenizer(symbols: ["Answer:", " A", "Answer: A"])
-        let example = try TrainingSet.example(
+        let example = try ExampleWriter.example(
             prompt: "Answer:", target: " A", appendsEndToken: false, tokenizer: tokenizer)
         #expect(
             try example.tokens == tokenizer.encode("Answer:") + tokenizer.encode(" A"))
@@ -109,7 +109,7 @@ import Training
             func id(ofPiece piece: String) -> Int32? { nil }
         }
         expectRefusal("training targets end in the end token, and the tokenizer has none") {
-            try TrainingSet.example(
+            try ExampleWriter.example(
                 prompt: "a", target: "b", appendsEndToken: true, tokenizer: Endless())
         }
     }

@@ -11,13 +11,11 @@ struct GoldenRun: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { folder.split(separator: "/").suffix(3).joined(separator: "/") }
 
-    /// All runs without a few-shot loss: ours, and those beside the repository.
+    /// All runs: ours, and those beside the repository.
     static let all: [GoldenRun] = Fixture.goldens(containing: "batches.safetensors").flatMap {
         root in
         let names = try? FileManager.default.contentsOfDirectory(atPath: root + "/runs")
         return (names ?? []).sorted().map { GoldenRun(folder: "\(root)/runs/\($0)") }
-    }.filter { run in
-        (try? run.record().steps.allSatisfy { $0.fs_loss == nil }) ?? true
     }
 
     /// The fields of run.json that are needed.
@@ -32,10 +30,14 @@ struct GoldenRun: Sendable, CustomTestStringConvertible {
             let betas: [Double]
             let eps: Double
             let weight_decay: Double
+            let anneal: String?
+            let lambda0: Double?
         }
         struct Step: Decodable {
             let lr: Double
+            let lambda: Double
             let loss: Double
+            let zs_loss: Double
             let fs_loss: Double?
             let grad_norm: Double
         }
@@ -70,11 +72,24 @@ struct GoldenRun: Sendable, CustomTestStringConvertible {
         return trainer
     }
 
+    /// What a step reads: its batch, and with a few-shot loss that of the second kind.
+    func input(step: Int, _ settings: Record.Settings) throws -> StepInput {
+        let batch = step % settings.steps_per_epoch
+        var input = StepInput(try examples("zs", batch: batch))
+        guard let initial = settings.lambda0 else { return input }
+        let name = settings.anneal?.replacing("_", with: "-") ?? "linear"
+        let anneal = try #require(FewShotAnneal(rawValue: name))
+        input.fewShot = try examples("fs", batch: batch).map { ExampleTree($0) }
+        input.fewShotWeight = anneal.weight(
+            from: initial, at: step, stepsPerEpoch: settings.steps_per_epoch)
+        return input
+    }
+
     /// The rows of a batch without their padding; a label other than -100 makes its token a target.
-    func examples(batch: Int) throws -> [Example] {
+    private func examples(_ kind: String, batch: Int) throws -> [Example] {
         let file = try SafetensorsFile(path: folder + "/../../batches.safetensors")
         func rows(_ name: String) throws -> [[Int32]] {
-            let tensor = try file.tensor("zs.\(batch).\(name)")
+            let tensor = try file.tensor("\(kind).\(batch).\(name)")
             let width = tensor.shape[1]
             let values: [Int32] = try tensor.values()
             return stride(from: 0, to: values.count, by: width).map {

@@ -16,12 +16,16 @@ import Transformer
     func `the first gradients are PEFT's`(run: GoldenRun) throws {
         let decoder = try run.decoder()
         let golden = try SafetensorsFile(path: run.folder + "/grads_step0.safetensors")
-        let (forest, targets) = try PackedForest.packing(run.examples(batch: 0))
+        let input = try run.input(step: 0, run.record().run)
         for placed in decoder.adapters {
             try placed.adapter.a.setRequiresGradient(true)
             try placed.adapter.b.setRequiresGradient(true)
         }
-        try (decoder.loss(forest, targets) * (1 / targets.totalWeight)).backward()
+        for (trees, factor) in [(input.zeroShot, 1), (input.fewShot, input.fewShotWeight)]
+        where !trees.isEmpty {
+            let (forest, targets) = PackedForest.packing(trees)
+            try (decoder.loss(forest, targets) * (factor / targets.totalWeight)).backward()
+        }
         var compared = 0
         for placed in decoder.adapters {
             for (part, matrix) in [("A", placed.adapter.a), ("B", placed.adapter.b)] {
@@ -38,16 +42,20 @@ import Transformer
     func `losses, rates, norms, adapter and logits follow the run`(run: GoldenRun) throws {
         let record = try run.record()
         let decoder = try run.decoder()
-        let batches = try (0..<record.run.steps_per_epoch).map { try run.examples(batch: $0) }
         var reports: [StepReport] = []
         try run.trainer(record.run).train(
             decoder, parameters: decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] },
-            examples: { batches[$0 % batches.count] }, report: { reports.append($0) })
+            input: { try run.input(step: $0, record.run) }, report: { reports.append($0) })
 
         #expect(reports.map(\.step) == Array(0..<record.run.steps))
         #expect(reports.count == record.steps.count)
         for (report, step) in zip(reports, record.steps) {
             #expect(abs(report.loss - step.loss) < 2e-5, "step \(report.step)")
+            #expect(abs(report.zeroShotLoss - step.zs_loss) < 2e-5, "step \(report.step)")
+            #expect((report.fewShotLoss == nil) == (step.fs_loss == nil))
+            #expect(
+                abs((report.fewShotLoss ?? 0) - (step.fs_loss ?? 0)) < 2e-5, "step \(report.step)")
+            #expect(abs(report.fewShotWeight - step.lambda) < 1e-9, "step \(report.step)")
             #expect(abs(report.learningRate - step.lr) < 1e-9, "step \(report.step)")
             #expect(
                 abs(report.gradientNorm - step.grad_norm) < 1e-4 * step.grad_norm,

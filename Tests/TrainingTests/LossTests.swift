@@ -7,7 +7,7 @@ import Transformer
 /// What a forest's targets cost.
 @Suite struct LossTests {
     private func loss(_ decoder: Decoder, _ examples: [Example]) throws -> Double {
-        let (forest, targets) = PackedForest.packing(examples)
+        let (forest, targets) = PackedForest.packing(examples.map { ExampleTree($0) })
         return try withoutGradient { try decoder.loss(forest, targets).item() }
     }
 
@@ -18,7 +18,7 @@ import Transformer
         // Nothing predicts the first token of a sequence.
         #expect(Example(prompt: [], answer: [7, 8]).targetCount == 1)
         let (forest, targets) = PackedForest.packing([
-            example, Example(prompt: [], answer: [3, 4]),
+            ExampleTree(example), ExampleTree(Example(prompt: [], answer: [3, 4])),
         ])
         #expect(forest.tokens == [5, 6, 7, 8, 9, 3, 4])
         #expect(targets.rows == [1, 2, 3, 5])

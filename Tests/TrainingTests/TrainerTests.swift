@@ -25,7 +25,7 @@ import Transformer
         let before = try decoder.weights.map { try $0.tensor.copied() }
         var report: StepReport?
         try gradientStep(tokensPerPass: tokensPerPass).train(
-            decoder, parameters: decoder.weights.map(\.tensor), examples: { _ in examples },
+            decoder, parameters: decoder.weights.map(\.tensor), input: { _ in StepInput(examples) },
             report: { report = $0 })
         let moves = try zip(before, decoder.weights).map { try $0 - $1.tensor }
         return (moves, try #require(report))
@@ -35,7 +35,7 @@ import Transformer
     func `passes by token budget give the gradient of one pass`(tokensPerPass: Int) throws {
         let decoder = try TinyModel.decoder(dtype: .float64)
         for (_, tensor) in decoder.weights { try tensor.setRequiresGradient(true) }
-        let (forest, targets) = PackedForest.packing(TinyModel.examples)
+        let (forest, targets) = PackedForest.packing(TinyModel.examples.map { ExampleTree($0) })
         let loss = try decoder.loss(forest, targets) * (1.0 / 7)
         try loss.backward()
         let (moves, report) = try movement(tokensPerPass: tokensPerPass)
@@ -85,7 +85,7 @@ import Transformer
             schedule: .init(shape: .constant, peak: 0.01, warmupStepCount: 0, stepCount: 12)
         ).train(
             decoder, parameters: adapters.flatMap { [$0.a, $0.b] },
-            examples: { _ in TinyModel.examples }, report: { losses.append($0.loss) })
+            input: { _ in StepInput(TinyModel.examples) }, report: { losses.append($0.loss) })
         #expect(try decoder.weights.map { try $0.tensor.bytes() } == bytes)
         for (index, adapter) in adapters.enumerated() {
             #expect(try adapter.a.bytes() != starts[index][0])

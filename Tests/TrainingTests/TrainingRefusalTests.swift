@@ -14,7 +14,8 @@ import Transformer
         report: (StepReport) throws -> Void = { _ in }
     ) throws {
         try trainer.train(
-            decoder, parameters: decoder.weights.map(\.tensor), examples: examples, report: report)
+            decoder, parameters: decoder.weights.map(\.tensor),
+            input: { StepInput(try examples($0)) }, report: report)
     }
 
     @Test func `a loss that is not a number stops at its step`() throws {
@@ -85,7 +86,8 @@ import Transformer
         let lost = Example(prompt: [1], answer: [31])
         expectRefusal("loss: target 31 is outside the vocabulary of 31") {
             try cut.train(
-                decoder, parameters: tensors, examples: { _ in [TinyModel.examples[0], lost] },
+                decoder, parameters: tensors,
+                input: { _ in StepInput([TinyModel.examples[0], lost]) },
                 report: { _ in })
         }
         for tensor in tensors {

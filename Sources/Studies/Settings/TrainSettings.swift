@@ -12,6 +12,10 @@ public struct TrainSettings: Sendable {
     public var rows = TrainRows.holdout
     /// JSON lines with the rationales of training targets; nil is none.
     public var rationales: String?
+    public var objective = Objective.zeroShot
+    /// λ₀: what the few-shot loss counts at the start of an epoch.
+    public var fewShotWeight = 1.0
+    public var fewShotAnneal = FewShotAnneal.linear
     public var learningRate = 1e-4
     public var epochs = 5
     public var batchSize = 8
@@ -35,7 +39,8 @@ public struct TrainSettings: Sendable {
     /// All names of settings that training reads, beside the model's and evaluation's.
     public static let names = [
         "target", "category", "train-rows", "rationales", "rank", "alpha", "learning-rate",
-        "epochs", "objective", "batch-size", "max-steps", "schedule", "warmup-ratio",
+        "epochs", "objective", "few-shot-weight", "few-shot-anneal", "batch-size", "max-steps",
+        "schedule", "warmup-ratio",
         "warmup-steps", "weight-decay", "max-grad-norm", "init-adapter", "examples", "no-shuffle",
         "no-eval",
     ]
@@ -60,7 +65,17 @@ public struct TrainSettings: Sendable {
         rows = TrainRows(parsing: layers.text("train-rows") ?? rows.description)
         let builtIn = model.isBuiltIn && layers.text("data") == nil ? world : nil
         rationales = layers.text("rationales") ?? builtIn?.rationales
-        _ = try layers.choice("objective", default: "zs", of: ["zs"])
+        objective =
+            Objective(
+                rawValue: try layers.choice(
+                    "objective", default: objective.rawValue,
+                    of: Objective.allCases.map(\.rawValue))) ?? objective
+        fewShotWeight = try layers.number("few-shot-weight", default: fewShotWeight)
+        fewShotAnneal =
+            FewShotAnneal(
+                rawValue: try layers.choice(
+                    "few-shot-anneal", default: fewShotAnneal.rawValue,
+                    of: FewShotAnneal.allCases.map(\.rawValue))) ?? fewShotAnneal
         learningRate = try layers.number("learning-rate", default: learningRate)
         epochs = try layers.whole("epochs", default: epochs, atLeast: 1)
         batchSize = try layers.whole("batch-size", default: batchSize, atLeast: 1)
@@ -123,7 +138,9 @@ public struct TrainSettings: Sendable {
             ("rationales", rationales.map(JSONValue.string) ?? .null),
             ("rank", .whole(adapter.rank)), ("alpha", .number(adapter.alpha)),
             ("learning-rate", .number(learningRate)), ("epochs", .whole(epochs)),
-            ("objective", .string("zs")), ("batch-size", .whole(batchSize)),
+            ("objective", .string(objective.rawValue)),
+            ("few-shot-weight", .number(fewShotWeight)),
+            ("few-shot-anneal", .string(fewShotAnneal.rawValue)), ("batch-size", .whole(batchSize)),
             ("max-steps", largestStepCount.map(JSONValue.whole) ?? .null),
             ("schedule", .string(schedule.rawValue)), ("warmup-ratio", .number(warmupRatio)),
             ("warmup-steps", warmupSteps.map(JSONValue.whole) ?? .null),
@@ -134,6 +151,14 @@ public struct TrainSettings: Sendable {
             ("no-shuffle", .bool(!shuffles)), ("no-eval", .bool(!evaluates)),
         ]
     }
+}
+
+/// What is minimised.
+public enum Objective: String, CaseIterable, Sendable {
+    /// The loss on zero-shot prompts.
+    case zeroShot = "zs"
+    /// That, and λ times the loss on few-shot prompts.
+    case zeroShotAndFewShot = "zs+fs"
 }
 
 extension Projection {

@@ -21,7 +21,7 @@ struct TrainCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Shots of the few-shot evaluation, which follows the zero-shot one. (default: 7)",
+            "Shots of few-shot prompts, in evaluation and in the few-shot loss. (default: 7)",
             valueName: "n"))
     var shots: String?
 

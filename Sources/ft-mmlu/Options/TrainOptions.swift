@@ -41,8 +41,25 @@ struct TrainOptions: ParsableArguments {
     var epochs: String?
 
     @Option(
-        help: ArgumentHelp("The loss: zs (zero-shot prompts). (default: zs)", valueName: "name"))
+        help: ArgumentHelp(
+            """
+            The loss: zs on zero-shot prompts, or zs+fs, which adds a weighted loss on prompts with \
+            --shots demonstrations from the training questions. (default: zs)
+            """, valueName: "name"))
     var objective: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The few-shot loss's weight at the start of an epoch. (default: 1)", valueName: "x"))
+    var fewShotWeight: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            How that weight falls within each epoch: linear, linear-inclusive (to 0 at the last \
+            step), constant. (default: linear)
+            """, valueName: "shape"))
+    var fewShotAnneal: String?
 
     @Option(help: ArgumentHelp("Questions of one step. (default: 8)", valueName: "n"))
     var batchSize: String?
@@ -90,7 +107,9 @@ struct TrainOptions: ParsableArguments {
         [
             "target": target, "category": category, "train-rows": trainRows,
             "rationales": rationales, "rank": rank, "alpha": alpha, "learning-rate": learningRate,
-            "epochs": epochs, "objective": objective, "batch-size": batchSize,
+            "epochs": epochs, "objective": objective,
+            "few-shot-weight": fewShotWeight, "few-shot-anneal": fewShotAnneal,
+            "batch-size": batchSize,
             "max-steps": maxSteps, "schedule": schedule, "warmup-ratio": warmupRatio,
             "warmup-steps": warmupSteps, "weight-decay": weightDecay, "max-grad-norm": maxGradNorm,
             "init-adapter": initAdapter, "examples": examples,

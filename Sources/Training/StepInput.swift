@@ -1,0 +1,76 @@
+import Transformer
+
+/// Examples that begin with the same tokens, which are computed once.
+public struct ExampleTree: Sendable, Equatable {
+    /// Shared, and no target; may be empty.
+    public let prefix: [Int32]
+    /// What follows the prefix in each example.
+    public let continuations: [Example]
+
+    /// An example by itself.
+    public init(_ example: Example) {
+        prefix = []
+        continuations = [example]
+    }
+
+    /// Examples with the longest beginning that all share and that has no target; each keeps at
+    /// least one token of its own.
+    public init(sharing examples: [Example]) {
+        let limit = (examples.map(\.tokens.count).min() ?? 1) - 1
+        var count = 0
+        while count < limit,
+            examples.allSatisfy({
+                $0.tokens[count] == examples[0].tokens[count] && $0.weights[count] == 0
+            })
+        {
+            count += 1
+        }
+        prefix = examples.first.map { Array($0.tokens[..<count]) } ?? []
+        continuations = examples.map {
+            Example(tokens: Array($0.tokens[count...]), weights: Array($0.weights[count...]))
+        }
+    }
+
+    /// Tokens that a forward pass reads.
+    public var tokenCount: Int { continuations.reduce(prefix.count) { $0 + $1.tokens.count } }
+}
+
+/// What a step learns from.
+public struct StepInput: Sendable {
+    /// The mean over their targets is the zero-shot loss.
+    public var zeroShot: [ExampleTree]
+    /// The mean over their targets is the few-shot loss; empty is none.
+    public var fewShot: [ExampleTree]
+    /// λ: what the few-shot loss counts beside the zero-shot loss.
+    public var fewShotWeight: Double
+
+    public init(
+        _ zeroShot: [Example], fewShot: [ExampleTree] = [], fewShotWeight: Double = 0
+    ) {
+        self.zeroShot = zeroShot.map { ExampleTree($0) }
+        self.fewShot = fewShot
+        self.fewShotWeight = fewShotWeight
+    }
+}
+
+/// How the few-shot loss's weight falls within each epoch; it starts again at λ₀ in the next.
+///
+/// Source: arXiv 2602.23197, appendix B.2: "annealed linearly to 0 within each epoch".
+public enum FewShotAnneal: String, CaseIterable, Sendable {
+    /// λ₀ · (1 - i / S) at step i of an epoch of S steps.
+    case linear
+    /// λ₀ · (1 - i / (S - 1)): 0 at the epoch's last step.
+    case linearInclusive = "linear-inclusive"
+    case constant
+
+    /// The weight at a step, from 0, of the whole training.
+    public func weight(from initial: Double, at step: Int, stepsPerEpoch: Int) -> Double {
+        let place = Double(step % stepsPerEpoch)
+        switch self {
+        case .linear: return initial * (1 - place / Double(stepsPerEpoch))
+        case .linearInclusive:
+            return initial * (1 - place / Double(max(1, stepsPerEpoch - 1)))
+        case .constant: return initial
+        }
+    }
+}
