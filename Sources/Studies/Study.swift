@@ -55,7 +55,7 @@ public struct Study {
         if let plan { try folder.write(plan.record, to: "questions.json") }
         try fit(settings, training, loaded.decoder, metrics: folder.lines("metrics.jsonl"))
         try AdapterFiles.write(
-            loaded.decoder, settings: settings.adapter, baseModel: model.folder,
+            loaded.decoder, settings: settings.adapter, baseModel: model.name,
             to: folder.adapter)
         try TrainedQuestions.write(training.hashes, to: folder.adapter)
         guard let plan, let groups, let tokenizer else { return [] }

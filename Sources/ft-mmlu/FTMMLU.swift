@@ -20,7 +20,8 @@ struct FTMMLU: ParsableCommand {
         version: ProgramVersion.text,
         subcommands: [
             TrainCommand.self, EvalCommand.self, TokenizeCommand.self, LogitsCommand.self,
-            PocketCommand.self, BenchCommand.self,
+            MergeCommand.self, InspectCommand.self, VerifyAdapterCommand.self, PocketCommand.self,
+            BenchCommand.self,
         ])
 
     /// Parses, runs, and ends with a status: 0 done, 64 wrong usage, 130 or 143 stopped by a signal,

@@ -8,7 +8,8 @@ import Testing
         Fixture.repository.appendingPathComponent("Tests/Fixtures/help").path
 
     @Test(arguments: [
-        [], ["train"], ["eval"], ["tokenize"], ["logits"], ["pocket"], ["pocket", "world"],
+        [], ["train"], ["eval"], ["tokenize"], ["logits"], ["merge"], ["inspect"],
+        ["verify-adapter"], ["pocket"], ["pocket", "world"],
         ["pocket", "pretrain"], ["bench"], ["bench", "tokenizer"],
     ])
     func `a command's help is as recorded`(command: [String]) throws {

@@ -34,6 +34,47 @@ import Transformer
         }
     }
 
+    @Test(arguments: [
+        ("{\"layers_to_transform\": 1}"),
+        ("{\"layers_to_transform\": [1], \"layers_pattern\": \"layers\"}"),
+        ("{\"layers_to_transform\": [1, 1], \"layers_pattern\": [\"layers\"]}"),
+    ])
+    func `adapters only on some layers are read and kept`(change: String) throws {
+        try Fixture.withTemporaryFolder { folder in
+            let decoder = try TinyModel.decoder()
+            var settings = LoRASettings(targets: [.v, .up], rank: 3, alpha: 5)
+            settings.layers = [1]
+            try decoder.attachAdapters(settings, using: Generator(seed: 2))
+            #expect(decoder.adapters.map(\.layer) == [1, 1])
+            try AdapterFiles.write(decoder, settings: settings, baseModel: "m", to: folder)
+            let path = folder + "/adapter_config.json"
+            #expect(try JSON.object(path)["layers_to_transform"] as? [Int] == [1])
+            let value = try JSONSerialization.jsonObject(with: Data(change.utf8))
+            try JSON.edit(path, #require(value as? [String: Any]))
+            let other = try TinyModel.decoder()
+            #expect(try AdapterFiles.read(from: folder, onto: other) == settings)
+            #expect(other.adapters.map(\.path) == decoder.adapters.map(\.path))
+        }
+    }
+
+    @Test func `one target may stand alone, and what says nothing is allowed`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let decoder = try TinyModel.decoder()
+            let settings = LoRASettings(targets: [.v], rank: 3, alpha: 5)
+            try decoder.attachAdapters(settings, using: Generator(seed: 2))
+            try AdapterFiles.write(decoder, settings: settings, baseModel: "m", to: folder)
+            try JSON.edit(
+                folder + "/adapter_config.json",
+                [
+                    "target_modules": "v_proj", "layers_to_transform": [Int](),
+                    "modules_to_save": [String](), "lora_bias": false, "rank_pattern": [:],
+                    "of_a_later_version": NSNull(), "init_lora_weights": "gaussian",
+                ])
+            #expect(try AdapterFiles.settings(of: folder) == settings)
+            #expect(try AdapterFiles.baseModel(of: folder) == "m")
+        }
+    }
+
     @Test func `an adapter of PEFT gives PEFT's logits`() throws {
         let golden = try SafetensorsFile(path: Self.tiny + "/logits_adapter_float32.safetensors")
         let decoder = try Checkpoint(folder: Self.tiny + "/checkpoint").load(

@@ -50,6 +50,33 @@ import Transformer
         ) { $0[lost] = try .zeros(shape: [32, 8]) }
     }
 
+    @Test func `tensors of layers that have no adapter`() throws {
+        let lost = "base_model.model.model.layers.0.self_attn.k_proj.lora_A.weight"
+        try expectRefusal(
+            "/adapter_model.safetensors",
+            "has '\(lost)', which belongs to no layer of the model; an adapter for 1 layers on "
+                + "q_proj, k_proj, v_proj, o_proj is needed"
+        ) { try JSON.edit($0 + "/adapter_config.json", ["layers_to_transform": 1]) }
+    }
+
+    @Test func `no tensor at all`() throws {
+        let first = "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight"
+        try expectWeightsRefusal("has no '\(first)'; the adapter's target_modules need it") {
+            $0 = [:]
+        }
+    }
+
+    @Test func `an adapter of another model`() throws {
+        let key = "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight"
+        let decoder = try TinyModel.decoder()
+        let width = try SafetensorsFile(path: Self.tiny + "/adapter/adapter_model.safetensors")
+            .tensor(key).shape[1]
+        TestSupport.expectRefusal(
+            "\(Self.tiny)/adapter/adapter_model.safetensors: '\(key)' has shape [8, \(width)]; a "
+                + "rank-8 adapter needs [8, 16]"
+        ) { try AdapterFiles.read(from: Self.tiny + "/adapter", onto: decoder) }
+    }
+
     @Test func `keys without PEFT's prefix`() throws {
         let first = "base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight"
         try expectWeightsRefusal("has no '\(first)'; the adapter's target_modules need it") {
@@ -115,14 +142,48 @@ import Transformer
         .init(unsupported: "use_dora", "true"), .init(unsupported: "fan_in_fan_out", "true"),
         .init(unsupported: "bias", "\"all\""),
         .init(unsupported: "modules_to_save", "[\"lm_head\"]"),
-        .init(unsupported: "layers_to_transform", "[0]"),
+        .init(unsupported: "layer_replication", "[[0, 2], [1, 2]]"),
+        .init(unsupported: "lora_bias", "true"),
+        .init(unsupported: "trainable_token_indices", "[1]"),
+        .init(unsupported: "target_parameters", "[\"experts.down_proj\"]"),
+        .init(unsupported: "exclude_modules", "[\"v_proj\"]"),
+        .init(unsupported: "exclude_modules", "\"v_proj\""),
+        .init(unsupported: "use_qalora", "true"),
+        .init(unsupported: "alora_invocation_tokens", "[1, 2]"),
+        .init(unsupported: "arrow_config", "{\"top_k\": 3}"),
+        .init(unsupported: "megatron_config", "{\"a\": 1}"),
+        .init(unsupported: "use_bdlora", "{\"nblocks\": 1}"),
+        .init(unsupported: "kasa_config", "{\"a\": 1}"),
+        .init(unsupported: "monteclora_config", "{\"a\": 1}"),
+        .init(unsupported: "velora_config", "{\"num_groups\": 1}"),
+        .init(unsupported: "of_a_later_version", "true"),
+        .init(
+            "init_lora_weights", "\"pissa_niter_4\"",
+            "has 'init_lora_weights': pissa_niter_4, which changes the base model's weights; an "
+                + "adapter that PEFT converted to plain LoRA is needed"),
+        .init(
+            "layers_to_transform", "[0, -1]",
+            "has 'layers_to_transform': [0, -1]; layers count "
+                + "from 0"),
+        .init(
+            "layers_to_transform", "[1, 2]",
+            "puts adapters on layer 2; the model has 2 layers, "
+                + "counted from 0"),
+        .init("layers_to_transform", "\"1\"", unreadable),
+        .init(
+            "layers_pattern", "[\"layers\", \"h\"]",
+            "has 'layers_pattern': layers, h; the "
+                + "layers of these models are called layers"),
         .init(unsupported: "rank_pattern", "{\"v_proj\": 4}"),
         .init(unsupported: "alpha_pattern", "{\"v_proj\": 4.0}"),
         .init("peft_type", "\"IA3\"", "has peft_type 'IA3'; LORA is needed"),
         .init(
             "target_modules", "[\"c_attn\"]", "targets 'c_attn'; targets among \(known) are needed"),
         .init("target_modules", "[]", "has no target_modules; at least one is needed"),
-        .init("target_modules", "\"all-linear\"", unreadable),
+        .init(
+            "target_modules", "\".*v_proj\"",
+            "has 'target_modules': .*v_proj, an expression; a list of names among \(known) is "
+                + "needed"),
         .init("r", "0", "has rank 0 and alpha 16.0; a rank from 1 is needed"),
         .init("r", "\"eight\"", unreadable), .init("lora_alpha", "null", unreadable),
         .init("peft_type", "null", unreadable),

@@ -130,6 +130,29 @@ import Transformer
         }
     }
 
+    @Test func `a layer that the model lacks is refused`() throws {
+        var settings = LoRASettings(targets: [.v])
+        settings.layers = [0, 2]
+        let decoder = try TinyModel.decoder()
+        expectRefusal("adapters on layer 2: the model has 2 layers, counted from 0") {
+            try decoder.attachAdapters(settings, using: Generator(seed: 1))
+        }
+    }
+
+    @Test(arguments: [DType.float32, .bfloat16])
+    func `a merged model is the adapted one`(dtype: DType) throws {
+        let decoder = try TinyModel.decoder(dtype: dtype)
+        let base = try logits(decoder)
+        try attach(to: decoder, Set(Projection.allCases))
+        let adapted = try logits(decoder)
+        try decoder.mergeAdapters()
+        #expect(decoder.adapters.isEmpty)
+        let merged = try logits(decoder)
+        #expect(merged.dtype == dtype)
+        try expectClose(merged, adapted, dtype == .bfloat16 ? .ofLargest(5e-2) : .float32)
+        #expect(try (merged - base).norm() > 1)
+    }
+
     /// Adapters of rank 3 and alpha 4 that do something.
     @discardableResult
     private func attach(to decoder: Decoder, _ targets: Set<Projection>) throws -> LoRASettings {

@@ -5,7 +5,9 @@ import Transformer
 
 /// Which model is used, where, and in which type.
 public struct ModelSettings: Sendable {
-    /// A checkpoint's folder.
+    /// What the user called the model: a folder, or ORG/NAME on the Hugging Face hub.
+    public var name: String
+    /// The checkpoint's folder.
     public var folder: String
     /// Whether it is the built-in model.
     public var isBuiltIn: Bool
@@ -19,14 +21,18 @@ public struct ModelSettings: Sendable {
 
     public static let dtypes = ["auto", "bf16", "fp32"]
 
-    public init(_ layers: SettingLayers, world: BuiltInWorld?) throws {
+    /// - Parameter cache: where a model of the hub is looked for
+    public init(
+        _ layers: SettingLayers, world: BuiltInWorld?, cache: HubCache = HubCache()
+    ) throws {
         isBuiltIn = layers.text("model") == nil
-        guard let folder = layers.text("model") ?? world?.folder else {
+        guard let name = layers.text("model") ?? world?.folder else {
             throw UsageError(
                 "--model: not given, and the built-in world is not beside the program "
                     + "(data/pocket); name a model folder")
         }
-        self.folder = folder
+        self.name = name
+        folder = isBuiltIn ? name : try cache.modelFolder(name)
         device = layers.text("device") ?? device
         dtype = try layers.choice("dtype", default: dtype, of: Self.dtypes)
         threads = try layers.wholeOrNil("threads", atLeast: 1)
@@ -35,7 +41,7 @@ public struct ModelSettings: Sendable {
     /// The settings as they stand in config.yaml.
     var record: [(String, JSONValue)] {
         [
-            ("model", isBuiltIn ? .null : .string(folder)), ("device", .string(device)),
+            ("model", isBuiltIn ? .null : .string(name)), ("device", .string(device)),
             ("dtype", .string(dtype)), ("threads", threads.map(JSONValue.whole) ?? .null),
         ]
     }

@@ -55,7 +55,14 @@ public enum AdapterFiles {
         let file = try SafetensorsFile(path: path)
         var unused = Set(file.entries.keys)
         var placed: [(adapter: LoRA, projection: Projection, layer: Int)] = []
-        for layer in 0..<decoder.configuration.layerCount {
+        let layerCount = decoder.configuration.layerCount
+        let layers = settings.adaptedLayers(of: layerCount)
+        if let absent = layers.first(where: { $0 >= layerCount }) {
+            throw FileRefusal(
+                path: folder + "/" + configName, problem: "puts adapters on layer \(absent)",
+                remedy: "the model has \(layerCount) layers, counted from 0")
+        }
+        for layer in layers {
             for projection in settings.orderedTargets {
                 let linear = decoder.layers[layer].linear(projection)
                 let name = "\(prefix)model.layers.\(layer).\(projection.path)"
@@ -75,7 +82,7 @@ public enum AdapterFiles {
         if let name = unused.min() {
             throw FileRefusal(
                 path: path, problem: "has '\(name)', which belongs to no layer of the model",
-                remedy: "an adapter for \(decoder.configuration.layerCount) layers on "
+                remedy: "an adapter for \(layers.count) layers on "
                     + settings.orderedTargets.map(\.moduleName).joined(separator: ", ")
                     + " is needed")
         }
@@ -88,22 +95,22 @@ public enum AdapterFiles {
 
     /// What the folder's adapter_config.json says.
     public static func settings(of folder: String) throws -> LoRASettings {
+        try config(of: folder).settings()
+    }
+
+    /// What the folder's adapter_config.json says that the adapter was trained on; only a hint.
+    public static func baseModel(of folder: String) throws -> String? {
+        try config(of: folder).baseModel
+    }
+
+    private static func config(of folder: String) throws -> AdapterConfigFile {
         let path = folder + "/" + configName
         guard FileManager.default.fileExists(atPath: path) else {
             throw FileRefusal(
                 path: folder, problem: "is not an adapter folder: it has no \(configName)",
                 remedy: "a folder that ft-mmlu train or PEFT wrote is needed")
         }
-        let config: AdapterConfig
-        do {
-            config = try JSONDecoder().decode(
-                AdapterConfig.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
-        } catch {
-            throw FileRefusal(
-                path: path, problem: "is not a LoRA configuration of PEFT",
-                remedy: "peft_type, r, lora_alpha and a list of target_modules are needed")
-        }
-        return try config.settings { FileRefusal(path: path, problem: $0, remedy: $1) }
+        return try AdapterConfigFile(path: path)
     }
 
     private static func tensor(

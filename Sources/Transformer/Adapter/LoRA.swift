@@ -45,6 +45,8 @@ public struct LoRASettings: Sendable, Equatable {
     public var alpha: Double
     /// alpha / √rank instead of alpha / rank (rsLoRA, arXiv 2312.03732).
     public var isRankStabilized = false
+    /// The decoder layers with adapters, each once, in order; nil is all.
+    public var layers: [Int]?
 
     /// - Parameter alpha: twice the rank unless given
     public init(targets: Set<Projection>, rank: Int = 8, alpha: Double? = nil) {
@@ -60,6 +62,9 @@ public struct LoRASettings: Sendable, Equatable {
 
     /// In the order of the model: the only order in which they are visited.
     public var orderedTargets: [Projection] { Projection.allCases.filter(targets.contains) }
+
+    /// The layers that have adapters in a model of some layers.
+    func adaptedLayers(of layerCount: Int) -> [Int] { layers ?? Array(0..<layerCount) }
 }
 
 extension Decoder {
@@ -91,10 +96,16 @@ extension Decoder {
                 operation: "adapters of rank \(settings.rank)",
                 message: "an adapter needs a rank of at least 1 and a target")
         }
+        let chosen = settings.adaptedLayers(of: layers.count)
+        if let absent = chosen.first(where: { !layers.indices.contains($0) }) {
+            throw TorchError(
+                operation: "adapters on layer \(absent)",
+                message: "the model has \(layers.count) layers, counted from 0")
+        }
         removeAdapters()
-        for layer in layers {
+        for layer in chosen {
             for projection in settings.orderedTargets {
-                let linear = layer.linear(projection)
+                let linear = layers[layer].linear(projection)
                 linear.adapter = try LoRA(
                     for: linear, rank: settings.rank, scale: settings.scale, using: generator)
             }

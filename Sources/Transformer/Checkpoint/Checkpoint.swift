@@ -93,6 +93,13 @@ public final class CheckpointWeights: WeightSource {
         }
     }
 
+    /// The files that hold the tensors, in the order of their names.
+    public var files: [SafetensorsFile] {
+        let byPath = Dictionary(
+            fileOfTensor.values.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+        return byPath.values.sorted { $0.path < $1.path }
+    }
+
     private func openShards(index: String) throws {
         guard let map = try JSONFile.object(path: index)["weight_map"] as? [String: String] else {
             throw FileRefusal(path: index, problem: "has no 'weight_map' from tensors to files")

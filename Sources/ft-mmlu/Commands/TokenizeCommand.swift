@@ -3,6 +3,7 @@ import Foundation
 import Studies
 import Tokenization
 import Torch
+import Transformer
 
 /// Text to token ids and back, a line each.
 struct TokenizeCommand: ParsableCommand {
@@ -17,7 +18,8 @@ struct TokenizeCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A folder with a tokenizer. (default: the built-in model)", valueName: "folder"))
+            "A folder with a tokenizer, or ORG/NAME in the hub's cache. (default: the built-in model)",
+            valueName: "folder"))
     var model: String?
 
     @Flag(help: "Lines of input are JSON strings.")
@@ -30,7 +32,8 @@ struct TokenizeCommand: ParsableCommand {
         guard let folder = model ?? BuiltInWorld.find()?.folder else {
             throw UsageError("--model: not given, and the built-in world is not beside the program")
         }
-        let tokenizer = try TokenizerFile.loadTokenizer(folder: URL(fileURLWithPath: folder))
+        let tokenizer = try TokenizerFile.loadTokenizer(
+            folder: URL(fileURLWithPath: HubCache().modelFolder(folder)))
         var number = 0
         while let line = readLine() {
             number += 1

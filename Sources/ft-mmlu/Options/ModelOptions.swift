@@ -4,8 +4,10 @@ import ArgumentParser
 struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A model folder in Hugging Face's layout. (default: the built-in model)",
-            valueName: "folder"))
+            """
+            A model folder in Hugging Face's layout, or ORG/NAME in the hub's cache. (default: the \
+            built-in model)
+            """, valueName: "folder"))
     var model: String?
 
     @Option(

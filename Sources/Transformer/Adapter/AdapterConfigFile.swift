@@ -1,0 +1,153 @@
+import Foundation
+import Torch
+
+/// An adapter_config.json from outside: what changes the result is read, or refused by name.
+///
+/// Source: huggingface/peft 0.21.2, `tuners/lora/config.py` and `tuners/tuners_utils.py`.
+struct AdapterConfigFile {
+    let path: String
+    private let fields: [String: Any]
+    private let typed: TypedFields
+
+    /// - Throws: `FileRefusal` when the file is no LoRA configuration.
+    init(path: String) throws {
+        self.path = path
+        guard let data = FileManager.default.contents(atPath: path),
+            let fields = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
+            let typed = try? JSONDecoder().decode(TypedFields.self, from: data)
+        else {
+            throw FileRefusal(
+                path: path, problem: "is not a LoRA configuration of PEFT",
+                remedy: "peft_type, r, lora_alpha and a list of target_modules are needed")
+        }
+        self.fields = fields
+        self.typed = typed
+    }
+
+    /// What the adapter was trained on; a hint, for its shapes say whether a model fits.
+    var baseModel: String? { typed.base_model_name_or_path }
+
+    func settings() throws -> LoRASettings {
+        guard typed.peft_type == "LORA" else {
+            throw refusal("has peft_type '\(typed.peft_type)'", "LORA is needed")
+        }
+        guard (1...65_536).contains(typed.r), typed.lora_alpha.isFinite else {
+            throw refusal(
+                "has rank \(typed.r) and alpha \(typed.lora_alpha)", "a rank from 1 is needed")
+        }
+        try refuseUnsupported()
+        var settings = LoRASettings(
+            targets: try targets(), rank: typed.r, alpha: typed.lora_alpha)
+        settings.isRankStabilized = typed.use_rslora ?? false
+        settings.layers = try layers()
+        return settings
+    }
+
+    /// Fields that are read, or that change nothing when a trained adapter is applied.
+    private static let known: Set<String> = [
+        "peft_type", "r", "lora_alpha", "use_rslora", "target_modules", "layers_to_transform",
+        "layers_pattern", "bias", "init_lora_weights",
+        // Of training, or about the file.
+        "auto_mapping", "base_model_name_or_path", "corda_config", "ensure_weight_tying",
+        "eva_config", "inference_mode", "loftq_config", "lora_dropout", "lora_ga_config",
+        "megatron_core", "peft_version", "qalora_group_size", "revision", "runtime_config",
+        "task_type",
+    ]
+
+    /// Ways of starting an adapter that leave the base model as it is; PiSSA, OLoRA, CorDA, LoftQ
+    /// and LoRA-GA take something from its weights.
+    private static let plainStarts: Set<String> = ["gaussian", "eva", "orthogonal"]
+
+    /// A field that is not known and says something is refused: a later PEFT may mean by it what
+    /// changes the result.
+    private func refuseUnsupported() throws {
+        var found = fields.keys.filter { !Self.known.contains($0) && isSet($0) }
+        if typed.bias ?? "none" != "none" { found.append("bias") }
+        if let name = found.min() {
+            throw refusal("uses '\(name)', which is not implemented", "plain LoRA is needed")
+        }
+        if let start = fields["init_lora_weights"] as? String, !Self.plainStarts.contains(start) {
+            throw refusal(
+                "has 'init_lora_weights': \(start), which changes the base model's weights",
+                "an adapter that PEFT converted to plain LoRA is needed")
+        }
+    }
+
+    /// Whether a field is more than null, false, zero or empty.
+    private func isSet(_ name: String) -> Bool {
+        switch fields[name] {
+        case nil, is NSNull: false
+        case let text as String: !text.isEmpty
+        case let list as [Any]: !list.isEmpty
+        case let table as [String: Any]: !table.isEmpty
+        case let number as NSNumber: number.doubleValue != 0
+        default: true
+        }
+    }
+
+    private func targets() throws -> Set<Projection> {
+        var targets: Set<Projection> = []
+        for name in typed.target_modules.values {
+            guard let target = Projection.allCases.first(where: { $0.moduleName == name }) else {
+                let known = Projection.allCases.map(\.moduleName).joined(separator: ", ")
+                throw typed.target_modules.isOne
+                    ? refusal(
+                        "has 'target_modules': \(name), an expression",
+                        "a list of names among \(known) is needed")
+                    : refusal("targets '\(name)'", "targets among \(known) are needed")
+            }
+            targets.insert(target)
+        }
+        guard !targets.isEmpty else {
+            throw refusal("has no target_modules", "at least one is needed")
+        }
+        return targets
+    }
+
+    /// PEFT takes an empty list for all layers.
+    private func layers() throws -> [Int]? {
+        let patterns = typed.layers_pattern?.values.filter { !$0.isEmpty } ?? []
+        guard patterns.allSatisfy({ $0 == "layers" }) else {
+            throw refusal(
+                "has 'layers_pattern': \(patterns.joined(separator: ", "))",
+                "the layers of these models are called layers")
+        }
+        let layers = typed.layers_to_transform?.values ?? []
+        guard layers.allSatisfy({ (0..<100_000).contains($0) }) else {
+            throw refusal("has 'layers_to_transform': \(layers)", "layers count from 0")
+        }
+        return layers.isEmpty ? nil : Set(layers).sorted()
+    }
+
+    private func refusal(_ problem: String, _ remedy: String) -> FileRefusal {
+        FileRefusal(path: path, problem: problem, remedy: remedy)
+    }
+}
+
+/// The fields that must have their type.
+private struct TypedFields: Decodable {
+    let base_model_name_or_path: String?
+    let bias: String?
+    let layers_pattern: OneOrMany<String>?
+    let layers_to_transform: OneOrMany<Int>?
+    let lora_alpha: Double
+    let peft_type: String
+    let r: Int
+    let target_modules: OneOrMany<String>
+    let use_rslora: Bool?
+}
+
+/// A value, or a list of them.
+private struct OneOrMany<Value: Decodable>: Decodable {
+    let values: [Value]
+    let isOne: Bool
+
+    init(from decoder: any Swift.Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let value = try? container.decode(Value.self) {
+            (values, isOne) = ([value], true)
+        } else {
+            (values, isOne) = (try container.decode([Value].self), false)
+        }
+    }
+}

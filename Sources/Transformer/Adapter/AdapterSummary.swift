@@ -1,0 +1,31 @@
+import Torch
+
+/// What an adapter is and how large.
+public struct AdapterSummary: Sendable {
+    public let settings: LoRASettings
+    /// What its configuration says it was trained on; only a hint.
+    public let baseModel: String?
+    public let parameterCount: Int
+    /// Of the weights as they are stored.
+    public let byteCount: Int
+    /// The types that weights are stored in, in the order of their names.
+    public let dtypes: [DType]
+    /// Decoder layers that have an adapter, as the names of its tensors say.
+    public let layerCount: Int
+
+    /// Reads the configuration and the header of the weights.
+    public init(folder: String) throws {
+        settings = try AdapterFiles.settings(of: folder)
+        baseModel = try AdapterFiles.baseModel(of: folder)
+        let file = try SafetensorsFile(path: folder + "/" + AdapterFiles.weightsName)
+        parameterCount = file.entries.values.reduce(0) { $0 + $1.shape.reduce(1, *) }
+        byteCount = file.entries.values.reduce(0) { $0 + $1.bytes.count }
+        dtypes = Set(file.entries.values.map(\.dtype)).sorted { $0.rawValue < $1.rawValue }
+        let start = AdapterFiles.prefix + "model.layers."
+        layerCount =
+            Set(
+                file.entries.keys.filter { $0.hasPrefix(start) }
+                    .compactMap { $0.dropFirst(start.count).split(separator: ".").first }
+            ).count
+    }
+}

@@ -1,0 +1,64 @@
+import Torch
+
+/// What a checkpoint is and how large.
+public struct CheckpointSummary: Sendable {
+    public let configuration: ModelConfiguration
+    /// Files with weights.
+    public let fileCount: Int
+    public let parameterCount: Int
+    /// Of the weights as they are stored.
+    public let byteCount: Int
+    /// The types that weights are stored in, with their parameters, most first.
+    public let dtypes: [(dtype: DType, parameterCount: Int)]
+
+    /// Reads config.json and the headers of the weights, and checks that they fit.
+    public init(_ checkpoint: Checkpoint) throws {
+        configuration = checkpoint.configuration
+        let files = try CheckpointWeights(folder: checkpoint.folder).files
+        fileCount = files.count
+        // A tied head that is stored a second time is no further parameter.
+        let entries = files.flatMap(\.entries).filter {
+            !(checkpoint.configuration.tiesEmbeddings && $0.key == "lm_head.weight")
+        }.map(\.value)
+        var counts: [DType: Int] = [:]
+        for entry in entries { counts[entry.dtype, default: 0] += entry.shape.reduce(1, *) }
+        dtypes = counts.map { (dtype: $0.key, parameterCount: $0.value) }.sorted {
+            ($1.parameterCount, $0.dtype.rawValue) < ($0.parameterCount, $1.dtype.rawValue)
+        }
+        parameterCount = counts.values.reduce(0, +)
+        byteCount = entries.reduce(0) { $0 + $1.bytes.count }
+        // Mapped, not copied, where the weights have one type.
+        _ = try checkpoint.load(dtype: dtypes.first?.dtype ?? .float32, device: .cpu)
+    }
+
+    /// Bytes that a cache of keys and values takes a token, in the type that most weights have.
+    public var cacheBytesPerToken: Int {
+        configuration.cacheBytesPerToken(dtypes.first?.dtype ?? .float32)
+    }
+}
+
+extension ModelConfiguration {
+    /// Bytes that the keys and values of one token take in all layers.
+    public func cacheBytesPerToken(_ dtype: DType) -> Int {
+        2 * layerCount * keyHeadCount * headSize * dtype.byteCount
+    }
+
+    /// Parameters of an adapter: rank · (input + output) for each adapted layer.
+    public func parameterCount(of adapter: LoRASettings) -> Int {
+        let sizes = adapter.orderedTargets.map { target in
+            let (input, output) = size(of: target)
+            return input + output
+        }
+        return adapter.adaptedLayers(of: layerCount).count * adapter.rank * sizes.reduce(0, +)
+    }
+
+    private func size(of projection: Projection) -> (input: Int, output: Int) {
+        switch projection {
+        case .q: (width, headCount * headSize)
+        case .k, .v: (width, keyHeadCount * headSize)
+        case .o: (headCount * headSize, width)
+        case .gate, .up: (width, hiddenWidth)
+        case .down: (hiddenWidth, width)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Torch
+
+/// A checkpoint's folder with an adapter added to its weights.
+public enum MergedCheckpoint {
+    /// Writes the folder: the same files with the same tensors in the same types, configuration and
+    /// tokenizer as they are.
+    ///
+    /// - Parameters:
+    ///   - adapter: a folder in PEFT's format
+    ///   - folder: new or empty; it is there with all its files, or not at all
+    /// - Throws: `FileRefusal` when `folder` holds anything, the adapter does not fit, or a weight
+    ///   would be too large for its type.
+    public static func write(_ checkpoint: Checkpoint, adapter: String, to folder: String) throws {
+        try refuseInUse(folder)
+        // Mapped, not copied: it checks that checkpoint and adapter fit.
+        let decoder = try checkpoint.load(
+            dtype: checkpoint.configuration.storedDtype ?? .float32, device: .cpu)
+        try AdapterFiles.read(from: adapter, onto: decoder)
+        var adapters: [String: LoRA] = [:]
+        for placed in decoder.adapters { adapters[placed.path + ".weight"] = placed.adapter }
+
+        let manager = FileManager.default
+        // Beside it: a name that ends in a slash would put it inside.
+        let target = URL(fileURLWithPath: folder).path
+        let partial = target + ".partial-\(ProcessInfo.processInfo.processIdentifier)"
+        do {
+            try manager.createDirectory(atPath: partial, withIntermediateDirectories: true)
+        } catch {
+            throw FileRefusal(
+                path: folder, problem: "cannot be made: \(error.localizedDescription)")
+        }
+        var isWhole = false
+        defer { if !isWhole { try? manager.removeItem(atPath: partial) } }
+        for file in try CheckpointWeights(folder: checkpoint.folder).files {
+            let name = URL(fileURLWithPath: file.path).lastPathComponent
+            try withoutGradient { try write(file, adapters, to: partial + "/" + name) }
+        }
+        for name in try manager.contentsOfDirectory(atPath: checkpoint.folder)
+        where isCopied(name) {
+            try copy(checkpoint.folder + "/" + name, to: partial + "/" + name)
+        }
+        guard rename(partial, target) == 0 else {
+            throw FileRefusal(
+                path: folder, problem: "cannot be written: \(String(cString: strerror(errno)))")
+        }
+        isWhole = true
+    }
+
+    /// Refuses a folder that holds anything.
+    private static func refuseInUse(_ folder: String) throws {
+        guard FileManager.default.fileExists(atPath: folder) else { return }
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+            throw FileRefusal(
+                path: folder, problem: "is not a folder", remedy: "name a new one by --output")
+        }
+        guard let first = names.min() else { return }
+        throw FileRefusal(
+            path: folder, problem: "is in use: it holds '\(first)'",
+            remedy: "name a new or empty folder by --output")
+    }
+
+    private static func write(
+        _ file: SafetensorsFile, _ adapters: [String: LoRA], to path: String
+    ) throws {
+        var tensors: [String: Tensor] = [:]
+        for name in file.entries.keys {
+            let stored = try file.tensor(name)
+            guard let adapter = adapters[name] else {
+                tensors[name] = stored
+                continue
+            }
+            let merged = try adapter.merged(into: stored)
+            guard try merged.isFinite() else {
+                throw FileRefusal(
+                    path: file.path,
+                    problem: "'\(name)' with the adapter is too large for \(stored.dtype)",
+                    remedy: "a checkpoint stored as bfloat16 or float32 is needed")
+            }
+            tensors[name] = merged
+        }
+        try SafetensorsFile.write(tensors, metadata: file.metadata, to: path)
+    }
+
+    /// Configuration, index, tokenizer and licence; neither weights in other formats nor what
+    /// describes the model that this one no longer is.
+    private static func isCopied(_ name: String) -> Bool {
+        let names: Set<String> = [
+            "config.json", "generation_config.json", "model.safetensors.index.json", "merges.txt",
+            "special_tokens_map.json", "added_tokens.json",
+        ]
+        let starts = ["tokenizer", "vocab.", "chat_template", "LICENSE", "NOTICE"]
+        return names.contains(name) || starts.contains { name.hasPrefix($0) }
+    }
+
+    /// The hub's cache holds links: what they lead to is copied.
+    private static func copy(_ path: String, to target: String) throws {
+        guard let data = FileManager.default.contents(atPath: path) else { return }
+        try WholeFile.write(to: target) { write in try data.withUnsafeBytes { try write($0) } }
+    }
+}

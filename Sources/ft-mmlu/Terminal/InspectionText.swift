@@ -1,0 +1,80 @@
+import Studies
+import Torch
+import Transformer
+
+/// Summaries as lines to read.
+enum InspectionText {
+    static func lines(_ summary: CheckpointSummary) -> [String] {
+        let model = summary.configuration
+        let ties = model.tiesEmbeddings ? "tied to the head" : "head of its own"
+        let usual: [(String, Set<Projection>)] = [
+            ("V", [.v]), ("QKV", [.q, .k, .v]), ("QKVO", [.q, .k, .v, .o]),
+            ("all", Set(Projection.allCases)),
+        ]
+        return [
+            "family: \(model.family.rawValue) (\(model.family.architecture))",
+            "layers: \(model.layerCount)",
+            "width: \(model.width), feed-forward \(model.hiddenWidth)",
+            "heads: \(model.headCount) of size \(model.headSize), "
+                + "\(model.keyHeadCount) for keys and values",
+            "vocabulary: \(model.vocabularySize), \(ties)",
+            "context: \(model.contextLength) tokens",
+            "parameters: \(summary.parameterCount)",
+            "dtype: \(summary.dtypes.map(\.dtype.rawValue).joined(separator: ", "))",
+            "bytes: \(summary.byteCount) in \(summary.fileCount) "
+                + (summary.fileCount == 1 ? "file" : "files"),
+            "cache: \(summary.cacheBytesPerToken) bytes a token",
+        ]
+            + usual.map { name, targets in
+                let count = model.parameterCount(of: LoRASettings(targets: targets))
+                return "adapter of rank 8 on \(name): \(count) parameters, "
+                    + share(count, of: summary.parameterCount)
+            }
+    }
+
+    /// - Parameters:
+    ///   - folder: the adapter's
+    ///   - model: which model to count against; nil is the one that the adapter names
+    static func lines(
+        _ summary: AdapterSummary, folder: String, model: String?
+    ) throws -> [String] {
+        let settings = summary.settings
+        let layers = settings.layers.map { $0.map(String.init).joined(separator: ", ") }
+        return [
+            "adapter: \(settings.isRankStabilized ? "rank-stabilised LoRA" : "LoRA")",
+            "rank: \(settings.rank), alpha \(settings.alpha), scale \(settings.scale)",
+            "targets: " + settings.orderedTargets.map(\.moduleName).joined(separator: ", "),
+            "layers: " + (layers ?? "all \(summary.layerCount)"),
+            "parameters: \(summary.parameterCount)",
+            "dtype: \(summary.dtypes.map(\.rawValue).joined(separator: ", "))",
+            "bytes: \(summary.byteCount)",
+            "trained on: \(summary.baseModel ?? "not said")",
+            "trainable share: " + (try trainableShare(summary, folder: folder, model: model)),
+        ]
+    }
+
+    private static func trainableShare(
+        _ summary: AdapterSummary, folder: String, model: String?
+    ) throws -> String {
+        do {
+            guard let name = model ?? summary.baseModel else { return "unknown; name a --model" }
+            let checkpoint = try Checkpoint(folder: HubCache().modelFolder(name))
+            let base = try CheckpointSummary(checkpoint)
+            try AdapterFiles.read(
+                from: folder,
+                onto: checkpoint.load(dtype: base.dtypes.first?.dtype ?? .float32, device: .cpu))
+            return share(summary.parameterCount, of: base.parameterCount)
+        } catch {
+            // What the adapter names is only a hint.
+            guard model == nil else { throw error }
+            return "unknown; \(error)"
+        }
+    }
+
+    /// Of the model's parameters, without the adapter's.
+    private static func share(_ count: Int, of total: Int) -> String {
+        let percent = 100 * Double(count) / Double(max(total, 1))
+        let text = "\((percent * 10_000).rounded() / 10_000)"
+        return "\(text) % of \(total)"
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import TestSupport
+import Testing
+import Torch
+
+/// `merge`, `inspect` and `verify-adapter`, from outside.
+@Suite struct AdapterCommandTests {
+    private static let tiny = Fixture.golden + "/tiny"
+
+    @Test func `merge writes a folder that the other commands use`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let merge = [
+                "merge", "--model", Self.tiny + "/checkpoint", "--adapter", Self.tiny + "/adapter",
+                "--output", "merged",
+            ]
+            let ending = try Program.run(merge, in: folder)
+            #expect(ending.status == 0, "\(ending.errors)")
+            #expect(ending.output == "merged model: merged\n")
+            let base = try Program.run(["inspect", Self.tiny + "/checkpoint"], in: folder)
+            let merged = try Program.run(["inspect", "merged"], in: folder)
+            #expect(merged.output == base.output)
+            let again = try Program.run(merge, in: folder)
+            #expect(again.status == 1)
+            #expect(
+                again.errors == "Error: merged: is in use: it holds 'config.json'; name a new or "
+                    + "empty folder by --output\n")
+        }
+    }
+
+    @Test func `inspect shows a checkpoint`() throws {
+        let ending = try Program.run(
+            ["inspect", Self.tiny + "/checkpoint"], in: NSTemporaryDirectory())
+        #expect(ending.status == 0, "\(ending.errors)")
+        let lines = ending.output.split(separator: "\n").map(String.init)
+        #expect(lines.first == "family: qwen2 (Qwen2ForCausalLM)")
+        #expect(
+            lines.map { $0.prefix { $0 != ":" } } == [
+                "family", "layers", "width", "heads", "vocabulary", "context", "parameters",
+                "dtype", "bytes", "cache", "adapter of rank 8 on V", "adapter of rank 8 on QKV",
+                "adapter of rank 8 on QKVO", "adapter of rank 8 on all",
+            ])
+    }
+
+    @Test func `inspect shows an adapter, and its share of a model`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let adapter = Self.tiny + "/adapter"
+            let alone = try Program.run(["inspect", adapter], in: folder)
+            #expect(alone.status == 0)
+            #expect(
+                alone.output.hasSuffix(
+                    "trained on: checkpoint\ntrainable share: unknown; checkpoint: is not a model "
+                        + "folder: there is no such folder; a folder with config.json and "
+                        + "model.safetensors is needed\n"))
+            let beside = try Program.run(["inspect", adapter], in: Self.tiny)
+            let named = try Program.run(
+                ["inspect", adapter, "--model", Self.tiny + "/checkpoint"], in: folder)
+            #expect(named.output == beside.output)
+            #expect(named.output.contains("targets: q_proj, k_proj, v_proj, o_proj\n"))
+            let wrong = try Program.run(
+                ["inspect", adapter, "--model", Fixture.pocket], in: folder)
+            #expect(wrong.status == 1)
+            #expect(wrong.errors.hasPrefix("Error: \(adapter)/adapter_model.safetensors: "))
+        }
+    }
+
+    @Test func `verify-adapter finds that merging changes no answer`() throws {
+        let job = try MainJob.shared()
+        let ending = try Program.run(
+            ["verify-adapter", "--adapter", job.run + "/adapter", "--limit", "5", "--quiet"],
+            in: NSTemporaryDirectory())
+        #expect(ending.status == 0, "\(ending.errors)")
+        #expect(
+            ending.output.contains(
+                "0 of 20 answers differ, 0 by more than rounding; largest difference of a letter's "
+                    + "log-probability "), "\(ending.output)")
+    }
+
+    @Test func `a model of the hub that was not fetched is refused with the command`() throws {
+        let ending = try Program.run(
+            ["inspect", "no-such-org/no-such-model"], in: NSTemporaryDirectory())
+        #expect(ending.status == 1)
+        #expect(
+            ending.errors.hasSuffix("; fetch it by: hf download no-such-org/no-such-model\n"))
+    }
+}
