@@ -48,7 +48,8 @@ extension Mutator {
     private mutating func change() {
         let place = random.index(below: bytes.count)
         let stretch = place..<min(bytes.count, place + 1 + random.index(below: 40))
-        switch choice(of: Change.allCases) {
+        // Numbers more often than the rest: a file has many, and each may be a size.
+        switch random.index(below: 6) == 0 ? .number : choice(of: Change.allCases) {
         case .bit: bytes[place] ^= 1 << random.index(below: 8)
         case .byte: bytes[place] = UInt8(random.index(below: 256))
         case .syntax: bytes[place] = choice(of: Array("[]{},:\"\\0-9(*+?\n\r\t\0".utf8))
