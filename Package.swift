@@ -102,7 +102,8 @@ let package = Package(
         // Tests --------------------------------------------------------------------------------
 
         // Tolerances with a name, places of fixtures, runs of the built program.
-        .target(name: "TestSupport", dependencies: ["Torch"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["Benchmarks", "Torch"], path: "Tests/TestSupport"),
         tests("Torch", []),
         tests("Tokenization", ["Benchmarks"]),
         tests("Statistics", []),
@@ -112,6 +113,11 @@ let package = Package(
         tests("Evaluation", ["Torch", "Transformer", "Tokenization", "Benchmarks", "Statistics"]),
         tests("Pocket", ["Benchmarks", "Tokenization"]),
         tests("Studies", ["Benchmarks", "Evaluation", "Tokenization", "Training", "Transformer"]),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "Benchmarks", "Studies", "TestSupport", "Tokenization", "Torch", "Transformer",
+            ]),
         .testTarget(
             name: "CommandTests", dependencies: ["Benchmarks", "TestSupport", "Torch", "ft-mmlu"]),
     ],

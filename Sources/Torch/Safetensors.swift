@@ -106,12 +106,14 @@ public final class SafetensorsFile {
             throw refusal(
                 "dtype '\(code)' is not one of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL")
         }
-        var size = dtype.byteCount
+        var largest = dtype.byteCount
         for axis in shape {
-            let (product, overflow) = size.multipliedReportingOverflow(by: axis)
+            // An axis of 0 leaves no bytes, but libtorch multiplies the others into strides.
+            let (product, overflow) = largest.multipliedReportingOverflow(by: max(axis, 1))
             guard !overflow else { throw refusal("shape \(shape) is larger than any memory") }
-            size = product
+            largest = product
         }
+        let size = shape.contains(0) ? 0 : largest
         guard shape.count <= 16, offsets[0] <= offsets[1], offsets[1] <= fileSize - dataStart else {
             throw refusal("bytes \(offsets[0])..<\(offsets[1]) lie outside the file")
         }

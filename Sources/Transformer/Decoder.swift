@@ -29,9 +29,13 @@ public final class Decoder {
         let model = scope["model"]
         let table = [configuration.vocabularySize, configuration.width]
         embedding = try model["embed_tokens"].tensor("weight", shape: table)
-        layers = try (0..<configuration.layerCount).map {
-            try DecoderLayer(configuration, weights: model["layers.\($0)"], index: $0)
+        // No memory ahead for as many layers as config.json says: a file may lack them.
+        var layers: [DecoderLayer] = []
+        for index in 0..<configuration.layerCount {
+            layers.append(
+                try DecoderLayer(configuration, weights: model["layers.\(index)"], index: index))
         }
+        self.layers = layers
         norm = try RMSNorm(configuration, weights: model["norm"], size: configuration.width)
         head =
             configuration.tiesEmbeddings

@@ -72,6 +72,11 @@ struct Lie: Sendable, CustomTestStringConvertible {
                 entry: "{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}",
                 missing),
             try .init(
+                "strides longer than any memory",
+                entry: "{\"dtype\":\"F32\",\"shape\":[0,4611686018427387904,8],"
+                    + "\"data_offsets\":[0,0]}",
+                "shape [0, 4611686018427387904, 8] is larger than any memory"),
+            try .init(
                 "half a size", entry: "{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,8]}",
                 missing),
             try .init(

@@ -141,6 +141,13 @@ import Transformer
         }
     }
 
+    @Test func `as many layers as no memory holds`() throws {
+        let missing = "model.layers.2.input_layernorm.weight"
+        try expectRefusal("", "has no tensor '\(missing)'; the model needs it with shape [64]") {
+            try JSON.edit($0 + "/config.json", ["num_hidden_layers": 1_000_000_000])
+        }
+    }
+
     @Test func `a tensor of another shape`() throws {
         let name = "model.layers.1.self_attn.k_proj.weight"
         for shape in [[64, 32], [32, 32]] {
