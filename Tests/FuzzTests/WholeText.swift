@@ -14,7 +14,7 @@ enum WholeText {
 
     static let tokenIDs = """
         {"input_ids": [1, 5, 9, 12], "labels": [-100, -100, 9, 12]}
-        {"input_ids": [3, 4]}
+        {"input_ids": [3, 4], "few_shot": {"input_ids": [6, 8], "labels": [-100, 8]}}
 
         {"input_ids": [7, 151643, 2], "labels": [7, 151643, 2]}
 
