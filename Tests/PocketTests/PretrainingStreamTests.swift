@@ -1,4 +1,5 @@
 import Benchmarks
+import TestSupport
 import Testing
 import Tokenization
 
@@ -134,7 +135,7 @@ import Tokenization
         let model = try SentencePieceTrainer.train(
             sentences: [" "], symbols: ["\n"], vocabularyLimit: 1000)
         let tokenizer = try SentencePieceTokenizer(model: model, name: "other.model")
-        let words = message {
+        let words = refusal {
             _ = try PretrainingStream(world: Fixture.world, tokenizer: tokenizer, seed: 0)
         }
         #expect(
@@ -143,7 +144,7 @@ import Tokenization
     }
 
     @Test func `a tokenizer without an end token is refused`() {
-        let words = message {
+        let words = refusal {
             _ = try PretrainingStream(world: Fixture.world, tokenizer: Endless(), seed: 0)
         }
         #expect(

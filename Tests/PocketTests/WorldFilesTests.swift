@@ -1,6 +1,7 @@
 import Benchmarks
 import Foundation
 import Pocket
+import TestSupport
 import Testing
 
 @Suite struct WorldFilesTests {
@@ -71,7 +72,7 @@ import Testing
     @Test func `a folder that holds something is refused and left alone`() throws {
         try withTemporaryFolder { folder in
             try Data("mine".utf8).write(to: folder.appending(path: "notes.txt"))
-            let words = message { try WorldFiles(Fixture.world).write(to: folder) }
+            let words = refusal { try WorldFiles(Fixture.world).write(to: folder) }
             #expect(
                 words == "\(folder.path): the world was to be written into this folder, but it "
                     + "holds 'notes.txt'; name a new or empty folder.")
@@ -83,7 +84,7 @@ import Testing
         try withTemporaryFolder { folder in
             let file = folder.appending(path: "world")
             try Data("mine".utf8).write(to: file)
-            let words = message { try WorldFiles(Fixture.world).write(to: file) }
+            let words = refusal { try WorldFiles(Fixture.world).write(to: file) }
             #expect(
                 words == "\(file.path): the world was to be written into this folder, but it is a "
                     + "file; name a new or empty folder.")

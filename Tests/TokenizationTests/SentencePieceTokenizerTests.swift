@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Tokenization
 
@@ -74,7 +75,7 @@ import Tokenization
     @Test(arguments: [-1, 291, Int32.max])
     func `an id outside the vocabulary is refused`(id: Int32) throws {
         let tokenizer = try SmallModel.tokenizer()
-        let words = message { _ = try tokenizer.decode([2, id]) }
+        let words = refusal { _ = try tokenizer.decode([2, id]) }
         #expect(
             words == "small.model: 2 ids were to be decoded, but the id \(id) is not in the "
                 + "vocabulary of 291 pieces.")

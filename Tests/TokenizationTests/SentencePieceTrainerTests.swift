@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Tokenization
 
@@ -20,7 +21,7 @@ import Tokenization
 
     @Test(arguments: ["", "a\u{0}b"])
     func `an empty text or one with a zero byte is refused`(text: String) {
-        let words = message {
+        let words = refusal {
             _ = try SentencePieceTrainer.train(
                 sentences: ["a", text], symbols: [], vocabularyLimit: 1000)
         }
@@ -30,7 +31,7 @@ import Tokenization
     }
 
     @Test func `a limit below the alphabet is refused in the library's words`() {
-        let words = message {
+        let words = refusal {
             _ = try SentencePieceTrainer.train(
                 sentences: ["a b c"], symbols: [], vocabularyLimit: 10)
         }

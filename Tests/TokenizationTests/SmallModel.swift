@@ -15,21 +15,3 @@ enum SmallModel {
         try SentencePieceTokenizer(model: bytes(), name: "small.model")
     }
 }
-
-/// A new folder that is gone after `body`.
-func withTemporaryFolder(_ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder)
-}
-
-/// The words of the error that `body` throws.
-func message(of body: () throws -> Void) -> String? {
-    do {
-        try body()
-        return nil
-    } catch {
-        return "\(error)"
-    }
-}

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Tokenization
 
@@ -13,7 +14,7 @@ import Tokenization
 
     @Test func `a folder without a tokenizer is refused by name`() throws {
         try withTemporaryFolder { folder in
-            let words = message { _ = try TokenizerFile.loadTokenizer(folder: folder) }
+            let words = refusal { _ = try TokenizerFile.loadTokenizer(folder: folder) }
             #expect(
                 words == "\(folder.path): a tokenizer was looked for, but the folder has no "
                     + "tokenizer.model or tokenizer.json; name the folder of a checkpoint in "
@@ -25,7 +26,7 @@ import Tokenization
         try withTemporaryFolder { folder in
             let file = folder.appending(path: "tokenizer.json")
             try Data("{}".utf8).write(to: file)
-            let words = message { _ = try TokenizerFile.loadTokenizer(folder: folder) }
+            let words = refusal { _ = try TokenizerFile.loadTokenizer(folder: folder) }
             #expect(words == "\(file.path): it has no 'model'; byte-level BPE is needed.")
         }
     }
@@ -33,7 +34,7 @@ import Tokenization
     @Test func `a missing file is refused by name`() throws {
         try withTemporaryFolder { folder in
             let file = folder.appending(path: "tokenizer.model")
-            let words = message { _ = try SentencePieceTokenizer(file: file) }
+            let words = refusal { _ = try SentencePieceTokenizer(file: file) }
             #expect(
                 words?.hasPrefix("\(file.path): a SentencePiece model was to be read, but ") == true
             )
@@ -45,7 +46,7 @@ import Tokenization
         let whole = try SmallModel.bytes()
         let damaged = [Data(), Data("not a model".utf8), whole.prefix(whole.count / 2)]
         for bytes in damaged {
-            let words = message {
+            let words = refusal {
                 _ = try SentencePieceTokenizer(model: bytes, name: "tokenizer.model")
             }
             #expect(

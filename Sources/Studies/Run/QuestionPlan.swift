@@ -24,10 +24,7 @@ public struct QuestionPlan: Sendable {
         _ settings: EvaluationSettings, dataset: MMLU, trained: Set<String> = []
     ) throws {
         self.settings = settings
-        rationales =
-            try settings.shotRationales.map {
-                try RationaleBook(files: [URL(fileURLWithPath: $0)])
-            } ?? RationaleBook()
+        rationales = try settings.shotRationaleBook()
         var excluded = trained
         for category in Benchmarks.Category.allCases {
             excluded.formUnion(

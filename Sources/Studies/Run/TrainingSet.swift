@@ -15,6 +15,7 @@ public struct TrainingSet: Sendable {
     private let fewShot: FewShotSource
 
     private enum FewShotSource {
+        case none
         case lines([Example?])
         case questions(FewShotPrompts)
     }
@@ -40,12 +41,14 @@ public struct TrainingSet: Sendable {
         }
         hashes = Set(questions.map(\.contentHash))
         rationaleCount = questions.count { writer.rationales.rationale(for: $0) != nil }
-        fewShot = .questions(
-            FewShotPrompts(
-                questions: questions, count: evaluation.shots.max() ?? 0,
-                rationales: try evaluation.shotRationales.map {
-                    try RationaleBook(files: [URL(fileURLWithPath: $0)])
-                } ?? RationaleBook(), seed: settings.seed, writer: writer))
+        fewShot =
+            settings.objective == .zeroShot
+            ? .none
+            : .questions(
+                FewShotPrompts(
+                    questions: questions, count: evaluation.shots.max() ?? 0,
+                    rationales: try evaluation.shotRationaleBook(), seed: settings.seed,
+                    writer: writer))
     }
 
     /// Token ids from JSON lines with `input_ids` and, unless every token is a target, `labels`, which
@@ -63,6 +66,7 @@ public struct TrainingSet: Sendable {
     /// - Parameter batch: the examples of the step, by index
     public func fewShotTrees(step: Int, batch: [Int]) throws -> [ExampleTree] {
         switch fewShot {
+        case .none: []
         case .lines(let examples): batch.compactMap { examples[$0] }.map { ExampleTree($0) }
         case .questions(let prompts): [try prompts.tree(step: step, batch: batch)]
         }

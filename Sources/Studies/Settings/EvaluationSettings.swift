@@ -136,6 +136,11 @@ public struct EvaluationSettings: Sendable {
         return MMLU(folder: URL(fileURLWithPath: data))
     }
 
+    /// The rationales that shots show.
+    func shotRationaleBook() throws -> RationaleBook {
+        try RationaleBook(files: shotRationales.map { [URL(fileURLWithPath: $0)] } ?? [])
+    }
+
     /// Answers to each question.
     public var repeats: Int { scoring == .letter ? 1 : generation.effectiveRepeats }
 

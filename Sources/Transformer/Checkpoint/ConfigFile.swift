@@ -44,6 +44,12 @@ struct ConfigFile {
         return flag
     }
 
+    /// Throws where the file switches on what is not implemented.
+    func refuse(switch name: String, needing remedy: String) throws {
+        guard try flag(name) ?? false else { return }
+        throw refusal("switches on '\(name)', which is not implemented", remedy)
+    }
+
     func text(_ name: String) -> String? { fields[name] as? String }
 
     func table(_ name: String) -> [String: Any]? { fields[name] as? [String: Any] }
