@@ -2,9 +2,11 @@ import Foundation
 
 /// A file's bytes in memory, read by the kernel when they are used.
 final class MappedFile {
+    let path: String
     let bytes: UnsafeRawBufferPointer
 
     init(path: String) throws {
+        self.path = path
         func refusal(_ attempt: String) -> FileRefusal {
             FileRefusal(path: path, problem: "\(attempt): \(String(cString: strerror(errno)))")
         }
@@ -28,9 +30,49 @@ final class MappedFile {
         bytes = UnsafeRawBufferPointer(start: memory, count: size)
     }
 
+    /// Brings the bytes into memory now, so that a disk that fails does so here, as an error, and not
+    /// later, as a signal; the kernel reads them at the disk's speed.
+    func populate(_ range: Range<Int>) throws {
+        let pages = pages(touching: range)
+        guard let base = bytes.baseAddress, !pages.isEmpty else { return }
+        let start = UnsafeMutableRawPointer(mutating: base + pages.lowerBound)
+        // Kernels before 5.14 do not know the advice; they read the pages when they are used.
+        guard madvise(start, pages.count, adviceToPopulateForReading) != 0, errno != EINVAL else {
+            return
+        }
+        throw FileRefusal(
+            path: path,
+            problem: "bytes \(range) cannot be read: \(String(cString: strerror(errno)))",
+            remedy: "the file may be damaged or may have been cut short while it was read")
+    }
+
+    /// Gives the memory of the bytes back; they are read again when they are used again.
+    ///
+    /// What was changed in them is lost.
+    func release(_ range: Range<Int>) {
+        let pages = pages(within: range)
+        guard let base = bytes.baseAddress, !pages.isEmpty else { return }
+        _ = madvise(
+            UnsafeMutableRawPointer(mutating: base + pages.lowerBound), pages.count, MADV_DONTNEED)
+    }
+
+    private func pages(touching range: Range<Int>) -> Range<Int> {
+        let size = Int(sysconf(Int32(_SC_PAGESIZE)))
+        return range.isEmpty ? 0..<0 : range.lowerBound / size * size..<range.upperBound
+    }
+
+    private func pages(within range: Range<Int>) -> Range<Int> {
+        let size = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let start = (range.lowerBound + size - 1) / size * size
+        return start..<max(start, range.upperBound / size * size)
+    }
+
     deinit {
         if let base = bytes.baseAddress {
             munmap(UnsafeMutableRawPointer(mutating: base), bytes.count)
         }
     }
 }
+
+/// `MADV_POPULATE_READ` of linux/mman.h, which Glibc's headers of Debian 12 lack.
+private let adviceToPopulateForReading: Int32 = 22

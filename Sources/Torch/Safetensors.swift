@@ -78,7 +78,8 @@ public final class SafetensorsFile {
         self.metadata = metadata
     }
 
-    /// The tensor called `name`, on the CPU, over the file's own memory: no copy is made.
+    /// The tensor called `name`, on the CPU, over the file's own memory: no copy is made. Its bytes
+    /// are read now.
     ///
     /// Changed in place, it changes in this process only; the file stays as it is.
     public func tensor(_ name: String) throws -> Tensor {
@@ -87,12 +88,18 @@ public final class SafetensorsFile {
                 path: path, problem: "has no tensor '\(name)'",
                 remedy: "it has \(entries.count) tensors")
         }
+        try mapping.populate(entry.bytes)
         let bytes = UnsafeRawBufferPointer(rebasing: mapping.bytes[entry.bytes])
         let address = UInt(bitPattern: bytes.baseAddress)
         if address % UInt(entry.dtype.byteCount) != 0 {
             return try .copying(bytes, shape: entry.shape, dtype: entry.dtype)
         }
         return try .over(bytes, owner: mapping, shape: entry.shape, dtype: entry.dtype)
+    }
+
+    /// Gives the memory of a tensor's bytes back; for one that was copied and is not used again.
+    public func release(_ name: String) {
+        if let entry = entries[name] { mapping.release(entry.bytes) }
     }
 
     private static func entry(

@@ -10,7 +10,7 @@ import Testing
     @Test(arguments: [
         [], ["train"], ["eval"], ["tokenize"], ["logits"], ["merge"], ["inspect"],
         ["verify-adapter"], ["pocket"], ["pocket", "world"],
-        ["pocket", "pretrain"], ["bench"], ["bench", "tokenizer"],
+        ["pocket", "pretrain"], ["bench"], ["bench", "load"], ["bench", "tokenizer"],
     ])
     func `a command's help is as recorded`(command: [String]) throws {
         let ending = try Program.run(command + ["--help"], in: NSTemporaryDirectory())

@@ -47,6 +47,32 @@ public struct ModelSettings: Sendable {
     }
 }
 
+/// A checkpoint, and where and in which type it is to be loaded.
+public struct ModelPlace {
+    public let checkpoint: Checkpoint
+    public let device: Device
+    public let dtype: DType
+
+    /// - Throws: when config.json cannot be used or the device is not there.
+    public init(_ settings: ModelSettings) throws {
+        do {
+            device = try Device(named: settings.device)
+        } catch {
+            throw UsageError(error.description)
+        }
+        if let threads = settings.threads { try Libtorch.setThreadCount(threads) }
+        checkpoint = try Checkpoint(folder: settings.folder)
+        dtype =
+            switch settings.dtype {
+            case "bf16": .bfloat16
+            case "fp32": .float32
+            default: checkpoint.automaticDtype(on: device)
+            }
+    }
+
+    public func load() throws -> Decoder { try checkpoint.load(dtype: dtype, device: device) }
+}
+
 /// A model and its tokenizer, in memory.
 public struct LoadedModel {
     public let decoder: Decoder
@@ -56,23 +82,10 @@ public struct LoadedModel {
 
     /// - Throws: when the checkpoint cannot be used or the device is not there.
     public init(_ settings: ModelSettings) throws {
-        let device: Device
-        do {
-            device = try Device(named: settings.device)
-        } catch {
-            throw UsageError(error.description)
-        }
-        if let threads = settings.threads { try Libtorch.setThreadCount(threads) }
-        let checkpoint = try Checkpoint(folder: settings.folder)
-        let dtype: DType =
-            switch settings.dtype {
-            case "bf16": .bfloat16
-            case "fp32": .float32
-            default: checkpoint.automaticDtype(on: device)
-            }
-        decoder = try checkpoint.load(dtype: dtype, device: device)
-        endTokens = try checkpoint.endTokens()
-        contextLength = checkpoint.configuration.contextLength
+        let place = try ModelPlace(settings)
+        decoder = try place.load()
+        endTokens = try place.checkpoint.endTokens()
+        contextLength = place.checkpoint.configuration.contextLength
         folder = settings.folder
     }
 

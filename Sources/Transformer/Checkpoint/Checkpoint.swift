@@ -148,6 +148,8 @@ public final class CheckpointWeights: WeightSource {
         return try file.tensor(name)
     }
 
+    public func release(_ name: String) { fileOfTensor[name]?.release(name) }
+
     /// Refuses tensors that nothing asked for; a tied head may be there a second time.
     func finish(tiesEmbeddings: Bool) throws {
         var unused = Set(fileOfTensor.keys).subtracting(used)

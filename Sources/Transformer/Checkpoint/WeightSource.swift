@@ -4,6 +4,13 @@ import Torch
 public protocol WeightSource {
     /// - Throws: when there is no such tensor or its shape is another.
     func tensor(_ name: String, shape: [Int]) throws -> Tensor
+
+    /// The tensor was copied; its memory is not needed again.
+    func release(_ name: String)
+}
+
+extension WeightSource {
+    public func release(_ name: String) {}
 }
 
 /// A place in the tree of names: `scope["mlp"]["up_proj"].tensor("weight", shape: …)`.
@@ -21,8 +28,9 @@ struct WeightScope {
 
     /// The tensor in the model's type and on its device.
     func tensor(_ name: String, shape: [Int]) throws -> Tensor {
-        let tensor = try source.tensor(path + name, shape: shape)
-            .converted(to: dtype).moved(to: device)
+        let stored = try source.tensor(path + name, shape: shape)
+        let tensor = try stored.converted(to: dtype).moved(to: device)
+        if stored.dtype != dtype || stored.device != device { source.release(path + name) }
         ledger.weights.append((path + name, tensor))
         return tensor
     }

@@ -1,0 +1,33 @@
+import Foundation
+
+/// Memory of this process, as the kernel counts it.
+public enum ProcessMemory {
+    /// Bytes in memory now, mapped files included.
+    public static func residentBytes() throws -> Int { try bytes(of: "VmRSS") }
+
+    /// Bytes in memory at most since the start or since `resetPeak()`.
+    public static func peakResidentBytes() throws -> Int { try bytes(of: "VmHWM") }
+
+    /// From now on the peak counts from what is in memory now (proc(5), clear_refs).
+    public static func resetPeak() throws {
+        do {
+            let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: clearing))
+            try handle.write(contentsOf: Data("5".utf8))
+            try handle.close()
+        } catch {
+            throw FileRefusal(path: clearing, problem: "cannot be written: \(error)")
+        }
+    }
+
+    private static let clearing = "/proc/self/clear_refs"
+    private static let figures = "/proc/self/status"
+
+    private static func bytes(of name: String) throws -> Int {
+        let text = try String(contentsOfFile: figures, encoding: .utf8)
+        for line in text.split(separator: "\n") where line.hasPrefix(name + ":") {
+            let words = line.split(whereSeparator: \.isWhitespace)
+            if words.count == 3, words[2] == "kB", let count = Int(words[1]) { return count * 1024 }
+        }
+        throw FileRefusal(path: figures, problem: "has no line '\(name): … kB'")
+    }
+}
