@@ -1,7 +1,9 @@
+#include "ForestAttentionTiles.h"
 #include "Guard.h"
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -11,7 +13,8 @@ using at::Tensor;
 // Attention over a packed forest, block by block. A row's softmax runs over several blocks: each
 // block gives its output and log-sum-exp, and `merge` joins them. The backward pass calls each
 // block's backward with the *merged* output and log-sum-exp and adds the gradients, which is exact
-// (the way ring attention does it, arXiv 2310.01889).
+// (the way ring attention does it, arXiv 2310.01889). On the CPU a pass over whole segments goes
+// through tiles of our own; what remains, decoding, through libtorch's kernels.
 
 namespace {
 
@@ -118,6 +121,8 @@ struct Layout {
     /// For each block, whether its rows already have a value from an earlier one.
     std::vector<bool> merges;
     bool any_merges = false;
+    /// The same as rectangles for the tiles; empty where these do not serve.
+    AttentionWaves waves;
 
     Layout(const ct_attention_block *first, ptrdiff_t count, const Tensor &query, const Tensor &key,
            double scale, bool plain)
@@ -146,6 +151,29 @@ struct Layout {
             any_merges = any_merges || merge;
         }
         for (bool row : seen) TORCH_CHECK(row, "an attention query stands in no block");
+        if (!plain && has_attention_tiles(query)) arrange(query.size(0));
+    }
+
+    /// Sorts the blocks' members into waves.
+    void arrange(ptrdiff_t queries) {
+        auto decodes = [](auto &block) {
+            return block.key_step != 1 || (block.batch > 1 && block.query_count == 1);
+        };
+        if (std::any_of(blocks.begin(), blocks.end(), decodes)) return;
+        std::vector<size_t> wave_of_row(queries, 0);
+        for (size_t i = 0; i < blocks.size(); ++i)
+            for (ptrdiff_t b = 0; b < blocks[i].batch; ++b) {
+                auto &block = blocks[i];
+                AttentionRectangle member{block.query_start + b * block.query_stride,
+                                          block.query_count,
+                                          block.key_start + b * block.key_stride, block.key_count,
+                                          block.causal, merges[i]};
+                auto rows = wave_of_row.begin() + member.query_start;
+                auto wave = *std::max_element(rows, rows + member.query_count);
+                std::fill_n(rows, member.query_count, wave + 1);
+                if (waves.size() <= wave) waves.resize(wave + 1);
+                waves[wave].push_back(member);
+            }
     }
 
     template <typename Body> void for_each(Body &&body) const {
@@ -158,6 +186,12 @@ struct Layout {
 std::pair<Tensor, Tensor> run(const Layout &layout, const Tensor &q, const Tensor &k,
                               const Tensor &v) {
     auto wide = q.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+    if (!layout.waves.empty()) {
+        auto out = at::empty(q.sizes(), q.options().dtype(at::kFloat));
+        auto lse = at::empty({q.size(0), q.size(1)}, q.options().dtype(at::kFloat));
+        attention_tiles(layout.waves, q, k, v, layout.scale, out, lse);
+        return {out.to(q.scalar_type()), lse};
+    }
     auto out = at::empty(q.sizes(), q.options().dtype(layout.any_merges ? wide : q.scalar_type()));
     auto lse = at::empty({q.size(0), q.size(1)}, q.options().dtype(wide));
     layout.for_each([&](const Rectangle &r, bool merges) {
@@ -196,6 +230,20 @@ struct ForestAttention : torch::autograd::Function<ForestAttention> {
             context->saved_data["layout"].toCapsule());
         auto &layout = *holder->layout;
         auto grad = gradients[0].contiguous();
+        if (!layout.waves.empty()) {
+            auto zeros = [&](size_t index, const Tensor &like) {
+                return context->needs_input_grad(index)
+                           ? at::zeros(like.sizes(), like.options().dtype(at::kFloat))
+                           : Tensor();
+            };
+            auto grad_q = zeros(0, q), grad_k = zeros(1, k), grad_v = zeros(2, v);
+            attention_tiles_backward(layout.waves, q, k, v, layout.scale, grad, out, lse, grad_q,
+                                     grad_k, grad_v);
+            auto like_input = [&](const Tensor &x) {
+                return x.defined() ? x.to(q.scalar_type()) : x;
+            };
+            return {like_input(grad_q), like_input(grad_k), like_input(grad_v), Tensor()};
+        }
         auto grad_q = at::zeros(q.sizes(), q.options());
         auto grad_k = at::zeros(k.sizes(), k.options()), grad_v = at::zeros(v.sizes(), v.options());
         layout.for_each([&](const Rectangle &r, bool) {

@@ -29,9 +29,8 @@ public struct Evaluator {
         for batch in PromptBatch.cut(groups, budget: tokensPerPass, extra: 0) {
             let (forest, segments) = batch.forest(groups)
             let logprobs: [Float] = try withoutGradient {
-                let logits = try decoder.logits(
-                    of: decoder.hidden(forest.pass),
-                    at: segments.map { forest.segments[$0].range.upperBound - 1 })
+                let ends = segments.map { forest.segments[$0].range.upperBound - 1 }
+                let logits = try decoder.logits(of: decoder.hidden(forest.pass, rows: ends))
                 return try logits.logSoftmax().selecting(columns, along: 1).floats()
             }
             let count = Letter.allCases.count

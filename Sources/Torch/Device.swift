@@ -95,8 +95,16 @@ extension Device {
         cudaIndex.map { ct_cuda_capability(Int32($0)) >= 80 } ?? Self.cpuIsFastAtBFloat16
     }
 
+    /// Whether a bfloat16 product with a weight `[output, input]` from the right, x · weight, is much
+    /// slower here than with a transposed copy: a CPU with AMX.
+    public var isFasterWithTransposedWeights: Bool { cudaIndex == nil && Self.cpuHasAMX }
+
+    private static let cpuHasAMX: Bool = cpuFacts.contains(" amx_bf16")
+
+    private static let cpuFacts: String =
+        (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+
     private static let cpuIsFastAtBFloat16: Bool = {
-        let facts = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-        return facts.contains(" amx_bf16") || facts.contains(" avx512_bf16")
+        cpuHasAMX || cpuFacts.contains(" avx512_bf16")
     }()
 }

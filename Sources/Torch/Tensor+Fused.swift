@@ -7,6 +7,65 @@ extension Tensor {
         try .make { ct_rms_norm(handle, weight.handle, epsilon, &$0) }
     }
 
+    /// self + delta, and that sum normalised as by `rmsNormalized(weight:epsilon:)`.
+    public func addingAndNormalizing(
+        _ delta: Tensor, weight: Tensor, epsilon: Double
+    ) throws(TorchError) -> (sum: Tensor, normed: Tensor) {
+        var sum = ct_tensor(impl: nil)
+        var normed = ct_tensor(impl: nil)
+        try check(
+            ct_add_rms_norm(handle, delta.handle, weight.handle, epsilon, &sum, &normed), #function)
+        return (Tensor(owning: sum), Tensor(owning: normed))
+    }
+
+    /// self · weightᵀ + bias + scale · self · aᵀ · bᵀ (Hu et al., arXiv 2106.09685).
+    ///
+    /// A weight that does not learn needs no input kept for its gradient.
+    ///
+    /// - Parameters:
+    ///   - weight: `[output, input]`; self is `[rows, input]`
+    ///   - bias: `[output]`
+    ///   - transposed: a copy of the weight, `[input, output]`, for the input's gradient where that
+    ///     is faster
+    ///   - change: `a` `[rank, input]` and `b` `[output, rank]`, float32 (float64 beside float64);
+    ///     summed in that type and rounded once with the rest, as PEFT does
+    ///   - plainly: by a composition of library operations (the reference)
+    public func frozenLinear(
+        weight: Tensor, bias: Tensor? = nil, transposed: Tensor? = nil,
+        change: (a: Tensor, b: Tensor, scale: Double)? = nil, plainly: Bool = false
+    ) throws(TorchError) -> Tensor {
+        let none = ct_tensor(impl: nil)
+        return try .make {
+            ct_frozen_linear(
+                handle, weight.handle, bias?.handle ?? none, transposed?.handle ?? none,
+                change?.a.handle ?? none, change?.b.handle ?? none, change?.scale ?? 0, plainly, &$0
+            )
+        }
+    }
+
+    /// Σᵢ weightᵢ · -log softmax(self[rowᵢ] · headᵀ)[tokenᵢ]: a weighted cross-entropy, in nats.
+    ///
+    /// Few rows of logits stand in memory at one time.
+    ///
+    /// - Parameters:
+    ///   - head: `[vocabulary, width]`; self is `[rows, width]`
+    ///   - rows: of each target; several targets may have one row
+    ///   - tokens: as many as `rows`
+    ///   - weights: as many as `rows`
+    ///   - plainly: by a composition of library operations (the reference)
+    /// - Returns: a scalar, float32 or float64
+    public func crossEntropy(
+        head: Tensor, rows: [Int], tokens: [Int], weights: [Float], plainly: Bool = false
+    ) throws(TorchError) -> Tensor {
+        precondition(
+            rows.count == tokens.count && rows.count == weights.count,
+            "a target is a row, a token and a weight")
+        return try .make {
+            ct_linear_cross_entropy(
+                handle, head.handle, rows, tokens, weights, rows.count, plainly, &$0)
+        }
+    }
+
     /// silu(self) · up.
     public func swiglu(_ up: Tensor) throws(TorchError) -> Tensor {
         try .make { ct_swiglu(handle, up.handle, &$0) }

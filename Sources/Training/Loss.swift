@@ -4,7 +4,8 @@ import Transformer
 extension Decoder {
     /// The weighted sum of the targets' negative log-probabilities, in nats.
     ///
-    /// Logits are computed only at the rows that have a target.
+    /// The last layer's feed-forward part and the logits are computed only at the rows that have a
+    /// target.
     public func loss(_ forest: PackedForest, _ targets: Targets) throws -> Tensor {
         var rowOfPosition: [Int: Int] = [:]
         var positions: [Int] = []
@@ -18,13 +19,9 @@ extension Decoder {
                 operation: "loss",
                 message: "target \(bad) is outside the vocabulary of \(vocabulary)")
         }
-        let flat = zip(targets.rows, targets.tokens).map { position, token in
-            (rowOfPosition[position] ?? 0) * vocabulary + token
-        }
-        let logits = try logits(of: hidden(forest.pass), at: positions)
-        let chosen = try logits.logSoftmax().reshaped([-1])
-            .selecting(Tensor(flat).moved(to: device))
-        let weights = try Tensor(targets.weights).moved(to: device)
-        return try (chosen * weights).sum() * -1
+        return try crossEntropy(
+            of: hidden(forest.pass, rows: positions),
+            rows: targets.rows.map { rowOfPosition[$0] ?? 0 }, tokens: targets.tokens,
+            weights: targets.weights)
     }
 }

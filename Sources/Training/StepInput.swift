@@ -7,6 +7,12 @@ public struct ExampleTree: Sendable, Equatable {
     /// What follows the prefix in each example.
     public let continuations: [Example]
 
+    /// Continuations of a prefix, which may be empty.
+    public init(prefix: [Int32], continuations: [Example]) {
+        self.prefix = prefix
+        self.continuations = continuations
+    }
+
     /// An example by itself.
     public init(_ example: Example) {
         prefix = []

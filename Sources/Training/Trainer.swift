@@ -53,6 +53,8 @@ public struct Trainer {
                 try? parameter.setRequiresGradient(false)
             }
         }
+        try decoder.prepareForGradients()
+        defer { decoder.finishGradients() }
         let adamW = try AdamW(parameters, settings: optimizer)
         let clock = ContinuousClock()
         for step in 0..<schedule.stepCount {

@@ -33,8 +33,10 @@ final class Attention {
         }
     }
 
+    /// - Parameter rows: the tokens whose output is asked for, an int64 vector; nil for all
     func callAsFunction(
-        _ x: Tensor, blocks: [AttentionBlock], rotary: RotaryTable, cache: KeyValueCache?
+        _ x: Tensor, blocks: [AttentionBlock], rotary: RotaryTable, cache: KeyValueCache?,
+        rows: Tensor? = nil
     ) throws -> Tensor {
         let tokens = x.shape[0]
         var q = try query(x).reshaped([tokens, -1, headSize])
@@ -45,7 +47,8 @@ final class Attention {
         if let cache { (k, v) = try cache.extended(layer: layer, keys: k, values: v) }
         let heads = try q.attending(
             to: k, values: v, blocks: blocks, scale: 1 / Double(headSize).squareRoot())
-        return try output(heads.reshaped([tokens, -1]))
+        let wanted = try heads.reshaped([tokens, -1])
+        return try output(rows.map { try wanted.selecting($0) } ?? wanted)
     }
 }
 

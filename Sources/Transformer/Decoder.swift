@@ -43,10 +43,14 @@ public final class Decoder {
         self.weights = ledger.weights
     }
 
-    /// What the last layer makes of each token of the pass, `[tokens, width]`, before the last norm.
+    /// What the last layer makes of the tokens of the pass, `[rows, width]`, before the last norm.
     ///
-    /// - Parameter cache: holds the keys and values of earlier passes and takes those of this one
-    public func hidden(_ pass: ForwardPass, cache: KeyValueCache? = nil) throws -> Tensor {
+    /// - Parameters:
+    ///   - rows: the tokens that are asked for; nil for all. No more than needed is computed.
+    ///   - cache: holds the keys and values of earlier passes and takes those of this one
+    public func hidden(
+        _ pass: ForwardPass, rows: [Int]? = nil, cache: KeyValueCache? = nil
+    ) throws -> Tensor {
         if let bad = pass.tokens.first(where: {
             $0 < 0 || $0 >= Int32(configuration.vocabularySize)
         }) {
@@ -57,31 +61,43 @@ public final class Decoder {
         }
         let rotary = try RotaryTable(pass.positions, configuration, dtype: dtype, device: device)
         var x = try embedding.selecting(Tensor(pass.tokens).moved(to: device))
-        for layer in layers {
-            x = try layer(x, blocks: pass.blocks, rotary: rotary, cache: cache)
+        let chosen = try rows.map { try Tensor($0).moved(to: device) }
+        for (index, layer) in layers.enumerated() {
+            x = try layer(
+                x, blocks: pass.blocks, rotary: rotary, cache: cache,
+                rows: index == layers.count - 1 ? chosen : nil)
         }
         cache?.advance(by: pass.tokens.count)
         return x
     }
 
-    /// Logits at some tokens of a pass.
+    /// Logits behind some tokens.
     ///
     /// - Parameters:
-    ///   - hidden: `[tokens, width]`, from `hidden(_:cache:)`
-    ///   - rows: which tokens; nil for all
+    ///   - hidden: `[rows, width]`, from `hidden(_:rows:cache:)`
     ///   - vocabularyRows: which rows of the head, an int64 vector; nil for all
     /// - Returns: `[rows, vocabulary]`
-    public func logits(
-        of hidden: Tensor, at rows: [Int]?, vocabularyRows: Tensor? = nil
-    ) throws -> Tensor {
-        let chosen = try rows.map { try hidden.selecting(Tensor($0).moved(to: device)) } ?? hidden
+    public func logits(of hidden: Tensor, vocabularyRows: Tensor? = nil) throws -> Tensor {
         let head = try vocabularyRows.map { try self.head.selecting($0) } ?? self.head
-        return try norm(chosen).linear(weight: head)
+        return try norm(hidden).linear(weight: head)
+    }
+
+    /// The weighted sum of targets' negative log-probabilities, in nats.
+    ///
+    /// - Parameters:
+    ///   - hidden: `[rows, width]`, from `hidden(_:rows:cache:)`
+    ///   - rows: of each target
+    ///   - tokens: of each target
+    ///   - weights: of each target
+    public func crossEntropy(
+        of hidden: Tensor, rows: [Int], tokens: [Int], weights: [Float]
+    ) throws -> Tensor {
+        try norm(hidden).crossEntropy(head: head, rows: rows, tokens: tokens, weights: weights)
     }
 
     /// Logits of every token of every sequence of the forest, `[tokens, vocabulary]`.
     public func logits(_ forest: PackedForest) throws -> Tensor {
-        try logits(of: hidden(forest.pass), at: nil)
+        try logits(of: hidden(forest.pass))
     }
 }
 
@@ -101,11 +117,16 @@ final class DecoderLayer {
         feedForward = try FeedForward(configuration, weights: weights["mlp"])
     }
 
+    /// - Parameter rows: the tokens that are asked for, an int64 vector; nil for all
     func callAsFunction(
-        _ x: Tensor, blocks: [AttentionBlock], rotary: RotaryTable, cache: KeyValueCache?
+        _ x: Tensor, blocks: [AttentionBlock], rotary: RotaryTable, cache: KeyValueCache?,
+        rows: Tensor? = nil
     ) throws -> Tensor {
-        let x = try x + attention(attentionNorm(x), blocks: blocks, rotary: rotary, cache: cache)
-        return try x + feedForward(feedForwardNorm(x))
+        let change = try attention(
+            attentionNorm(x), blocks: blocks, rotary: rotary, cache: cache, rows: rows)
+        let x = try rows.map { try x.selecting($0) } ?? x
+        let (sum, normed) = try feedForwardNorm(adding: change, to: x)
+        return try sum + feedForward(normed)
     }
 
     func linear(_ projection: Projection) -> Linear {
@@ -150,5 +171,12 @@ final class RMSNorm {
 
     func callAsFunction(_ x: Tensor) throws -> Tensor {
         try x.rmsNormalized(weight: weight, epsilon: epsilon)
+    }
+
+    /// x + delta, and that normalised.
+    func callAsFunction(
+        adding delta: Tensor, to x: Tensor
+    ) throws -> (sum: Tensor, normed: Tensor) {
+        try x.addingAndNormalizing(delta, weight: weight, epsilon: epsilon)
     }
 }

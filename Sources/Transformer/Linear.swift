@@ -7,6 +7,8 @@ final class Linear {
     /// `[output]`
     let bias: Tensor?
     var adapter: LoRA?
+    /// A copy of the weight, `[input, output]`, where the input's gradient is faster with it.
+    var transposed: Tensor?
 
     init(_ weights: WeightScope, input: Int, output: Int, hasBias: Bool) throws {
         weight = try weights.tensor("weight", shape: [output, input])
@@ -14,8 +16,8 @@ final class Linear {
     }
 
     func callAsFunction(_ x: Tensor) throws -> Tensor {
-        let y = try x.linear(weight: weight, bias: bias)
-        guard let adapter else { return y }
-        return try (y + adapter(x)).converted(to: y.dtype)
+        try x.frozenLinear(
+            weight: weight, bias: bias, transposed: transposed,
+            change: adapter.map { ($0.a, $0.b, $0.scale) })
     }
 }

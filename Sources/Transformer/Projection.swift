@@ -12,4 +12,7 @@ public enum Projection: String, CaseIterable, Codable, Sendable {
         case .gate, .up, .down: "mlp." + moduleName
         }
     }
+
+    /// Its path in a checkpoint.
+    public func path(layer: Int) -> String { "model.layers.\(layer).\(path)" }
 }

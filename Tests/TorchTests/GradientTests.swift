@@ -53,6 +53,19 @@ struct Differentiable: Sendable, CustomTestStringConvertible {
         .init("rmsNormalized", [2, 4], [4]) {
             try $0[0].rmsNormalized(weight: $0[1], epsilon: 1e-3)
         },
+        .init("addingAndNormalizing", [2, 4], [2, 4], [4]) {
+            let (sum, normed) = try $0[0].addingAndNormalizing($0[1], weight: $0[2], epsilon: 1e-3)
+            return try sum * normed
+        },
+        .init("frozenLinear", [3, 4], [2, 4], [5, 2]) {
+            try $0[0].frozenLinear(
+                weight: .random([5, 4], seed: 8), change: ($0[1], $0[2], 0.3))
+        },
+        .init("crossEntropy", [3, 4]) {
+            try $0[0].crossEntropy(
+                head: .random([6, 4], seed: 9), rows: [0, 2, 2], tokens: [5, 1, 1],
+                weights: [1, 0.5, 2])
+        },
         .init("swiglu", [3], [3]) { try $0[0].swiglu($0[1]) },
         .init("rotated", [2, 3, 4], [2, 4], [2, 4]) {
             try $0[0].rotated(cosines: $0[1], sines: $0[2])

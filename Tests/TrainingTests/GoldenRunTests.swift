@@ -73,7 +73,7 @@ import Transformer
         let ids: [Int32] = try probe.tensor("ids").values()
         let logits = try withoutGradient {
             try decoder.logits(
-                of: decoder.hidden(PackedForest(roots: [ids]).pass), at: [ids.count - 1])
+                of: decoder.hidden(PackedForest(roots: [ids]).pass, rows: [ids.count - 1]))
         }
         try expectClose(logits.reshaped([-1]), probe.tensor("logits"), .absolute(1e-4))
     }

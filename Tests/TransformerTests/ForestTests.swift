@@ -91,13 +91,14 @@ import Transformer
         let forest = ForestShape.all[3].forest
         try withoutGradient {
             let hidden = try decoder.hidden(forest.pass)
-            let all = try decoder.logits(of: hidden, at: nil)
+            let all = try decoder.logits(of: hidden)
             let rows = [19, 0, 3, 3]
             try expectClose(
-                decoder.logits(of: hidden, at: rows), all.selecting(Tensor(rows)), .float32)
+                decoder.logits(of: decoder.hidden(forest.pass, rows: rows)),
+                all.selecting(Tensor(rows)), .float32)
             let letters = try Tensor([5, 30, 2])
             try expectClose(
-                decoder.logits(of: hidden, at: rows, vocabularyRows: letters),
+                decoder.logits(of: hidden.selecting(Tensor(rows)), vocabularyRows: letters),
                 all.selecting(Tensor(rows)).selecting(letters, along: 1), .float32)
         }
     }

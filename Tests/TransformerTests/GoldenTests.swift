@@ -50,9 +50,8 @@ import Transformer
             forest.append(try golden.tensor("suffix.\(index)").values(), under: root)
         }
         let logits = try withoutGradient {
-            try decoder.logits(
-                of: decoder.hidden(forest.pass),
-                at: suffixes.map { forest.segments[$0].range.upperBound - 1 })
+            let ends = suffixes.map { forest.segments[$0].range.upperBound - 1 }
+            return try decoder.logits(of: decoder.hidden(forest.pass, rows: ends))
         }
         try expectClose(logits, golden.tensor("last_logits"), .absolute(2e-5), folder)
     }

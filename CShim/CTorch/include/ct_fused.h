@@ -8,6 +8,31 @@ CT_BEGIN
 /// `weight` (the order of transformers' Qwen2RMSNorm).
 CT_CHECKED ct_status ct_rms_norm(ct_tensor x, ct_tensor weight, double epsilon, ct_tensor *out);
 
+/// The same of `x` + `delta`, with the sum beside it: one trip over memory for both.
+CT_CHECKED ct_status ct_add_rms_norm(ct_tensor x, ct_tensor delta, ct_tensor weight, double epsilon,
+                                     ct_tensor *out_sum, ct_tensor *out_normed);
+
+/// `input` · `weight`ᵀ + `bias` + `scale` · `input` · `a`ᵀ · `b`ᵀ: a layer with a low-rank change
+/// (Hu et al., arXiv 2106.09685). `input` [rows, in], `weight` [out, in].
+///
+/// `bias` may be none, `a` [rank, in] and `b` [out, rank] both may be none. The change is summed in
+/// float32 and rounded once with the rest, as PEFT does. `transposed`, [in, out] or none, is a copy
+/// of the weight for the input's gradient, where that is faster. `input`, `a` and `b` may learn; a
+/// weight that does, and `plainly`, take the composition of library operations.
+CT_CHECKED ct_status ct_frozen_linear(ct_tensor input, ct_tensor weight, ct_tensor bias,
+                                      ct_tensor transposed, ct_tensor a, ct_tensor b, double scale,
+                                      bool plainly, ct_tensor *out);
+
+/// Σᵢ weightᵢ · -log softmax(hidden[rowᵢ] · headᵀ)[tokenᵢ], in float32 (float64 for float64).
+///
+/// `hidden` [rows, width], `head` [vocabulary, width]. Logits are rounded to their type before the
+/// softmax, as transformers does; few of them stand in memory at one time. A head that learns, and
+/// `plainly`, take the composition of library operations.
+CT_CHECKED ct_status ct_linear_cross_entropy(ct_tensor hidden, ct_tensor head,
+                                             const ptrdiff_t *rows, const ptrdiff_t *tokens,
+                                             const float *weights, ptrdiff_t count, bool plainly,
+                                             ct_tensor *out);
+
 /// silu(`gate`) · `up`.
 CT_CHECKED ct_status ct_swiglu(ct_tensor gate, ct_tensor up, ct_tensor *out);
 

@@ -29,7 +29,7 @@ public enum TokenFile {
 
         public var tokens: [Int32] { zeroShot.tokens }
         public var labels: [Int32]? { zeroShot.labels }
-        var example: Example { zeroShot.example }
+        public var example: Example { zeroShot.example }
 
         private enum CodingKeys: String, CodingKey {
             case fewShot = "few_shot"

@@ -163,7 +163,7 @@ public enum Objective: String, CaseIterable, Sendable {
 
 extension Projection {
     /// The targets that a word means: `V`, `QKV`, or a list joined by commas or plus signs.
-    static func parse(_ text: String) throws -> Set<Projection> {
+    public static func parse(_ text: String) throws -> Set<Projection> {
         let lower = text.lowercased()
         let parts = lower.split(whereSeparator: { $0 == "," || $0 == "+" }).map(String.init)
         let words =

@@ -31,11 +31,6 @@ public final class LoRA {
             a: try a.moved(to: device), b: try .zeros(shape: [output, rank], device: device),
             scale: scale)
     }
-
-    /// The change that the adapter makes to the layer's output, float32.
-    func callAsFunction(_ x: Tensor) throws -> Tensor {
-        try x.converted(to: a.dtype).linear(weight: a).linear(weight: b) * scale
-    }
 }
 
 /// Which layers adapters sit on, and how large they are.
@@ -75,7 +70,7 @@ extension Decoder {
         public let adapter: LoRA
 
         /// The path of the adapted layer in the checkpoint.
-        public var path: String { "model.layers.\(layer).\(projection.path)" }
+        public var path: String { projection.path(layer: layer) }
     }
 
     /// All adapters, layer by layer.

@@ -36,9 +36,8 @@ public final class GrowingForest {
             configuration: decoder.configuration, dtype: decoder.dtype, device: decoder.device)
         self.cache = cache
         logits = try withoutGradient {
-            let hidden = try decoder.hidden(prompts.pass, cache: cache)
-            return try decoder.logits(
-                of: hidden, at: leaves.map { prompts.segments[$0].range.upperBound - 1 })
+            let ends = leaves.map { prompts.segments[$0].range.upperBound - 1 }
+            return try decoder.logits(of: decoder.hidden(prompts.pass, rows: ends, cache: cache))
         }
     }
 
@@ -60,7 +59,7 @@ public final class GrowingForest {
         blocks += promptBlocks
         let pass = ForwardPass(tokens: tokens, positions: positions, blocks: blocks)
         logits = try withoutGradient {
-            try decoder.logits(of: decoder.hidden(pass, cache: cache), at: nil)
+            try decoder.logits(of: decoder.hidden(pass, cache: cache))
         }
     }
 

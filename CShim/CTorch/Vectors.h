@@ -1,0 +1,105 @@
+// Private to the shim: element types and the loops over them, which the compiler turns into vector
+// instructions for each kind of processor (`CT_VECTORIZED`).
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+
+/// The function is compiled for several processors; the one at hand is chosen when the program is
+/// loaded. What it calls must be inlined.
+#if defined(__x86_64__)
+#define CT_VECTORIZED __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define CT_VECTORIZED
+#endif
+#define CT_INLINE static inline __attribute__((always_inline))
+
+namespace ct {
+
+/// bfloat16 as stored: the upper half of a float32.
+struct BFloat {
+    uint16_t bits;
+};
+
+CT_INLINE float widened(BFloat x) {
+    uint32_t bits = static_cast<uint32_t>(x.bits) << 16;
+    float result;
+    std::memcpy(&result, &bits, sizeof result);
+    return result;
+}
+CT_INLINE float widened(float x) { return x; }
+CT_INLINE double widened(double x) { return x; }
+
+/// Rounded to the nearest, ties to even; NaN stays NaN.
+template <typename Element, typename Wide> CT_INLINE Element narrowed(Wide x) {
+    if constexpr (std::is_same_v<Element, BFloat>) {
+        uint32_t bits;
+        std::memcpy(&bits, &x, sizeof bits);
+        uint32_t rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+        bool is_nan = (bits & 0x7fffffff) > 0x7f800000;
+        return {static_cast<uint16_t>(is_nan ? 0x7fc0 : rounded)};
+    } else {
+        return static_cast<Element>(x);
+    }
+}
+
+/// x as it is after a trip through memory in the element's type.
+template <typename Element, typename Wide> CT_INLINE Wide rounded(Wide x) {
+    return widened(narrowed<Element>(x));
+}
+
+/// eˣ, within 2 units in the last place; 0 below -87.3, not above e^88.
+CT_INLINE float exponential(float x) {
+    float bounded = x > -87.3f ? (x < 88.0f ? x : 88.0f) : -87.3f;
+    float count = std::nearbyint(bounded * 1.44269504f);
+    float rest = bounded - count * 0.693359375f;
+    rest = rest + count * 2.12194440e-4f;
+    // Cephes, expf.c.
+    float sum = 1.9875691500e-4f;
+    sum = sum * rest + 1.3981999507e-3f;
+    sum = sum * rest + 8.3334519073e-3f;
+    sum = sum * rest + 4.1665795894e-2f;
+    sum = sum * rest + 1.6666665459e-1f;
+    sum = sum * rest + 5.0000001201e-1f;
+    sum = sum * rest * rest + rest + 1.0f;
+    int32_t power = (static_cast<int32_t>(count) + 127) << 23;
+    float scale;
+    std::memcpy(&scale, &power, sizeof scale);
+    float result = sum * scale;
+    result = x < -87.3f ? 0.0f : result;
+    return x == x ? result : x;
+}
+CT_INLINE double exponential(double x) { return std::exp(x); }
+
+/// The type that sums are made in.
+template <typename Element> using Wide = decltype(widened(Element{}));
+
+/// Writes `function` for each element type that has loops.
+#define CT_FOR_ELEMENTS(function) function(BFloat) function(float) function(double)
+
+/// Calls `body` with a null pointer of the element type of `x`.
+///
+/// - Returns: false for types that have no loops of ours
+template <typename Body> bool with_element(at::ScalarType type, Body &&body) {
+    switch (type) {
+    case at::kBFloat16: body(static_cast<BFloat *>(nullptr)); return true;
+    case at::kFloat: body(static_cast<float *>(nullptr)); return true;
+    case at::kDouble: body(static_cast<double *>(nullptr)); return true;
+    default: return false;
+    }
+}
+
+/// Whether our loops take the tensor.
+inline bool has_loops(const at::Tensor &x) {
+    return x.is_cpu() && (x.scalar_type() == at::kBFloat16 || x.scalar_type() == at::kFloat ||
+                          x.scalar_type() == at::kDouble);
+}
+
+template <typename Element> Element *elements(const at::Tensor &x) {
+    return static_cast<Element *>(x.data_ptr());
+}
+
+} // namespace ct

@@ -1,0 +1,189 @@
+#include "Guard.h"
+#include "Parallel.h"
+#include "Vectors.h"
+
+#include <torch/csrc/autograd/custom_function.h>
+
+using namespace ct;
+using at::Tensor;
+
+// SwiGLU and the rotation of heads, each with its backward: one trip over memory in place of several.
+
+namespace {
+
+template <typename E>
+CT_INLINE void swiglu_elements(const E *gate, const E *up, E *out, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; ++i) {
+        auto x = widened(gate[i]);
+        auto silu = rounded<E>(x / (1 + exponential(-x)));
+        out[i] = narrowed<E>(silu * widened(up[i]));
+    }
+}
+
+template <typename E>
+CT_INLINE void swiglu_elements_backward(const E *gate, const E *up, const E *gradient, E *grad_gate,
+                                        E *grad_up, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; ++i) {
+        auto x = widened(gate[i]), g = widened(gradient[i]);
+        auto sigmoid = 1 / (1 + exponential(-x));
+        grad_up[i] = narrowed<E>(g * x * sigmoid);
+        grad_gate[i] = narrowed<E>(g * widened(up[i]) * sigmoid * (1 + x * (1 - sigmoid)));
+    }
+}
+
+/// Rows of `tokens` × `heads`; the angles of a token are those of all its heads. `direction` is 1,
+/// or -1 for the rotation back.
+template <typename E>
+CT_INLINE void rotate_heads(const E *x, const E *cosines, const E *sines, E *out, ptrdiff_t tokens,
+                            ptrdiff_t heads, ptrdiff_t size, Wide<E> direction) {
+    auto half = size / 2;
+    for (ptrdiff_t token = 0; token < tokens; ++token) {
+        const E *cosine = cosines + token * size, *sine = sines + token * size;
+        for (ptrdiff_t head = 0; head < heads; ++head) {
+            const E *in = x + (token * heads + head) * size;
+            E *to = out + (token * heads + head) * size;
+            if (direction > 0) {
+                for (ptrdiff_t i = 0; i < half; ++i) {
+                    auto a = widened(in[i]), b = widened(in[i + half]);
+                    to[i] = narrowed<E>(rounded<E>(a * widened(cosine[i])) +
+                                        rounded<E>(-b * widened(sine[i])));
+                    to[i + half] = narrowed<E>(rounded<E>(b * widened(cosine[i + half])) +
+                                               rounded<E>(a * widened(sine[i + half])));
+                }
+            } else {
+                for (ptrdiff_t i = 0; i < half; ++i) {
+                    auto a = widened(in[i]), b = widened(in[i + half]);
+                    to[i] = narrowed<E>(a * widened(cosine[i]) + b * widened(sine[i + half]));
+                    to[i + half] =
+                        narrowed<E>(b * widened(cosine[i + half]) - a * widened(sine[i]));
+                }
+            }
+        }
+    }
+}
+
+#define ELEMENTWISE(E)                                                                             \
+    CT_VECTORIZED void swiglu(const E *gate, const E *up, E *out, ptrdiff_t count) {               \
+        swiglu_elements<E>(gate, up, out, count);                                                  \
+    }                                                                                              \
+    CT_VECTORIZED void swiglu_backward(const E *gate, const E *up, const E *gradient,              \
+                                       E *grad_gate, E *grad_up, ptrdiff_t count) {                \
+        swiglu_elements_backward<E>(gate, up, gradient, grad_gate, grad_up, count);                \
+    }                                                                                              \
+    CT_VECTORIZED void rotate(const E *x, const E *cosines, const E *sines, E *out,                \
+                              ptrdiff_t tokens, ptrdiff_t heads, ptrdiff_t size,                   \
+                              Wide<E> direction) {                                                 \
+        rotate_heads<E>(x, cosines, sines, out, tokens, heads, size, direction);                   \
+    }
+CT_FOR_ELEMENTS(ELEMENTWISE)
+
+constexpr ptrdiff_t elements_of_a_piece = 16384;
+
+Tensor swiglu_forward(const Tensor &gate, const Tensor &up) {
+    auto out = at::empty_like(gate);
+    with_element(gate.scalar_type(), [&](auto *type) {
+        using E = std::remove_pointer_t<decltype(type)>;
+        auto *a = elements<E>(gate), *b = elements<E>(up), *to = elements<E>(out);
+        for_each_range(gate.numel(), elements_of_a_piece, [&](ptrdiff_t begin, ptrdiff_t end) {
+            swiglu(a + begin, b + begin, to + begin, end - begin);
+        });
+    });
+    return out;
+}
+
+struct SwiGLU : torch::autograd::Function<SwiGLU> {
+    static Tensor forward(torch::autograd::AutogradContext *context, const Tensor &gate,
+                          const Tensor &up) {
+        context->save_for_backward({gate, up});
+        return swiglu_forward(gate, up);
+    }
+
+    static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
+                                                   torch::autograd::variable_list gradients) {
+        auto saved = context->get_saved_variables();
+        auto gradient = gradients[0].contiguous();
+        auto grad_gate = at::empty_like(gradient), grad_up = at::empty_like(gradient);
+        with_element(gradient.scalar_type(), [&](auto *type) {
+            using E = std::remove_pointer_t<decltype(type)>;
+            auto *gate = elements<E>(saved[0]), *up = elements<E>(saved[1]);
+            auto *in = elements<E>(gradient), *a = elements<E>(grad_gate),
+                 *b = elements<E>(grad_up);
+            for_each_range(gradient.numel(), elements_of_a_piece,
+                           [&](ptrdiff_t begin, ptrdiff_t end) {
+                               swiglu_backward(gate + begin, up + begin, in + begin, a + begin,
+                                               b + begin, end - begin);
+                           });
+        });
+        return {grad_gate, grad_up};
+    }
+};
+
+Tensor rotated(const Tensor &x, const Tensor &cosines, const Tensor &sines, int direction) {
+    auto out = at::empty_like(x);
+    auto tokens = x.size(0), heads = x.size(1), size = x.size(2);
+    with_element(x.scalar_type(), [&](auto *type) {
+        using E = std::remove_pointer_t<decltype(type)>;
+        auto *in = elements<E>(x), *c = elements<E>(cosines), *s = elements<E>(sines),
+             *to = elements<E>(out);
+        auto row = std::max<ptrdiff_t>(1, heads * size);
+        for_each_range(tokens, elements_of_a_piece / row, [&](ptrdiff_t begin, ptrdiff_t end) {
+            rotate(in + begin * row, c + begin * size, s + begin * size, to + begin * row,
+                   end - begin, heads, size, direction);
+        });
+    });
+    return out;
+}
+
+struct Rotary : torch::autograd::Function<Rotary> {
+    static Tensor forward(torch::autograd::AutogradContext *context, const Tensor &x,
+                          const Tensor &cosines, const Tensor &sines) {
+        context->save_for_backward({cosines, sines});
+        return rotated(x, cosines, sines, 1);
+    }
+
+    static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
+                                                   torch::autograd::variable_list gradients) {
+        auto saved = context->get_saved_variables();
+        return {rotated(gradients[0].contiguous(), saved[0], saved[1], -1), Tensor(), Tensor()};
+    }
+};
+
+bool same_type(const Tensor &a, const Tensor &b) { return a.scalar_type() == b.scalar_type(); }
+
+} // namespace
+
+ct_status ct_swiglu(ct_tensor gate, ct_tensor up, ct_tensor *out) {
+    return guarded([&] {
+        auto &a = borrow(gate), &b = borrow(up);
+        if (!has_loops(a) || !same_type(a, b) || a.sizes() != b.sizes())
+            return give(out, at::silu(a) * b);
+        if (at::GradMode::is_enabled() && (a.requires_grad() || b.requires_grad()))
+            give(out, SwiGLU::apply(a.contiguous(), b.contiguous()));
+        else
+            give(out, swiglu_forward(a.contiguous(), b.contiguous()));
+    });
+}
+
+ct_status ct_rotary(ct_tensor x, ct_tensor cos, ct_tensor sin, ct_tensor *out) {
+    return guarded([&] {
+        auto &heads = borrow(x), &c = borrow(cos), &s = borrow(sin);
+        auto size = heads.size(-1);
+        TORCH_CHECK(heads.dim() == 3 && size % 2 == 0,
+                    "rotary needs [tokens, heads, headSize] with an even headSize; found ",
+                    heads.sizes());
+        auto table = at::IntArrayRef{heads.size(0), size};
+        bool has_table = c.sizes() == table && s.sizes() == table && same_type(heads, c) &&
+                         same_type(heads, s);
+        bool learns_angles =
+            at::GradMode::is_enabled() && (c.requires_grad() || s.requires_grad());
+        if (!has_loops(heads) || !has_table || learns_angles) {
+            auto halves = heads.chunk(2, -1);
+            auto turned = at::cat({-halves[1], halves[0]}, -1);
+            give(out, heads * c.unsqueeze(1) + turned * s.unsqueeze(1));
+        } else if (at::GradMode::is_enabled() && heads.requires_grad()) {
+            give(out, Rotary::apply(heads.contiguous(), c.contiguous(), s.contiguous()));
+        } else {
+            give(out, rotated(heads.contiguous(), c.contiguous(), s.contiguous(), 1));
+        }
+    });
+}

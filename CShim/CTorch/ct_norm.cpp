@@ -1,0 +1,217 @@
+#include "Guard.h"
+#include "Parallel.h"
+#include "Vectors.h"
+
+#include <torch/csrc/autograd/custom_function.h>
+
+using namespace ct;
+using at::Tensor;
+
+namespace {
+
+/// `sum` = x + delta (x alone without delta), `normed` = weight · rounded(sum · scale) with
+/// scale = 1 / √(mean(sum²) + epsilon).
+template <typename E>
+CT_INLINE void norm_rows(const E *x, const E *delta, const E *weight, E *sum, E *normed,
+                         Wide<E> *scales, ptrdiff_t rows, ptrdiff_t width, double epsilon) {
+#pragma clang fp reassociate(on)
+    for (ptrdiff_t row = 0; row < rows; ++row) {
+        const E *in = x + row * width;
+        if (delta != nullptr) {
+            E *here = sum + row * width;
+            const E *change = delta + row * width;
+            for (ptrdiff_t i = 0; i < width; ++i)
+                here[i] = narrowed<E>(widened(in[i]) + widened(change[i]));
+            in = here;
+        }
+        Wide<E> squares = 0;
+        for (ptrdiff_t i = 0; i < width; ++i) squares += widened(in[i]) * widened(in[i]);
+        auto scale = 1 / std::sqrt(squares / static_cast<Wide<E>>(width) +
+                                   static_cast<Wide<E>>(epsilon));
+        scales[row] = scale;
+        E *out = normed + row * width;
+        for (ptrdiff_t i = 0; i < width; ++i)
+            out[i] = narrowed<E>(rounded<E>(widened(in[i]) * scale) * widened(weight[i]));
+    }
+}
+
+/// The gradient of `sum`: `gradient` of `normed` through the norm, and `passing` of `sum` itself,
+/// where there is one.
+template <typename E>
+CT_INLINE void norm_rows_backward(const E *sum, const E *weight, const Wide<E> *scales,
+                                  const E *gradient, const E *passing, E *out, ptrdiff_t rows,
+                                  ptrdiff_t width) {
+#pragma clang fp reassociate(on)
+    for (ptrdiff_t row = 0; row < rows; ++row) {
+        const E *in = sum + row * width, *grad = gradient + row * width;
+        auto scale = scales[row];
+        Wide<E> product = 0;
+        for (ptrdiff_t i = 0; i < width; ++i)
+            product += widened(grad[i]) * widened(weight[i]) * widened(in[i]);
+        auto along = product * scale * scale / static_cast<Wide<E>>(width);
+        E *result = out + row * width;
+        if (passing == nullptr) {
+            for (ptrdiff_t i = 0; i < width; ++i)
+                result[i] = narrowed<E>(
+                    scale * (widened(grad[i]) * widened(weight[i]) - widened(in[i]) * along));
+            continue;
+        }
+        const E *other = passing + row * width;
+        for (ptrdiff_t i = 0; i < width; ++i)
+            result[i] = narrowed<E>(
+                widened(other[i]) +
+                scale * (widened(grad[i]) * widened(weight[i]) - widened(in[i]) * along));
+    }
+}
+
+#define NORM(E)                                                                                    \
+    CT_VECTORIZED void norm(const E *x, const E *delta, const E *weight, E *sum, E *normed,        \
+                            Wide<E> *scales, ptrdiff_t rows, ptrdiff_t width, double epsilon) {    \
+        norm_rows<E>(x, delta, weight, sum, normed, scales, rows, width, epsilon);                 \
+    }                                                                                              \
+    CT_VECTORIZED void norm_backward(const E *sum, const E *weight, const Wide<E> *scales,         \
+                                     const E *gradient, const E *passing, E *out, ptrdiff_t rows,  \
+                                     ptrdiff_t width) {                                            \
+        norm_rows_backward<E>(sum, weight, scales, gradient, passing, out, rows, width);           \
+    }
+CT_FOR_ELEMENTS(NORM)
+
+at::ScalarType wide_type(const Tensor &x) {
+    return x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+}
+
+ptrdiff_t grain(ptrdiff_t width) { return std::max<ptrdiff_t>(1, 16384 / width); }
+
+struct Normed {
+    Tensor sum, normed, scales;
+};
+
+/// Rows of the last axis; `delta` may be undefined.
+Normed forward(const Tensor &x, const Tensor &delta, const Tensor &weight, double epsilon) {
+    auto width = x.size(-1), rows = width == 0 ? 0 : x.numel() / width;
+    Normed out{delta.defined() ? at::empty_like(x) : x, at::empty_like(x),
+               at::empty({rows}, x.options().dtype(wide_type(x)))};
+    with_element(x.scalar_type(), [&](auto *type) {
+        using E = std::remove_pointer_t<decltype(type)>;
+        auto *in = elements<E>(x), *change = delta.defined() ? elements<E>(delta) : nullptr;
+        auto *sum = elements<E>(out.sum), *normed = elements<E>(out.normed);
+        auto *scales = elements<Wide<E>>(out.scales);
+        auto *w = elements<E>(weight);
+        for_each_range(rows, grain(width), [&](ptrdiff_t begin, ptrdiff_t end) {
+            auto at = begin * width;
+            norm(in + at, change != nullptr ? change + at : nullptr, w, sum + at, normed + at,
+                 scales + begin, end - begin, width, epsilon);
+        });
+    });
+    return out;
+}
+
+Tensor backward(const Tensor &sum, const Tensor &weight, const Tensor &scales,
+                const Tensor &gradient, const Tensor &passing) {
+    auto width = sum.size(-1), rows = scales.numel();
+    auto out = at::empty_like(sum);
+    with_element(sum.scalar_type(), [&](auto *type) {
+        using E = std::remove_pointer_t<decltype(type)>;
+        auto *in = elements<E>(sum), *grad = elements<E>(gradient), *result = elements<E>(out);
+        auto *other = passing.defined() ? elements<E>(passing) : nullptr;
+        auto *w = elements<E>(weight);
+        auto *s = elements<Wide<E>>(scales);
+        for_each_range(rows, grain(width), [&](ptrdiff_t begin, ptrdiff_t end) {
+            auto at = begin * width;
+            norm_backward(in + at, w, s + begin, grad + at, other != nullptr ? other + at : nullptr,
+                          result + at, end - begin, width);
+        });
+    });
+    return out;
+}
+
+struct AddNorm : torch::autograd::Function<AddNorm> {
+    static torch::autograd::variable_list forward(torch::autograd::AutogradContext *context,
+                                                  const Tensor &x, const Tensor &weight,
+                                                  const std::optional<Tensor> &delta,
+                                                  double epsilon) {
+        auto out = ::forward(x, delta.value_or(Tensor()), weight, epsilon);
+        context->save_for_backward({out.sum, weight, out.scales});
+        context->saved_data["adds"] = delta.has_value();
+        context->set_materialize_grads(false);
+        // The sum without a delta is x itself, which may not be an output.
+        if (!delta) return {out.normed};
+        return {out.normed, out.sum};
+    }
+
+    static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
+                                                   torch::autograd::variable_list gradients) {
+        auto saved = context->get_saved_variables();
+        auto &sum = saved[0], &weight = saved[1], &scales = saved[2];
+        auto adds = context->saved_data["adds"].toBool();
+        Tensor grad_x, grad_weight, passing;
+        if (adds && gradients[1].defined()) passing = gradients[1].contiguous();
+        if (!gradients[0].defined()) return {passing, {}, passing, {}};
+        auto gradient = gradients[0].contiguous();
+        if (context->needs_input_grad(0) || (adds && context->needs_input_grad(2)))
+            grad_x = ::backward(sum, weight, scales, gradient, passing);
+        if (context->needs_input_grad(1)) {
+            auto type = wide_type(sum);
+            auto width = sum.size(-1);
+            auto hat = sum.reshape({-1, width}).to(type) * scales.unsqueeze(1);
+            grad_weight = (gradient.reshape({-1, width}).to(type) * hat).sum(0).to(
+                weight.scalar_type());
+        }
+        return {grad_x, grad_weight, adds ? grad_x : Tensor(), {}};
+    }
+};
+
+Tensor plain_norm(const Tensor &x, const Tensor &weight, double epsilon) {
+    auto wide = x.scalar_type() == at::kDouble ? x : x.to(at::kFloat);
+    auto scale = at::rsqrt(wide.square().mean(-1, /*keepdim=*/true) + epsilon);
+    return weight * (wide * scale).to(x.scalar_type());
+}
+
+bool suits(const Tensor &x, const Tensor &weight) {
+    TORCH_CHECK(x.dim() > 0 && weight.dim() == 1 && weight.size(0) == x.size(-1),
+                "an RMS norm over the last axis of ", x.sizes(),
+                " needs a weight of that length; found ", weight.sizes());
+    return has_loops(x) && x.scalar_type() == weight.scalar_type();
+}
+
+} // namespace
+
+ct_status ct_rms_norm(ct_tensor x, ct_tensor weight, double epsilon, ct_tensor *out) {
+    return guarded([&] {
+        auto &input = borrow(x), &w = borrow(weight);
+        if (!suits(input, w)) return give(out, plain_norm(input, w, epsilon));
+        auto in = input.contiguous(), scale = w.contiguous();
+        if (at::GradMode::is_enabled() && (in.requires_grad() || scale.requires_grad()))
+            give(out, AddNorm::apply(in, scale, std::nullopt, epsilon)[0]);
+        else
+            give(out, forward(in, Tensor(), scale, epsilon).normed);
+    });
+}
+
+ct_status ct_add_rms_norm(ct_tensor x, ct_tensor delta, ct_tensor weight, double epsilon,
+                          ct_tensor *out_sum, ct_tensor *out_normed) {
+    return guarded([&] {
+        auto &input = borrow(x), &change = borrow(delta), &w = borrow(weight);
+        TORCH_CHECK(input.sizes() == change.sizes(), "a sum needs equal shapes; found ",
+                    input.sizes(), " and ", change.sizes());
+        Tensor sum, normed;
+        if (!suits(input, w) || change.scalar_type() != input.scalar_type()) {
+            sum = input + change;
+            normed = plain_norm(sum, w, epsilon);
+        } else {
+            auto in = input.contiguous(), by = change.contiguous(), scale = w.contiguous();
+            if (at::GradMode::is_enabled() &&
+                (in.requires_grad() || by.requires_grad() || scale.requires_grad())) {
+                auto results = AddNorm::apply(in, scale, by, epsilon);
+                normed = results[0];
+                sum = results[1];
+            } else {
+                auto results = forward(in, by, scale, epsilon);
+                normed = results.normed;
+                sum = results.sum;
+            }
+        }
+        give(out_sum, sum);
+        give(out_normed, normed);
+    });
+}

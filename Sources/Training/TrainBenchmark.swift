@@ -1,0 +1,110 @@
+import Benchmarks
+import Foundation
+import Torch
+import Transformer
+
+/// How fast a model trains, beside its matrix products alone.
+public struct TrainBenchmark: Sendable {
+    /// What is measured.
+    public struct Settings: Sendable {
+        public var adapter = LoRASettings(targets: [.v])
+        /// Questions of a step.
+        public var batchSize = 8
+        /// Tokens of a question, drawn evenly.
+        public var lengths = 120...220
+        /// Demonstrations before the questions of a few-shot step, each of a question's length; 0
+        /// measures no such step.
+        public var shotCount = 0
+        /// Measured rounds, after one that warms up.
+        public var rounds = 3
+        public var seed = 0
+
+        public init() {}
+    }
+
+    /// One round: the floor, a zero-shot step, and a step with the few-shot loss beside.
+    public struct Round: Sendable {
+        public let floorSeconds: Double
+        public let stepSeconds: Double
+        /// nil without few-shot steps.
+        public let fewShotStepSeconds: Double?
+    }
+
+    public let rounds: [Round]
+    /// Real tokens of a zero-shot step; there is no padding.
+    public let tokenCount: Int
+    /// Floating-point operations of the floor's products.
+    public let operationCount: Double
+    public let parameterCount: Int
+    public let trainableCount: Int
+    /// Of the process, weights included, at most while it trained.
+    public let peakBytes: Int
+
+    /// - Parameter examples: what a step learns from, in place of drawn questions
+    public static func run(
+        _ decoder: Decoder, _ settings: Settings, examples: [Example]? = nil
+    ) throws -> TrainBenchmark {
+        let generator = try Generator(seed: UInt64(bitPattern: Int64(settings.seed)))
+        try decoder.attachAdapters(settings.adapter, using: generator)
+        var random = SeededGenerator(
+            seed: UInt64(bitPattern: Int64(settings.seed)), for: ["bench", "train"])
+        let draw = { Self.question(settings, decoder.configuration.vocabularySize, &random) }
+        let questions = examples ?? (0..<settings.batchSize).map { _ in draw() }
+        let shots = (0..<settings.shotCount).flatMap { _ in draw().tokens }
+        let floor = try ProductFloor(
+            decoder, tokens: questions.reduce(0) { $0 + $1.tokens.count },
+            labels: questions.reduce(0) { $0 + $1.targetCount })
+        let zeroShot = StepInput(questions)
+        let tree = ExampleTree(prefix: shots, continuations: questions)
+        let fewShot = StepInput(questions, fewShot: [tree], fewShotWeight: 0.5)
+
+        let isFewShotMeasured = settings.shotCount > 0
+        let parameters = decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] }
+        let stepCount = (settings.rounds + 1) * (isFewShotMeasured ? 2 : 1)
+        var rounds: [Round] = []
+        var floorSeconds = 0.0
+        var stepSeconds = 0.0
+        try ProcessMemory.resetPeak()
+        let schedule = LearningRateSchedule(
+            shape: .constant, peak: 1e-4, warmupStepCount: 0, stepCount: stepCount)
+        try Trainer(schedule: schedule).train(
+            decoder, parameters: parameters,
+            input: { step in
+                if isFewShotMeasured && step % 2 == 1 { return fewShot }
+                floorSeconds = try floor.seconds()
+                return zeroShot
+            },
+            report: { step in
+                if !isFewShotMeasured || step.step % 2 == 0 { stepSeconds = step.seconds }
+                if isFewShotMeasured && step.step % 2 == 0 { return }
+                rounds.append(
+                    Round(
+                        floorSeconds: floorSeconds, stepSeconds: stepSeconds,
+                        fewShotStepSeconds: isFewShotMeasured ? step.seconds : nil))
+            })
+        return TrainBenchmark(
+            rounds: Array(rounds.dropFirst()),
+            tokenCount: questions.reduce(0) { $0 + $1.tokens.count },
+            operationCount: floor.operationCount,
+            parameterCount: decoder.weights.reduce(0) { $0 + $1.tensor.elementCount },
+            trainableCount: parameters.reduce(0) { $0 + $1.elementCount },
+            peakBytes: try ProcessMemory.peakResidentBytes())
+    }
+
+    /// A question of random tokens whose last one is its only target, as a letter is.
+    private static func question(
+        _ settings: Settings, _ vocabulary: Int, _ random: inout SeededGenerator
+    ) -> Example {
+        let count = Int.random(in: settings.lengths, using: &random)
+        let tokens = (0..<count).map { _ in Int32.random(in: 0..<Int32(vocabulary), using: &random)
+        }
+        return Example(prompt: Array(tokens.dropLast()), answer: Array(tokens.suffix(1)))
+    }
+
+    /// The median over the rounds.
+    public func median(_ value: (Round) -> Double) -> Double {
+        let sorted = rounds.map(value).sorted()
+        guard !sorted.isEmpty else { return .nan }
+        return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    }
+}
