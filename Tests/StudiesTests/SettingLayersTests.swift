@@ -76,8 +76,7 @@ import Testing
                 + "'learning-rate'?")
         #expect(
             try refusal(defaults: "max-step: 3")
-                == "--config F/defaults.yaml: there is no setting 'max-step'; did you mean "
-                + "'max-steps'?")
+                == "F/defaults.yaml: there is no setting 'max-step'; did you mean 'max-steps'?")
     }
 
     @Test func `a file that is not flat YAML is refused`() throws {
@@ -95,6 +94,20 @@ import Testing
                 try SettingLayers(
                     flags: [:], configFile: "absent.yaml", worldDefaults: nil, known: [])
             } == "--config absent.yaml: there is no such file, or it cannot be read")
+    }
+
+    @Test func `the world's defaults are named by their file alone`() throws {
+        #expect(
+            try refusal(defaults: "rank: [1, 2]")
+                == "F/defaults.yaml: 'rank' is not one plain value"
+        )
+        #expect(
+            try refusal(defaults: "- rank") == "F/defaults.yaml: a list of 'name: value' is needed")
+        #expect(
+            TestSupport.refusal {
+                try SettingLayers(
+                    flags: [:], configFile: nil, worldDefaults: "absent.yaml", known: [])
+            } == "absent.yaml: there is no such file, or it cannot be read")
     }
 
     @Test(arguments: ["0", "-1", "2.5", "two", "1e2", " 3"])

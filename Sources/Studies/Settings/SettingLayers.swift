@@ -26,11 +26,11 @@ public struct SettingLayers: Sendable {
     ) throws {
         var layers = [Layer(place: "--", values: flags.compactMapValues { $0 })]
         if let configFile {
-            layers.append(try Layer(file: configFile, known: known))
+            layers.append(try Layer(file: configFile, givenBy: "--config ", known: known))
         }
         let isWorldUsed = !layers.contains { $0.values["model"] != nil }
         if isWorldUsed, let worldDefaults {
-            layers.append(try Layer(file: worldDefaults, known: known))
+            layers.append(try Layer(file: worldDefaults, givenBy: "", known: known))
         }
         self.layers = layers
     }
@@ -112,29 +112,30 @@ public struct SettingLayers: Sendable {
 }
 
 extension SettingLayers.Layer {
-    fileprivate init(file: String, known: [String]) throws {
+    /// - Parameter option: what stands before the file's name where the user wrote it.
+    fileprivate init(file: String, givenBy option: String, known: [String]) throws {
         guard let data = FileManager.default.contents(atPath: file) else {
-            throw UsageError("--config \(file): there is no such file, or it cannot be read")
+            throw UsageError("\(option)\(file): there is no such file, or it cannot be read")
         }
         let node: Node?
         do {
             node = try Yams.compose(yaml: String(decoding: data, as: UTF8.self))
         } catch {
             let words = "\(error)".split(separator: "\n").first ?? ""
-            throw UsageError("--config \(file): is not YAML: \(words)")
+            throw UsageError("\(option)\(file): is not YAML: \(words)")
         }
         guard let mapping = node.map({ $0.mapping }) ?? Node.Mapping([]) else {
-            throw UsageError("--config \(file): a list of 'name: value' is needed")
+            throw UsageError("\(option)\(file): a list of 'name: value' is needed")
         }
         var values: [String: String] = [:]
         for (key, value) in mapping {
             let name = key.string ?? ""
             guard known.contains(name) else {
                 let near = nearestMatch(to: name, in: known).map { "; did you mean '\($0)'?" } ?? ""
-                throw UsageError("--config \(file): there is no setting '\(name)'\(near)")
+                throw UsageError("\(option)\(file): there is no setting '\(name)'\(near)")
             }
             guard let text = value.scalar?.string else {
-                throw UsageError("--config \(file): '\(name)' is not one plain value")
+                throw UsageError("\(option)\(file): '\(name)' is not one plain value")
             }
             if value.tag != Tag(.null) { values[name] = text }
         }
