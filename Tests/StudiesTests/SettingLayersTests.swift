@@ -64,6 +64,19 @@ import Testing
         }
     }
 
+    @Test func `a command's own default stands between the file and the world's`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let (config, world) = (folder + "/config.yaml", folder + "/defaults.yaml")
+            try "rank: 2".write(toFile: config, atomically: false, encoding: .utf8)
+            try "rank: 3\nalpha: 3\nepochs: 3".write(
+                toFile: world, atomically: false, encoding: .utf8)
+            let layers = try SettingLayers(
+                flags: [:], configFile: config, commandDefaults: ["rank": "1", "alpha": "1"],
+                worldDefaults: world, known: ["rank", "alpha", "epochs"])
+            #expect(["rank", "alpha", "epochs"].map { layers.text($0) } == ["2", "1", "3"])
+        }
+    }
+
     @Test func `an empty file gives nothing`() throws {
         #expect(try refusal(config: "") == nil)
         #expect(try refusal(config: "# no settings\n") == nil)

@@ -4,8 +4,8 @@ import Yams
 
 /// Settings by name, as text, from the flags, a configuration file and the built-in world.
 ///
-/// The first that has a value decides: flag, then `--config`, then the world's defaults file; then
-/// the default of the property that is being set.
+/// The first that has a value decides: flag, then `--config`, then the command's own default, then
+/// the world's defaults file; then the default of the property that is being set.
 public struct SettingLayers: Sendable {
     fileprivate struct Layer: Sendable {
         /// Begins messages about the layer's values: "--" or "runs/x/config.yaml: ".
@@ -18,16 +18,19 @@ public struct SettingLayers: Sendable {
     /// - Parameters:
     ///   - flags: by the flags' long names; those not given are nil
     ///   - configFile: flat YAML with the long flags' names as keys
-    ///   - worldDefaults: the same, used when the built-in world is
+    ///   - commandDefaults: a command's own, by the same names; they stand below the file
+    ///   - worldDefaults: the same as the file, used when the built-in world is
     ///   - known: all names there are
     /// - Throws: `UsageError` for an unknown key, with the nearest name.
     public init(
-        flags: [String: String?], configFile: String?, worldDefaults: String?, known: [String]
+        flags: [String: String?], configFile: String?, commandDefaults: [String: String] = [:],
+        worldDefaults: String?, known: [String]
     ) throws {
         var layers = [Layer(place: "--", values: flags.compactMapValues { $0 })]
         if let configFile {
             layers.append(try Layer(file: configFile, givenBy: "--config ", known: known))
         }
+        layers.append(Layer(place: "--", values: commandDefaults))
         let isWorldUsed = !layers.contains { $0.values["model"] != nil }
         if isWorldUsed, let worldDefaults {
             layers.append(try Layer(file: worldDefaults, givenBy: "", known: known))
