@@ -2,32 +2,30 @@ import Foundation
 
 /// What a folder says about its `tokenizer.model` in the files beside it.
 ///
-/// `added_tokens_decoder` of `tokenizer_config.json` has the added tokens, or `added_tokens.json`
-/// where the former is missing, as transformers 5.23 reads them (tokenization_utils_base.py).
+/// `added_tokens_decoder` of `tokenizer_config.json` has the added tokens; where it is missing,
+/// `added_tokens.json` has them and `special_tokens_map.json` their roles, as transformers 5.23
+/// reads them (tokenization_utils_base.py).
 struct SentencePieceConfiguration: Sendable {
     /// In the order of their ids.
     private(set) var addedTokens: [AddedToken] = []
-    /// Tokens by their role, such as the start of a text; they get an id where they have none.
-    private(set) var namedTokens: [JSONValue] = []
-    /// The names of roles that the file leaves out; tokens only where the model has them.
-    private(set) var defaultNames: [String] = []
-    private(set) var endPiece: String?
+    /// A token with a role gets an id where it has none.
+    private(set) var roles = TokenRoles()
     private(set) var prefix = SpacePrefix.ofModel
     /// The file that has the added tokens.
     private(set) var file = ""
-
-    static let addedTokensFileName = "added_tokens.json"
 
     /// A model without files beside it.
     init() {}
 
     init(folder: URL) throws {
-        endPiece = try TokenizerConfiguration(folder: folder)?.endPiece
         let settings = folder.appending(path: TokenizerConfiguration.fileName)
         file = settings.path
-        let described = try Self.object(settings) { try read($0) }
-        if described == true { return }
-        let list = folder.appending(path: Self.addedTokensFileName)
+        let isDescribed = try Self.object(settings) { try read($0) }
+        if isDescribed == true { return }
+        _ = try Self.object(folder.appending(path: "special_tokens_map.json")) {
+            try roles.read($0)
+        }
+        let list = folder.appending(path: "added_tokens.json")
         if try Self.object(list, { try readList($0) }) != nil { file = list.path }
     }
 
@@ -51,11 +49,6 @@ struct SentencePieceConfiguration: Sendable {
 }
 
 extension SentencePieceConfiguration {
-    /// The roles of tokens, in the order in which transformers gives ids to those without.
-    private static let roles = [
-        "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token",
-    ]
-    private static let defaults = ["bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"]
     private static let classes = ["LlamaTokenizer", "LlamaTokenizerFast"]
 
     /// Reads `tokenizer_config.json`; whether it describes the added tokens.
@@ -76,22 +69,7 @@ extension SentencePieceConfiguration {
         let addsPrefix = try flag("add_prefix_space", of: json, default: true)
         prefix = isLegacy ? .ofModel : addsPrefix ? .first : .never
 
-        for role in Self.roles {
-            switch json[role] {
-            case nil: defaultNames += Self.defaults[role].map { [$0] } ?? []
-            case .null: break
-            case let token?: namedTokens.append(token)
-            }
-        }
-        for name in ["additional_special_tokens", "extra_special_tokens"] {
-            switch json[name] {
-            case nil, .null: break
-            case .array(let tokens)?: namedTokens += tokens
-            case .object([])?: break
-            case let other?:
-                throw FileProblem("'\(name)' is \(other.shown); an array is implemented")
-            }
-        }
+        try roles.read(json)
         guard let described = json["added_tokens_decoder"], described != .null else {
             return false
         }

@@ -64,7 +64,7 @@ public final class SentencePieceTokenizer: Tokenizer {
             try csp { csp_processor_vocabulary_size(loaded, &count) }
             tokens = try SentencePieceTokens(of: loaded, pieceCount: count, configuration)
             vocabularySize = tokens.vocabularySize
-            endToken = try Self.endToken(of: loaded, tokens, configuration.endPiece)
+            endToken = try Self.endToken(of: loaded, tokens, configuration.roles.endPiece)
             if prefix != .ofModel { try Self.checkSpaces(of: loaded, name) }
         } catch let problem as FileProblem {
             csp_processor_free(loaded)

@@ -39,14 +39,12 @@ struct SentencePieceTokens: Sendable {
             }
             try add(token)
         }
-        for name in configuration.defaultNames {
+        for name in configuration.roles.defaultNames {
             if let id = try id(named: name) ?? processor.id(ofPiece: name) { named.insert(id) }
         }
         let described = Set(configuration.addedTokens.map { Array($0.content.utf8) })
-        for value in configuration.namedTokens {
-            guard let name = value.string ?? value["content"]?.string else {
-                throw FileProblem("a special token is \(value.shown); a string is needed")
-            }
+        for value in configuration.roles.tokens {
+            let name = value.string ?? value["content"]?.string ?? ""
             if name.isEmpty { continue }
             let id = try nextID(for: name, processor)
             named.insert(id)

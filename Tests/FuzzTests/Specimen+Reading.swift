@@ -35,7 +35,8 @@ extension Specimen {
                 let ids = try tokenizer.encode("the heart's\n\n  12 é <|im_end|> word")
                 _ = try tokenizer.decode(ids)
             }
-        case .sentencePieceModel, .plainSentencePieceModel, .addedTokens, .addedTokenList:
+        case .sentencePieceModel, .plainSentencePieceModel, .addedTokens, .addedTokenList,
+            .specialTokens:
             let place = URL(filePath: folder)
             return {
                 let tokenizer = try TokenizerFile.loadTokenizer(folder: place)

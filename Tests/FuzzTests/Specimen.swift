@@ -5,7 +5,8 @@ import TestSupport
 enum Specimen: String, CaseIterable, Codable, Sendable {
     case safetensors, shard, shardIndex, configuration, adapterConfiguration, adapterWeights
     case splitTokenizer, gpt2Tokenizer, tokenizerConfiguration
-    case sentencePieceModel, plainSentencePieceModel, addedTokens, addedTokenList
+    case sentencePieceModel, plainSentencePieceModel
+    case addedTokens, addedTokenList, specialTokens
     case generationConfiguration, chatTemplate
     case questions, rationales, tokenIDs, trainedQuestions, settings
 
@@ -22,6 +23,7 @@ enum Specimen: String, CaseIterable, Codable, Sendable {
         case .tokenizerConfiguration, .addedTokens: "tokenizer_config.json"
         case .sentencePieceModel, .plainSentencePieceModel: "tokenizer.model"
         case .addedTokenList: "added_tokens.json"
+        case .specialTokens: "special_tokens_map.json"
         case .generationConfiguration: "generation_config.json"
         case .chatTemplate: "chat_template.jinja"
         case .questions: "test/virology_test.csv"
@@ -59,6 +61,9 @@ enum Specimen: String, CaseIterable, Codable, Sendable {
             try copyModel(to: folder)
             try write(
                 self == .addedTokens ? WholeText.addedTokens : WholeText.addedTokenList, to: folder)
+        case .specialTokens:
+            try copyModel(to: folder)
+            try write(WholeText.specialTokens, to: folder)
         case .generationConfiguration:
             try copy(golden + "/tiny-untied/checkpoint", to: folder)
             try write(WholeText.generationConfiguration, to: folder)

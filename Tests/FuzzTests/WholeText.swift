@@ -31,6 +31,11 @@ enum WholeText {
 
     static let addedTokenList = #"{"[PAD]": 420, "<tool>": 421, "<left>": 422, "\u00e9 ": 423}"#
 
+    static let specialTokens = """
+        {"bos_token": "<s>", "pad_token": {"content": "[PAD]", "lstrip": true, "rstrip": false},
+        "additional_special_tokens": ["<tool>", {"content": "<left>", "rstrip": true}]}
+        """
+
     static let generationConfiguration = """
         {"do_sample": true, "eos_token_id": [1, 3], "pad_token_id": 0, "temperature": 0.7,
         "transformers_version": "4.40.1"}

@@ -16,7 +16,7 @@ import Tokenization
     }
 
     @Test(arguments: [
-        ("[]", "it holds an array"),
+        ("[]", "it holds an array; an object is needed"),
         (
             #"{"tokenizer_class": "T5Tokenizer"}"#,
             "'tokenizer_class' is 'T5Tokenizer', which is not implemented for a tokenizer.model; "
@@ -83,6 +83,24 @@ import Tokenization
     func `a list of added tokens`(json: String, problem: String) throws {
         #expect(
             try words(json, in: "added_tokens.json") == "added_tokens.json: \(problem).")
+    }
+
+    @Test(arguments: [
+        ("3", "it holds 3.0; an object is needed"),
+        (#"{"pad_token": 3}"#, "a special token is 3.0; a string is needed"),
+        (
+            #"{"pad_token": {"content": "<p>", "lstrip": 1}}"#,
+            "the added token '<p>' has 'lstrip' 1.0, which is not implemented"
+        ),
+        (
+            #"{"additional_special_tokens": [[]]}"#,
+            "a special token is an array; a string is needed"
+        ),
+    ])
+    func `a map of special tokens`(json: String, problem: String) throws {
+        #expect(
+            try words(json, in: "special_tokens_map.json")
+                == "special_tokens_map.json: \(problem).")
     }
 
     @Test func `a list that is no JSON`() throws {

@@ -5,8 +5,9 @@ import TestSupport
 
 /// Folders around the small model of `scripts/oracle/llama_tokenizer_goldens.py`.
 enum SmallLlama: String, CaseIterable {
-    /// `legacy` false; the others as they are called. `listed` has an `added_tokens.json`.
-    case first, legacy, never, listed
+    /// `legacy` false; the others as they are called. `listed` and `mapped` have an
+    /// `added_tokens.json`, `mapped` a `special_tokens_map.json` too.
+    case first, legacy, never, listed, mapped
 
     struct Golden: Decodable {
         let vocabulary: Int

@@ -34,6 +34,7 @@ TEXTS = [
     "<tool> the", "the<tool>", "the <left> heart", "the  <left>heart", "<left>", "  <left>",
     "the<right>  heart", "<right>  <right> heart", "  <left> <right>  ", "<s>  <left>the",
     "é! café! e\u0301!", "the question is <", "<s", "<s><s>", "answer<|end|>answer", "[PAD]the[PAD]",
+    "[PAD]", "<|end|>the",
 ]
 
 
@@ -89,6 +90,14 @@ def folders(pieces):
             "tokenizer_config.json": shared | {
                 "legacy": False, "pad_token": "[PAD]", "bos_token": flagged,
                 "additional_special_tokens": ["<|end|>"]},
+            "added_tokens.json": {"[PAD]": len(pieces), "<tool>": len(pieces) + 1},
+        },
+        "mapped": {
+            "tokenizer_config.json": shared | {"legacy": False},
+            "special_tokens_map.json": {
+                "bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>",
+                "pad_token": {"content": "[PAD]", "lstrip": False, "normalized": False,
+                              "rstrip": False, "single_word": False}},
             "added_tokens.json": {"[PAD]": len(pieces), "<tool>": len(pieces) + 1},
         },
     }
