@@ -112,29 +112,3 @@ extension Components {
             "'\(name)' has the type '\(type.prefix(80))', which is not implemented; \(right) is")
     }
 }
-
-extension AddedToken {
-    /// Reads an element of `added_tokens`.
-    init(_ value: JSONValue) throws {
-        guard case .object(let fields) = value, let content = value["content"]?.string,
-            case .number(let number)? = value["id"], let id = Int32(exactly: number)
-        else {
-            throw FileProblem("an element of 'added_tokens' has no 'id' and 'content'")
-        }
-        let known = ["id", "content", "special"]
-        let flags = ["single_word", "lstrip", "rstrip", "normalized"]
-        var isSet: [String: Bool] = [:]
-        for field in fields where !known.contains(field.name) {
-            guard flags.contains(field.name), case .boolean(let flag) = field.value else {
-                throw FileProblem(
-                    "the added token '\(content.prefix(80))' has '\(field.name)' "
-                        + "\(field.value.shown), which is not implemented")
-            }
-            isSet[field.name] = flag
-        }
-        self.init(
-            id: id, content: content, isSingleWord: isSet["single_word"] ?? false,
-            stripsLeft: isSet["lstrip"] ?? false, stripsRight: isSet["rstrip"] ?? false,
-            isNormalized: isSet["normalized"] ?? false)
-    }
-}

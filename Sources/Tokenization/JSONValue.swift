@@ -1,5 +1,5 @@
 /// A JSON value as a tree, for the small parts of a file.
-indirect enum JSONValue: Equatable {
+indirect enum JSONValue: Equatable, Sendable {
     case null
     case boolean(Bool)
     case number(Double)
@@ -8,7 +8,7 @@ indirect enum JSONValue: Equatable {
     /// Fields in the order of the file; no name occurs twice.
     case object([Field])
 
-    struct Field: Equatable {
+    struct Field: Equatable, Sendable {
         let name: String
         let value: JSONValue
     }

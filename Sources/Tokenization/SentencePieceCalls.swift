@@ -51,6 +51,20 @@ extension csp_processor {
         return bytes.taken()
     }
 
+    /// The id of the piece that the model spells exactly so; nil where there is none.
+    func id(ofPiece piece: String) throws -> Int32? {
+        let bytes = Array(piece.utf8)
+        var id: Int32 = -1
+        try csp {
+            bytes.withBytes { first, count in
+                first.withMemoryRebound(to: CChar.self, capacity: count) {
+                    csp_processor_find_piece(self, $0, count, &id)
+                }
+            }
+        }
+        return id < 0 ? nil : id
+    }
+
     func piece(_ id: Int32) throws -> [UInt8] {
         var bytes = csp_bytes()
         try csp { csp_processor_piece(self, id, &bytes) }

@@ -2,21 +2,29 @@ internal import CSentencePiece
 import Foundation
 import Synchronization
 
-/// The tokenizer of a SentencePiece `tokenizer.model`.
+/// The tokenizer of a SentencePiece `tokenizer.model`, with the tokens that its folder adds.
 ///
 /// Encoding loses nothing where the model falls back to bytes, with one exception: SentencePiece
 /// writes a space as `▁` (U+2581), so a `▁` in the text comes back as a space.
+///
+/// Where a `tokenizer_config.json` is beside the model, spaces are those of Hugging Face's
+/// LlamaTokenizer: with `legacy` every stretch between added tokens gets the model's own space in
+/// front; without it only the whole text gets one, unless `add_prefix_space` is false.
 public final class SentencePieceTokenizer: Tokenizer {
     public let vocabularySize: Int
     public let endToken: Int32?
     private let file: String
-    private let controls: ControlPieces
+    private let prefix: SpacePrefix
+    private let tokens: SentencePieceTokens
     private let model: Mutex<csp_processor>
 
-    /// Reads the model from its file.
+    /// Reads the tokenizer of a checkpoint's folder: `tokenizer.model`, and from
+    /// `tokenizer_config.json` and `added_tokens.json`, where they are, the added tokens, the end
+    /// token and how spaces are written.
     ///
-    /// - Throws: `TokenizerError` if the file cannot be read or is no SentencePiece model.
-    public convenience init(file: URL) throws {
+    /// - Throws: `TokenizerError` if a file cannot be read or asks for what is not implemented.
+    public convenience init(folder: URL) throws {
+        let file = folder.appending(path: TokenizerFile.sentencePiece.rawValue)
         let bytes: Data
         do {
             bytes = try Data(contentsOf: file)
@@ -25,16 +33,25 @@ public final class SentencePieceTokenizer: Tokenizer {
                 "\(file.path): a SentencePiece model was to be read, but "
                     + "\(error.localizedDescription) Name a readable tokenizer.model.")
         }
-        try self.init(model: bytes, name: file.path)
+        try self.init(
+            model: bytes, name: file.path, SentencePieceConfiguration(folder: folder))
     }
 
-    /// Reads the model from the bytes of its file.
+    /// Reads the model from the bytes of its file, alone.
     ///
     /// - Parameter name: what errors call the model.
-    public init(model bytes: Data, name: String) throws {
+    public convenience init(model bytes: Data, name: String) throws {
+        try self.init(model: bytes, name: name, SentencePieceConfiguration())
+    }
+
+    private init(
+        model bytes: Data, name: String, _ configuration: SentencePieceConfiguration
+    ) throws {
+        prefix = configuration.prefix
         let loaded: csp_processor
         do {
             var processor = csp_processor()
+            let bytes = prefix == .ofModel ? bytes : bytes + Self.withoutPrefix
             try csp { bytes.withBytes { csp_processor_load($0, $1, &processor) } }
             loaded = processor
         } catch {
@@ -45,11 +62,16 @@ public final class SentencePieceTokenizer: Tokenizer {
         do {
             var count: Int32 = 0
             try csp { csp_processor_vocabulary_size(loaded, &count) }
-            var end: Int32 = -1
-            try csp { csp_processor_end_id(loaded, &end) }
-            controls = try ControlPieces(of: loaded, count: count)
-            vocabularySize = Int(count)
-            endToken = end < 0 ? nil : end
+            tokens = try SentencePieceTokens(of: loaded, pieceCount: count, configuration)
+            vocabularySize = tokens.vocabularySize
+            endToken = try Self.endToken(of: loaded, tokens, configuration.roles.endPiece)
+            if prefix != .ofModel { try Self.checkSpaces(of: loaded, name) }
+        } catch let problem as FileProblem {
+            csp_processor_free(loaded)
+            throw TokenizerError("\(configuration.file): \(problem).")
+        } catch let error as TokenizerError {
+            csp_processor_free(loaded)
+            throw error
         } catch {
             csp_processor_free(loaded)
             throw TokenizerError("\(name): its pieces were to be listed, but \(error).")
@@ -61,12 +83,25 @@ public final class SentencePieceTokenizer: Tokenizer {
     deinit { model.withLock { csp_processor_free($0) } }
 
     public func encode(_ text: String) throws -> [Int32] {
-        try reporting("text was to be encoded") { processor in
+        if text.isEmpty { return [] }
+        var text = prefix == .ofModel ? text : Self.withPlainSpaces(text)
+        if prefix == .first { text = Self.space + text }
+        return try reporting("text was to be encoded") { processor in
             var ids: [Int32] = []
-            for part in controls.parts(of: Array(text.utf8)) {
-                switch part {
-                case .text(let bytes): ids += try processor.encode(bytes)
-                case .control(let id): ids.append(id)
+            var isPrefixAlone = false
+            try text.withUTF8 { text in
+                try tokens.forEachPart(of: text) { part in
+                    switch part {
+                    case .text(let range):
+                        ids += try processor.encode(Array(text[range]))
+                        isPrefixAlone =
+                            prefix == .first && range == 0..<Self.space.utf8.count
+                    case .token(let id):
+                        // LlamaTokenizer takes its prefix back where a token with a role follows.
+                        if isPrefixAlone, tokens.hasRole(id) { ids.removeAll() }
+                        isPrefixAlone = false
+                        ids.append(id)
+                    }
                 }
             }
             return ids
@@ -75,29 +110,28 @@ public final class SentencePieceTokenizer: Tokenizer {
 
     public func decode(_ ids: [Int32]) throws -> String {
         try reporting("\(ids.count) ids were to be decoded") { processor in
+            if let id = ids.first(where: { $0 < 0 || $0 >= vocabularySize }) {
+                throw SentencePieceFailure(
+                    description: "the id \(id) is not in the vocabulary of \(vocabularySize) pieces"
+                )
+            }
             var bytes: [UInt8] = []
             for run in ids.split(
-                omittingEmptySubsequences: false, whereSeparator: controls.contains)
+                omittingEmptySubsequences: false, whereSeparator: { tokens[$0] != nil })
             {
                 bytes += try processor.decode(Array(run))
-                if run.endIndex < ids.endIndex { bytes += controls.name(of: ids[run.endIndex]) }
+                if run.endIndex < ids.endIndex, let token = tokens[ids[run.endIndex]] {
+                    bytes += Array(token.content.utf8)
+                }
             }
+            if prefix == .first, bytes.first == UInt8(ascii: " ") { bytes.removeFirst() }
             return String(decoding: bytes, as: UTF8.self)
         }
     }
 
     public func id(ofPiece piece: String) throws -> Int32? {
         try reporting("the piece '\(piece)' was looked for") { processor in
-            let bytes = Array(piece.utf8)
-            var id: Int32 = -1
-            try csp {
-                bytes.withBytes { first, count in
-                    first.withMemoryRebound(to: CChar.self, capacity: count) {
-                        csp_processor_find_piece(processor, $0, count, &id)
-                    }
-                }
-            }
-            return id < 0 ? nil : id
+            try tokens.id(named: piece) ?? processor.id(ofPiece: piece)
         }
     }
 
@@ -109,6 +143,50 @@ public final class SentencePieceTokenizer: Tokenizer {
             return try model.withLock { try body($0) }
         } catch {
             throw TokenizerError("\(file): \(attempt), but \(error).")
+        }
+    }
+}
+
+// MARK: Details
+
+extension SentencePieceTokenizer {
+    /// How SentencePiece spells a space.
+    private static let space = "\u{2581}"
+
+    /// The text with a space for each `▁`, as LlamaTokenizer reads it.
+    private static func withPlainSpaces(_ text: String) -> String {
+        guard text.utf8.contains(0xE2) else { return text }  // the first byte of U+2581
+        let scalars = text.unicodeScalars.map { $0 == "\u{2581}" ? " " : $0 }
+        return String(String.UnicodeScalarView(scalars))
+    }
+
+    /// Appended to a model, sets `normalizer_spec.add_dummy_prefix` (field 3 of field 3 in
+    /// sentencepiece_model.proto) to false: of a field that occurs twice the last one counts.
+    private static let withoutPrefix = Data([0x1A, 2, 0x18, 0])
+
+    private static func endToken(
+        of processor: csp_processor, _ tokens: SentencePieceTokens, _ piece: String?
+    ) throws -> Int32? {
+        if let piece {
+            guard let id = try tokens.id(named: piece) ?? processor.id(ofPiece: piece) else {
+                throw FileProblem(
+                    "the model has no piece '\(piece.prefix(80))', with which texts are to end")
+            }
+            return id
+        }
+        var end: Int32 = -1
+        try csp { csp_processor_end_id(processor, &end) }
+        return end < 0 ? nil : end
+    }
+
+    /// Refuses a model that changes spaces or letters, where the prefix is ours to write.
+    private static func checkSpaces(of processor: csp_processor, _ name: String) throws {
+        let text = Array("  a  \u{FB01} ".utf8)
+        guard try processor.decode(processor.encode(text)) == text else {
+            throw TokenizerError(
+                "\(name): its normalizer changes or drops text, which is implemented only where "
+                    + "tokenizer_config.json has 'legacy' true; one that keeps every space and "
+                    + "falls back to bytes, as Llama's, is needed.")
         }
     }
 }

@@ -20,12 +20,9 @@ extension TokenizerFile {
                 "\(folder.path): a tokenizer was looked for, but the folder has no \(names); "
                     + "name the folder of a checkpoint in Hugging Face's layout.")
         }
-        let file = folder.appending(path: found.rawValue)
-        switch found {
-        case .sentencePiece:
-            return try SentencePieceTokenizer(file: file)
-        case .byteLevelBPE:
-            return try ByteLevelTokenizer(folder: folder)
+        return switch found {
+        case .sentencePiece: try SentencePieceTokenizer(folder: folder)
+        case .byteLevelBPE: try ByteLevelTokenizer(folder: folder)
         }
     }
 }

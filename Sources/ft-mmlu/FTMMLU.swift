@@ -28,6 +28,7 @@ struct FTMMLU: ParsableCommand {
     /// 1 everything else.
     static func main() {
         do {
+            if let error = unknownCommand(in: CommandLine.arguments.dropFirst()) { throw error }
             var command = try parseAsRoot()
             try command.run()
         } catch let stop as StoppedBySignal {

@@ -75,6 +75,40 @@ import Torch
                     + "log-probability "), "\(ending.output)")
     }
 
+    @Test func `verify-adapter ends with 1 where merging loses the model's own weights`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let training = try Program.run(
+                [
+                    "train", "--target", "q,k", "--category", "humanities", "--max-steps", "2",
+                    "--learning-rate", "0.02", "--no-eval", "--quiet", "--output", "run",
+                ], in: folder)
+            #expect(training.status == 0, "\(training.errors)")
+            // Beside an adapter a billion times as strong, 16 bits hold nothing of the weights.
+            let file = folder + "/run/adapter/adapter_config.json"
+            let config = try String(contentsOfFile: file, encoding: .utf8)
+            let strong = config.replacing("\"lora_alpha\" : 16,", with: "\"lora_alpha\" : 1e9,")
+            try #require(strong != config)
+            try strong.write(toFile: file, atomically: false, encoding: .utf8)
+            try "limit: 20\ndtype: bf16\n".write(
+                toFile: folder + "/c.yaml", atomically: false, encoding: .utf8)
+            let ending = try Program.run(
+                ["verify-adapter", "--adapter", "run/adapter", "--config", "c.yaml", "--quiet"],
+                in: folder)
+            #expect(ending.status == 1)
+            #expect(ending.errors == "")
+            let lines = ending.output.split(separator: "\n").map(String.init)
+            let last = try #require(lines.last)
+            #expect(last.hasPrefix("\(lines.count - 1) of 80 answers differ, "), "\(last)")
+            #expect(!last.contains(" 0 by more than rounding"))
+            #expect(last.hasSuffix(" nats in bfloat16"))
+            for line in lines.dropLast() {
+                let parts = line.split(separator: " ").map(String.init)
+                #expect(parts.count == 12 && parts[1] == "row", "\(line)")
+                #expect(parts[5] != parts[7], "\(line)")
+            }
+        }
+    }
+
     @Test func `a model of the hub that was not fetched is refused with the command`() throws {
         let ending = try Program.run(
             ["inspect", "no-such-org/no-such-model"], in: NSTemporaryDirectory())

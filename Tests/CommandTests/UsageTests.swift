@@ -51,7 +51,12 @@ import Torch
     }
 
     @Test func `an unknown command`() throws {
-        try expectUsage("Unexpected argument 'trian'", ["trian"])
+        try expectUsage("there is no command 'trian'; did you mean 'train'?", ["trian"])
+        try expectUsage(
+            "there is no command 'verfy-adaptr'; did you mean 'verify-adapter'?",
+            ["verfy-adaptr", "--quiet"])
+        try expectUsage(
+            "there is no command 'tokeniser'; did you mean 'tokenizer'?", ["bench", "tokeniser"])
     }
 
     @Test func `an unknown name in a configuration`() throws {

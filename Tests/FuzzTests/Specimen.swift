@@ -1,16 +1,14 @@
-import Benchmarks
 import Foundation
-import Studies
 import TestSupport
-import Tokenization
-import Torch
-import Transformer
 
 /// A kind of file that comes from strangers, with a whole one to damage.
 enum Specimen: String, CaseIterable, Codable, Sendable {
     case safetensors, shard, shardIndex, configuration, adapterConfiguration, adapterWeights
     case splitTokenizer, gpt2Tokenizer, tokenizerConfiguration
-    case questions, rationales, tokenIDs
+    case sentencePieceModel, plainSentencePieceModel
+    case addedTokens, addedTokenList, specialTokens
+    case generationConfiguration, chatTemplate
+    case questions, rationales, tokenIDs, trainedQuestions, settings
 
     /// The file to damage, in the folder that `prepare` filled.
     var file: String {
@@ -22,13 +20,23 @@ enum Specimen: String, CaseIterable, Codable, Sendable {
         case .adapterConfiguration: "adapter_config.json"
         case .adapterWeights: "adapter_model.safetensors"
         case .splitTokenizer, .gpt2Tokenizer: "tokenizer.json"
-        case .tokenizerConfiguration: "tokenizer_config.json"
+        case .tokenizerConfiguration, .addedTokens: "tokenizer_config.json"
+        case .sentencePieceModel, .plainSentencePieceModel: "tokenizer.model"
+        case .addedTokenList: "added_tokens.json"
+        case .specialTokens: "special_tokens_map.json"
+        case .generationConfiguration: "generation_config.json"
+        case .chatTemplate: "chat_template.jinja"
         case .questions: "test/virology_test.csv"
         case .rationales, .tokenIDs: "lines.jsonl"
+        case .trainedQuestions: "trained_questions.json"
+        case .settings: "config.yaml"
         }
     }
 
     var isSafetensors: Bool { file.hasSuffix(".safetensors") }
+
+    /// Whether some damaged files are still read. Of templates only those known word by word are.
+    var survivesDamage: Bool { self != .chatTemplate }
 
     /// Copies or writes a whole file of this kind, and what belongs to it.
     func prepare(in folder: String) throws {
@@ -44,6 +52,24 @@ enum Specimen: String, CaseIterable, Codable, Sendable {
         case .tokenizerConfiguration:
             try copyTokenizer("split", to: folder)
             try write(WholeText.tokenizerConfiguration, to: folder)
+        case .plainSentencePieceModel: try copyModel(to: folder)
+        case .sentencePieceModel:
+            try copyModel(to: folder)
+            try WholeText.addedTokens.write(
+                toFile: folder + "/tokenizer_config.json", atomically: false, encoding: .utf8)
+        case .addedTokens, .addedTokenList:
+            try copyModel(to: folder)
+            try write(
+                self == .addedTokens ? WholeText.addedTokens : WholeText.addedTokenList, to: folder)
+        case .specialTokens:
+            try copyModel(to: folder)
+            try write(WholeText.specialTokens, to: folder)
+        case .generationConfiguration:
+            try copy(golden + "/tiny-untied/checkpoint", to: folder)
+            try write(WholeText.generationConfiguration, to: folder)
+        case .chatTemplate: try write(WholeText.chatTemplate, to: folder)
+        case .trainedQuestions: try write(WholeText.trainedQuestions, to: folder)
+        case .settings: try write(WholeText.settings, to: folder)
         case .questions: try QuestionFolder.write(tests: ["virology": 9], to: folder)
         case .rationales: try write(WholeText.rationales, to: folder)
         case .tokenIDs: try write(WholeText.tokenIDs, to: folder)
@@ -66,45 +92,10 @@ enum Specimen: String, CaseIterable, Codable, Sendable {
         let source = Fixture.repository.path + "/Tests/Fixtures/tokenizer/\(name).json"
         try FileManager.default.copyItem(atPath: source, toPath: folder + "/tokenizer.json")
     }
-}
 
-extension Specimen {
-    /// What the program does with such a file; all bytes of it are used.
-    func reader(of folder: String) throws -> () throws -> Void {
-        let url = URL(filePath: folder + "/" + file)
-        switch self {
-        case .safetensors, .shard, .shardIndex, .configuration:
-            return {
-                if isSafetensors {
-                    let tensors = try SafetensorsFile(path: url.path)
-                    for name in tensors.entries.keys.sorted() {
-                        _ = try tensors.tensor(name).copied()
-                    }
-                }
-                let checkpoint = try Checkpoint(folder: folder)
-                _ = try checkpoint.load(dtype: .float32, device: .cpu)
-                _ = try checkpoint.endTokens()
-            }
-        case .adapterConfiguration, .adapterWeights:
-            let checkpoint = try Checkpoint(folder: Fixture.golden + "/tiny/checkpoint")
-            let decoder = try checkpoint.load(dtype: .float32, device: .cpu)
-            return { try AdapterFiles.read(from: folder, onto: decoder) }
-        case .splitTokenizer, .gpt2Tokenizer, .tokenizerConfiguration:
-            let place = URL(filePath: folder)
-            return {
-                _ = try? ChatTemplate.of(folder: place, named: nil)
-                let tokenizer = try ByteLevelTokenizer(folder: place)
-                let ids = try tokenizer.encode("the heart's\n\n  12 é <|im_end|> word")
-                _ = try tokenizer.decode(ids)
-            }
-        case .questions:
-            return {
-                let questions = try MMLU(folder: URL(filePath: folder))
-                    .questions(of: "virology", in: .test)
-                _ = questions.map(\.contentHash)
-            }
-        case .rationales: return { _ = try RationaleBook(files: [url]) }
-        case .tokenIDs: return { _ = try TokenFile.read(url.path) }
-        }
+    private func copyModel(to folder: String) throws {
+        let source = Fixture.repository.path + "/Tests/Fixtures/tokenizer/llama.model"
+        let bytes = try Data(contentsOf: URL(filePath: source))
+        try bytes.write(to: URL(filePath: folder + "/tokenizer.model"))
     }
 }

@@ -64,6 +64,19 @@ import Testing
         }
     }
 
+    @Test func `a command's own default stands between the file and the world's`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let (config, world) = (folder + "/config.yaml", folder + "/defaults.yaml")
+            try "rank: 2".write(toFile: config, atomically: false, encoding: .utf8)
+            try "rank: 3\nalpha: 3\nepochs: 3".write(
+                toFile: world, atomically: false, encoding: .utf8)
+            let layers = try SettingLayers(
+                flags: [:], configFile: config, commandDefaults: ["rank": "1", "alpha": "1"],
+                worldDefaults: world, known: ["rank", "alpha", "epochs"])
+            #expect(["rank", "alpha", "epochs"].map { layers.text($0) } == ["2", "1", "3"])
+        }
+    }
+
     @Test func `an empty file gives nothing`() throws {
         #expect(try refusal(config: "") == nil)
         #expect(try refusal(config: "# no settings\n") == nil)
@@ -76,8 +89,7 @@ import Testing
                 + "'learning-rate'?")
         #expect(
             try refusal(defaults: "max-step: 3")
-                == "--config F/defaults.yaml: there is no setting 'max-step'; did you mean "
-                + "'max-steps'?")
+                == "F/defaults.yaml: there is no setting 'max-step'; did you mean 'max-steps'?")
     }
 
     @Test func `a file that is not flat YAML is refused`() throws {
@@ -95,6 +107,20 @@ import Testing
                 try SettingLayers(
                     flags: [:], configFile: "absent.yaml", worldDefaults: nil, known: [])
             } == "--config absent.yaml: there is no such file, or it cannot be read")
+    }
+
+    @Test func `the world's defaults are named by their file alone`() throws {
+        #expect(
+            try refusal(defaults: "rank: [1, 2]")
+                == "F/defaults.yaml: 'rank' is not one plain value"
+        )
+        #expect(
+            try refusal(defaults: "- rank") == "F/defaults.yaml: a list of 'name: value' is needed")
+        #expect(
+            TestSupport.refusal {
+                try SettingLayers(
+                    flags: [:], configFile: nil, worldDefaults: "absent.yaml", known: [])
+            } == "absent.yaml: there is no such file, or it cannot be read")
     }
 
     @Test(arguments: ["0", "-1", "2.5", "two", "1e2", " 3"])

@@ -34,7 +34,7 @@ import Tokenization
     @Test func `a missing file is refused by name`() throws {
         try withTemporaryFolder { folder in
             let file = folder.appending(path: "tokenizer.model")
-            let words = refusal { _ = try SentencePieceTokenizer(file: file) }
+            let words = refusal { _ = try SentencePieceTokenizer(folder: folder) }
             #expect(
                 words?.hasPrefix("\(file.path): a SentencePiece model was to be read, but ") == true
             )

@@ -6,6 +6,17 @@ import Transformer
 
 /// Logits of HF transformers on tiny random checkpoints of every family.
 @Suite struct GoldenTests {
+    @Test func `every family and every stored type has golden files of ours`() throws {
+        let configurations = try Fixture.goldens(containing: "logits_bfloat16.safetensors")
+            .filter { $0.hasPrefix(Fixture.golden) }
+            .map { try Checkpoint(folder: $0 + "/checkpoint").configuration }
+        #expect(Set(configurations.map(\.family)) == Set(ModelFamily.allCases))
+        let types = Set(configurations.compactMap(\.storedDtype))
+        #expect(types == [.float32, .bfloat16, .float16])
+        #expect(configurations.contains { $0.headSize * $0.headCount != $0.width })
+        #expect(Set(configurations.map(\.tiesEmbeddings)) == [true, false])
+    }
+
     @Test(arguments: Fixture.goldens(containing: "logits_float32.safetensors"))
     func `float32 logits equal those of HF transformers`(folder: String) throws {
         let decoder = try Checkpoint(folder: folder + "/checkpoint").load(

@@ -54,6 +54,26 @@ CHECKPOINTS = {
         ),
         dtype="float32", shard_count=2, version=5, seed=202,
     ),
+    # Heads of 16, where hidden_size / num_attention_heads would be 8.
+    "tiny-qwen3": dict(
+        family="qwen3",
+        config=dict(
+            hidden_size=32, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+            head_dim=16, intermediate_size=48, vocab_size=61, tie_word_embeddings=True,
+            rms_norm_eps=1e-6, rope_theta=1e6,
+        ),
+        dtype="bfloat16", shard_count=1, version=5, seed=205,
+    ),
+    # In float16 and with as many key heads as query heads, as Llama 2 7B was published.
+    "tiny-llama": dict(
+        family="llama",
+        config=dict(
+            hidden_size=32, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=4,
+            intermediate_size=56, vocab_size=59, tie_word_embeddings=False, rms_norm_eps=1e-5,
+            rope_theta=1e4,
+        ),
+        dtype="float16", shard_count=1, version=4, seed=206,
+    ),
 }
 ADAPTER = dict(rank=8, alpha=16, targets=["q", "k", "v", "o"], seed=203, b_deviation=0.1)
 # Few labels give gradients above the clipping norm, many give gradients below it: were all steps

@@ -1,4 +1,4 @@
-"""Writes small Qwen2 checkpoints with seeded random weights, as HF transformers stores them."""
+"""Writes small checkpoints with seeded random weights, as HF transformers stores them."""
 
 import json
 import os
@@ -19,16 +19,24 @@ QWEN2 = {
     "bos_token_id": 0,
     "eos_token_id": 0,
 }
+QWEN3 = QWEN2 | {
+    "architectures": ["Qwen3ForCausalLM"], "model_type": "qwen3", "attention_bias": False,
+}
+LLAMA = {key: value for key, value in QWEN2.items() if "sliding_window" not in key} | {
+    "architectures": ["LlamaForCausalLM"], "model_type": "llama", "attention_bias": False,
+    "mlp_bias": False, "pretraining_tp": 1,
+}
+FAMILIES = {"qwen2": QWEN2, "qwen3": QWEN3, "llama": LLAMA}
 
 
-def write_checkpoint(folder, config, *, dtype, shard_count, version, seed):
+def write_checkpoint(folder, config, *, dtype, shard_count, version, seed, family="qwen2"):
     """Writes config.json and the weights, in `shard_count` files.
 
     `version` 4 stores `torch_dtype` and `rope_theta` as transformers 4 did; 5 stores `dtype` and
     `rope_parameters`.
     """
     os.makedirs(folder)
-    config = QWEN2 | config
+    config = FAMILIES[family] | config
     with open(f"{folder}/config.json", "w") as file:
         json.dump(stored_config(config, dtype, version), file, indent=2)
         file.write("\n")
@@ -61,6 +69,7 @@ def shapes(config):
     head = config.get("head_dim", width // config["num_attention_heads"])
     query = config["num_attention_heads"] * head
     key = config["num_key_value_heads"] * head
+    family = config["model_type"]
 
     yield "model.embed_tokens.weight", (vocabulary, width)
     for layer in range(config["num_hidden_layers"]):
@@ -68,7 +77,10 @@ def shapes(config):
         yield path + "input_layernorm.weight", (width,)
         for name, size in (("q", query), ("k", key), ("v", key)):
             yield path + f"self_attn.{name}_proj.weight", (size, width)
-            yield path + f"self_attn.{name}_proj.bias", (size,)
+            if family == "qwen2":
+                yield path + f"self_attn.{name}_proj.bias", (size,)
+            if family == "qwen3" and name != "v":
+                yield path + f"self_attn.{name}_norm.weight", (head,)
         yield path + "self_attn.o_proj.weight", (width, query)
         yield path + "post_attention_layernorm.weight", (width,)
         yield path + "mlp.gate_proj.weight", (inner, width)

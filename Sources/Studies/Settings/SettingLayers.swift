@@ -4,8 +4,8 @@ import Yams
 
 /// Settings by name, as text, from the flags, a configuration file and the built-in world.
 ///
-/// The first that has a value decides: flag, then `--config`, then the world's defaults file; then
-/// the default of the property that is being set.
+/// The first that has a value decides: flag, then `--config`, then the command's own default, then
+/// the world's defaults file; then the default of the property that is being set.
 public struct SettingLayers: Sendable {
     fileprivate struct Layer: Sendable {
         /// Begins messages about the layer's values: "--" or "runs/x/config.yaml: ".
@@ -18,19 +18,22 @@ public struct SettingLayers: Sendable {
     /// - Parameters:
     ///   - flags: by the flags' long names; those not given are nil
     ///   - configFile: flat YAML with the long flags' names as keys
-    ///   - worldDefaults: the same, used when the built-in world is
+    ///   - commandDefaults: a command's own, by the same names; they stand below the file
+    ///   - worldDefaults: the same as the file, used when the built-in world is
     ///   - known: all names there are
     /// - Throws: `UsageError` for an unknown key, with the nearest name.
     public init(
-        flags: [String: String?], configFile: String?, worldDefaults: String?, known: [String]
+        flags: [String: String?], configFile: String?, commandDefaults: [String: String] = [:],
+        worldDefaults: String?, known: [String]
     ) throws {
         var layers = [Layer(place: "--", values: flags.compactMapValues { $0 })]
         if let configFile {
-            layers.append(try Layer(file: configFile, known: known))
+            layers.append(try Layer(file: configFile, givenBy: "--config ", known: known))
         }
+        layers.append(Layer(place: "--", values: commandDefaults))
         let isWorldUsed = !layers.contains { $0.values["model"] != nil }
         if isWorldUsed, let worldDefaults {
-            layers.append(try Layer(file: worldDefaults, known: known))
+            layers.append(try Layer(file: worldDefaults, givenBy: "", known: known))
         }
         self.layers = layers
     }
@@ -112,29 +115,30 @@ public struct SettingLayers: Sendable {
 }
 
 extension SettingLayers.Layer {
-    fileprivate init(file: String, known: [String]) throws {
+    /// - Parameter option: what stands before the file's name where the user wrote it.
+    fileprivate init(file: String, givenBy option: String, known: [String]) throws {
         guard let data = FileManager.default.contents(atPath: file) else {
-            throw UsageError("--config \(file): there is no such file, or it cannot be read")
+            throw UsageError("\(option)\(file): there is no such file, or it cannot be read")
         }
         let node: Node?
         do {
             node = try Yams.compose(yaml: String(decoding: data, as: UTF8.self))
         } catch {
             let words = "\(error)".split(separator: "\n").first ?? ""
-            throw UsageError("--config \(file): is not YAML: \(words)")
+            throw UsageError("\(option)\(file): is not YAML: \(words)")
         }
         guard let mapping = node.map({ $0.mapping }) ?? Node.Mapping([]) else {
-            throw UsageError("--config \(file): a list of 'name: value' is needed")
+            throw UsageError("\(option)\(file): a list of 'name: value' is needed")
         }
         var values: [String: String] = [:]
         for (key, value) in mapping {
             let name = key.string ?? ""
             guard known.contains(name) else {
                 let near = nearestMatch(to: name, in: known).map { "; did you mean '\($0)'?" } ?? ""
-                throw UsageError("--config \(file): there is no setting '\(name)'\(near)")
+                throw UsageError("\(option)\(file): there is no setting '\(name)'\(near)")
             }
             guard let text = value.scalar?.string else {
-                throw UsageError("--config \(file): '\(name)' is not one plain value")
+                throw UsageError("\(option)\(file): '\(name)' is not one plain value")
             }
             if value.tag != Tag(.null) { values[name] = text }
         }

@@ -41,7 +41,7 @@ struct EvalCommand: ParsableCommand {
             "shots": shots, "adapter": adapter, "adapter-scale": adapterScale,
             "with-base": withBase ? "true" : nil,
         ]) { $1 }
-        let given = try GivenSettings(flags, model: model, config: run_.config)
+        let given = try GivenSettings(flags, model: model, config: run_.settings.config)
         let evaluation = try EvaluationSettings(
             given.layers, model: given.model, world: given.world)
         let adapter = given.layers.text("adapter")

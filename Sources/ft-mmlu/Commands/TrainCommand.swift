@@ -31,7 +31,7 @@ struct TrainCommand: ParsableCommand {
         Signals.watch()
         let flags = training.given.merging(evaluation.given) { $1 }
             .merging(["shots": shots.map { $0 == "0" ? "0" : "0,\($0)" }]) { $1 }
-        let given = try GivenSettings(flags, model: model, config: run_.config)
+        let given = try GivenSettings(flags, model: model, config: run_.settings.config)
         let settings = try TrainSettings(given.layers, model: given.model, world: given.world)
         let evaluation = try EvaluationSettings(
             given.layers, model: given.model, world: given.world)

@@ -20,35 +20,20 @@ struct VerifyAdapterCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A folder with MMLU's dev, val and test. (default: the built-in world's)",
-            valueName: "folder"))
-    var data: String?
+            "Numbers of shots, joined by commas. (default: 0)", valueName: "list"))
+    var shots: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "What is asked: all, or a list of categories. (default: all)", valueName: "list"))
-    var categories: String?
-
-    @Option(help: ArgumentHelp("Questions a category, or none for all.", valueName: "n"))
-    var limit = "25"
-
-    @Option(help: ArgumentHelp("Numbers of shots, joined by commas.", valueName: "list"))
-    var shots = "0"
-
-    @Option(
-        help: ArgumentHelp("The wording: hendrycks, cot, plain-cot.", valueName: "preset"))
-    var prompt = "hendrycks"
+    @OptionGroup(title: "Questions") var questions: QuestionOptions
+    @OptionGroup var settings: SettingsFileOption
 
     @Flag(help: "Show no progress.")
     var quiet = false
 
     func run() throws {
         Signals.watch()
-        let flags: [String: String?] = [
-            "data": data, "categories": categories, "limit": limit, "shots": shots,
-            "prompt": prompt, "scoring": "letter",
-        ]
-        let given = try GivenSettings(flags, model: model, config: nil)
+        let given = try GivenSettings(
+            questions.given.merging(["shots": shots, "scoring": "letter"]) { $1 }, model: model,
+            config: settings.config, defaults: ["limit": "25", "shots": "0", "prompt": "hendrycks"])
         let evaluation = try EvaluationSettings(
             given.layers, model: given.model, world: given.world)
         let progress = StudyProgress(opening: given.announcement, isQuiet: quiet)

@@ -4,12 +4,17 @@ import Foundation
 import Studies
 import Torch
 
-/// Where settings come from and results go.
-struct RunOptions: ParsableArguments {
+/// Where settings come from besides the flags.
+struct SettingsFileOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "YAML with the long flags' names as keys; flags win.", valueName: "file"))
     var config: String?
+}
+
+/// Where settings come from and results go.
+struct RunOptions: ParsableArguments {
+    @OptionGroup var settings: SettingsFileOption
 
     @Option(
         help: ArgumentHelp(
@@ -27,14 +32,17 @@ struct GivenSettings {
     let world: BuiltInWorld?
     let model: ModelSettings
 
-    /// - Parameter flags: by long names, those of the model left out
+    /// - Parameters:
+    ///   - flags: by long names, those of the model left out
+    ///   - defaults: the command's own, by the same names; they stand below the file
     init(
-        _ flags: [String: String?], model options: ModelOptions, config: String?
+        _ flags: [String: String?], model options: ModelOptions, config: String?,
+        defaults: [String: String] = [:]
     ) throws {
         world = BuiltInWorld.find()
         layers = try SettingLayers(
             flags: flags.merging(options.given) { $1 }, configFile: config,
-            worldDefaults: world?.defaults,
+            commandDefaults: defaults, worldDefaults: world?.defaults,
             known: ModelSettings.names + EvaluationSettings.names + TrainSettings.names
                 + Self.evaluationOnlyNames)
         model = try ModelSettings(layers, world: world)

@@ -1,0 +1,85 @@
+import ArgumentParser
+
+/// What is asked. The defaults live in `EvaluationSettings`.
+struct QuestionOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A folder with MMLU's dev, val and test. (default: the built-in world's)",
+            valueName: "folder"))
+    var data: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            What is asked: all, or a list of humanities, social_sciences, stem, other. \
+            (default: all)
+            """, valueName: "list"))
+    var categories: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where questions come from: test, or val to choose settings by. (default: test)",
+            valueName: "name"))
+    var split: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Questions a category, or none for all. (default: 250; verify-adapter: 25)
+            """, valueName: "n"))
+    var limit: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Draws holdout and evaluation sample, the same for every --seed. (default: 0)",
+            valueName: "n"))
+    var sampleSeed: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Test questions a category kept for training and never asked. (default: 1000; none in a \
+            category that has no more)
+            """, valueName: "n"))
+    var holdout: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where shots come from: dev+val, dev, val, train-pool. (default: dev+val)",
+            valueName: "source"))
+    var shotSource: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "JSON lines with rationales that shots show. (default: the built-in world's)",
+            valueName: "file"))
+    var shotRationales: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The wording: hendrycks, cot, plain-cot. (default: cot for a model with a chat template, \
+            plain-cot for the built-in one, else hendrycks; verify-adapter: hendrycks)
+            """, valueName: "preset"))
+    var prompt: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The template that cot is wrapped in: chatml or none. (default: the model's own)",
+            valueName: "name"))
+    var chatTemplate: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Tokens of one forward pass at most, or auto. (default: 16384)", valueName: "n"))
+    var batchTokens: String?
+
+    var given: [String: String?] {
+        [
+            "data": data, "categories": categories, "split": split, "limit": limit,
+            "sample-seed": sampleSeed, "holdout": holdout, "shot-source": shotSource,
+            "shot-rationales": shotRationales, "prompt": prompt, "chat-template": chatTemplate,
+            "batch-tokens": batchTokens,
+        ]
+    }
+}

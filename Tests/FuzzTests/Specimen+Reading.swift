@@ -1,0 +1,73 @@
+import Benchmarks
+import Foundation
+import Studies
+import TestSupport
+import Tokenization
+import Torch
+import Transformer
+
+extension Specimen {
+    /// What the program does with such a file; all bytes of it are used.
+    func reader(of folder: String) throws -> () throws -> Void {
+        let url = URL(filePath: folder + "/" + file)
+        switch self {
+        case .safetensors, .shard, .shardIndex, .configuration:
+            return {
+                if isSafetensors {
+                    let tensors = try SafetensorsFile(path: url.path)
+                    for name in tensors.entries.keys.sorted() {
+                        _ = try tensors.tensor(name).copied()
+                    }
+                }
+                let checkpoint = try Checkpoint(folder: folder)
+                _ = try checkpoint.load(dtype: .float32, device: .cpu)
+                _ = try checkpoint.endTokens()
+            }
+        case .adapterConfiguration, .adapterWeights:
+            let checkpoint = try Checkpoint(folder: Fixture.golden + "/tiny/checkpoint")
+            let decoder = try checkpoint.load(dtype: .float32, device: .cpu)
+            return { try AdapterFiles.read(from: folder, onto: decoder) }
+        case .splitTokenizer, .gpt2Tokenizer, .tokenizerConfiguration:
+            let place = URL(filePath: folder)
+            return {
+                _ = try? ChatTemplate.of(folder: place, named: nil)
+                let tokenizer = try ByteLevelTokenizer(folder: place)
+                let ids = try tokenizer.encode("the heart's\n\n  12 é <|im_end|> word")
+                _ = try tokenizer.decode(ids)
+            }
+        case .sentencePieceModel, .plainSentencePieceModel, .addedTokens, .addedTokenList,
+            .specialTokens:
+            let place = URL(filePath: folder)
+            return {
+                let tokenizer = try TokenizerFile.loadTokenizer(folder: place)
+                let ids = try tokenizer.encode("the  heart\n é <s><tool> the <left>\u{2581}[PAD]")
+                _ = try tokenizer.decode(ids)
+                _ = try tokenizer.id(ofPiece: "\u{2581}the")
+            }
+        case .generationConfiguration:
+            return { _ = try Checkpoint(folder: folder).endTokens() }
+        case .chatTemplate:
+            return { _ = try ChatTemplate.of(folder: URL(filePath: folder), named: nil) }
+        case .trainedQuestions:
+            return { _ = try TrainedQuestions.read(from: folder) }
+        case .settings:
+            return {
+                let names = ["target", "rank", "learning-rate", "no-shuffle", "shots", "prompt"]
+                let layers = try SettingLayers(
+                    flags: [:], configFile: nil, worldDefaults: url.path, known: names)
+                _ = try layers.whole("rank", default: 1)
+                _ = try layers.number("learning-rate", default: 1)
+                _ = try layers.flag("no-shuffle")
+                _ = try layers.choice("prompt", default: "cot", of: ["cot", "hendrycks"])
+            }
+        case .questions:
+            return {
+                let questions = try MMLU(folder: URL(filePath: folder))
+                    .questions(of: "virology", in: .test)
+                _ = questions.map(\.contentHash)
+            }
+        case .rationales: return { _ = try RationaleBook(files: [url]) }
+        case .tokenIDs: return { _ = try TokenFile.read(url.path) }
+        }
+    }
+}
