@@ -13,6 +13,14 @@ ct_status ct_detach(ct_tensor tensor, ct_tensor *out) {
 ct_status ct_backward(ct_tensor loss) {
     return guarded([&] { borrow(loss).backward(); });
 }
+ct_status ct_backward_from(ct_tensor result, ct_tensor gradient) {
+    return guarded([&] {
+        TORCH_CHECK(borrow(gradient).sizes() == borrow(result).sizes(), "a result of shape ",
+                    borrow(result).sizes(), " needs a gradient of that shape; found ",
+                    borrow(gradient).sizes());
+        borrow(result).backward(borrow(gradient));
+    });
+}
 ct_status ct_gradient(ct_tensor leaf, ct_tensor *out) {
     return guarded([&] {
         auto gradient = borrow(leaf).grad();

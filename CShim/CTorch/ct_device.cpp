@@ -126,6 +126,17 @@ ct_status ct_memory(ct_device where, ptrdiff_t *out_live, ptrdiff_t *out_peak) {
         }
     });
 }
+ct_status ct_cuda_memory(ct_device where, ptrdiff_t *out_free, ptrdiff_t *out_total) {
+    return guarded([&] {
+        auto *allocator =
+            dynamic_cast<c10::DeviceAllocator *>(c10::GetAllocator(c10::DeviceType::CUDA));
+        TORCH_CHECK(where.cuda_index >= 0 && allocator != nullptr, "there is no CUDA device");
+        auto [free, total] =
+            allocator->getMemoryInfo(static_cast<c10::DeviceIndex>(where.cuda_index));
+        *out_free = static_cast<ptrdiff_t>(free);
+        *out_total = static_cast<ptrdiff_t>(total);
+    });
+}
 ct_status ct_memory_reset_peak(ct_device where) {
     return guarded([&] {
         if (where.cuda_index < 0) {

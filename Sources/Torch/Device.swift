@@ -68,6 +68,15 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
         return Memory(liveBytes: live, peakBytes: peak)
     }
 
+    /// Bytes that tensors may still take here.
+    public func availableBytes() throws -> Int {
+        guard cudaIndex != nil else { return try ProcessMemory.availableBytes() }
+        var free = 0
+        var total = 0
+        try check(ct_cuda_memory(code, &free, &total), #function)
+        return free
+    }
+
     public func resetPeakMemory() throws(TorchError) {
         try check(ct_memory_reset_peak(code), #function)
     }

@@ -19,10 +19,24 @@ public enum ProcessMemory {
         }
     }
 
+    /// Bytes that can still be had without others losing theirs: the machine's, or fewer where the
+    /// process's control group allows fewer.
+    public static func availableBytes() throws -> Int {
+        let machine = try bytes(of: "MemAvailable", in: "/proc/meminfo")
+        func group(_ name: String) -> Int? {
+            (try? String(contentsOfFile: "/sys/fs/cgroup/" + name, encoding: .utf8))
+                .flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+        }
+        guard let limit = group("memory.max"), let used = group("memory.current") else {
+            return machine
+        }
+        return min(machine, max(0, limit - used))
+    }
+
     private static let clearing = "/proc/self/clear_refs"
     private static let figures = "/proc/self/status"
 
-    private static func bytes(of name: String) throws -> Int {
+    private static func bytes(of name: String, in figures: String = figures) throws -> Int {
         let text = try String(contentsOfFile: figures, encoding: .utf8)
         for line in text.split(separator: "\n") where line.hasPrefix(name + ":") {
             let words = line.split(whereSeparator: \.isWhitespace)

@@ -7,6 +7,39 @@ extension Decoder {
     /// The last layer's feed-forward part and the logits are computed only at the rows that have a
     /// target.
     public func loss(_ forest: PackedForest, _ targets: Targets) throws -> Tensor {
+        let places = try places(of: targets)
+        return try crossEntropy(
+            of: hidden(forest.pass, rows: places.positions), rows: places.rows,
+            tokens: targets.tokens, weights: targets.weights)
+    }
+
+    /// Adds `factor` times the gradient of that loss to whatever learns.
+    ///
+    /// - Parameter recomputing: computes each layer a second time in place of keeping what it
+    ///   computed
+    /// - Returns: the loss, without the factor
+    public func addGradients(
+        of forest: PackedForest, _ targets: Targets, times factor: Double, recomputing: Bool
+    ) throws -> Double {
+        guard recomputing else {
+            let loss = try loss(forest, targets)
+            let value = try loss.item()
+            try (loss * factor).backward()
+            return value
+        }
+        let places = try places(of: targets)
+        var value = 0.0
+        try backwardRecomputing(forest.pass, rows: places.positions) { hidden in
+            let loss = try crossEntropy(
+                of: hidden, rows: places.rows, tokens: targets.tokens, weights: targets.weights)
+            value = try loss.item()
+            return try loss * factor
+        }
+        return value
+    }
+
+    /// The rows of a pass that have a target, each once, and each target's place among them.
+    private func places(of targets: Targets) throws -> (positions: [Int], rows: [Int]) {
         var rowOfPosition: [Int: Int] = [:]
         var positions: [Int] = []
         for position in targets.rows where rowOfPosition[position] == nil {
@@ -19,9 +52,6 @@ extension Decoder {
                 operation: "loss",
                 message: "target \(bad) is outside the vocabulary of \(vocabulary)")
         }
-        return try crossEntropy(
-            of: hidden(forest.pass, rows: positions),
-            rows: targets.rows.map { rowOfPosition[$0] ?? 0 }, tokens: targets.tokens,
-            weights: targets.weights)
+        return (positions, targets.rows.map { rowOfPosition[$0] ?? 0 })
     }
 }

@@ -31,6 +31,8 @@ public struct TrainBenchmark: Sendable {
     }
 
     public let rounds: [Round]
+    /// Of the first zero-shot step, in nats.
+    public let firstLoss: Double
     /// Real tokens of a zero-shot step; there is no padding.
     public let tokenCount: Int
     /// Floating-point operations of the floor's products.
@@ -62,28 +64,30 @@ public struct TrainBenchmark: Sendable {
         let parameters = decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] }
         let stepCount = (settings.rounds + 1) * (isFewShotMeasured ? 2 : 1)
         var rounds: [Round] = []
-        var floorSeconds = 0.0
+        // Outside the steps, whose time includes what gives them their input.
+        var floorSeconds = try floor.seconds()
         var stepSeconds = 0.0
+        var firstLoss = Double.nan
         try ProcessMemory.resetPeak()
         let schedule = LearningRateSchedule(
             shape: .constant, peak: 1e-4, warmupStepCount: 0, stepCount: stepCount)
         try Trainer(schedule: schedule).train(
             decoder, parameters: parameters,
             input: { step in
-                if isFewShotMeasured && step % 2 == 1 { return fewShot }
-                floorSeconds = try floor.seconds()
-                return zeroShot
+                isFewShotMeasured && step % 2 == 1 ? fewShot : zeroShot
             },
             report: { step in
+                if step.step == 0 { firstLoss = step.zeroShotLoss }
                 if !isFewShotMeasured || step.step % 2 == 0 { stepSeconds = step.seconds }
                 if isFewShotMeasured && step.step % 2 == 0 { return }
                 rounds.append(
                     Round(
                         floorSeconds: floorSeconds, stepSeconds: stepSeconds,
                         fewShotStepSeconds: isFewShotMeasured ? step.seconds : nil))
+                floorSeconds = try floor.seconds()
             })
         return TrainBenchmark(
-            rounds: Array(rounds.dropFirst()),
+            rounds: Array(rounds.dropFirst()), firstLoss: firstLoss,
             tokenCount: questions.reduce(0) { $0 + $1.tokens.count },
             operationCount: floor.operationCount,
             parameterCount: decoder.weights.reduce(0) { $0 + $1.tensor.elementCount },

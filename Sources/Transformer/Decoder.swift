@@ -51,16 +51,8 @@ public final class Decoder {
     public func hidden(
         _ pass: ForwardPass, rows: [Int]? = nil, cache: KeyValueCache? = nil
     ) throws -> Tensor {
-        if let bad = pass.tokens.first(where: {
-            $0 < 0 || $0 >= Int32(configuration.vocabularySize)
-        }) {
-            throw TorchError(
-                operation: "forward pass",
-                message: "token \(bad) is outside the vocabulary of "
-                    + "\(configuration.vocabularySize)")
-        }
-        let rotary = try RotaryTable(pass.positions, configuration, dtype: dtype, device: device)
-        var x = try embedding.selecting(Tensor(pass.tokens).moved(to: device))
+        let rotary = try rotary(of: pass)
+        var x = try embed(pass)
         let chosen = try rows.map { try Tensor($0).moved(to: device) }
         for (index, layer) in layers.enumerated() {
             x = try layer(
@@ -69,6 +61,23 @@ public final class Decoder {
         }
         cache?.advance(by: pass.tokens.count)
         return x
+    }
+
+    /// The embeddings of the pass's tokens, `[tokens, width]`.
+    func embed(_ pass: ForwardPass) throws -> Tensor {
+        if let bad = pass.tokens.first(where: {
+            $0 < 0 || $0 >= Int32(configuration.vocabularySize)
+        }) {
+            throw TorchError(
+                operation: "forward pass",
+                message: "token \(bad) is outside the vocabulary of "
+                    + "\(configuration.vocabularySize)")
+        }
+        return try embedding.selecting(Tensor(pass.tokens).moved(to: device))
+    }
+
+    func rotary(of pass: ForwardPass) throws -> RotaryTable {
+        try RotaryTable(pass.positions, configuration, dtype: dtype, device: device)
     }
 
     /// Logits behind some tokens.

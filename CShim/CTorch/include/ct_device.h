@@ -23,6 +23,8 @@ CT_CHECKED ct_status ct_set_thread_count(ptrdiff_t count);
 /// Bytes that tensors hold on the device at this moment, and the most since the last reset.
 CT_CHECKED ct_status ct_memory(ct_device device, ptrdiff_t *out_live, ptrdiff_t *out_peak);
 CT_CHECKED ct_status ct_memory_reset_peak(ct_device device);
+/// Bytes of a CUDA device that nobody holds, and all that it has.
+CT_CHECKED ct_status ct_cuda_memory(ct_device device, ptrdiff_t *out_free, ptrdiff_t *out_total);
 
 CT_END
 #endif

@@ -143,6 +143,7 @@ extension BenchCommand {
                 ),
                 ("step_over_floor", .number(result.median { $0.stepSeconds / $0.floorSeconds })),
                 ("floor_operations", .number(result.operationCount)),
+                ("first_loss", .number(result.firstLoss)),
                 ("parameters", .whole(result.parameterCount)),
                 ("trainable", .whole(result.trainableCount)),
                 ("peak_bytes", .whole(result.peakBytes)),

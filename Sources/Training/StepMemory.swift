@@ -1,0 +1,54 @@
+import Torch
+import Transformer
+
+/// What a training step needs beside the model's weights, and whether that fits.
+public struct StepMemory: Sendable, Equatable {
+    /// Of a forward pass whose layers keep what their gradients need.
+    public let keptBytes: Int
+    /// Of one whose layers are computed a second time.
+    public let recomputedBytes: Int
+    /// That the device had left.
+    public let availableBytes: Int
+
+    /// Whether layers have to be computed a second time: what is kept would take more than four
+    /// fifths of what is left.
+    public var recomputes: Bool { Double(keptBytes) > 0.8 * Double(availableBytes) }
+
+    /// - Parameters:
+    ///   - tokens: of a forward pass, at most
+    ///   - labels: rows of the pass that have a target, at most
+    ///   - availableBytes: what the device has left; nil asks it
+    public init(
+        _ decoder: Decoder, tokens: Int, labels: Int, availableBytes: Int? = nil
+    ) throws {
+        let shape = decoder.configuration
+        let bytes = decoder.dtype.byteCount
+        let queries = shape.headCount * shape.headSize
+        let keys = shape.keyHeadCount * shape.headSize
+        let targets = Set(decoder.adapters.map(\.projection))
+        func adapted(_ projections: Projection...) -> Bool {
+            !targets.isDisjoint(with: projections)
+        }
+        // The sums before both norms, the rotated heads and attention's output, gate and up; and the
+        // inputs of adapters.
+        var kept = 2 * shape.width + 2 * queries + 2 * keys + 2 * shape.hiddenWidth
+        if adapted(.q, .k, .v) { kept += shape.width }
+        if adapted(.gate, .up) { kept += shape.width }
+        if adapted(.down) { kept += shape.hiddenWidth }
+        // What stands in memory for a moment: gradients of gate, up and their product; attention in
+        // float32.
+        let passing = 4 * shape.hiddenWidth * bytes + (2 * queries + 2 * keys) * 4
+        let logits = min(labels * shape.vocabularySize, 1 << 24) * bytes * 2
+        keptBytes = tokens * (shape.layerCount * kept * bytes + passing) + logits
+        recomputedBytes =
+            tokens * ((shape.layerCount * shape.width + kept) * bytes + passing) + logits
+        self.availableBytes = try availableBytes ?? decoder.device.availableBytes()
+    }
+}
+
+/// Whether layers keep what their gradients need or are computed a second time.
+public enum ActivationCheckpointing: String, CaseIterable, Sendable {
+    /// A second time where keeping would not fit.
+    case auto
+    case on, off
+}

@@ -1,0 +1,58 @@
+import Torch
+
+extension Decoder {
+    /// Adds the gradients of a loss, with each layer computed a second time in place of keeping all
+    /// that it computed: the memory of one layer's activations for half as much work again
+    /// (activation checkpointing, arXiv 1604.06174).
+    ///
+    /// - Parameters:
+    ///   - rows: the tokens that the loss looks at
+    ///   - loss: a scalar of what the last layer makes of these tokens, `[rows, width]`
+    public func backwardRecomputing(
+        _ pass: ForwardPass, rows: [Int], loss: (Tensor) throws -> Tensor
+    ) throws {
+        let rotary = try rotary(of: pass)
+        let chosen = try Tensor(rows).moved(to: device)
+        func apply(_ index: Int, to x: Tensor) throws -> Tensor {
+            try layers[index](
+                x, blocks: pass.blocks, rotary: rotary, cache: nil,
+                rows: index == layers.count - 1 ? chosen : nil)
+        }
+        let embedded = try embed(pass)
+        var inputs = [try embedded.detached()]
+        try withoutGradient {
+            for index in layers.indices { inputs.append(try apply(index, to: inputs[index])) }
+        }
+        let last = try Self.leaf(inputs.removeLast())
+        try loss(last).backward()
+        guard var gradient = try last.gradient() else { return }
+
+        for index in layers.indices.reversed() {
+            let isAsked = embedded.requiresGradient || layers[..<index].contains(where: \.isTrained)
+            guard isAsked || layers[index].isTrained else { return }
+            let input = inputs.removeLast()
+            let leaf = isAsked ? try Self.leaf(input) : input
+            try apply(index, to: leaf).backward(from: gradient)
+            guard isAsked, let next = try leaf.gradient() else { return }
+            gradient = next
+        }
+        if embedded.requiresGradient { try embedded.backward(from: gradient) }
+    }
+
+    private static func leaf(_ tensor: Tensor) throws -> Tensor {
+        let leaf = try tensor.detached()
+        try leaf.setRequiresGradient(true)
+        return leaf
+    }
+}
+
+extension DecoderLayer {
+    /// Whether any of its weights or adapters asks for a gradient.
+    var isTrained: Bool {
+        attentionNorm.weight.requiresGradient || feedForwardNorm.weight.requiresGradient
+            || Projection.allCases.contains { projection in
+                let linear = linear(projection)
+                return linear.weight.requiresGradient || linear.adapter?.b.requiresGradient ?? false
+            }
+    }
+}
