@@ -13,6 +13,8 @@ public enum StudyEvent: Sendable {
     case step(StepReport, of: Int)
     /// Answers so far, of all.
     case answered(AnsweringModel, Int, of: Int)
+    /// The same, of the questions by which a training is watched.
+    case validated(Int, of: Int)
 }
 
 /// Accuracies of one model in a run.
@@ -41,7 +43,9 @@ public struct Study {
     /// - Returns: base and adapted; empty without evaluation
     public func train(_ settings: TrainSettings, into folder: RunFolder) throws -> [ModelResult] {
         let loaded = try LoadedModel(model)
-        let needsWords = settings.examples == nil || settings.evaluates
+        let needsWords =
+            settings.examples == nil || settings.evaluates
+            || settings.keeping.evaluationEvery != nil
         let tokenizer = needsWords ? try loaded.tokenizer() : nil
         let training = try trainingSet(settings, loaded, tokenizer)
         let plan =
@@ -50,10 +54,21 @@ public struct Study {
                 evaluation, dataset: evaluation.dataset(), trained: training.hashes) : nil
         // Whatever may be refused is looked at before anything is trained or written.
         let groups = try plan.map { try promptGroups($0, loaded, tokenizer) }
+        let validation = try validation(settings, training, loaded, tokenizer)
         try attachAdapter(settings, loaded.decoder)
         try folder.writeConfig(record + settings.record)
-        if let plan { try folder.write(plan.record, to: "questions.json") }
-        try fit(settings, training, loaded.decoder, metrics: folder.lines("metrics.jsonl"))
+        if let plan {
+            try folder.settle(plan.record, in: "questions.json")
+        }
+        var inputs = RunInputs()
+        try inputs.add(model: loaded.folder)
+        if let initial = settings.initialAdapter { try inputs.add(adapter: initial) }
+        try inputs.add(filesOf: record + settings.record)
+        inputs.add(examples: training.examples)
+        inputs.add(prompts: validation?.groups ?? [], as: "validation questions")
+        inputs.add(prompts: groups ?? [], as: "prompts")
+        try inputs.settle(in: folder)
+        let kept = try fit(settings, training, loaded.decoder, validation, into: folder)
         try AdapterFiles.write(
             loaded.decoder, settings: settings.adapter, baseModel: model.name,
             to: folder.adapter)
@@ -61,7 +76,7 @@ public struct Study {
         guard let plan, let groups, let tokenizer else { return [] }
         return try evaluate(
             plan, groups, loaded, tokenizer, adapter: folder.adapter, scale: 1, withBase: true,
-            extra: settings.record, into: folder)
+            extra: settings.record, kept: kept, into: folder)
     }
 
     /// Evaluates the base model, or an adapter and, if asked, the base model beside it.
@@ -87,7 +102,12 @@ public struct Study {
             ("with-base", .bool(withBase)),
         ]
         try folder.writeConfig(record + extra)
-        try folder.write(plan.record, to: "questions.json")
+        try folder.settle(plan.record, in: "questions.json")
+        var inputs = RunInputs()
+        try inputs.add(model: loaded.folder)
+        if let adapter { try inputs.add(adapter: adapter) }
+        inputs.add(prompts: groups, as: "prompts")
+        try inputs.settle(in: folder)
         return try evaluate(
             plan, groups, loaded, tokenizer, adapter: adapter, scale: scale,
             withBase: withBase || adapter == nil, extra: extra, into: folder)
@@ -127,10 +147,27 @@ extension Study {
         }
     }
 
-    /// Makes all steps; each is a line of metrics.jsonl.
+    /// The questions that watch the training; nil where it is not watched.
+    private func validation(
+        _ settings: TrainSettings, _ training: TrainingSet, _ loaded: LoadedModel,
+        _ tokenizer: (any Tokenizer)?
+    ) throws -> Validation? {
+        guard settings.keeping.evaluationEvery != nil, let category = settings.category,
+            let tokenizer
+        else { return nil }
+        return try Validation(
+            of: category, limit: settings.keeping.validationLimit, evaluation,
+            trained: training.hashes,
+            loaded: loaded, tokenizer: tokenizer)
+    }
+
+    /// Makes all steps, or those that a stopped run has not made; each is a line of metrics.jsonl.
+    ///
+    /// - Returns: what results.json says of the adapter that is kept
     private func fit(
-        _ settings: TrainSettings, _ training: TrainingSet, _ decoder: Decoder, metrics: LineFile
-    ) throws {
+        _ settings: TrainSettings, _ training: TrainingSet, _ decoder: Decoder,
+        _ validation: Validation?, into folder: RunFolder
+    ) throws -> JSONValue {
         let plan = EpochPlan(
             exampleCount: training.examples.count, batchSize: settings.batchSize,
             epochCount: settings.epochs, shuffleSeed: settings.shuffles ? settings.seed : nil)
@@ -140,8 +177,13 @@ extension Study {
         trainer.largestGradientNorm =
             settings.largestGradientNorm > 0 ? settings.largestGradientNorm : nil
         trainer.tokensPerPass = evaluation.batchTokens
+        let keeper = try TrainingKeeper(
+            settings, folder, decoder, stepCount: stepCount, stepsPerEpoch: plan.stepsPerEpoch,
+            validation: validation, report: report)
+        try keeper.begin()
         try trainer.train(
             decoder, parameters: decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] },
+            from: keeper.start,
             input: { step in
                 let batch = plan.batch(at: step)
                 var input = StepInput(batch.map { training.examples[$0] })
@@ -152,19 +194,19 @@ extension Study {
                 }
                 return input
             },
-            report: { step in
-                try metrics.append([step.record(epoch: step.step / plan.stepsPerEpoch)])
-                try report(.step(step, of: stepCount))
-            })
+            report: keeper.record, keep: keeper.keep)
+        return try keeper.finish()
     }
 
     /// Asks everything of each model, in the order base, adapted; writes answers and results.
     private func evaluate(
         _ plan: QuestionPlan, _ groups: [PromptGroup], _ loaded: LoadedModel,
         _ tokenizer: any Tokenizer, adapter: String?, scale: Double, withBase: Bool,
-        extra: [(String, JSONValue)], into folder: RunFolder
+        extra: [(String, JSONValue)], kept: JSONValue? = nil, into folder: RunFolder
     ) throws -> [ModelResult] {
-        let answers = try folder.lines("answers.jsonl")
+        let answers = try AnswerFile(
+            folder, evaluation, plan: plan,
+            models: (withBase ? [.base] : []) + (adapter == nil ? [] : [.adapted(scale: scale)]))
         var results: [ModelResult] = []
         if withBase {
             loaded.decoder.removeAdapters()
@@ -179,7 +221,7 @@ extension Study {
         try folder.write(
             ResultsFile(
                 settings: record + extra, evaluation: evaluation, plan: plan, results: results,
-                decoder: loaded.decoder
+                decoder: loaded.decoder, kept: kept
             ).record, to: "results.json")
         return results
     }
@@ -200,24 +242,19 @@ extension Study {
 
     private func ask(
         _ model: AnsweringModel, _ groups: [PromptGroup], _ loaded: LoadedModel,
-        _ tokenizer: any Tokenizer, _ file: LineFile
+        _ tokenizer: any Tokenizer, _ file: AnswerFile
     ) throws -> ModelResult {
-        var evaluator = Evaluator(
-            decoder: loaded.decoder, tokenizer: tokenizer, preset: evaluation.prompt)
-        evaluator.tokensPerPass = evaluation.batchTokens
         let total = groups.reduce(0) { $0 + $1.questions.count } * evaluation.repeats
-        var answers: [Answer] = []
-        let take: ([Answer]) throws -> Void = { new in
-            answers += new
-            try file.append(new.map { $0.record(model, evaluation) })
-            try report(.answered(model, answers.count, of: total))
+        var answers = file.kept(of: model)
+        let answered = Set(answers.map(\.id))
+        if !answers.isEmpty {
+            try report(.notice("\(answers.count) of \(total) answers of \(model.name) are kept"))
         }
-        switch evaluation.scoring {
-        case .letter: try evaluator.answerByLetter(groups, report: take)
-        case .generate:
-            var generation = evaluation.generation
-            generation.endTokens = loaded.endTokens.union(tokenizer.endToken.map { [$0] } ?? [])
-            try evaluator.answerByGenerating(groups, generation, report: take)
+        try evaluation.ask(groups, of: loaded, tokenizer, except: answered) { pass in
+            let new = pass.filter { !answered.contains($0.id) }
+            answers += new
+            try file.append(new, of: model)
+            try report(.answered(model, answers.count, of: total))
         }
         return ModelResult(model: model, table: try AccuracyTable(answers))
     }

@@ -16,7 +16,9 @@ import Torch
         #expect(
             files == [
                 "adapter", "adapter/adapter_config.json", "adapter/adapter_model.safetensors",
-                "adapter/trained_questions.json", "answers.jsonl", "config.yaml", "metrics.jsonl",
+                "adapter/trained_questions.json", "answers.jsonl", "checkpoint",
+                "checkpoint/inputs.json", "checkpoint/training.safetensors", "config.yaml",
+                "metrics.jsonl",
                 "questions.json", "results.json",
             ])
         #expect(try FileManager.default.contentsOfDirectory(atPath: job.folder) == ["run"])
@@ -64,8 +66,9 @@ import Torch
         #expect(
             names == [
                 "alpha", "batch-size", "batch-tokens", "categories", "category", "chat-template",
-                "data", "device", "dtype", "epochs", "examples", "few-shot-anneal",
-                "few-shot-weight", "holdout", "init-adapter",
+                "checkpoint-every", "data", "device", "dtype", "epochs", "eval-every", "eval-limit",
+                "examples", "few-shot-anneal",
+                "few-shot-weight", "holdout", "init-adapter", "keep",
                 "learning-rate", "limit",
                 "max-grad-norm", "max-new-tokens", "max-steps", "model", "no-eval", "no-shuffle",
                 "objective", "prompt", "rank", "rationales", "repeats", "repetition-penalty",
@@ -168,10 +171,13 @@ import Torch
         #expect(
             Set(file.keys) == [
                 "settings", "versions", "device", "dtype", "threads", "prompt_hash",
-                "left_out_questions", "shots", "accuracy", "subjects",
+                "left_out_questions", "shots", "kept_adapter", "accuracy", "subjects",
             ])
         #expect(file.text("prompt_hash")?.count == 64)
         #expect(file.whole("threads") == 1)
+        let kept = try #require(file["kept_adapter"] as? [String: Any])
+        #expect(kept.text("rule") == "last" && kept.whole("step") == 4)
+        #expect(kept.isNull("validation_accuracy"))
         let answers = try JSONText.lines(job.run + "/answers.jsonl")
         let rows = file.objects("accuracy")
         #expect(rows.count == 2 * 2 * 5)

@@ -43,7 +43,8 @@ import Testing
             let files = try FileManager.default.subpathsOfDirectory(atPath: folder + "/e")
             #expect(
                 files.sorted() == [
-                    "answers.jsonl", "config.yaml", "questions.json", "results.json",
+                    "answers.jsonl", "checkpoint", "checkpoint/inputs.json", "config.yaml",
+                    "questions.json", "results.json",
                 ])
         }
     }
@@ -136,7 +137,7 @@ import Testing
             #expect(lines.map { $0.whole("tokens") } == [3, 2, 3, 2, 3, 2])
             #expect(lines.map { $0.whole("epoch") } == [0, 0, 1, 1, 2, 2])
             let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/r").sorted()
-            #expect(files == ["adapter", "config.yaml", "metrics.jsonl"])
+            #expect(files == ["adapter", "checkpoint", "config.yaml", "metrics.jsonl"])
         }
     }
 }

@@ -41,7 +41,8 @@ import Testing
         "prompt": "plain-cot", "split": "val", "scoring": "letter", "repeats": "2",
         "temperature": "0.3", "top-p": "0.9",
         "top-k": "0", "repetition-penalty": "1.1", "max-new-tokens": "40", "seed": "8",
-        "batch-tokens": "999",
+        "batch-tokens": "999", "checkpoint-every": "0", "eval-every": "5", "eval-limit": "11",
+        "keep": "best",
     ]
 
     @Test(arguments: [

@@ -131,6 +131,35 @@ import Transformer
         }
     }
 
+    @Test func `the best adapter needs evaluations, and they need a category`() throws {
+        let watched = try settings(
+            ["eval-every": "5", "keep": "best", "checkpoint-every": "0"]
+        ).keeping
+        #expect(watched.evaluationEvery == 5)
+        #expect(watched.adapter == .best)
+        #expect(watched.checkpointEvery == 0)
+        #expect(try settings([:]).keeping.adapter == .last)
+        expectRefusal(
+            "--keep best: --eval-every is not given; its evaluations say which is best"
+        ) { try settings(["keep": "best"]) }
+        expectRefusal("--keep first: did you mean best? one of best, last is needed") {
+            try settings(["keep": "first", "eval-every": "5"])
+        }
+        expectRefusal("--eval-every 0: a whole number from 1 is needed") {
+            try settings(["eval-every": "0"])
+        }
+        try Fixture.withTemporaryFolder { folder in
+            expectRefusal(
+                "--eval-every 5: --category is not given; its questions are asked"
+            ) {
+                try GivenLayers(
+                    ["model": "m", "target": "V", "examples": "x.jsonl", "eval-every": "5"],
+                    folder: folder
+                ).training()
+            }
+        }
+    }
+
     @Test func `no adapter to start from is refused`() throws {
         expectRefusal(
             "absent: is not an adapter folder: it has no adapter_config.json; a folder that "

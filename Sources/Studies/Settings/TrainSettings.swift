@@ -35,15 +35,18 @@ public struct TrainSettings: Sendable {
     public var shuffles = true
     /// Whether base and adapted model are evaluated afterwards.
     public var evaluates = true
+    public var keeping: KeepingSettings
 
     /// All names of settings that training reads, beside the model's and evaluation's.
-    public static let names = [
-        "target", "category", "train-rows", "rationales", "rank", "alpha", "learning-rate",
-        "epochs", "objective", "few-shot-weight", "few-shot-anneal", "batch-size", "max-steps",
-        "schedule", "warmup-ratio",
-        "warmup-steps", "weight-decay", "max-grad-norm", "init-adapter", "examples", "no-shuffle",
-        "no-eval",
-    ]
+    public static let names =
+        KeepingSettings.names + [
+            "target", "category", "train-rows", "rationales", "rank", "alpha", "learning-rate",
+            "epochs", "objective", "few-shot-weight", "few-shot-anneal", "batch-size", "max-steps",
+            "schedule", "warmup-ratio",
+            "warmup-steps", "weight-decay", "max-grad-norm", "init-adapter", "examples",
+            "no-shuffle",
+            "no-eval",
+        ]
 
     public init(_ layers: SettingLayers, model: ModelSettings, world: BuiltInWorld?) throws {
         let initial = layers.text("init-adapter")
@@ -92,6 +95,7 @@ public struct TrainSettings: Sendable {
         seed = try layers.whole("seed", default: seed)
         shuffles = try !layers.flag("no-shuffle")
         evaluates = try !layers.flag("no-eval") && category != nil
+        keeping = try KeepingSettings(layers, category: category)
     }
 
     private static func adapter(
@@ -131,7 +135,7 @@ public struct TrainSettings: Sendable {
 
     /// The settings as they stand in config.yaml.
     var record: [(String, JSONValue)] {
-        [
+        keeping.record + [
             ("target", .string(adapter.targetName)),
             ("category", category.map { .string($0.rawValue) } ?? .null),
             ("train-rows", .string(rows.description)),

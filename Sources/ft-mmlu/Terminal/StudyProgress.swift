@@ -24,17 +24,22 @@ final class StudyProgress {
         case .step(let step, let total):
             let rate = Int(Double(step.tokenCount) / step.seconds)
             advance(
-                "training", to: step.step + 1, of: total,
+                "training", to: step.step + 1, of: total, from: step.step,
                 String(format: "loss %.4f", step.loss) + "  \(rate) tokens/s")
         case .answered(let model, let done, let total):
             advance("asking \(model.name)", to: done, of: total, "answers")
+        case .validated(let done, let total):
+            advance("validating", to: done, of: total, "answers")
         }
     }
 
-    private func advance(_ title: String, to done: Int, of total: Int, _ detail: String) {
+    /// - Parameter before: units done when this one began; counts where a bar begins
+    private func advance(
+        _ title: String, to done: Int, of total: Int, from before: Int = 0, _ detail: String
+    ) {
         if title != self.title || progress == nil {
             self.title = title
-            progress = Progress(title, total: total, isQuiet: isQuiet)
+            progress = Progress(title, total: total, from: before, isQuiet: isQuiet)
         }
         progress?.show(done, detail)
     }
