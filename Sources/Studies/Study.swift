@@ -63,7 +63,7 @@ public struct Study {
         var inputs = RunInputs()
         try inputs.add(model: loaded.folder)
         if let initial = settings.initialAdapter { try inputs.add(adapter: initial) }
-        try inputs.add(filesOf: record + settings.record)
+        inputs.add(filesOf: record + settings.record)
         inputs.add(examples: training.examples)
         inputs.add(prompts: validation?.groups ?? [], as: "validation questions")
         inputs.add(prompts: groups ?? [], as: "prompts")

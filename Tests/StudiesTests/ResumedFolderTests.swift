@@ -101,6 +101,15 @@ import Testing
         }
     }
 
+    @Test func `a file in the place of the checkpoint's folder is refused`() throws {
+        try withFolder("target: \"V\"\n") { folder in
+            let run = try RunFolder(resuming: folder)
+            try Data().write(to: URL(filePath: run.checkpoint))
+            let words = refusal { try run.makeCheckpointFolder() }
+            #expect(words?.hasPrefix("\(folder)/checkpoint: cannot be made: ") == true)
+        }
+    }
+
     @Test func `what a run settled must come out as it was`() throws {
         try withFolder("target: \"V\"\n") { folder in
             let run = try RunFolder(resuming: folder)

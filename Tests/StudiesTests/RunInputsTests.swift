@@ -104,7 +104,7 @@ import Training
         try withRun { run, folder in
             func settle() throws {
                 var inputs = RunInputs()
-                try inputs.add(filesOf: [
+                inputs.add(filesOf: [
                     ("rationales", .string(folder + "/r.jsonl")), ("rank", .whole(8)),
                     ("data", .string(folder)), ("init-adapter", .null), ("target", .string("V")),
                 ])
