@@ -1,6 +1,7 @@
 import Benchmarks
 import Evaluation
 import Foundation
+import TensorBoard
 import Tokenization
 import Torch
 import Training
@@ -53,7 +54,7 @@ public struct Study {
         try attachAdapter(settings, loaded.decoder)
         try folder.writeConfig(record + settings.record)
         if let plan { try folder.write(plan.record, to: "questions.json") }
-        try fit(settings, training, loaded.decoder, metrics: folder.lines("metrics.jsonl"))
+        try fit(settings, training, loaded.decoder, into: folder)
         try AdapterFiles.write(
             loaded.decoder, settings: settings.adapter, baseModel: model.name,
             to: folder.adapter)
@@ -127,10 +128,13 @@ extension Study {
         }
     }
 
-    /// Makes all steps; each is a line of metrics.jsonl.
+    /// Makes all steps; each is a line of metrics.jsonl and an event for TensorBoard.
     private func fit(
-        _ settings: TrainSettings, _ training: TrainingSet, _ decoder: Decoder, metrics: LineFile
+        _ settings: TrainSettings, _ training: TrainingSet, _ decoder: Decoder,
+        into folder: RunFolder
     ) throws {
+        let metrics = try folder.lines("metrics.jsonl")
+        let events = try EventFile(in: folder.path, firstStep: 0)
         let plan = EpochPlan(
             exampleCount: training.examples.count, batchSize: settings.batchSize,
             epochCount: settings.epochs, shuffleSeed: settings.shuffles ? settings.seed : nil)
@@ -154,6 +158,7 @@ extension Study {
             },
             report: { step in
                 try metrics.append([step.record(epoch: step.step / plan.stepsPerEpoch)])
+                try events.append(step.scalars, step: step.step)
                 try report(.step(step, of: stepCount))
             })
     }
@@ -220,19 +225,5 @@ extension Study {
             try evaluator.answerByGenerating(groups, generation, report: take)
         }
         return ModelResult(model: model, table: try AccuracyTable(answers))
-    }
-}
-
-extension StepReport {
-    /// A line of metrics.jsonl.
-    func record(epoch: Int) -> JSONValue {
-        .object([
-            ("step", .whole(step)), ("epoch", .whole(epoch)), ("loss", .number(loss)),
-            ("zero_shot_loss", .number(zeroShotLoss)),
-            ("few_shot_loss", fewShotLoss.map { .number($0) } ?? .null),
-            ("few_shot_weight", .number(fewShotWeight)), ("learning_rate", .number(learningRate)),
-            ("grad_norm", .number(gradientNorm)), ("tokens", .whole(tokenCount)),
-            ("tokens_per_second", .number((Double(tokenCount) / seconds).rounded())),
-        ])
     }
 }

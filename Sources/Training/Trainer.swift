@@ -19,6 +19,8 @@ public struct StepReport: Sendable {
     /// Real tokens read; there is no padding.
     public var tokenCount: Int
     public var seconds: Double
+
+    public var tokensPerSecond: Double { Double(tokenCount) / seconds }
 }
 
 /// Changes trainable weights by reading examples.

@@ -43,7 +43,10 @@ import Testing
             let files = try FileManager.default.subpathsOfDirectory(atPath: disk + "/r")
             #expect(
                 files.filter { $0 != "adapter" }.sorted()
-                    == ["config.yaml", "metrics.jsonl", "questions.json"])
+                    == [
+                        "config.yaml", "events.out.tfevents.0001.ft-mmlu", "metrics.jsonl",
+                        "questions.json",
+                    ])
             #expect(try JSONText.lines(disk + "/r/metrics.jsonl").count == 2)
         }
         #expect(wasMounted)

@@ -136,7 +136,10 @@ import Testing
             #expect(lines.map { $0.whole("tokens") } == [3, 2, 3, 2, 3, 2])
             #expect(lines.map { $0.whole("epoch") } == [0, 0, 1, 1, 2, 2])
             let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/r").sorted()
-            #expect(files == ["adapter", "config.yaml", "metrics.jsonl"])
+            #expect(
+                files == [
+                    "adapter", "config.yaml", "events.out.tfevents.0001.ft-mmlu", "metrics.jsonl",
+                ])
         }
     }
 }

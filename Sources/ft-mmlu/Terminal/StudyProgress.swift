@@ -1,5 +1,6 @@
 import Foundation
 import Studies
+import Training
 
 /// Shows what a study tells, and stops it when a signal came.
 final class StudyProgress {
@@ -22,13 +23,17 @@ final class StudyProgress {
         case .notice(let text):
             if !isQuiet { Terminal.note(text) }
         case .step(let step, let total):
-            let rate = Int(Double(step.tokenCount) / step.seconds)
-            advance(
-                "training", to: step.step + 1, of: total,
-                String(format: "loss %.4f", step.loss) + "  \(rate) tokens/s")
+            advance("training", to: step.step + 1, of: total, Self.text(step))
         case .answered(let model, let done, let total):
             advance("asking \(model.name)", to: done, of: total, "answers")
         }
+    }
+
+    /// "loss 1.2345  λ 0.50  rate 1.00e-04  2100 tokens/s", λ only beside a few-shot loss.
+    private static func text(_ step: StepReport) -> String {
+        let lambda = step.fewShotLoss == nil ? "" : String(format: "  λ %.2f", step.fewShotWeight)
+        return String(format: "loss %.4f", step.loss) + lambda
+            + String(format: "  rate %.2e  %.0f tokens/s", step.learningRate, step.tokensPerSecond)
     }
 
     private func advance(_ title: String, to done: Int, of total: Int, _ detail: String) {
