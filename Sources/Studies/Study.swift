@@ -103,7 +103,9 @@ extension Study {
     private func trainingSet(
         _ settings: TrainSettings, _ loaded: LoadedModel, _ tokenizer: (any Tokenizer)?
     ) throws -> TrainingSet {
-        if let path = settings.examples { return try TrainingSet(idsFrom: path) }
+        if let path = settings.examples {
+            return try TrainingSet(idsFrom: path, contextLength: loaded.contextLength)
+        }
         guard let category = settings.category, let tokenizer else {
             throw UsageError("--category: not given; one is needed to train on")
         }
@@ -144,6 +146,9 @@ extension Study {
         trainer.largestGradientNorm =
             settings.largestGradientNorm > 0 ? settings.largestGradientNorm : nil
         trainer.tokensPerPass = evaluation.batchTokens
+        var guards = try TrainingGuards(
+            training, plan, stepCount: stepCount, decoder, isStrict: settings.isStrict,
+            notice: { try report(.notice($0)) })
         try trainer.train(
             decoder, parameters: decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] },
             input: { step in
@@ -159,8 +164,10 @@ extension Study {
             report: { step in
                 try metrics.append([step.record(epoch: step.step / plan.stepsPerEpoch)])
                 try events.append(step.scalars, step: step.step)
+                try guards.watch(step)
                 try report(.step(step, of: stepCount))
             })
+        try guards.finish(decoder)
     }
 
     /// Asks everything of each model, in the order base, adapted; writes answers and results.

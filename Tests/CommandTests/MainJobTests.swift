@@ -72,7 +72,7 @@ import Torch
                 "max-grad-norm", "max-new-tokens", "max-steps", "model", "no-eval", "no-shuffle",
                 "objective", "prompt", "rank", "rationales", "repeats", "repetition-penalty",
                 "sample-seed", "schedule", "scoring", "seed", "shot-rationales", "shot-source",
-                "shots", "split", "target", "temperature", "threads", "top-k", "top-p",
+                "shots", "split", "strict", "target", "temperature", "threads", "top-k", "top-p",
                 "train-rows", "warmup-ratio", "warmup-steps", "weight-decay",
             ])
         for line in [

@@ -53,8 +53,8 @@ public struct TrainingSet: Sendable {
 
     /// Token ids from JSON lines with `input_ids` and, unless every token is a target, `labels`, which
     /// are as long and not shifted; -100 is no target. `few_shot` holds the same of a second loss.
-    public init(idsFrom path: String) throws {
-        let lines = try TokenFile.read(path)
+    public init(idsFrom path: String, contextLength: Int) throws {
+        let lines = try TokenFile.read(path, contextLength: contextLength)
         examples = lines.map(\.example)
         fewShot = .lines(lines.map { $0.fewShot?.example })
         hashes = []

@@ -33,6 +33,8 @@ public struct TrainSettings: Sendable {
     /// JSON lines of token ids to train on in place of questions.
     public var examples: String?
     public var shuffles = true
+    /// Whether a first loss that a trained checkpoint does not have stops the run.
+    public var isStrict = false
     /// Whether base and adapted model are evaluated afterwards.
     public var evaluates = true
 
@@ -42,7 +44,7 @@ public struct TrainSettings: Sendable {
         "epochs", "objective", "few-shot-weight", "few-shot-anneal", "batch-size", "max-steps",
         "schedule", "warmup-ratio",
         "warmup-steps", "weight-decay", "max-grad-norm", "init-adapter", "examples", "no-shuffle",
-        "no-eval",
+        "no-eval", "strict",
     ]
 
     public init(_ layers: SettingLayers, model: ModelSettings, world: BuiltInWorld?) throws {
@@ -91,6 +93,7 @@ public struct TrainSettings: Sendable {
         largestGradientNorm = try layers.number("max-grad-norm", default: largestGradientNorm)
         seed = try layers.whole("seed", default: seed)
         shuffles = try !layers.flag("no-shuffle")
+        isStrict = try layers.flag("strict")
         evaluates = try !layers.flag("no-eval") && category != nil
     }
 
@@ -149,6 +152,7 @@ public struct TrainSettings: Sendable {
             ("init-adapter", initialAdapter.map(JSONValue.string) ?? .null),
             ("examples", examples.map(JSONValue.string) ?? .null),
             ("no-shuffle", .bool(!shuffles)), ("no-eval", .bool(!evaluates)),
+            ("strict", .bool(isStrict)),
         ]
     }
 }

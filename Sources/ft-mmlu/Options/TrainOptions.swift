@@ -103,6 +103,13 @@ struct TrainOptions: ParsableArguments {
     @Flag(help: "Only train; do not evaluate base and adapted model afterwards.")
     var noEval = false
 
+    @Flag(
+        help: """
+            Stop where the first loss is above ln(vocabulary), which else is only warned of: the \
+            prompt, the labels or the tokenizer do not fit the checkpoint.
+            """)
+    var strict = false
+
     var given: [String: String?] {
         [
             "target": target, "category": category, "train-rows": trainRows,
@@ -114,6 +121,7 @@ struct TrainOptions: ParsableArguments {
             "warmup-steps": warmupSteps, "weight-decay": weightDecay, "max-grad-norm": maxGradNorm,
             "init-adapter": initAdapter, "examples": examples,
             "no-shuffle": noShuffle ? "true" : nil, "no-eval": noEval ? "true" : nil,
+            "strict": strict ? "true" : nil,
         ]
     }
 }
