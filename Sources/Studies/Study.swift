@@ -149,15 +149,17 @@ extension Study {
         var guards = try TrainingGuards(
             training, plan, stepCount: stepCount, decoder, isStrict: settings.isStrict,
             notice: { try report(.notice($0)) })
+        defer { decoder.setAdapterDropout(nil) }
         try trainer.train(
             decoder, parameters: decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] },
             input: { step in
                 let batch = plan.batch(at: step)
+                decoder.setAdapterDropout(try settings.dropout(at: step, on: decoder.device))
                 var input = StepInput(batch.map { training.examples[$0] })
                 if settings.objective == .zeroShotAndFewShot {
                     input.fewShot = try training.fewShotTrees(step: step, batch: batch)
                     input.fewShotWeight = settings.fewShotAnneal.weight(
-                        from: settings.fewShotWeight, at: step, stepsPerEpoch: plan.stepsPerEpoch)
+                        from: settings.fewShot.weight, at: step, stepsPerEpoch: plan.stepsPerEpoch)
                 }
                 return input
             },

@@ -65,15 +65,17 @@ import Torch
         let names = lines.compactMap { $0.split(separator: ":").first.map(String.init) }
         #expect(
             names == [
-                "alpha", "batch-size", "batch-tokens", "categories", "category", "chat-template",
-                "data", "device", "dtype", "epochs", "examples", "few-shot-anneal",
-                "few-shot-weight", "holdout", "init-adapter",
-                "learning-rate", "limit",
-                "max-grad-norm", "max-new-tokens", "max-steps", "model", "no-eval", "no-shuffle",
-                "objective", "prompt", "rank", "rationales", "repeats", "repetition-penalty",
-                "sample-seed", "schedule", "scoring", "seed", "shot-rationales", "shot-source",
-                "shots", "split", "strict", "target", "temperature", "threads", "top-k", "top-p",
-                "train-rows", "warmup-ratio", "warmup-steps", "weight-decay",
+                "alpha", "batch-size", "batch-tokens", "categories", "category",
+                "chat-template", "data", "device", "dtype", "epochs", "examples",
+                "few-shot-anneal", "few-shot-per-prefix", "few-shot-rationales",
+                "few-shot-shots", "few-shot-source", "few-shot-targets", "few-shot-weight",
+                "holdout", "init-adapter", "learning-rate", "limit", "lora-dropout",
+                "max-grad-norm", "max-new-tokens", "max-steps", "model", "no-eval",
+                "no-shuffle", "objective", "prompt", "rank", "rationales", "repeats",
+                "repetition-penalty", "rslora", "sample-seed", "schedule", "scoring", "seed",
+                "shot-rationales", "shot-source", "shots", "split", "strict", "target",
+                "temperature", "threads", "top-k", "top-p", "train-rows", "warmup-ratio",
+                "warmup-steps", "weight-decay",
             ])
         for line in [
             "target: \"V\"", "category: \"humanities\"", "max-steps: 4", "limit: 3", "alpha: 16.0",

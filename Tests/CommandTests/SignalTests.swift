@@ -35,7 +35,11 @@ import Testing
             #expect(ending.lastError == "stopped by \(name); nothing half-written is left")
             #expect(try JSONText.lines(folder + "/r/metrics.jsonl").isEmpty == false)
             let files = try FileManager.default.subpathsOfDirectory(atPath: folder + "/r").sorted()
-            #expect(files == ["config.yaml", "metrics.jsonl", "questions.json"])
+            #expect(
+                files == [
+                    "config.yaml", "events.out.tfevents.0001.ft-mmlu", "metrics.jsonl",
+                    "questions.json",
+                ])
         }
     }
 

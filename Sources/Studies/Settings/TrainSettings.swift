@@ -13,8 +13,7 @@ public struct TrainSettings: Sendable {
     /// JSON lines with the rationales of training targets; nil is none.
     public var rationales: String?
     public var objective = Objective.zeroShot
-    /// λ₀: what the few-shot loss counts at the start of an epoch.
-    public var fewShotWeight = 1.0
+    public var fewShot: FewShotSettings
     public var fewShotAnneal = FewShotAnneal.linear
     public var learningRate = 1e-4
     public var epochs = 5
@@ -39,13 +38,16 @@ public struct TrainSettings: Sendable {
     public var evaluates = true
 
     /// All names of settings that training reads, beside the model's and evaluation's.
-    public static let names = [
-        "target", "category", "train-rows", "rationales", "rank", "alpha", "learning-rate",
-        "epochs", "objective", "few-shot-weight", "few-shot-anneal", "batch-size", "max-steps",
-        "schedule", "warmup-ratio",
-        "warmup-steps", "weight-decay", "max-grad-norm", "init-adapter", "examples", "no-shuffle",
-        "no-eval", "strict",
-    ]
+    public static let names =
+        [
+            "target", "category", "train-rows", "rationales", "rank", "alpha", "learning-rate",
+            "lora-dropout", "rslora", "epochs", "objective", "few-shot-anneal", "batch-size",
+            "max-steps",
+            "schedule", "warmup-ratio",
+            "warmup-steps", "weight-decay", "max-grad-norm", "init-adapter", "examples",
+            "no-shuffle",
+            "no-eval", "strict",
+        ] + FewShotSettings.names
 
     public init(_ layers: SettingLayers, model: ModelSettings, world: BuiltInWorld?) throws {
         let initial = layers.text("init-adapter")
@@ -72,7 +74,7 @@ public struct TrainSettings: Sendable {
                 rawValue: try layers.choice(
                     "objective", default: objective.rawValue,
                     of: Objective.allCases.map(\.rawValue))) ?? objective
-        fewShotWeight = try layers.number("few-shot-weight", default: fewShotWeight)
+        fewShot = try FewShotSettings(layers)
         fewShotAnneal =
             FewShotAnneal(
                 rawValue: try layers.choice(
@@ -110,17 +112,23 @@ public struct TrainSettings: Sendable {
         }
         let rank = try layers.whole("rank", default: initial?.rank ?? 8, atLeast: 1)
         let alpha = try layers.number("alpha", default: initial?.alpha ?? Double(2 * rank))
-        let settings = LoRASettings(targets: targets, rank: rank, alpha: alpha)
+        let isRankStabilized = try layers.flag("rslora")
         if let initial,
-            settings.targets != initial.targets || rank != initial.rank
-                || alpha != initial.alpha
+            targets != initial.targets || rank != initial.rank || alpha != initial.alpha
+                || isRankStabilized && !initial.isRankStabilized
         {
+            let kind = initial.isRankStabilized ? "rsLoRA of " : ""
             throw UsageError(
-                "--init-adapter: has rank \(initial.rank), alpha \(initial.alpha) and targets "
-                    + "\(initial.targetName); --rank, --alpha and --target must agree or be left out"
+                "--init-adapter: has \(kind)rank \(initial.rank), alpha \(initial.alpha) and "
+                    + "targets \(initial.targetName); --rank, --alpha, --target and --rslora must "
+                    + "agree or be left out"
             )
         }
-        return initial ?? settings
+        var settings = initial ?? LoRASettings(targets: targets, rank: rank, alpha: alpha)
+        if initial == nil { settings.isRankStabilized = isRankStabilized }
+        settings.dropout = try layers.number(
+            "lora-dropout", default: settings.dropout, in: 0...0.999)
+        return settings
     }
 
     /// The learning rate of each of the steps that will be made.
@@ -132,6 +140,16 @@ public struct TrainSettings: Sendable {
             stepCount: stepCount)
     }
 
+    /// What thins out the adapters' input at a step, with draws of that step's own, so that a run
+    /// that is resumed draws the same; nil where nothing does.
+    func dropout(at step: Int, on device: Device) throws -> LoRADropout? {
+        guard adapter.dropout > 0 else { return nil }
+        var seeds = SeededGenerator(
+            seed: UInt64(bitPattern: Int64(seed)), for: ["dropout", "\(step)"])
+        let generator = try Generator(seed: seeds.next(), device: device)
+        return LoRADropout(rate: adapter.dropout, using: generator)
+    }
+
     /// The settings as they stand in config.yaml.
     var record: [(String, JSONValue)] {
         [
@@ -140,9 +158,9 @@ public struct TrainSettings: Sendable {
             ("train-rows", .string(rows.description)),
             ("rationales", rationales.map(JSONValue.string) ?? .null),
             ("rank", .whole(adapter.rank)), ("alpha", .number(adapter.alpha)),
+            ("lora-dropout", .number(adapter.dropout)), ("rslora", .bool(adapter.isRankStabilized)),
             ("learning-rate", .number(learningRate)), ("epochs", .whole(epochs)),
             ("objective", .string(objective.rawValue)),
-            ("few-shot-weight", .number(fewShotWeight)),
             ("few-shot-anneal", .string(fewShotAnneal.rawValue)), ("batch-size", .whole(batchSize)),
             ("max-steps", largestStepCount.map(JSONValue.whole) ?? .null),
             ("schedule", .string(schedule.rawValue)), ("warmup-ratio", .number(warmupRatio)),
@@ -153,7 +171,7 @@ public struct TrainSettings: Sendable {
             ("examples", examples.map(JSONValue.string) ?? .null),
             ("no-shuffle", .bool(!shuffles)), ("no-eval", .bool(!evaluates)),
             ("strict", .bool(isStrict)),
-        ]
+        ] + fewShot.record
     }
 }
 
