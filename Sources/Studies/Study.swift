@@ -11,6 +11,8 @@ import Transformer
 public enum StudyEvent: Sendable {
     /// A sentence worth reading.
     case notice(String)
+    /// An example that training reads, where the settings ask to see one.
+    case sample(TrainingSample)
     case step(StepReport, of: Int)
     /// Answers so far, of all.
     case answered(AnsweringModel, Int, of: Int)
@@ -26,7 +28,7 @@ public struct ModelResult: Sendable {
 public struct Study {
     public let model: ModelSettings
     public let evaluation: EvaluationSettings
-    private let report: (StudyEvent) throws -> Void
+    let report: (StudyEvent) throws -> Void
 
     public init(
         model: ModelSettings, evaluation: EvaluationSettings,
@@ -45,6 +47,7 @@ public struct Study {
         let needsWords = settings.examples == nil || settings.evaluates
         let tokenizer = needsWords ? try loaded.tokenizer() : nil
         let training = try trainingSet(settings, loaded, tokenizer)
+        try showSample(settings, training, loaded)
         let plan =
             settings.evaluates
             ? try QuestionPlan(
@@ -100,7 +103,7 @@ extension Study {
         model.record + evaluation.record
     }
 
-    private func trainingSet(
+    func trainingSet(
         _ settings: TrainSettings, _ loaded: LoadedModel, _ tokenizer: (any Tokenizer)?
     ) throws -> TrainingSet {
         if let path = settings.examples {
@@ -137,9 +140,7 @@ extension Study {
     ) throws {
         let metrics = try folder.lines("metrics.jsonl")
         let events = try EventFile(in: folder.path, firstStep: 0)
-        let plan = EpochPlan(
-            exampleCount: training.examples.count, batchSize: settings.batchSize,
-            epochCount: settings.epochs, shuffleSeed: settings.shuffles ? settings.seed : nil)
+        let plan = settings.plan(exampleCount: training.examples.count)
         let stepCount = min(plan.stepCount, settings.largestStepCount ?? plan.stepCount)
         var trainer = Trainer(schedule: settings.learningRates(stepCount: stepCount))
         trainer.optimizer.weightDecay = settings.weightDecay

@@ -176,7 +176,10 @@ import Transformer
     }
 
     @Test(arguments: [
-        (["few-shot-targets": "frist"], "--few-shot-targets frist: one of last, all is needed"),
+        (
+            ["few-shot-targets": "lst"],
+            "--few-shot-targets lst: did you mean last? one of last, all is needed"
+        ),
         (
             ["few-shot-source": "dev+vl"],
             "--few-shot-source dev+vl: did you mean dev+val? one of pool, dev, dev+val is needed"

@@ -18,7 +18,7 @@ public struct TrainSettings: Sendable {
     public var learningRate = 1e-4
     public var epochs = 5
     public var batchSize = 8
-    /// Steps at most; nil is all of the epochs.
+    /// Steps at most; nil is all of the epochs, 0 only shows a sample.
     public var largestStepCount: Int?
     public var schedule = LearningRateSchedule.Shape.cosine
     public var warmupRatio = 0.1
@@ -34,6 +34,8 @@ public struct TrainSettings: Sendable {
     public var shuffles = true
     /// Whether a first loss that a trained checkpoint does not have stops the run.
     public var isStrict = false
+    /// Whether the first examples are reported before training; not a part of config.yaml.
+    public var showsSample = false
     /// Whether base and adapted model are evaluated afterwards.
     public var evaluates = true
 
@@ -83,7 +85,8 @@ public struct TrainSettings: Sendable {
         learningRate = try layers.number("learning-rate", default: learningRate)
         epochs = try layers.whole("epochs", default: epochs, atLeast: 1)
         batchSize = try layers.whole("batch-size", default: batchSize, atLeast: 1)
-        largestStepCount = try layers.wholeOrNil("max-steps", atLeast: 1)
+        showsSample = try layers.flag("show-sample")
+        largestStepCount = try layers.wholeOrNil("max-steps", atLeast: showsSample ? 0 : 1)
         schedule =
             LearningRateSchedule.Shape(
                 rawValue: try layers.choice(

@@ -35,11 +35,12 @@ struct TrainCommand: ParsableCommand {
         let settings = try TrainSettings(given.layers, model: given.model, world: given.world)
         let evaluation = try EvaluationSettings(
             given.layers, model: given.model, world: given.world)
+        let progress = StudyProgress(opening: given.announcement, isQuiet: run_.quiet)
+        let study = Study(model: given.model, evaluation: evaluation, report: progress.show)
+        if settings.largestStepCount == 0 { return try study.showSample(settings) }
         let title = [settings.adapter.targetName, settings.category?.rawValue ?? "examples"]
             .joined(separator: "-")
         let folder = try RunFolder(making: run_.output ?? RunFolder.freePath(title))
-        let progress = StudyProgress(opening: given.announcement, isQuiet: run_.quiet)
-        let study = Study(model: given.model, evaluation: evaluation, report: progress.show)
         let results = try folder.filled { try study.train(settings, into: folder) }
         for line in AccuracyText(
             results, names: ["base", "\(settings.adapter.targetName) adapted"]

@@ -117,6 +117,13 @@ struct TrainOptions: ParsableArguments {
             """)
     var strict = false
 
+    @Flag(
+        help: """
+            First show a training example, token by token, with its targets marked; with \
+            --max-steps 0 do nothing else.
+            """)
+    var showSample = false
+
     var given: [String: String?] {
         [
             "target": target, "category": category, "train-rows": trainRows,
@@ -129,7 +136,7 @@ struct TrainOptions: ParsableArguments {
             "warmup-steps": warmupSteps, "weight-decay": weightDecay, "max-grad-norm": maxGradNorm,
             "init-adapter": initAdapter, "examples": examples,
             "no-shuffle": noShuffle ? "true" : nil, "no-eval": noEval ? "true" : nil,
-            "strict": strict ? "true" : nil,
+            "strict": strict ? "true" : nil, "show-sample": showSample ? "true" : nil,
         ].merging(fewShot.given) { $1 }
     }
 }

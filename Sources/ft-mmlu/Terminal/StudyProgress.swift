@@ -22,6 +22,8 @@ final class StudyProgress {
         switch event {
         case .notice(let text):
             if !isQuiet { Terminal.note(text) }
+        case .sample(let sample):
+            Terminal.note(SampleText(sample: sample).text(inColor: Terminal.usesColor))
         case .step(let step, let total):
             advance("training", to: step.step + 1, of: total, Self.text(step))
         case .answered(let model, let done, let total):
