@@ -1,6 +1,7 @@
 import Benchmarks
 import Evaluation
 import Foundation
+import TensorBoard
 import Tokenization
 import Torch
 import Training
@@ -10,6 +11,8 @@ import Transformer
 public enum StudyEvent: Sendable {
     /// A sentence worth reading.
     case notice(String)
+    /// An example that training reads, where the settings ask to see one.
+    case sample(TrainingSample)
     case step(StepReport, of: Int)
     /// Answers so far, of all.
     case answered(AnsweringModel, Int, of: Int)
@@ -27,7 +30,7 @@ public struct ModelResult: Sendable {
 public struct Study {
     public let model: ModelSettings
     public let evaluation: EvaluationSettings
-    private let report: (StudyEvent) throws -> Void
+    let report: (StudyEvent) throws -> Void
 
     public init(
         model: ModelSettings, evaluation: EvaluationSettings,
@@ -48,6 +51,7 @@ public struct Study {
             || settings.keeping.evaluationEvery != nil
         let tokenizer = needsWords ? try loaded.tokenizer() : nil
         let training = try trainingSet(settings, loaded, tokenizer)
+        try showSample(settings, training, loaded)
         let plan =
             settings.evaluates
             ? try QuestionPlan(
@@ -119,10 +123,12 @@ extension Study {
         model.record + evaluation.record
     }
 
-    private func trainingSet(
+    func trainingSet(
         _ settings: TrainSettings, _ loaded: LoadedModel, _ tokenizer: (any Tokenizer)?
     ) throws -> TrainingSet {
-        if let path = settings.examples { return try TrainingSet(idsFrom: path) }
+        if let path = settings.examples {
+            return try TrainingSet(idsFrom: path, contextLength: loaded.contextLength)
+        }
         guard let category = settings.category, let tokenizer else {
             throw UsageError("--category: not given; one is needed to train on")
         }
@@ -161,40 +167,54 @@ extension Study {
             loaded: loaded, tokenizer: tokenizer)
     }
 
-    /// Makes all steps, or those that a stopped run has not made; each is a line of metrics.jsonl.
+    /// Makes all steps, or those that a stopped run has not made; each is a
+    /// line of metrics.jsonl and an event for TensorBoard.
     ///
     /// - Returns: what results.json says of the adapter that is kept
     private func fit(
         _ settings: TrainSettings, _ training: TrainingSet, _ decoder: Decoder,
         _ validation: Validation?, into folder: RunFolder
     ) throws -> JSONValue {
-        let plan = EpochPlan(
-            exampleCount: training.examples.count, batchSize: settings.batchSize,
-            epochCount: settings.epochs, shuffleSeed: settings.shuffles ? settings.seed : nil)
+        let plan = settings.plan(exampleCount: training.examples.count)
         let stepCount = min(plan.stepCount, settings.largestStepCount ?? plan.stepCount)
         var trainer = Trainer(schedule: settings.learningRates(stepCount: stepCount))
         trainer.optimizer.weightDecay = settings.weightDecay
         trainer.largestGradientNorm =
             settings.largestGradientNorm > 0 ? settings.largestGradientNorm : nil
         trainer.tokensPerPass = evaluation.batchTokens
+        var guards = try TrainingGuards(
+            training, plan, stepCount: stepCount, decoder, isStrict: settings.isStrict,
+            notice: { try report(.notice($0)) })
+        defer { decoder.setAdapterDropout(nil) }
         let keeper = try TrainingKeeper(
             settings, folder, decoder, stepCount: stepCount, stepsPerEpoch: plan.stepsPerEpoch,
             validation: validation, report: report)
         try keeper.begin()
+        let events = try EventFile(in: folder.path, firstStep: keeper.start?.stepCount ?? 0)
         try trainer.train(
             decoder, parameters: decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] },
             from: keeper.start,
             input: { step in
                 let batch = plan.batch(at: step)
+                decoder.setAdapterDropout(try settings.dropout(at: step, on: decoder.device))
                 var input = StepInput(batch.map { training.examples[$0] })
                 if settings.objective == .zeroShotAndFewShot {
                     input.fewShot = try training.fewShotTrees(step: step, batch: batch)
                     input.fewShotWeight = settings.fewShotAnneal.weight(
-                        from: settings.fewShotWeight, at: step, stepsPerEpoch: plan.stepsPerEpoch)
+                        from: settings.fewShot.weight, at: step, stepsPerEpoch: plan.stepsPerEpoch)
                 }
                 return input
             },
-            report: keeper.record, keep: keeper.keep)
+            report: { step in
+                try keeper.record(step)
+                try events.append(step.scalars, step: step.step)
+                try guards.watch(step)
+            },
+            keep: { state in
+                decoder.setAdapterDropout(nil)
+                try keeper.keep(state)
+            })
+        try guards.finish(decoder)
         return try keeper.finish()
     }
 
@@ -257,19 +277,5 @@ extension Study {
             try report(.answered(model, answers.count, of: total))
         }
         return ModelResult(model: model, table: try AccuracyTable(answers))
-    }
-}
-
-extension StepReport {
-    /// A line of metrics.jsonl.
-    func record(epoch: Int) -> JSONValue {
-        .object([
-            ("step", .whole(step)), ("epoch", .whole(epoch)), ("loss", .number(loss)),
-            ("zero_shot_loss", .number(zeroShotLoss)),
-            ("few_shot_loss", fewShotLoss.map { .number($0) } ?? .null),
-            ("few_shot_weight", .number(fewShotWeight)), ("learning_rate", .number(learningRate)),
-            ("grad_norm", .number(gradientNorm)), ("tokens", .whole(tokenCount)),
-            ("tokens_per_second", .number((Double(tokenCount) / seconds).rounded())),
-        ])
     }
 }

@@ -19,6 +19,8 @@ public struct StepReport: Sendable {
     /// Real tokens read; there is no padding.
     public var tokenCount: Int
     public var seconds: Double
+
+    public var tokensPerSecond: Double { Double(tokenCount) / seconds }
 }
 
 /// Changes trainable weights by reading examples.
@@ -72,7 +74,12 @@ public struct Trainer {
                 input.fewShot.isEmpty
                 ? nil : try gatherGradients(decoder, input.fewShot, times: weight, step: step)
             let rate = schedule.rate(at: step)
-            let norm = try adamW.update(learningRate: rate, largestNorm: largestGradientNorm)
+            let norm: Double
+            do {
+                norm = try adamW.update(learningRate: rate, largestNorm: largestGradientNorm)
+            } catch let refusal as GradientRefusal {
+                throw TrainingRefusal.gradients(refusal, step: step)
+            }
             try report(
                 StepReport(
                     step: step, loss: zeroShot + weight * (fewShot ?? 0), zeroShotLoss: zeroShot,
@@ -136,6 +143,7 @@ public struct Trainer {
 public enum TrainingRefusal: Error, CustomStringConvertible {
     case noTargets(step: Int)
     case loss(Double, step: Int)
+    case gradients(GradientRefusal, step: Int)
 
     public var description: String {
         switch self {
@@ -144,6 +152,7 @@ public enum TrainingRefusal: Error, CustomStringConvertible {
         case .loss(let loss, let step):
             "step \(step): the loss is \(loss.isNaN ? .nan : loss); a finite one is needed: "
                 + "try a lower learning rate, or --dtype fp32"
+        case .gradients(let refusal, let step): "step \(step): \(refusal)"
         }
     }
 }

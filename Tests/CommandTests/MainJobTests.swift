@@ -18,6 +18,7 @@ import Torch
                 "adapter", "adapter/adapter_config.json", "adapter/adapter_model.safetensors",
                 "adapter/trained_questions.json", "answers.jsonl", "checkpoint",
                 "checkpoint/inputs.json", "checkpoint/training.safetensors", "config.yaml",
+                "events.out.tfevents.0001.ft-mmlu",
                 "metrics.jsonl",
                 "questions.json", "results.json",
             ])
@@ -55,7 +56,8 @@ import Torch
 
     @Test func `progress and notices go to standard error`() {
         #expect(job.ending.errors.hasPrefix("built-in world: defaults from "))
-        #expect(job.ending.errors.contains("\ntraining  4/4  loss "))
+        let training = /\ntraining  4\/4  loss \d\.\d{4}  rate 5\.00e-03  \d+ tokens\/s  in \d+ s\n/
+        #expect(job.ending.errors.contains(training))
         #expect(job.ending.errors.contains("\nasking adapted  72/72  answers  in "))
         #expect(!job.ending.errors.contains("\u{1B}"))
     }
@@ -65,16 +67,18 @@ import Torch
         let names = lines.compactMap { $0.split(separator: ":").first.map(String.init) }
         #expect(
             names == [
-                "alpha", "batch-size", "batch-tokens", "categories", "category", "chat-template",
-                "checkpoint-every", "data", "device", "dtype", "epochs", "eval-every", "eval-limit",
-                "examples", "few-shot-anneal",
-                "few-shot-weight", "holdout", "init-adapter", "keep",
-                "learning-rate", "limit",
-                "max-grad-norm", "max-new-tokens", "max-steps", "model", "no-eval", "no-shuffle",
-                "objective", "prompt", "rank", "rationales", "repeats", "repetition-penalty",
-                "sample-seed", "schedule", "scoring", "seed", "shot-rationales", "shot-source",
-                "shots", "split", "target", "temperature", "threads", "top-k", "top-p",
-                "train-rows", "warmup-ratio", "warmup-steps", "weight-decay",
+                "alpha", "batch-size", "batch-tokens", "categories", "category",
+                "chat-template", "checkpoint-every", "data", "device", "dtype", "epochs",
+                "eval-every", "eval-limit", "examples",
+                "few-shot-anneal", "few-shot-per-prefix", "few-shot-rationales",
+                "few-shot-shots", "few-shot-source", "few-shot-targets", "few-shot-weight",
+                "holdout", "init-adapter", "keep", "learning-rate", "limit", "lora-dropout",
+                "max-grad-norm", "max-new-tokens", "max-steps", "model", "no-eval",
+                "no-shuffle", "objective", "prompt", "rank", "rationales", "repeats",
+                "repetition-penalty", "rslora", "sample-seed", "schedule", "scoring", "seed",
+                "shot-rationales", "shot-source", "shots", "split", "strict", "target",
+                "temperature", "threads", "top-k", "top-p", "train-rows", "warmup-ratio",
+                "warmup-steps", "weight-decay",
             ])
         for line in [
             "target: \"V\"", "category: \"humanities\"", "max-steps: 4", "limit: 3", "alpha: 16.0",

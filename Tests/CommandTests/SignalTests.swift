@@ -29,7 +29,8 @@ import Torch
             #expect(
                 files == [
                     "checkpoint", "checkpoint/inputs.json", "checkpoint/training.safetensors",
-                    "config.yaml", "metrics.jsonl", "questions.json",
+                    "config.yaml", "events.out.tfevents.0001.ft-mmlu", "metrics.jsonl",
+                    "questions.json",
                 ])
         }
     }

@@ -45,12 +45,13 @@ struct TrainCommand: ParsableCommand {
         if let folder = start.resumed, folder.isComplete(evaluates: settings.evaluates) {
             return print("run folder: \(folder.path) is complete; there is nothing to do")
         }
+        let progress = StudyProgress(opening: given.announcement, isQuiet: run_.quiet)
+        let study = Study(model: given.model, evaluation: evaluation, report: progress.show)
+        if settings.largestStepCount == 0 { return try study.showSample(settings) }
         let title = [settings.adapter.targetName, settings.category?.rawValue ?? "examples"]
             .joined(separator: "-")
         let folder =
             try start.resumed ?? RunFolder(making: run_.output ?? RunFolder.freePath(title))
-        let progress = StudyProgress(opening: given.announcement, isQuiet: run_.quiet)
-        let study = Study(model: given.model, evaluation: evaluation, report: progress.show)
         let results = try start.filling(folder) { try study.train(settings, into: folder) }
         for line in AccuracyText(
             results, names: ["base", "\(settings.adapter.targetName) adapted"]
