@@ -36,6 +36,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
     ],
     targets: [
         // 0 - C and C++ -------------------------------------------------------------------------
@@ -63,6 +64,11 @@ let package = Package(
         module("Benchmarks", []),
         // Samples to estimates with errors.
         module("Statistics", []),
+        // Event files that TensorBoard shows while they grow.
+        .target(
+            name: "TensorBoard",
+            dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            exclude: ["Generated/event.proto"]),
 
         // 2 ------------------------------------------------------------------------------------
 
@@ -85,6 +91,7 @@ let package = Package(
             "Studies",
             [
                 "Training", "Evaluation", "Transformer", "Torch", "Tokenization", "Benchmarks",
+                "TensorBoard",
                 .product(name: "Yams", package: "Yams"),
             ]),
 
@@ -108,6 +115,7 @@ let package = Package(
         tests("Tokenization", ["Benchmarks"]),
         tests("Statistics", []),
         tests("Benchmarks", []),
+        tests("TensorBoard", []),
         tests("Transformer", ["Torch"]),
         tests("Training", ["Torch", "Transformer", "Tokenization", "Benchmarks"]),
         tests("Evaluation", ["Torch", "Transformer", "Tokenization", "Benchmarks", "Statistics"]),
@@ -119,7 +127,8 @@ let package = Package(
                 "Benchmarks", "Studies", "TestSupport", "Tokenization", "Torch", "Transformer",
             ]),
         .testTarget(
-            name: "CommandTests", dependencies: ["Benchmarks", "TestSupport", "Torch", "ft-mmlu"]),
+            name: "CommandTests",
+            dependencies: ["Benchmarks", "TestSupport", "Torch", "Transformer", "ft-mmlu"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -30,3 +30,6 @@ ct_status ct_fill_uniform(ct_tensor tensor, double low, double high, ct_generato
 ct_status ct_fill_normal(ct_tensor tensor, double mean, double deviation, ct_generator generator) {
     return guarded([&] { borrow(tensor).normal_(mean, deviation, borrow(generator)); });
 }
+ct_status ct_fill_bernoulli(ct_tensor tensor, double probability, ct_generator generator) {
+    return guarded([&] { borrow(tensor).bernoulli_(probability, borrow(generator)); });
+}

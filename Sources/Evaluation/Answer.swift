@@ -13,6 +13,18 @@ public struct Answer: Sendable, Equatable {
     public var chosen: Letter?
     public var evidence: Evidence
 
+    public init(
+        question: QuestionID, shots: Int, repetition: Int, answer: Letter, chosen: Letter?,
+        evidence: Evidence
+    ) {
+        self.question = question
+        self.shots = shots
+        self.repetition = repetition
+        self.answer = answer
+        self.chosen = chosen
+        self.evidence = evidence
+    }
+
     /// How the letter was found.
     public enum Evidence: Sendable, Equatable {
         /// Log-probabilities of the letters A to D behind the prompt, over the whole vocabulary, in
@@ -22,6 +34,10 @@ public struct Answer: Sendable, Equatable {
         case text(String)
     }
 
+    public var id: AnswerID {
+        AnswerID(question: question, shots: shots, repetition: repetition)
+    }
+
     public var isCorrect: Bool { chosen == answer }
 
     /// The distance, in nats, of the best letter from the second best.
@@ -29,5 +45,20 @@ public struct Answer: Sendable, Equatable {
         guard case .letters(let logprobs) = evidence else { return nil }
         let sorted = logprobs.sorted(by: >)
         return sorted[0] - sorted[1]
+    }
+}
+
+/// Which of a model's answers.
+public struct AnswerID: Hashable, Sendable {
+    public var question: QuestionID
+    /// Shown before the question.
+    public var shots: Int
+    /// From 0.
+    public var repetition: Int
+
+    public init(question: QuestionID, shots: Int, repetition: Int) {
+        self.question = question
+        self.shots = shots
+        self.repetition = repetition
     }
 }

@@ -33,7 +33,7 @@ extension Evaluator {
         let repeats = settings.effectiveRepeats
         let batches = PromptBatch.cut(
             groups, budget: tokensPerPass, extra: repeats * settings.longestAnswer)
-        for batch in batches {
+        for batch in batches where !isAnswered(batch, groups, repeats: repeats) {
             let (forest, segments) = batch.forest(groups)
             let asked = batch.questions(groups)
             let texts = try generate(

@@ -10,6 +10,9 @@ public struct Evaluator {
     public let preset: any PromptPreset
     /// Tokens of one pass at most; a single question may exceed it.
     public var tokensPerPass = 16_384
+    /// What need not be answered: a pass of nothing else is left out. Passes are cut as if all were
+    /// asked, so every answer comes out as it would in an evaluation of all.
+    public var answered: Set<AnswerID> = []
 
     public init(decoder: Decoder, tokenizer: any Tokenizer, preset: any PromptPreset) {
         self.decoder = decoder
@@ -27,6 +30,7 @@ public struct Evaluator {
         let letters = try letterTokens(behind: groups)
         let columns = try Tensor(letters.map(Int.init)).moved(to: decoder.device)
         for batch in PromptBatch.cut(groups, budget: tokensPerPass, extra: 0) {
+            if isAnswered(batch, groups, repeats: 1) { continue }
             let (forest, segments) = batch.forest(groups)
             let logprobs: [Float] = try withoutGradient {
                 let ends = segments.map { forest.segments[$0].range.upperBound - 1 }
@@ -43,6 +47,18 @@ public struct Evaluator {
                         evidence: .letters(scores))
                 })
         }
+    }
+
+    /// Whether nothing in a batch is left to ask.
+    func isAnswered(_ batch: PromptBatch, _ groups: [PromptGroup], repeats: Int) -> Bool {
+        !answered.isEmpty
+            && batch.questions(groups).allSatisfy { asked in
+                (0..<repeats).allSatisfy {
+                    answered.contains(
+                        AnswerID(
+                            question: asked.question.id, shots: asked.shots, repetition: $0))
+                }
+            }
     }
 
     /// The letter with the largest score; the first of equals, as arg max.

@@ -1,6 +1,7 @@
 import Benchmarks
 import Evaluation
 import Foundation
+import TensorBoard
 import Tokenization
 import Torch
 import Training
@@ -10,9 +11,13 @@ import Transformer
 public enum StudyEvent: Sendable {
     /// A sentence worth reading.
     case notice(String)
+    /// An example that training reads, where the settings ask to see one.
+    case sample(TrainingSample)
     case step(StepReport, of: Int)
     /// Answers so far, of all.
     case answered(AnsweringModel, Int, of: Int)
+    /// The same, of the questions by which a training is watched.
+    case validated(Int, of: Int)
 }
 
 /// Accuracies of one model in a run.
@@ -25,7 +30,7 @@ public struct ModelResult: Sendable {
 public struct Study {
     public let model: ModelSettings
     public let evaluation: EvaluationSettings
-    private let report: (StudyEvent) throws -> Void
+    let report: (StudyEvent) throws -> Void
 
     public init(
         model: ModelSettings, evaluation: EvaluationSettings,
@@ -41,19 +46,33 @@ public struct Study {
     /// - Returns: base and adapted; empty without evaluation
     public func train(_ settings: TrainSettings, into folder: RunFolder) throws -> [ModelResult] {
         let loaded = try LoadedModel(model)
-        let needsWords = settings.examples == nil || settings.evaluates
+        let needsWords =
+            settings.examples == nil || settings.evaluates
+            || settings.keeping.evaluationEvery != nil
         let tokenizer = needsWords ? try loaded.tokenizer() : nil
         let training = try trainingSet(settings, loaded, tokenizer)
+        try showSample(settings, training, loaded)
         let plan =
             settings.evaluates
             ? try QuestionPlan(
                 evaluation, dataset: evaluation.dataset(), trained: training.hashes) : nil
         // Whatever may be refused is looked at before anything is trained or written.
         let groups = try plan.map { try promptGroups($0, loaded, tokenizer) }
+        let validation = try validation(settings, training, loaded, tokenizer)
         try attachAdapter(settings, loaded.decoder)
         try folder.writeConfig(record + settings.record)
-        if let plan { try folder.write(plan.record, to: "questions.json") }
-        try fit(settings, training, loaded.decoder, metrics: folder.lines("metrics.jsonl"))
+        if let plan {
+            try folder.settle(plan.record, in: "questions.json")
+        }
+        var inputs = RunInputs()
+        try inputs.add(model: loaded.folder)
+        if let initial = settings.initialAdapter { try inputs.add(adapter: initial) }
+        inputs.add(filesOf: record + settings.record)
+        inputs.add(examples: training.examples)
+        inputs.add(prompts: validation?.groups ?? [], as: "validation questions")
+        inputs.add(prompts: groups ?? [], as: "prompts")
+        try inputs.settle(in: folder)
+        let kept = try fit(settings, training, loaded.decoder, validation, into: folder)
         try AdapterFiles.write(
             loaded.decoder, settings: settings.adapter, baseModel: model.name,
             to: folder.adapter)
@@ -61,7 +80,7 @@ public struct Study {
         guard let plan, let groups, let tokenizer else { return [] }
         return try evaluate(
             plan, groups, loaded, tokenizer, adapter: folder.adapter, scale: 1, withBase: true,
-            extra: settings.record, into: folder)
+            extra: settings.record, kept: kept, into: folder)
     }
 
     /// Evaluates the base model, or an adapter and, if asked, the base model beside it.
@@ -87,7 +106,12 @@ public struct Study {
             ("with-base", .bool(withBase)),
         ]
         try folder.writeConfig(record + extra)
-        try folder.write(plan.record, to: "questions.json")
+        try folder.settle(plan.record, in: "questions.json")
+        var inputs = RunInputs()
+        try inputs.add(model: loaded.folder)
+        if let adapter { try inputs.add(adapter: adapter) }
+        inputs.add(prompts: groups, as: "prompts")
+        try inputs.settle(in: folder)
         return try evaluate(
             plan, groups, loaded, tokenizer, adapter: adapter, scale: scale,
             withBase: withBase || adapter == nil, extra: extra, into: folder)
@@ -99,10 +123,12 @@ extension Study {
         model.record + evaluation.record
     }
 
-    private func trainingSet(
+    func trainingSet(
         _ settings: TrainSettings, _ loaded: LoadedModel, _ tokenizer: (any Tokenizer)?
     ) throws -> TrainingSet {
-        if let path = settings.examples { return try TrainingSet(idsFrom: path) }
+        if let path = settings.examples {
+            return try TrainingSet(idsFrom: path, contextLength: loaded.contextLength)
+        }
         guard let category = settings.category, let tokenizer else {
             throw UsageError("--category: not given; one is needed to train on")
         }
@@ -127,44 +153,80 @@ extension Study {
         }
     }
 
-    /// Makes all steps; each is a line of metrics.jsonl.
+    /// The questions that watch the training; nil where it is not watched.
+    private func validation(
+        _ settings: TrainSettings, _ training: TrainingSet, _ loaded: LoadedModel,
+        _ tokenizer: (any Tokenizer)?
+    ) throws -> Validation? {
+        guard settings.keeping.evaluationEvery != nil, let category = settings.category,
+            let tokenizer
+        else { return nil }
+        return try Validation(
+            of: category, limit: settings.keeping.validationLimit, evaluation,
+            trained: training.hashes,
+            loaded: loaded, tokenizer: tokenizer)
+    }
+
+    /// Makes all steps, or those that a stopped run has not made; each is a
+    /// line of metrics.jsonl and an event for TensorBoard.
+    ///
+    /// - Returns: what results.json says of the adapter that is kept
     private func fit(
-        _ settings: TrainSettings, _ training: TrainingSet, _ decoder: Decoder, metrics: LineFile
-    ) throws {
-        let plan = EpochPlan(
-            exampleCount: training.examples.count, batchSize: settings.batchSize,
-            epochCount: settings.epochs, shuffleSeed: settings.shuffles ? settings.seed : nil)
+        _ settings: TrainSettings, _ training: TrainingSet, _ decoder: Decoder,
+        _ validation: Validation?, into folder: RunFolder
+    ) throws -> JSONValue {
+        let plan = settings.plan(exampleCount: training.examples.count)
         let stepCount = min(plan.stepCount, settings.largestStepCount ?? plan.stepCount)
         var trainer = Trainer(schedule: settings.learningRates(stepCount: stepCount))
         trainer.optimizer.weightDecay = settings.weightDecay
         trainer.largestGradientNorm =
             settings.largestGradientNorm > 0 ? settings.largestGradientNorm : nil
         trainer.tokensPerPass = evaluation.batchTokens
+        var guards = try TrainingGuards(
+            training, plan, stepCount: stepCount, decoder, isStrict: settings.isStrict,
+            notice: { try report(.notice($0)) })
+        defer { decoder.setAdapterDropout(nil) }
+        let keeper = try TrainingKeeper(
+            settings, folder, decoder, stepCount: stepCount, stepsPerEpoch: plan.stepsPerEpoch,
+            validation: validation, report: report)
+        try keeper.begin()
+        let events = try EventFile(in: folder.path, firstStep: keeper.start?.stepCount ?? 0)
         try trainer.train(
             decoder, parameters: decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] },
+            from: keeper.start,
             input: { step in
                 let batch = plan.batch(at: step)
+                decoder.setAdapterDropout(try settings.dropout(at: step, on: decoder.device))
                 var input = StepInput(batch.map { training.examples[$0] })
                 if settings.objective == .zeroShotAndFewShot {
                     input.fewShot = try training.fewShotTrees(step: step, batch: batch)
                     input.fewShotWeight = settings.fewShotAnneal.weight(
-                        from: settings.fewShotWeight, at: step, stepsPerEpoch: plan.stepsPerEpoch)
+                        from: settings.fewShot.weight, at: step, stepsPerEpoch: plan.stepsPerEpoch)
                 }
                 return input
             },
             report: { step in
-                try metrics.append([step.record(epoch: step.step / plan.stepsPerEpoch)])
-                try report(.step(step, of: stepCount))
+                try keeper.record(step)
+                try events.append(step.scalars, step: step.step)
+                try guards.watch(step)
+            },
+            keep: { state in
+                decoder.setAdapterDropout(nil)
+                try keeper.keep(state)
             })
+        try guards.finish(decoder)
+        return try keeper.finish()
     }
 
     /// Asks everything of each model, in the order base, adapted; writes answers and results.
     private func evaluate(
         _ plan: QuestionPlan, _ groups: [PromptGroup], _ loaded: LoadedModel,
         _ tokenizer: any Tokenizer, adapter: String?, scale: Double, withBase: Bool,
-        extra: [(String, JSONValue)], into folder: RunFolder
+        extra: [(String, JSONValue)], kept: JSONValue? = nil, into folder: RunFolder
     ) throws -> [ModelResult] {
-        let answers = try folder.lines("answers.jsonl")
+        let answers = try AnswerFile(
+            folder, evaluation, plan: plan,
+            models: (withBase ? [.base] : []) + (adapter == nil ? [] : [.adapted(scale: scale)]))
         var results: [ModelResult] = []
         if withBase {
             loaded.decoder.removeAdapters()
@@ -179,7 +241,7 @@ extension Study {
         try folder.write(
             ResultsFile(
                 settings: record + extra, evaluation: evaluation, plan: plan, results: results,
-                decoder: loaded.decoder
+                decoder: loaded.decoder, kept: kept
             ).record, to: "results.json")
         return results
     }
@@ -200,39 +262,20 @@ extension Study {
 
     private func ask(
         _ model: AnsweringModel, _ groups: [PromptGroup], _ loaded: LoadedModel,
-        _ tokenizer: any Tokenizer, _ file: LineFile
+        _ tokenizer: any Tokenizer, _ file: AnswerFile
     ) throws -> ModelResult {
-        var evaluator = Evaluator(
-            decoder: loaded.decoder, tokenizer: tokenizer, preset: evaluation.prompt)
-        evaluator.tokensPerPass = evaluation.batchTokens
         let total = groups.reduce(0) { $0 + $1.questions.count } * evaluation.repeats
-        var answers: [Answer] = []
-        let take: ([Answer]) throws -> Void = { new in
+        var answers = file.kept(of: model)
+        let answered = Set(answers.map(\.id))
+        if !answers.isEmpty {
+            try report(.notice("\(answers.count) of \(total) answers of \(model.name) are kept"))
+        }
+        try evaluation.ask(groups, of: loaded, tokenizer, except: answered) { pass in
+            let new = pass.filter { !answered.contains($0.id) }
             answers += new
-            try file.append(new.map { $0.record(model, evaluation) })
+            try file.append(new, of: model)
             try report(.answered(model, answers.count, of: total))
         }
-        switch evaluation.scoring {
-        case .letter: try evaluator.answerByLetter(groups, report: take)
-        case .generate:
-            var generation = evaluation.generation
-            generation.endTokens = loaded.endTokens.union(tokenizer.endToken.map { [$0] } ?? [])
-            try evaluator.answerByGenerating(groups, generation, report: take)
-        }
         return ModelResult(model: model, table: try AccuracyTable(answers))
-    }
-}
-
-extension StepReport {
-    /// A line of metrics.jsonl.
-    func record(epoch: Int) -> JSONValue {
-        .object([
-            ("step", .whole(step)), ("epoch", .whole(epoch)), ("loss", .number(loss)),
-            ("zero_shot_loss", .number(zeroShotLoss)),
-            ("few_shot_loss", fewShotLoss.map { .number($0) } ?? .null),
-            ("few_shot_weight", .number(fewShotWeight)), ("learning_rate", .number(learningRate)),
-            ("grad_norm", .number(gradientNorm)), ("tokens", .whole(tokenCount)),
-            ("tokens_per_second", .number((Double(tokenCount) / seconds).rounded())),
-        ])
     }
 }

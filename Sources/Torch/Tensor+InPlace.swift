@@ -34,4 +34,11 @@ extension Tensor {
     ) throws(TorchError) {
         try check(ct_fill_normal(handle, mean, deviation, generator.handle), #function)
     }
+
+    /// Overwrites each element with 1 by this probability, else with 0.
+    public func fillBernoulli(
+        _ probability: Double, using generator: Generator
+    ) throws(TorchError) {
+        try check(ct_fill_bernoulli(handle, probability, generator.handle), #function)
+    }
 }

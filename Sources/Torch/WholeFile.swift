@@ -29,7 +29,7 @@ public enum WholeFile {
     public static func write(
         to path: String, _ body: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
     ) throws {
-        let partial = path + ".partial-\(getpid())"
+        let partial = path + partialMark + "\(getpid())"
         func refusal() -> FileRefusal {
             FileRefusal(
                 path: path, problem: "cannot be written: \(String(cString: strerror(errno)))")
@@ -55,6 +55,21 @@ public enum WholeFile {
         }
         guard rename(partial, path) == 0 else { throw refusal() }
         finished = true
+    }
+
+    private static let partialMark = ".partial-"
+
+    /// Whether a name is that of a file whose writer was killed.
+    public static func isLeftover(_ name: String) -> Bool {
+        guard let mark = name.range(of: partialMark, options: .backwards) else { return false }
+        let process = name[mark.upperBound...]
+        return !process.isEmpty && process.allSatisfy(\.isNumber)
+    }
+
+    /// Removes what killed writers have left in a folder where nobody writes now.
+    public static func removeLeftovers(in folder: String) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        for name in names where isLeftover(name) { unlink(folder + "/" + name) }
     }
 
     /// Writes a text.

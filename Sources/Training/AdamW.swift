@@ -25,6 +25,18 @@ public final class AdamW {
         secondMoments = try zeros()
     }
 
+    /// What goes into the next update beside its gradients; the tensors change with it.
+    public var state: AdamWState {
+        AdamWState(updateCount: step, firstMoments: firstMoments, secondMoments: secondMoments)
+    }
+
+    /// Goes on from a state of an optimiser over parameters of the same shapes.
+    public func restore(_ state: AdamWState) throws {
+        try assign(state.firstMoments, to: firstMoments)
+        try assign(state.secondMoments, to: secondMoments)
+        step = state.updateCount
+    }
+
     /// Moves the parameters against their gradients and forgets the gradients.
     ///
     /// - Parameter largestNorm: gradients are scaled down to this norm, as

@@ -42,6 +42,16 @@ public struct Targets: Sendable {
         weights.append(weight)
     }
 
+    /// Adds the tokens of a segment that have a weight and something that predicts them.
+    fileprivate mutating func append(
+        _ tokens: [Int32], _ weights: [Float], of segment: Int, in forest: PackedForest
+    ) {
+        for (offset, weight) in weights.enumerated() where weight != 0 {
+            guard let row = forest.predictor(ofTokenAt: offset, in: segment) else { continue }
+            append(row: row, token: tokens[offset], weight: weight)
+        }
+    }
+
     public var totalWeight: Double { weights.reduce(0) { $0 + Double($1) } }
 }
 
@@ -52,14 +62,10 @@ extension PackedForest {
         var targets = Targets()
         for tree in trees {
             let root = tree.prefix.isEmpty ? nil : forest.append(tree.prefix)
+            if let root { targets.append(tree.prefix, tree.prefixWeights, of: root, in: forest) }
             for example in tree.continuations {
                 let segment = forest.append(example.tokens, under: root)
-                for (offset, weight) in example.weights.enumerated() where weight != 0 {
-                    guard let row = forest.predictor(ofTokenAt: offset, in: segment) else {
-                        continue
-                    }
-                    targets.append(row: row, token: example.tokens[offset], weight: weight)
-                }
+                targets.append(example.tokens, example.weights, of: segment, in: forest)
             }
         }
         return (forest, targets)

@@ -2,36 +2,39 @@ import Transformer
 
 /// Examples that begin with the same tokens, which are computed once.
 public struct ExampleTree: Sendable, Equatable {
-    /// Shared, and no target; may be empty.
+    /// Shared; may be empty.
     public let prefix: [Int32]
+    /// The weight of each of its tokens as a target: the sum over the examples, so that losses,
+    /// means and gradients are those of the examples one by one.
+    public let prefixWeights: [Float]
     /// What follows the prefix in each example.
     public let continuations: [Example]
 
-    /// Continuations of a prefix, which may be empty.
+    /// Continuations of a prefix without targets; it may be empty.
     public init(prefix: [Int32], continuations: [Example]) {
         self.prefix = prefix
+        prefixWeights = .init(repeating: 0, count: prefix.count)
         self.continuations = continuations
     }
 
     /// An example by itself.
     public init(_ example: Example) {
         prefix = []
+        prefixWeights = []
         continuations = [example]
     }
 
-    /// Examples with the longest beginning that all share and that has no target; each keeps at
-    /// least one token of its own.
+    /// Examples with the longest beginning that all share; each keeps at least one token of its own.
     public init(sharing examples: [Example]) {
         let limit = (examples.map(\.tokens.count).min() ?? 1) - 1
         var count = 0
         while count < limit,
-            examples.allSatisfy({
-                $0.tokens[count] == examples[0].tokens[count] && $0.weights[count] == 0
-            })
+            examples.allSatisfy({ $0.tokens[count] == examples[0].tokens[count] })
         {
             count += 1
         }
         prefix = examples.first.map { Array($0.tokens[..<count]) } ?? []
+        prefixWeights = (0..<count).map { index in examples.reduce(0) { $0 + $1.weights[index] } }
         continuations = examples.map {
             Example(tokens: Array($0.tokens[count...]), weights: Array($0.weights[count...]))
         }

@@ -19,6 +19,8 @@ public struct StepReport: Sendable {
     /// Real tokens read; there is no padding.
     public var tokenCount: Int
     public var seconds: Double
+
+    public var tokensPerSecond: Double { Double(tokenCount) / seconds }
 }
 
 /// Changes trainable weights by reading examples.
@@ -30,22 +32,29 @@ public struct Trainer {
     /// Tokens of one forward pass at most; a step with more is cut into several passes, with the
     /// same gradient.
     public var tokensPerPass = 16_384
+    /// What the steps draw random numbers from, if they do; it belongs to the training's state.
+    public var generator: Generator?
 
     public init(schedule: LearningRateSchedule) { self.schedule = schedule }
 
-    /// Makes all steps of the schedule.
+    /// Makes all steps of the schedule, or those that a state has not made.
     ///
     /// Every target of a loss counts by its weight over the sum of that loss's weights in the step,
     /// however the step is cut into passes.
     ///
     /// - Parameters:
     ///   - parameters: what changes; everything else stays as it is
+    ///   - start: where to go on, to the last bit; nil starts with the parameters as they are
     ///   - input: what each step, from 0, learns from
     ///   - report: is told of each step; what it throws ends the training
+    ///   - keep: is given the state after each step, once it is reported; it may throw too
     public func train(
-        _ decoder: Decoder, parameters: [Tensor], input: (Int) throws -> StepInput,
-        report: (StepReport) throws -> Void
+        _ decoder: Decoder, parameters: [Tensor], from start: TrainingState? = nil,
+        input: (Int) throws -> StepInput, report: (StepReport) throws -> Void,
+        keep: (TrainingState) throws -> Void = { _ in }
     ) throws {
+        let adamW = try AdamW(parameters, settings: optimizer)
+        if let start { try restore(start, to: parameters, adamW) }
         for parameter in parameters { try parameter.setRequiresGradient(true) }
         defer {
             for parameter in parameters {
@@ -55,10 +64,9 @@ public struct Trainer {
         }
         try decoder.prepareForGradients()
         defer { decoder.finishGradients() }
-        let adamW = try AdamW(parameters, settings: optimizer)
         let clock = ContinuousClock()
-        for step in 0..<schedule.stepCount {
-            let start = clock.now
+        for step in (start?.stepCount ?? 0)..<schedule.stepCount {
+            let began = clock.now
             let input = try input(step)
             let zeroShot = try gatherGradients(decoder, input.zeroShot, times: 1, step: step)
             let weight = input.fewShot.isEmpty ? 0 : input.fewShotWeight
@@ -66,15 +74,34 @@ public struct Trainer {
                 input.fewShot.isEmpty
                 ? nil : try gatherGradients(decoder, input.fewShot, times: weight, step: step)
             let rate = schedule.rate(at: step)
-            let norm = try adamW.update(learningRate: rate, largestNorm: largestGradientNorm)
+            let norm: Double
+            do {
+                norm = try adamW.update(learningRate: rate, largestNorm: largestGradientNorm)
+            } catch let refusal as GradientRefusal {
+                throw TrainingRefusal.gradients(refusal, step: step)
+            }
             try report(
                 StepReport(
                     step: step, loss: zeroShot + weight * (fewShot ?? 0), zeroShotLoss: zeroShot,
                     fewShotLoss: fewShot, fewShotWeight: weight, learningRate: rate,
                     gradientNorm: norm,
                     tokenCount: (input.zeroShot + input.fewShot).reduce(0) { $0 + $1.tokenCount },
-                    seconds: (clock.now - start) / .seconds(1)))
+                    seconds: (clock.now - began) / .seconds(1)))
+            try keep(
+                TrainingState(
+                    stepCount: step + 1, parameters: parameters, optimizer: adamW.state,
+                    generator: generator?.state()))
         }
+    }
+
+    private func restore(
+        _ state: TrainingState, to parameters: [Tensor], _ adamW: AdamW
+    ) throws {
+        precondition(
+            state.stepCount <= schedule.stepCount, "a state is one of the schedule's steps")
+        try assign(state.parameters, to: parameters)
+        try adamW.restore(state.optimizer)
+        if let bytes = state.generator { try generator?.setState(bytes) }
     }
 
     /// Adds `factor` times the gradient of the examples' mean loss to the parameters.
@@ -116,6 +143,7 @@ public struct Trainer {
 public enum TrainingRefusal: Error, CustomStringConvertible {
     case noTargets(step: Int)
     case loss(Double, step: Int)
+    case gradients(GradientRefusal, step: Int)
 
     public var description: String {
         switch self {
@@ -124,6 +152,7 @@ public enum TrainingRefusal: Error, CustomStringConvertible {
         case .loss(let loss, let step):
             "step \(step): the loss is \(loss.isNaN ? .nan : loss); a finite one is needed: "
                 + "try a lower learning rate, or --dtype fp32"
+        case .gradients(let refusal, let step): "step \(step): \(refusal)"
         }
     }
 }

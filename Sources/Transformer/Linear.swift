@@ -16,7 +16,12 @@ final class Linear {
     }
 
     func callAsFunction(_ x: Tensor) throws -> Tensor {
-        try x.frozenLinear(
+        if let adapter, let dropout = adapter.dropout {
+            // The adapter reads something else than the weight does: not one operation for both.
+            let y = try x.frozenLinear(weight: weight, bias: bias, transposed: transposed)
+            return try (y + dropout.change(of: x, by: adapter)).converted(to: y.dtype)
+        }
+        return try x.frozenLinear(
             weight: weight, bias: bias, transposed: transposed,
             change: adapter.map { ($0.a, $0.b, $0.scale) })
     }

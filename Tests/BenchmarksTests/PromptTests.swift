@@ -163,6 +163,23 @@ import Testing
                 + " shots, with the answer; shots must be chosen without the questions asked.")
     }
 
+    @Test func `a prefix knows where its shots' answers stand`() {
+        func answers(_ preset: any PromptPreset, _ rationales: RationaleBook) -> [String] {
+            let prefix = PromptPrefix(
+                preset, topic: "é", shots: [boat, tea], rationales: rationales)
+            return prefix.answerRanges.map {
+                String(decoding: Array(prefix.text.utf8)[$0], as: UTF8.self)
+            }
+        }
+        #expect(answers(Hendrycks(), rationales(tea, boat)) == [" B", " A"])
+        #expect(answers(PlainCoT(), rationales(tea)) == [" The answer is B.", " The answer is A."])
+        #expect(
+            answers(CoT(), rationales(tea, boat)) == [
+                " Think of B. The answer is B.", " Think of A. The answer is A.",
+            ])
+        #expect(PromptPrefix(PlainCoT(), topic: "tea").answerRanges.isEmpty)
+    }
+
     @Test func `a mixed prefix is about its category`() throws {
         let sociology = World.question("sociology", .dev, 0)
         let econometrics = World.question("econometrics", .dev, 0)

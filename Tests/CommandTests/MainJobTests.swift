@@ -16,7 +16,10 @@ import Torch
         #expect(
             files == [
                 "adapter", "adapter/adapter_config.json", "adapter/adapter_model.safetensors",
-                "adapter/trained_questions.json", "answers.jsonl", "config.yaml", "metrics.jsonl",
+                "adapter/trained_questions.json", "answers.jsonl", "checkpoint",
+                "checkpoint/inputs.json", "checkpoint/training.safetensors", "config.yaml",
+                "events.out.tfevents.0001.ft-mmlu",
+                "metrics.jsonl",
                 "questions.json", "results.json",
             ])
         #expect(try FileManager.default.contentsOfDirectory(atPath: job.folder) == ["run"])
@@ -53,7 +56,8 @@ import Torch
 
     @Test func `progress and notices go to standard error`() {
         #expect(job.ending.errors.hasPrefix("built-in world: defaults from "))
-        #expect(job.ending.errors.contains("\ntraining  4/4  loss "))
+        let training = /\ntraining  4\/4  loss \d\.\d{4}  rate 5\.00e-03  \d+ tokens\/s  in \d+ s\n/
+        #expect(job.ending.errors.contains(training))
         #expect(job.ending.errors.contains("\nasking adapted  72/72  answers  in "))
         #expect(!job.ending.errors.contains("\u{1B}"))
     }
@@ -63,15 +67,18 @@ import Torch
         let names = lines.compactMap { $0.split(separator: ":").first.map(String.init) }
         #expect(
             names == [
-                "alpha", "batch-size", "batch-tokens", "categories", "category", "chat-template",
-                "data", "device", "dtype", "epochs", "examples", "few-shot-anneal",
-                "few-shot-weight", "holdout", "init-adapter",
-                "learning-rate", "limit",
-                "max-grad-norm", "max-new-tokens", "max-steps", "model", "no-eval", "no-shuffle",
-                "objective", "prompt", "rank", "rationales", "repeats", "repetition-penalty",
-                "sample-seed", "schedule", "scoring", "seed", "shot-rationales", "shot-source",
-                "shots", "split", "target", "temperature", "threads", "top-k", "top-p",
-                "train-rows", "warmup-ratio", "warmup-steps", "weight-decay",
+                "alpha", "batch-size", "batch-tokens", "categories", "category",
+                "chat-template", "checkpoint-every", "data", "device", "dtype", "epochs",
+                "eval-every", "eval-limit", "examples",
+                "few-shot-anneal", "few-shot-per-prefix", "few-shot-rationales",
+                "few-shot-shots", "few-shot-source", "few-shot-targets", "few-shot-weight",
+                "holdout", "init-adapter", "keep", "learning-rate", "limit", "lora-dropout",
+                "max-grad-norm", "max-new-tokens", "max-steps", "model", "no-eval",
+                "no-shuffle", "objective", "prompt", "rank", "rationales", "repeats",
+                "repetition-penalty", "rslora", "sample-seed", "schedule", "scoring", "seed",
+                "shot-rationales", "shot-source", "shots", "split", "strict", "target",
+                "temperature", "threads", "top-k", "top-p", "train-rows", "warmup-ratio",
+                "warmup-steps", "weight-decay",
             ])
         for line in [
             "target: \"V\"", "category: \"humanities\"", "max-steps: 4", "limit: 3", "alpha: 16.0",
@@ -168,10 +175,13 @@ import Torch
         #expect(
             Set(file.keys) == [
                 "settings", "versions", "device", "dtype", "threads", "prompt_hash",
-                "left_out_questions", "shots", "accuracy", "subjects",
+                "left_out_questions", "shots", "kept_adapter", "accuracy", "subjects",
             ])
         #expect(file.text("prompt_hash")?.count == 64)
         #expect(file.whole("threads") == 1)
+        let kept = try #require(file["kept_adapter"] as? [String: Any])
+        #expect(kept.text("rule") == "last" && kept.whole("step") == 4)
+        #expect(kept.isNull("validation_accuracy"))
         let answers = try JSONText.lines(job.run + "/answers.jsonl")
         let rows = file.objects("accuracy")
         #expect(rows.count == 2 * 2 * 5)

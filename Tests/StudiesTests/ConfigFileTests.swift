@@ -41,7 +41,11 @@ import Testing
         "prompt": "plain-cot", "split": "val", "scoring": "letter", "repeats": "2",
         "temperature": "0.3", "top-p": "0.9",
         "top-k": "0", "repetition-penalty": "1.1", "max-new-tokens": "40", "seed": "8",
-        "batch-tokens": "999",
+        "batch-tokens": "999", "checkpoint-every": "0", "eval-every": "5", "eval-limit": "11",
+        "keep": "best",
+        "lora-dropout": "0.05", "rslora": "true", "strict": "true",
+        "few-shot-weight": "0.5", "few-shot-targets": "all", "few-shot-shots": "3",
+        "few-shot-per-prefix": "2", "few-shot-source": "dev+val", "few-shot-rationales": "none",
     ]
 
     @Test(arguments: [

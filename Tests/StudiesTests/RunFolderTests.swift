@@ -8,9 +8,8 @@ import Testing
     @Test func `a new folder is made with those above it, an empty one is taken`() throws {
         try Fixture.withTemporaryFolder { folder in
             let path = folder + "/a/b"
-            let first = try RunFolder(making: path)
-            #expect(first.path == path)
-            #expect(try RunFolder(making: path).adapter == path + "/adapter")
+            try #expect(RunFolder(making: path).path == path)
+            try #expect(RunFolder(making: path).adapter == path + "/adapter")
         }
     }
 
@@ -59,18 +58,6 @@ import Testing
     @Test func `the default name has the day and what is run`() throws {
         let noon = Date(timeIntervalSince1970: 1_769_860_800)
         #expect(RunFolder.freePath("V-stem", now: noon) == "runs/2026-01-31-V-stem")
-    }
-
-    @Test func `a file of lines grows line by line`() throws {
-        try Fixture.withTemporaryFolder { folder in
-            let file = try RunFolder(making: folder).lines("answers.jsonl")
-            try file.append([.object([("a", .whole(1))]), .array([.null])])
-            try file.append([])
-            try file.append([.string("x\ny")])
-            #expect(
-                try String(contentsOfFile: folder + "/answers.jsonl", encoding: .utf8)
-                    == "{\"a\": 1}\n[null]\n\"x\\ny\"\n")
-        }
     }
 }
 

@@ -121,14 +121,105 @@ import Transformer
             }
             let initial = LoRASettings(targets: [.q, .v], rank: 4, alpha: 12)
             #expect(try adapter([:]) == initial)
+            #expect(try adapter(["lora-dropout": "0.25"]).dropout == 0.25)
             #expect(try adapter(["rank": "4", "alpha": "12", "target": "v,q"]) == initial)
-            for flags in [["rank": "8"], ["alpha": "8"], ["target": "V"]] {
+            for flags in [
+                ["rank": "8"], ["alpha": "8"], ["target": "V"], ["rslora": "true"],
+            ] {
                 expectRefusal(
-                    "--init-adapter: has rank 4, alpha 12.0 and targets QV; --rank, --alpha and "
-                        + "--target must agree or be left out"
+                    "--init-adapter: has rank 4, alpha 12.0 and targets QV; --rank, --alpha, "
+                        + "--target and --rslora must agree or be left out"
                 ) { try adapter(flags) }
             }
         }
+    }
+
+    @Test func `the best adapter needs evaluations, and they need a category`() throws {
+        let watched = try settings(
+            ["eval-every": "5", "keep": "best", "checkpoint-every": "0"]
+        ).keeping
+        #expect(watched.evaluationEvery == 5)
+        #expect(watched.adapter == .best)
+        #expect(watched.checkpointEvery == 0)
+        #expect(try settings([:]).keeping.adapter == .last)
+        expectRefusal(
+            "--keep best: --eval-every is not given; its evaluations say which is best"
+        ) { try settings(["keep": "best"]) }
+        expectRefusal("--keep first: did you mean best? one of best, last is needed") {
+            try settings(["keep": "first", "eval-every": "5"])
+        }
+        expectRefusal("--eval-every 0: a whole number from 1 is needed") {
+            try settings(["eval-every": "0"])
+        }
+        try Fixture.withTemporaryFolder { folder in
+            expectRefusal(
+                "--eval-every 5: --category is not given; its questions are asked"
+            ) {
+                try GivenLayers(
+                    ["model": "m", "target": "V", "examples": "x.jsonl", "eval-every": "5"],
+                    folder: folder
+                ).training()
+            }
+        }
+    }
+
+    @Test func `an adapter to start from keeps its dropout and its scale's rule`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let config = """
+                {"peft_type": "LORA", "r": 4, "lora_alpha": 12, "target_modules": ["q_proj"], \
+                "lora_dropout": 0.5, "use_rslora": true}
+                """
+            try config.write(
+                toFile: folder + "/adapter_config.json", atomically: false, encoding: .utf8)
+            let initial = try settings(["init-adapter": folder, "target": "q"]).adapter
+            #expect(initial.dropout == 0.5 && initial.isRankStabilized && initial.scale == 6)
+            let flags = ["init-adapter": folder, "target": "q", "lora-dropout": "0"]
+            #expect(try settings(flags).adapter.dropout == 0)
+            expectRefusal(
+                "--init-adapter: has rsLoRA of rank 4, alpha 12.0 and targets Q; --rank, --alpha, "
+                    + "--target and --rslora must agree or be left out"
+            ) { try settings(["init-adapter": folder, "target": "v"]) }
+        }
+    }
+
+    @Test func `dropout and rsLoRA are the adapter's`() throws {
+        let adapter = try settings(["lora-dropout": "0.1", "rslora": "true", "rank": "16"]).adapter
+        #expect(adapter.dropout == 0.1)
+        #expect(adapter.scale == 32.0 / 4)
+        #expect(try settings([:]).adapter.dropout == 0)
+        #expect(try settings([:]).adapter.scale == 2)
+        expectRefusal("--lora-dropout 1: a number from 0.0 to 0.999 is needed") {
+            try settings(["lora-dropout": "1"])
+        }
+    }
+
+    @Test func `few-shot prompts are by default of the training questions, the last one learnt`()
+        throws
+    {
+        let fewShot = try settings([:]).fewShot
+        #expect(fewShot.weight == 1)
+        #expect(fewShot.targets == .last)
+        #expect(fewShot.source == .pool)
+        #expect(fewShot.shotCount == nil && fewShot.questionsPerPrefix == nil)
+        #expect(fewShot.rationales == nil)
+    }
+
+    @Test(arguments: [
+        (
+            ["few-shot-targets": "lst"],
+            "--few-shot-targets lst: did you mean last? one of last, all is needed"
+        ),
+        (
+            ["few-shot-source": "dev+vl"],
+            "--few-shot-source dev+vl: did you mean dev+val? one of pool, dev, dev+val is needed"
+        ),
+        (["few-shot-shots": "0"], "--few-shot-shots 0: a whole number from 1 is needed"),
+        (["few-shot-per-prefix": "0"], "--few-shot-per-prefix 0: a whole number from 1 is needed"),
+    ])
+    func `few-shot settings that are none are refused`(
+        flags: [String: String], words: String
+    ) throws {
+        expectRefusal(words) { try settings(flags) }
     }
 
     @Test func `no adapter to start from is refused`() throws {

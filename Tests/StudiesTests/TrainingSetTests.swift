@@ -119,7 +119,7 @@ import Training
     private func read(_ text: String) throws -> [Example] {
         try Fixture.withTemporaryFolder { folder in
             try text.write(toFile: folder + "/x.jsonl", atomically: false, encoding: .utf8)
-            return try TrainingSet(idsFrom: folder + "/x.jsonl").examples
+            return try TrainingSet(idsFrom: folder + "/x.jsonl", contextLength: 4).examples
         }
     }
 
@@ -157,6 +157,11 @@ import Training
             ", line 3: labels token 2 as 7" + remedy,
             good + "{\"input_ids\": [1, 2], \"labels\": [-100, 7]}")
         expectRefusal(", line 1: has no input_ids" + remedy, "{\"input_ids\": []}")
+        let long = ", line 3: has 5 input_ids; the model has room for 4"
+        expectRefusal(long, good + "{\"input_ids\": [1, 2, 3, 4, 5]}")
+        expectRefusal(
+            long,
+            good + "{\"input_ids\": [1, 2], \"few_shot\": {\"input_ids\": [1, 2, 3, 4, 5]}}")
         for line in ["[1, 2]", "{\"ids\": [1]}", "{\"input_ids\": [1.5]}", "{\"input_ids\": [1"] {
             expectRefusal(", line 1: is not such an object" + remedy, line)
         }
@@ -165,7 +170,7 @@ import Training
     @Test func `a file without lines is refused`() {
         expectRefusal(": has no lines", "\n\n")
         TestSupport.expectRefusal("absent.jsonl: cannot be read") {
-            try TrainingSet(idsFrom: "absent.jsonl")
+            try TrainingSet(idsFrom: "absent.jsonl", contextLength: 4)
         }
     }
 }

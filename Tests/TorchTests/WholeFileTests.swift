@@ -51,6 +51,29 @@ import Torch
         }
     }
 
+    @Test func `what killed writers left is known by its name, and removed`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let leftovers = ["a.txt.partial-1", "b.partial-77.partial-204"]
+            let others = ["a.txt", "c.partial-", "d.partial-x", "e.partial-1.txt", "f-12"]
+            for name in leftovers + others {
+                try Data().write(to: URL(filePath: folder + "/" + name))
+            }
+            #expect(try contents(folder).filter(WholeFile.isLeftover) == leftovers)
+            WholeFile.removeLeftovers(in: folder)
+            #expect(try contents(folder) == others)
+            WholeFile.removeLeftovers(in: folder + "/absent")
+        }
+    }
+
+    @Test func `a file being written has a leftover's name`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            try WholeFile.write(to: folder + "/a.txt") { _ in
+                let names = try contents(folder)
+                #expect(names.count == 1 && names.allSatisfy(WholeFile.isLeftover))
+            }
+        }
+    }
+
     /// Only the superuser may mount the small disk.
     static let canMount: Bool = {
         (try? Fixture.withTemporaryFolder { folder in

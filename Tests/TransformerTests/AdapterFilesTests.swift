@@ -106,6 +106,22 @@ import Transformer
         }
     }
 
+    @Test func `dropout and the scale's rule are written and read`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let decoder = try TinyModel.decoder()
+            var settings = LoRASettings(targets: [.k], rank: 4)
+            settings.dropout = 0.125
+            settings.isRankStabilized = true
+            try decoder.attachAdapters(settings, using: Generator(seed: 2))
+            try AdapterFiles.write(decoder, settings: settings, baseModel: "m", to: folder)
+            let text = try String(
+                contentsOfFile: folder + "/adapter_config.json", encoding: .utf8)
+            #expect(text.contains("\"lora_dropout\" : 0.125,"))
+            #expect(text.contains("\"use_rslora\" : true"))
+            #expect(try AdapterFiles.settings(of: folder) == settings)
+        }
+    }
+
     @Test func `the files are those that PEFT writes`() throws {
         try Fixture.withTemporaryFolder { folder in
             let decoder = try TinyModel.decoder()

@@ -174,6 +174,9 @@ import Transformer
             "layers_pattern", "[\"layers\", \"h\"]",
             "has 'layers_pattern': layers, h; the "
                 + "layers of these models are called layers"),
+        .init(
+            "lora_dropout", "1.5",
+            "has 'lora_dropout': 1.5; a number from 0 up to, not including, 1 is needed"),
         .init(unsupported: "rank_pattern", "{\"v_proj\": 4}"),
         .init(unsupported: "alpha_pattern", "{\"v_proj\": 4.0}"),
         .init("peft_type", "\"IA3\"", "has peft_type 'IA3'; LORA is needed"),

@@ -17,6 +17,9 @@ CT_CHECKED ct_status ct_fill_uniform(ct_tensor tensor, double low, double high,
 /// Overwrites with draws from the normal distribution.
 CT_CHECKED ct_status ct_fill_normal(ct_tensor tensor, double mean, double deviation,
                                     ct_generator generator);
+/// Overwrites each element with 1 by this probability, else with 0.
+CT_CHECKED ct_status ct_fill_bernoulli(ct_tensor tensor, double probability,
+                                       ct_generator generator);
 
 CT_END
 #endif

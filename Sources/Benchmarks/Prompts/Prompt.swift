@@ -18,6 +18,9 @@ public struct PromptPrefix: Sendable {
     public let text: String
     /// Whether the shots show their rationales: only where every one has one.
     public let showsRationales: Bool
+    /// Where in the text the shots' answers stand, in bytes of UTF-8, without white space at their
+    /// end.
+    public let answerRanges: [Range<Int>]
     private let preset: any PromptPreset
     private let shotHashes: Set<String>
 
@@ -33,9 +36,20 @@ public struct PromptPrefix: Sendable {
         let found = shots.map(rationales.rationale)
         showsRationales = !shots.isEmpty && !found.contains(nil)
         let shown = showsRationales ? found : found.map { _ in nil }
-        text =
-            preset.header(topic: topic)
-            + zip(shots, shown).map { preset.shot($0, rationale: $1) }.joined()
+        var text = preset.header(topic: topic)
+        var ranges: [Range<Int>] = []
+        for (shot, rationale) in zip(shots, shown) {
+            let shotText = preset.shot(shot, rationale: rationale)
+            let question = preset.question(shot)
+            precondition(
+                shotText.utf8.starts(with: question.utf8), "a shot begins with its question")
+            let space = shotText.utf8.reversed().prefix { $0 == 0x20 || (0x09...0x0D).contains($0) }
+            let start = text.utf8.count + question.utf8.count
+            text += shotText
+            ranges.append(start..<max(start, text.utf8.count - space.count))
+        }
+        self.text = text
+        answerRanges = ranges
         self.preset = preset
         shotHashes = Set(shots.map(\.contentHash))
     }

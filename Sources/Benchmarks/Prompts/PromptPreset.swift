@@ -18,7 +18,7 @@ public protocol PromptPreset: Sendable {
     func header(topic: String) -> String
     /// The question and its choices, up to where the answer goes.
     func question(_ question: Question) -> String
-    /// A question with its answer and what separates it from the next.
+    /// A question with its answer and what separates it from the next; begins as `question` has it.
     func shot(_ question: Question, rationale: String?) -> String
     /// What training wants to follow the prompt.
     func target(for question: Question, rationale: String?) -> String

@@ -13,9 +13,8 @@ struct ExampleWriter: Sendable {
 
     /// - Throws: `BenchmarkError` when prompt and target are too long for the model.
     func example(asking question: Question, behind prefix: PromptPrefix) throws -> Example {
-        let prompt = try prefix.prompt(asking: question).text
         let example = try Self.example(
-            prompt: template?.asking(prompt) ?? prompt,
+            prompt: prompt(asking: question, behind: prefix),
             target: preset.target(for: question, rationale: rationales.rationale(for: question)),
             appendsEndToken: preset.appendsEndToken, tokenizer: tokenizer)
         guard example.tokens.count <= contextLength else {
@@ -25,6 +24,12 @@ struct ExampleWriter: Sendable {
                     + "tokens, the model has room for \(contextLength)")
         }
         return example
+    }
+
+    /// The prompt as the model reads it.
+    func prompt(asking question: Question, behind prefix: PromptPrefix) throws -> String {
+        let prompt = try prefix.prompt(asking: question).text
+        return template?.asking(prompt) ?? prompt
     }
 
     /// Prompt and target are tokenised as one text where a token ends between them, else each.

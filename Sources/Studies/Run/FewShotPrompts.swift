@@ -1,30 +1,50 @@
 import Benchmarks
 import Training
 
-/// The few-shot prompts of training: in each step the same demonstrations before all its questions.
+/// The few-shot prompts of training: the same demonstrations before several questions.
 struct FewShotPrompts: Sendable {
-    /// What demonstrations are drawn from, and what is asked.
+    /// What is asked.
     let questions: [Question]
+    /// What demonstrations are drawn from.
+    let pool: [Question]
     /// Demonstrations a prompt.
     let count: Int
+    /// Questions that share demonstrations; nil is all of a step.
+    let questionsPerPrefix: Int?
+    let targets: FewShotSettings.Targets
     /// Of the demonstrations.
     let rationales: RationaleBook
     let seed: Int
     let writer: ExampleWriter
 
-    /// Draws a step's demonstrations, without the questions that they serve, and asks each of these
-    /// behind them. The demonstrations are no targets; gradients flow through them.
-    func tree(step: Int, batch: [Int]) throws -> ExampleTree {
-        let asked = batch.map { questions[$0] }
+    /// Draws demonstrations, without the questions that they serve, and asks each of these behind
+    /// them. Gradients flow through the demonstrations; whether they are targets is a setting.
+    ///
+    /// - Parameter batch: the questions of the step, by index
+    func trees(step: Int, batch: [Int]) throws -> [ExampleTree] {
         var generator = SeededGenerator(
             seed: UInt64(bitPattern: Int64(seed)), for: ["demonstrations", "\(step)"])
-        let shots = try Shots.draw(
-            count: count, from: questions, excluding: Set(asked.map(\.contentHash)),
-            using: &generator)
-        let prefix = PromptPrefix(
-            writer.preset, topic: try PromptPrefix.topic(of: shots + asked), shots: shots,
-            rationales: rationales)
-        return ExampleTree(
-            sharing: try asked.map { try writer.example(asking: $0, behind: prefix) })
+        let size = questionsPerPrefix ?? batch.count
+        return try stride(from: 0, to: batch.count, by: size).map { start in
+            let asked = batch[start..<min(start + size, batch.count)].map { questions[$0] }
+            let shots = try Shots.draw(
+                count: count, from: pool, excluding: Set(asked.map(\.contentHash)),
+                using: &generator)
+            let prefix = PromptPrefix(
+                writer.preset, topic: try PromptPrefix.topic(of: shots + asked), shots: shots,
+                rationales: rationales)
+            return ExampleTree(sharing: try examples(asking: asked, behind: prefix))
+        }
+    }
+
+    private func examples(
+        asking questions: [Question], behind prefix: PromptPrefix
+    ) throws -> [Example] {
+        let examples = try questions.map { try writer.example(asking: $0, behind: prefix) }
+        guard targets == .all, let first = questions.first else { return examples }
+        let demonstrations = try DemonstrationTargets(
+            of: prefix, in: writer.prompt(asking: first, behind: prefix),
+            tokenizer: writer.tokenizer)
+        return examples.map(demonstrations.added)
     }
 }

@@ -10,26 +10,32 @@ struct ResultsFile {
     let plan: QuestionPlan
     let results: [ModelResult]
     let decoder: Decoder
+    /// Which adapter of a training was kept; nil without a training.
+    let kept: JSONValue?
 
     var record: JSONValue {
         var seen: Set<String> = []
         let sorted = settings.filter { seen.insert($0.0).inserted }.sorted { $0.0 < $1.0 }
-        return .object([
-            ("settings", .object(sorted)),
-            (
-                "versions",
-                .object([
-                    ("ft-mmlu", .string(ProgramVersion.text)),
-                    ("libtorch", .string(Libtorch.version)),
-                ])
-            ),
-            ("device", .string("\(decoder.device)")), ("dtype", .string(decoder.dtype.rawValue)),
-            ("threads", .whole(Libtorch.threadCount)),
-            ("prompt_hash", .string(evaluation.prompt.promptHash)),
-            ("left_out_questions", .whole(plan.leftOutCount)), ("shots", plan.shotRecord),
-            ("accuracy", rows(field: "category") { $0.categories }),
-            ("subjects", rows(field: "subject") { $0.subjects }),
-        ])
+        let kept = kept.map { [("kept_adapter", $0)] } ?? []
+        return .object(
+            [
+                ("settings", .object(sorted)),
+                (
+                    "versions",
+                    .object([
+                        ("ft-mmlu", .string(ProgramVersion.text)),
+                        ("libtorch", .string(Libtorch.version)),
+                    ])
+                ),
+                ("device", .string("\(decoder.device)")),
+                ("dtype", .string(decoder.dtype.rawValue)),
+                ("threads", .whole(Libtorch.threadCount)),
+                ("prompt_hash", .string(evaluation.prompt.promptHash)),
+                ("left_out_questions", .whole(plan.leftOutCount)), ("shots", plan.shotRecord),
+            ] + kept + [
+                ("accuracy", rows(field: "category") { $0.categories }),
+                ("subjects", rows(field: "subject") { $0.subjects }),
+            ])
     }
 
     private func rows(

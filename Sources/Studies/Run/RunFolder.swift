@@ -4,6 +4,17 @@ import Torch
 /// The folder of one run. Every file in it is written whole, or grows by whole lines.
 public struct RunFolder: Sendable {
     public let path: String
+    /// Whether a stopped run goes on in it.
+    public let isResumed: Bool
+    /// Whether the run trains an adapter, or only asks; known of a resumed one.
+    public internal(set) var trainsAdapter = false
+    private let lock: FolderLock
+
+    init(path: String, isResumed: Bool, lock: FolderLock) {
+        self.path = path
+        self.isResumed = isResumed
+        self.lock = lock
+    }
 
     /// Makes the folder.
     ///
@@ -16,7 +27,7 @@ public struct RunFolder: Sendable {
                 throw FileRefusal(
                     path: path, problem: "is not a folder", remedy: "name a new one by --output")
             }
-            if let first = names.min() {
+            if let first = names.filter({ !WholeFile.isLeftover($0) }).min() {
                 throw FileRefusal(
                     path: path, problem: "is in use: it holds '\(first)'",
                     remedy: "name a new or empty folder by --output")
@@ -28,7 +39,8 @@ public struct RunFolder: Sendable {
             throw FileRefusal(
                 path: path, problem: "cannot be made: \(error.localizedDescription)")
         }
-        self.path = path
+        self.init(path: path, isResumed: false, lock: try FolderLock(path))
+        WholeFile.removeLeftovers(in: path)
     }
 
     /// The first free name of `runs/<date>-<title>[-n]`.
@@ -63,38 +75,18 @@ public struct RunFolder: Sendable {
     }
 
     /// config.yaml: complete, with sorted names, without `output`; runs again by `--config`.
+    ///
+    /// A resumed run has it already.
     func writeConfig(_ settings: [(String, JSONValue)]) throws {
+        if isResumed { return }
         var seen: Set<String> = []
         let lines = settings.filter { seen.insert($0.0).inserted }.sorted { $0.0 < $1.0 }
             .map { "\($0.0): \($0.1.line)" }
-        try WholeFile.write(lines.joined(separator: "\n") + "\n", to: path + "/config.yaml")
+        try WholeFile.write(lines.joined(separator: "\n") + "\n", to: config)
     }
 
-    func lines(_ name: String) throws -> LineFile { try LineFile(path: path + "/" + name) }
-}
-
-/// A file that grows by whole lines.
-final class LineFile {
-    private let path: String
-    private let handle: FileHandle
-
-    init(path: String) throws {
-        self.path = path
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-            let handle = FileHandle(forWritingAtPath: path)
-        else { throw FileRefusal(path: path, problem: "cannot be made") }
-        self.handle = handle
+    /// A file of lines; of those that a stopped run left, `count` are kept, or all.
+    func lines(_ name: String, keeping count: Int? = nil) throws -> LineFile {
+        try LineFile(path: path + "/" + name, isResumed: isResumed, keeping: count)
     }
-
-    /// Appends lines; a reader drops a last line that a crash tore.
-    func append(_ lines: [JSONValue]) throws {
-        do {
-            try handle.write(contentsOf: Data(lines.map { $0.line + "\n" }.joined().utf8))
-        } catch {
-            throw FileRefusal(
-                path: path, problem: "cannot be written: \(error.localizedDescription)")
-        }
-    }
-
-    deinit { try? handle.close() }
 }

@@ -42,8 +42,9 @@ public enum TokenFile {
         }
     }
 
+    /// - Parameter contextLength: tokens of a sequence at most; nil is any number
     /// - Throws: `FileRefusal` that names the line.
-    public static func read(_ path: String) throws -> [Line] {
+    public static func read(_ path: String, contextLength: Int? = nil) throws -> [Line] {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw FileRefusal(path: path, problem: "cannot be read")
         }
@@ -59,9 +60,14 @@ public enum TokenFile {
                 guard let line = try? decoder.decode(Line.self, from: Data(text)) else {
                     throw refusal("is not such an object")
                 }
-                for sequence in [line.tokens] + (line.fewShot.map { [$0.tokens] } ?? [])
-                where sequence.isEmpty {
-                    throw refusal("has no input_ids")
+                for sequence in [line.tokens] + (line.fewShot.map { [$0.tokens] } ?? []) {
+                    guard !sequence.isEmpty else { throw refusal("has no input_ids") }
+                    if let contextLength, sequence.count > contextLength {
+                        throw FileRefusal(
+                            path: "\(path), line \(number + 1)",
+                            problem: "has \(sequence.count) input_ids",
+                            remedy: "the model has room for \(contextLength)")
+                    }
                 }
                 try check(line.tokens, line.labels, refusal)
                 if let fewShot = line.fewShot {

@@ -8,7 +8,7 @@ import Training
 /// What an adapter learns from.
 public struct TrainingSet: Sendable {
     public let examples: [Example]
-    /// Content hashes of the questions in it; empty for token ids from a file.
+    /// Content hashes of the questions in it, demonstrations included; empty for token ids from a file.
     public let hashes: Set<String>
     /// How many targets have a rationale.
     public let rationaleCount: Int
@@ -39,22 +39,29 @@ public struct TrainingSet: Sendable {
             return try writer.example(
                 asking: question, behind: PromptPrefix(evaluation.prompt, topic: subject.title))
         }
-        hashes = Set(questions.map(\.contentHash))
+        let demonstrations =
+            settings.objective == .zeroShot
+            ? []
+            : try settings.fewShot.questions(of: category, in: dataset, pool: questions)
+        hashes = Set((questions + demonstrations).map(\.contentHash))
         rationaleCount = questions.count { writer.rationales.rationale(for: $0) != nil }
         fewShot =
             settings.objective == .zeroShot
             ? .none
             : .questions(
                 FewShotPrompts(
-                    questions: questions, count: evaluation.shots.max() ?? 0,
-                    rationales: try evaluation.shotRationaleBook(), seed: settings.seed,
-                    writer: writer))
+                    questions: questions, pool: demonstrations,
+                    count: settings.fewShot.shotCount ?? evaluation.shots.max() ?? 0,
+                    questionsPerPrefix: settings.fewShot.questionsPerPrefix,
+                    targets: settings.fewShot.targets,
+                    rationales: try settings.fewShot.rationaleBook(evaluation),
+                    seed: settings.seed, writer: writer))
     }
 
     /// Token ids from JSON lines with `input_ids` and, unless every token is a target, `labels`, which
     /// are as long and not shifted; -100 is no target. `few_shot` holds the same of a second loss.
-    public init(idsFrom path: String) throws {
-        let lines = try TokenFile.read(path)
+    public init(idsFrom path: String, contextLength: Int) throws {
+        let lines = try TokenFile.read(path, contextLength: contextLength)
         examples = lines.map(\.example)
         fewShot = .lines(lines.map { $0.fewShot?.example })
         hashes = []
@@ -68,7 +75,7 @@ public struct TrainingSet: Sendable {
         switch fewShot {
         case .none: []
         case .lines(let examples): batch.compactMap { examples[$0] }.map { ExampleTree($0) }
-        case .questions(let prompts): [try prompts.tree(step: step, batch: batch)]
+        case .questions(let prompts): try prompts.trees(step: step, batch: batch)
         }
     }
 }

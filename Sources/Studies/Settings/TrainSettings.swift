@@ -13,13 +13,12 @@ public struct TrainSettings: Sendable {
     /// JSON lines with the rationales of training targets; nil is none.
     public var rationales: String?
     public var objective = Objective.zeroShot
-    /// λ₀: what the few-shot loss counts at the start of an epoch.
-    public var fewShotWeight = 1.0
+    public var fewShot: FewShotSettings
     public var fewShotAnneal = FewShotAnneal.linear
     public var learningRate = 1e-4
     public var epochs = 5
     public var batchSize = 8
-    /// Steps at most; nil is all of the epochs.
+    /// Steps at most; nil is all of the epochs, 0 only shows a sample.
     public var largestStepCount: Int?
     public var schedule = LearningRateSchedule.Shape.cosine
     public var warmupRatio = 0.1
@@ -33,17 +32,25 @@ public struct TrainSettings: Sendable {
     /// JSON lines of token ids to train on in place of questions.
     public var examples: String?
     public var shuffles = true
+    /// Whether a first loss that a trained checkpoint does not have stops the run.
+    public var isStrict = false
+    /// Whether the first examples are reported before training; not a part of config.yaml.
+    public var showsSample = false
     /// Whether base and adapted model are evaluated afterwards.
     public var evaluates = true
+    public var keeping: KeepingSettings
 
     /// All names of settings that training reads, beside the model's and evaluation's.
-    public static let names = [
-        "target", "category", "train-rows", "rationales", "rank", "alpha", "learning-rate",
-        "epochs", "objective", "few-shot-weight", "few-shot-anneal", "batch-size", "max-steps",
-        "schedule", "warmup-ratio",
-        "warmup-steps", "weight-decay", "max-grad-norm", "init-adapter", "examples", "no-shuffle",
-        "no-eval",
-    ]
+    public static let names =
+        KeepingSettings.names + [
+            "target", "category", "train-rows", "rationales", "rank", "alpha", "learning-rate",
+            "lora-dropout", "rslora", "epochs", "objective", "few-shot-anneal", "batch-size",
+            "max-steps",
+            "schedule", "warmup-ratio",
+            "warmup-steps", "weight-decay", "max-grad-norm", "init-adapter", "examples",
+            "no-shuffle",
+            "no-eval", "strict",
+        ] + FewShotSettings.names
 
     public init(_ layers: SettingLayers, model: ModelSettings, world: BuiltInWorld?) throws {
         let initial = layers.text("init-adapter")
@@ -70,7 +77,7 @@ public struct TrainSettings: Sendable {
                 rawValue: try layers.choice(
                     "objective", default: objective.rawValue,
                     of: Objective.allCases.map(\.rawValue))) ?? objective
-        fewShotWeight = try layers.number("few-shot-weight", default: fewShotWeight)
+        fewShot = try FewShotSettings(layers)
         fewShotAnneal =
             FewShotAnneal(
                 rawValue: try layers.choice(
@@ -79,7 +86,8 @@ public struct TrainSettings: Sendable {
         learningRate = try layers.number("learning-rate", default: learningRate)
         epochs = try layers.whole("epochs", default: epochs, atLeast: 1)
         batchSize = try layers.whole("batch-size", default: batchSize, atLeast: 1)
-        largestStepCount = try layers.wholeOrNil("max-steps", atLeast: 1)
+        showsSample = try layers.flag("show-sample")
+        largestStepCount = try layers.wholeOrNil("max-steps", atLeast: showsSample ? 0 : 1)
         schedule =
             LearningRateSchedule.Shape(
                 rawValue: try layers.choice(
@@ -91,7 +99,9 @@ public struct TrainSettings: Sendable {
         largestGradientNorm = try layers.number("max-grad-norm", default: largestGradientNorm)
         seed = try layers.whole("seed", default: seed)
         shuffles = try !layers.flag("no-shuffle")
+        isStrict = try layers.flag("strict")
         evaluates = try !layers.flag("no-eval") && category != nil
+        keeping = try KeepingSettings(layers, category: category)
     }
 
     private static func adapter(
@@ -107,17 +117,23 @@ public struct TrainSettings: Sendable {
         }
         let rank = try layers.whole("rank", default: initial?.rank ?? 8, atLeast: 1)
         let alpha = try layers.number("alpha", default: initial?.alpha ?? Double(2 * rank))
-        let settings = LoRASettings(targets: targets, rank: rank, alpha: alpha)
+        let isRankStabilized = try layers.flag("rslora")
         if let initial,
-            settings.targets != initial.targets || rank != initial.rank
-                || alpha != initial.alpha
+            targets != initial.targets || rank != initial.rank || alpha != initial.alpha
+                || isRankStabilized && !initial.isRankStabilized
         {
+            let kind = initial.isRankStabilized ? "rsLoRA of " : ""
             throw UsageError(
-                "--init-adapter: has rank \(initial.rank), alpha \(initial.alpha) and targets "
-                    + "\(initial.targetName); --rank, --alpha and --target must agree or be left out"
+                "--init-adapter: has \(kind)rank \(initial.rank), alpha \(initial.alpha) and "
+                    + "targets \(initial.targetName); --rank, --alpha, --target and --rslora must "
+                    + "agree or be left out"
             )
         }
-        return initial ?? settings
+        var settings = initial ?? LoRASettings(targets: targets, rank: rank, alpha: alpha)
+        if initial == nil { settings.isRankStabilized = isRankStabilized }
+        settings.dropout = try layers.number(
+            "lora-dropout", default: settings.dropout, in: 0...0.999)
+        return settings
     }
 
     /// The learning rate of each of the steps that will be made.
@@ -129,17 +145,27 @@ public struct TrainSettings: Sendable {
             stepCount: stepCount)
     }
 
+    /// What thins out the adapters' input at a step, with draws of that step's own, so that a run
+    /// that is resumed draws the same; nil where nothing does.
+    func dropout(at step: Int, on device: Device) throws -> LoRADropout? {
+        guard adapter.dropout > 0 else { return nil }
+        var seeds = SeededGenerator(
+            seed: UInt64(bitPattern: Int64(seed)), for: ["dropout", "\(step)"])
+        let generator = try Generator(seed: seeds.next(), device: device)
+        return LoRADropout(rate: adapter.dropout, using: generator)
+    }
+
     /// The settings as they stand in config.yaml.
     var record: [(String, JSONValue)] {
-        [
+        keeping.record + [
             ("target", .string(adapter.targetName)),
             ("category", category.map { .string($0.rawValue) } ?? .null),
             ("train-rows", .string(rows.description)),
             ("rationales", rationales.map(JSONValue.string) ?? .null),
             ("rank", .whole(adapter.rank)), ("alpha", .number(adapter.alpha)),
+            ("lora-dropout", .number(adapter.dropout)), ("rslora", .bool(adapter.isRankStabilized)),
             ("learning-rate", .number(learningRate)), ("epochs", .whole(epochs)),
             ("objective", .string(objective.rawValue)),
-            ("few-shot-weight", .number(fewShotWeight)),
             ("few-shot-anneal", .string(fewShotAnneal.rawValue)), ("batch-size", .whole(batchSize)),
             ("max-steps", largestStepCount.map(JSONValue.whole) ?? .null),
             ("schedule", .string(schedule.rawValue)), ("warmup-ratio", .number(warmupRatio)),
@@ -149,7 +175,8 @@ public struct TrainSettings: Sendable {
             ("init-adapter", initialAdapter.map(JSONValue.string) ?? .null),
             ("examples", examples.map(JSONValue.string) ?? .null),
             ("no-shuffle", .bool(!shuffles)), ("no-eval", .bool(!evaluates)),
-        ]
+            ("strict", .bool(isStrict)),
+        ] + fewShot.record
     }
 }
 

@@ -3,6 +3,7 @@
 struct AdapterConfig: Encodable {
     var base_model_name_or_path: String
     var lora_alpha: Double
+    var lora_dropout: Double
     var r: Int
     var target_modules: [String]
     var layers_to_transform: [Int]?
@@ -17,6 +18,7 @@ struct AdapterConfig: Encodable {
     init(_ settings: LoRASettings, baseModel: String) {
         base_model_name_or_path = baseModel
         lora_alpha = settings.alpha
+        lora_dropout = settings.dropout
         r = settings.rank
         target_modules = settings.orderedTargets.map(\.moduleName)
         layers_to_transform = settings.layers
@@ -35,7 +37,7 @@ struct AdapterConfig: Encodable {
         try fields.encodeNil(forKey: .layers_pattern)
         try fields.encode(layers_to_transform, forKey: .layers_to_transform)
         try fields.encode(lora_alpha, forKey: .lora_alpha)
-        try fields.encode(0.0, forKey: .lora_dropout)
+        try fields.encode(lora_dropout, forKey: .lora_dropout)
         try fields.encodeNil(forKey: .modules_to_save)
         try fields.encode("LORA", forKey: .peft_type)
         try fields.encode(r, forKey: .r)

@@ -39,6 +39,7 @@ struct AdapterConfigFile {
         var settings = LoRASettings(
             targets: try targets(), rank: typed.r, alpha: typed.lora_alpha)
         settings.isRankStabilized = typed.use_rslora ?? false
+        settings.dropout = try dropout()
         settings.layers = try layers()
         return settings
     }
@@ -46,10 +47,10 @@ struct AdapterConfigFile {
     /// Fields that are read, or that change nothing when a trained adapter is applied.
     private static let known: Set<String> = [
         "peft_type", "r", "lora_alpha", "use_rslora", "target_modules", "layers_to_transform",
-        "layers_pattern", "bias", "init_lora_weights",
+        "layers_pattern", "bias", "init_lora_weights", "lora_dropout",
         // Of training, or about the file.
         "auto_mapping", "base_model_name_or_path", "corda_config", "ensure_weight_tying",
-        "eva_config", "inference_mode", "loftq_config", "lora_dropout", "lora_ga_config",
+        "eva_config", "inference_mode", "loftq_config", "lora_ga_config",
         "megatron_core", "peft_version", "qalora_group_size", "revision", "runtime_config",
         "task_type",
     ]
@@ -104,6 +105,16 @@ struct AdapterConfigFile {
         return targets
     }
 
+    /// Of the training that made the adapter, and of one that goes on from it.
+    private func dropout() throws -> Double {
+        let rate = typed.lora_dropout ?? 0
+        guard (0..<1).contains(rate) else {
+            throw refusal(
+                "has 'lora_dropout': \(rate)", "a number from 0 up to, not including, 1 is needed")
+        }
+        return rate
+    }
+
     /// PEFT takes an empty list for all layers.
     private func layers() throws -> [Int]? {
         let patterns = typed.layers_pattern?.values.filter { !$0.isEmpty } ?? []
@@ -131,6 +142,7 @@ private struct TypedFields: Decodable {
     let layers_pattern: OneOrMany<String>?
     let layers_to_transform: OneOrMany<Int>?
     let lora_alpha: Double
+    let lora_dropout: Double?
     let peft_type: String
     let r: Int
     let target_modules: OneOrMany<String>

@@ -10,6 +10,8 @@ public final class LoRA {
     public let b: Tensor
     /// alpha / rank; 0 switches the adapter off.
     public var scale: Double
+    /// Thins out what the adapter reads, in training; nil leaves it.
+    var dropout: LoRADropout?
 
     init(a: Tensor, b: Tensor, scale: Double) {
         self.a = a
@@ -40,6 +42,8 @@ public struct LoRASettings: Sendable, Equatable {
     public var alpha: Double
     /// alpha / √rank instead of alpha / rank (rsLoRA, arXiv 2312.03732).
     public var isRankStabilized = false
+    /// The probability of each element of an adapter's input to be 0 in training.
+    public var dropout = 0.0
     /// The decoder layers with adapters, each once, in order; nil is all.
     public var layers: [Int]?
 

@@ -41,17 +41,23 @@ struct EvalCommand: ParsableCommand {
             "shots": shots, "adapter": adapter, "adapter-scale": adapterScale,
             "with-base": withBase ? "true" : nil,
         ]) { $1 }
-        let given = try GivenSettings(flags, model: model, config: run_.settings.config)
+        let start = try RunStart("eval", flags, model: model, run: run_)
+        let given = start.given
         let evaluation = try EvaluationSettings(
             given.layers, model: given.model, world: given.world)
         let adapter = given.layers.text("adapter")
         let scale = try given.layers.number("adapter-scale", default: 1, in: -1000...1000)
         let withBase = try given.layers.flag("with-base")
-        let folder = try RunFolder(
-            making: run_.output ?? RunFolder.freePath(adapter == nil ? "base" : "adapter"))
+        if let folder = start.resumed, folder.isComplete(evaluates: true) {
+            return print("run folder: \(folder.path) is complete; there is nothing to do")
+        }
+        let folder =
+            try start.resumed
+            ?? RunFolder(
+                making: run_.output ?? RunFolder.freePath(adapter == nil ? "base" : "adapter"))
         let progress = StudyProgress(opening: given.announcement, isQuiet: run_.quiet)
         let study = Study(model: given.model, evaluation: evaluation, report: progress.show)
-        let results = try folder.filled {
+        let results = try start.filling(folder) {
             try study.evaluate(adapter: adapter, scale: scale, withBase: withBase, into: folder)
         }
         for line in AccuracyText(results, names: results.map(\.model.name)).lines { print(line) }

@@ -13,9 +13,15 @@ struct TrainCommand: ParsableCommand {
             from its flag, else from --config, else from the built-in world's defaults file, else \
             from the defaults shown here. The run folder holds the configuration, the adapter in \
             PEFT's format, a line for each step and for each answer, and results.json.
+
+            A run that was stopped, by a signal or a crash, goes on by --resume FOLDER from its last \
+            checkpoint and ends as if it had never stopped. With --eval-every the adapter answers \
+            zero-shot val questions of its category as it learns, none of them trained on or asked \
+            afterwards; --keep best saves the adapter that answered most of them rightly.
             """)
 
     @OptionGroup(title: "Training") var training: TrainOptions
+    @OptionGroup(title: "Keeping") var keeping: KeepingOptions
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Evaluation") var evaluation: EvaluationOptions
 
@@ -29,18 +35,24 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         Signals.watch()
-        let flags = training.given.merging(evaluation.given) { $1 }
+        let flags = training.given.merging(keeping.given) { $1 }.merging(evaluation.given) { $1 }
             .merging(["shots": shots.map { $0 == "0" ? "0" : "0,\($0)" }]) { $1 }
-        let given = try GivenSettings(flags, model: model, config: run_.settings.config)
+        let start = try RunStart("train", flags, model: model, run: run_)
+        let given = start.given
         let settings = try TrainSettings(given.layers, model: given.model, world: given.world)
         let evaluation = try EvaluationSettings(
             given.layers, model: given.model, world: given.world)
-        let title = [settings.adapter.targetName, settings.category?.rawValue ?? "examples"]
-            .joined(separator: "-")
-        let folder = try RunFolder(making: run_.output ?? RunFolder.freePath(title))
+        if let folder = start.resumed, folder.isComplete(evaluates: settings.evaluates) {
+            return print("run folder: \(folder.path) is complete; there is nothing to do")
+        }
         let progress = StudyProgress(opening: given.announcement, isQuiet: run_.quiet)
         let study = Study(model: given.model, evaluation: evaluation, report: progress.show)
-        let results = try folder.filled { try study.train(settings, into: folder) }
+        if settings.largestStepCount == 0 { return try study.showSample(settings) }
+        let title = [settings.adapter.targetName, settings.category?.rawValue ?? "examples"]
+            .joined(separator: "-")
+        let folder =
+            try start.resumed ?? RunFolder(making: run_.output ?? RunFolder.freePath(title))
+        let results = try start.filling(folder) { try study.train(settings, into: folder) }
         for line in AccuracyText(
             results, names: ["base", "\(settings.adapter.targetName) adapted"]
         ).lines {

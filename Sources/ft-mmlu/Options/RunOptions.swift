@@ -22,6 +22,13 @@ struct RunOptions: ParsableArguments {
             valueName: "folder"))
     var output: String?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Go on with a stopped run; beside it only --device, --threads and --quiet.
+            """, valueName: "folder"))
+    var resume: String?
+
     @Flag(help: "Show no progress and no notices.")
     var quiet = false
 }

@@ -34,6 +34,16 @@ struct TrainOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Scale times rank. (default: twice the rank)", valueName: "x"))
     var alpha: String?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Probability of each element of an adapter's input to be 0 in training. (default: 0)
+            """, valueName: "p"))
+    var loraDropout: String?
+
+    @Flag(help: "Scale adapters by alpha / √rank in place of alpha / rank.")
+    var rslora = false
+
     @Option(help: ArgumentHelp("The rate after warm-up. (default: 1e-4)", valueName: "rate"))
     var learningRate: String?
 
@@ -50,16 +60,13 @@ struct TrainOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The few-shot loss's weight at the start of an epoch. (default: 1)", valueName: "x"))
-    var fewShotWeight: String?
-
-    @Option(
-        help: ArgumentHelp(
             """
             How that weight falls within each epoch: linear, linear-inclusive (to 0 at the last \
             step), constant. (default: linear)
             """, valueName: "shape"))
     var fewShotAnneal: String?
+
+    @OptionGroup var fewShot: FewShotOptions
 
     @Option(help: ArgumentHelp("Questions of one step. (default: 8)", valueName: "n"))
     var batchSize: String?
@@ -103,17 +110,33 @@ struct TrainOptions: ParsableArguments {
     @Flag(help: "Only train; do not evaluate base and adapted model afterwards.")
     var noEval = false
 
+    @Flag(
+        help: """
+            Stop where the first loss is above ln(vocabulary), which else is only warned of: the \
+            prompt, the labels or the tokenizer do not fit the checkpoint.
+            """)
+    var strict = false
+
+    @Flag(
+        help: """
+            First show a training example, token by token, with its targets marked; with \
+            --max-steps 0 do nothing else.
+            """)
+    var showSample = false
+
     var given: [String: String?] {
         [
             "target": target, "category": category, "train-rows": trainRows,
             "rationales": rationales, "rank": rank, "alpha": alpha, "learning-rate": learningRate,
             "epochs": epochs, "objective": objective,
-            "few-shot-weight": fewShotWeight, "few-shot-anneal": fewShotAnneal,
+            "lora-dropout": loraDropout, "rslora": rslora ? "true" : nil,
+            "few-shot-anneal": fewShotAnneal,
             "batch-size": batchSize,
             "max-steps": maxSteps, "schedule": schedule, "warmup-ratio": warmupRatio,
             "warmup-steps": warmupSteps, "weight-decay": weightDecay, "max-grad-norm": maxGradNorm,
             "init-adapter": initAdapter, "examples": examples,
             "no-shuffle": noShuffle ? "true" : nil, "no-eval": noEval ? "true" : nil,
-        ]
+            "strict": strict ? "true" : nil, "show-sample": showSample ? "true" : nil,
+        ].merging(fewShot.given) { $1 }
     }
 }

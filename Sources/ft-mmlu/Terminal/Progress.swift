@@ -4,16 +4,19 @@ import Foundation
 struct Progress {
     private let title: String
     private let total: Int
+    private let first: Int
     private let isQuiet: Bool
     private let start = ContinuousClock.now
     private var lastShown: ContinuousClock.Instant?
 
     /// - Parameters:
     ///   - total: units of work in all
+    ///   - first: units that were done before
     ///   - isQuiet: shows nothing
-    init(_ title: String, total: Int, isQuiet: Bool) {
+    init(_ title: String, total: Int, from first: Int = 0, isQuiet: Bool) {
         self.title = title
         self.total = total
+        self.first = first
         self.isQuiet = isQuiet
     }
 
@@ -25,7 +28,7 @@ struct Progress {
         if let lastShown, now - lastShown < pause, done < total { return }
         lastShown = now
         let elapsed = (now - start) / .seconds(1)
-        let rest = done > 0 ? elapsed / Double(done) * Double(total - done) : 0
+        let rest = done > first ? elapsed / Double(done - first) * Double(total - done) : 0
         let time =
             done < total
             ? "\(Duration.text(rest)) left" : "in \(Duration.text(elapsed))"

@@ -4,12 +4,15 @@ import Synchronization
 /// A wish from outside that the program end: Ctrl-C or SIGTERM.
 struct StoppedBySignal: Error, CustomStringConvertible {
     let signal: Int32
+    /// The command that goes on where the work stopped; nil where it cannot go on.
+    var continuation: String?
 
     /// 130 for SIGINT, 143 for SIGTERM.
     var status: Int32 { 128 + signal }
 
     var description: String {
-        "stopped by \(signal == SIGINT ? "Ctrl-C" : "SIGTERM"); nothing half-written is left"
+        "stopped by \(signal == SIGINT ? "Ctrl-C" : "SIGTERM"); "
+            + (continuation.map { "go on with: \($0)" } ?? "nothing half-written is left")
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Studies
+import Training
 
 /// Shows what a study tells, and stops it when a signal came.
 final class StudyProgress {
@@ -21,20 +22,32 @@ final class StudyProgress {
         switch event {
         case .notice(let text):
             if !isQuiet { Terminal.note(text) }
+        case .sample(let sample):
+            Terminal.note(SampleText(sample: sample).text(inColor: Terminal.usesColor))
         case .step(let step, let total):
-            let rate = Int(Double(step.tokenCount) / step.seconds)
             advance(
-                "training", to: step.step + 1, of: total,
-                String(format: "loss %.4f", step.loss) + "  \(rate) tokens/s")
+                "training", to: step.step + 1, of: total, from: step.step, Self.text(step))
         case .answered(let model, let done, let total):
             advance("asking \(model.name)", to: done, of: total, "answers")
+        case .validated(let done, let total):
+            advance("validating", to: done, of: total, "answers")
         }
     }
 
-    private func advance(_ title: String, to done: Int, of total: Int, _ detail: String) {
+    /// "loss 1.2345  λ 0.50  rate 1.00e-04  2100 tokens/s", λ only beside a few-shot loss.
+    private static func text(_ step: StepReport) -> String {
+        let lambda = step.fewShotLoss == nil ? "" : String(format: "  λ %.2f", step.fewShotWeight)
+        return String(format: "loss %.4f", step.loss) + lambda
+            + String(format: "  rate %.2e  %.0f tokens/s", step.learningRate, step.tokensPerSecond)
+    }
+
+    /// - Parameter before: units done when this one began; counts where a bar begins
+    private func advance(
+        _ title: String, to done: Int, of total: Int, from before: Int = 0, _ detail: String
+    ) {
         if title != self.title || progress == nil {
             self.title = title
-            progress = Progress(title, total: total, isQuiet: isQuiet)
+            progress = Progress(title, total: total, from: before, isQuiet: isQuiet)
         }
         progress?.show(done, detail)
     }

@@ -5,6 +5,10 @@ enum Terminal {
     /// Whether standard error is a terminal that can redraw a line.
     static let isInteractive = isatty(STDERR_FILENO) == 1
 
+    /// Whether what goes there may be coloured (no-color.org).
+    static let usesColor =
+        isInteractive && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+
     /// A line on standard error.
     static func note(_ line: String) {
         FileHandle.standardError.write(Data((line + "\n").utf8))

@@ -1,0 +1,94 @@
+import Benchmarks
+import Evaluation
+import Foundation
+import Torch
+
+/// answers.jsonl: the answers so far, those of a stopped run among them.
+final class AnswerFile {
+    private let lines: LineFile
+    private let settings: EvaluationSettings
+    /// Of a stopped run, by model, in the file's order.
+    private var kept: [String: [Answer]] = [:]
+
+    /// - Parameter models: who is asked
+    /// - Throws: `FileRefusal` for a line that answers nothing that this run asks.
+    init(
+        _ folder: RunFolder, _ settings: EvaluationSettings, plan: QuestionPlan,
+        models: [AnsweringModel]
+    ) throws {
+        self.settings = settings
+        lines = try folder.lines("answers.jsonl")
+        let questions = Dictionary(
+            plan.questions.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        var seen: [String: Set<AnswerID>] = [:]
+        for (number, text) in lines.kept.enumerated() {
+            guard let line = AnswerLine(text), let answer = line.answer,
+                let model = models.first(where: { $0.name == line.model }),
+                model.scale == line.adapter_scale, line.scoring == settings.scoring.rawValue,
+                line.prompt == settings.prompt.name,
+                questions[answer.question]?.answer == answer.answer,
+                settings.shots.contains(answer.shots),
+                (0..<settings.repeats).contains(answer.repetition),
+                seen[model.name, default: []].insert(answer.id).inserted
+            else {
+                throw FileRefusal(
+                    path: "\(lines.path), line \(number + 1)",
+                    problem: "is no answer to a question of this run, or is its second",
+                    remedy: "remove the lines from there on; they are asked again")
+            }
+            kept[model.name, default: []].append(answer)
+        }
+    }
+
+    /// The answers that a model need not give again.
+    func kept(of model: AnsweringModel) -> [Answer] { kept[model.name] ?? [] }
+
+    func append(_ answers: [Answer], of model: AnsweringModel) throws {
+        try lines.append(answers.map { $0.record(model, settings) })
+    }
+}
+
+/// A line of answers.jsonl, read.
+private struct AnswerLine: Decodable {
+    let model: String
+    let adapter_scale: Double
+    let subject: String
+    let split: Split
+    let row: Int
+    let shots: Int
+    let `repeat`: Int
+    let scoring: String
+    let prompt: String
+    let answer_: Letter
+    let chosen: Letter?
+    let logprobs: [Double]?
+    let text: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case model, adapter_scale, subject, split, row, shots, `repeat`, scoring, prompt
+        case answer_ = "answer"
+        case chosen, logprobs, text
+    }
+
+    init?(_ line: String) {
+        guard let read = try? JSONDecoder().decode(Self.self, from: Data(line.utf8)) else {
+            return nil
+        }
+        self = read
+    }
+
+    /// nil where neither a text nor four log-probabilities stand.
+    var answer: Answer? {
+        let evidence: Answer.Evidence
+        if let logprobs, logprobs.count == Letter.allCases.count {
+            evidence = .letters(logprobs)
+        } else if let text {
+            evidence = .text(text)
+        } else {
+            return nil
+        }
+        return Answer(
+            question: QuestionID(subject: subject, split: split, row: row), shots: shots,
+            repetition: `repeat`, answer: answer_, chosen: chosen, evidence: evidence)
+    }
+}

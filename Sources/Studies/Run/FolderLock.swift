@@ -1,0 +1,21 @@
+import Foundation
+import Torch
+
+/// Keeps a second process out of a folder until it is let go, or the process ends, however it ends.
+final class FolderLock: Sendable {
+    private let descriptor: Int32
+
+    /// - Throws: `FileRefusal` when another process has the folder.
+    init(_ folder: String) throws {
+        descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        // File systems without locks give other errors; a run is not refused for that.
+        if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+            close(descriptor)
+            throw FileRefusal(
+                path: folder, problem: "is in use by another process",
+                remedy: "wait until that has ended")
+        }
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+}

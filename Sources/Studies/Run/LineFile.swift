@@ -1,0 +1,62 @@
+import Foundation
+import Torch
+
+/// A file that grows by whole lines.
+final class LineFile {
+    /// The lines that stood in it already.
+    let kept: [String]
+    let path: String
+    private let descriptor: Int32
+
+    /// Makes the file, or opens one that a stopped run left.
+    ///
+    /// A last line that a crash tore is cut off.
+    ///
+    /// - Parameters:
+    ///   - isResumed: whether the file may be there
+    ///   - count: how many lines stay; those after them are cut off too; nil keeps all
+    /// - Throws: `FileRefusal` when it has fewer lines, or cannot be written.
+    init(path: String, isResumed: Bool = false, keeping count: Int? = nil) throws {
+        self.path = path
+        var lines: [Data] = []
+        if isResumed, let contents = FileManager.default.contents(atPath: path) {
+            lines = contents.split(separator: 10, omittingEmptySubsequences: false).dropLast()
+            if let count, lines.count > count { lines.removeLast(lines.count - count) }
+        }
+        if let count, lines.count < count {
+            throw FileRefusal(
+                path: path, problem: "has \(lines.count) whole lines",
+                remedy: "the checkpoint was made after \(count)")
+        }
+        let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
+        kept = lines.map { String(decoding: $0, as: UTF8.self) }
+        descriptor = open(path, isResumed ? flags : flags | O_EXCL, 0o644)
+        let size = lines.reduce(0) { $0 + $1.count + 1 }
+        guard descriptor >= 0, ftruncate(descriptor, off_t(size)) == 0 else { throw refusal }
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// Appends lines; a reader drops a last line that a crash tore.
+    func append(_ lines: [JSONValue]) throws {
+        var rest = ArraySlice(lines.map { $0.line + "\n" }.joined().utf8)
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw refusal
+            }
+            rest = rest.dropFirst(written)
+        }
+    }
+
+    /// Waits until all lines are on the disk.
+    func synchronize() throws {
+        guard fsync(descriptor) == 0 else { throw refusal }
+    }
+
+    private var refusal: FileRefusal {
+        FileRefusal(
+            path: path, problem: "cannot be written: \(String(cString: strerror(errno)))")
+    }
+}

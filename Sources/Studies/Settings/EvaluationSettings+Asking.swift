@@ -1,0 +1,25 @@
+import Evaluation
+import Tokenization
+
+extension EvaluationSettings {
+    /// Asks a model, scoring as the settings say.
+    ///
+    /// - Parameters:
+    ///   - answered: what need not be asked
+    ///   - report: is given each pass's answers; what it throws ends the evaluation
+    func ask(
+        _ groups: [PromptGroup], of loaded: LoadedModel, _ tokenizer: any Tokenizer,
+        except answered: Set<AnswerID> = [], report: ([Answer]) throws -> Void
+    ) throws {
+        var evaluator = Evaluator(decoder: loaded.decoder, tokenizer: tokenizer, preset: prompt)
+        evaluator.tokensPerPass = batchTokens
+        evaluator.answered = answered
+        switch scoring {
+        case .letter: try evaluator.answerByLetter(groups, report: report)
+        case .generate:
+            var generation = generation
+            generation.endTokens = loaded.endTokens.union(tokenizer.endToken.map { [$0] } ?? [])
+            try evaluator.answerByGenerating(groups, generation, report: report)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Benchmarks
+
+/// What is kept of a training: its state now and then, and the adapter at its end or at its best.
+public struct KeepingSettings: Sendable {
+    /// Which of a training's adapters is saved.
+    public enum Adapter: String, CaseIterable, Sendable {
+        /// The one that answered most validation questions rightly; of several the first.
+        case best
+        case last
+    }
+
+    /// Steps from one checkpoint to the next; 0 saves only at the end and when a signal comes.
+    public var checkpointEvery = 25
+    /// Steps from one evaluation on validation questions to the next; nil makes none.
+    public var evaluationEvery: Int?
+    /// Validation questions at most.
+    public var validationLimit = 100
+    public var adapter = Adapter.last
+
+    static let names = ["checkpoint-every", "eval-every", "eval-limit", "keep"]
+
+    /// - Parameter category: what is trained on; nil is token ids from a file
+    init(_ layers: SettingLayers, category: Benchmarks.Category?) throws {
+        checkpointEvery = try layers.whole("checkpoint-every", default: checkpointEvery)
+        evaluationEvery = try layers.wholeOrNil("eval-every", atLeast: 1)
+        validationLimit = try layers.whole("eval-limit", default: validationLimit, atLeast: 1)
+        adapter =
+            Adapter(
+                rawValue: try layers.choice(
+                    "keep", default: adapter.rawValue, of: Adapter.allCases.map(\.rawValue)))
+            ?? adapter
+        if let evaluationEvery, category == nil {
+            throw UsageError(
+                "--eval-every \(evaluationEvery): --category is not given; its questions are asked")
+        }
+        if adapter == .best, evaluationEvery == nil {
+            throw UsageError(
+                "--keep best: --eval-every is not given; its evaluations say which is best")
+        }
+    }
+
+    /// The settings as they stand in config.yaml.
+    var record: [(String, JSONValue)] {
+        [
+            ("checkpoint-every", .whole(checkpointEvery)),
+            ("eval-every", evaluationEvery.map(JSONValue.whole) ?? .null),
+            ("eval-limit", .whole(validationLimit)), ("keep", .string(adapter.rawValue)),
+        ]
+    }
+}

@@ -1,0 +1,34 @@
+import Tokenization
+import Training
+
+extension Study {
+    /// Reports what a training with these settings reads first, and trains nothing.
+    public func showSample(_ settings: TrainSettings) throws {
+        let loaded = try LoadedModel(model)
+        let tokenizer = settings.examples == nil ? try loaded.tokenizer() : nil
+        try showSample(settings, trainingSet(settings, loaded, tokenizer), loaded)
+    }
+
+    /// Reports the first example of each loss where the settings ask for it.
+    func showSample(
+        _ settings: TrainSettings, _ training: TrainingSet, _ loaded: LoadedModel
+    ) throws {
+        guard settings.showsSample else { return }
+        // Token ids may be of a model that comes without a tokenizer; then ids are shown.
+        let tokenizer =
+            settings.examples == nil ? try loaded.tokenizer() : try? loaded.tokenizer()
+        let batch = settings.plan(exampleCount: training.examples.count).batch(at: 0)
+        for sample in try training.samples(batch: batch, tokenizer: tokenizer) {
+            try report(.sample(sample))
+        }
+    }
+}
+
+extension TrainSettings {
+    /// Which examples each step reads.
+    func plan(exampleCount: Int) -> EpochPlan {
+        EpochPlan(
+            exampleCount: exampleCount, batchSize: batchSize, epochCount: epochs,
+            shuffleSeed: shuffles ? seed : nil)
+    }
+}

@@ -1,0 +1,139 @@
+import Torch
+import Training
+import Transformer
+
+/// Keeps what a training must not lose: its state now and then, and the adapter that answered best.
+final class TrainingKeeper {
+    private let settings: TrainSettings
+    private let folder: RunFolder
+    /// What is trained, by name, in the trainer's order.
+    private let parameters: [(name: String, tensor: Tensor)]
+    private let stepCount: Int
+    private let stepsPerEpoch: Int
+    private let validation: Validation?
+    private let report: (StudyEvent) throws -> Void
+    private var checkpoint: TrainingCheckpoint?
+    private let metrics: LineFile
+    private let evaluations: LineFile?
+    /// What ends the training once its state is saved.
+    private var stop: (any Error)?
+
+    /// Reads the checkpoint of a resumed run, and cuts the files of lines to it.
+    init(
+        _ settings: TrainSettings, _ folder: RunFolder, _ decoder: Decoder, stepCount: Int,
+        stepsPerEpoch: Int, validation: Validation?, report: @escaping (StudyEvent) throws -> Void
+    ) throws {
+        self.settings = settings
+        self.folder = folder
+        self.stepCount = stepCount
+        self.stepsPerEpoch = stepsPerEpoch
+        self.validation = validation
+        self.report = report
+        parameters = decoder.adapters.flatMap {
+            [("\($0.path).lora_A", $0.adapter.a), ("\($0.path).lora_B", $0.adapter.b)]
+        }
+        checkpoint =
+            TrainingCheckpoint.exists(in: folder.checkpoint)
+            ? try TrainingCheckpoint(
+                from: folder.checkpoint, parameters: parameters, of: stepCount) : nil
+        metrics = try folder.lines("metrics.jsonl", keeping: checkpoint?.state.stepCount ?? 0)
+        evaluations =
+            validation == nil
+            ? nil : try folder.lines("evaluations.jsonl", keeping: checkpoint?.evaluationCount ?? 0)
+    }
+
+    /// Where a resumed training goes on; nil at its start.
+    var start: TrainingState? { checkpoint?.state }
+
+    /// Makes up for the evaluation that a signal left out, before training goes on.
+    ///
+    /// The model must hold the state's parameters.
+    func begin() throws {
+        guard var checkpoint else { return }
+        if checkpoint.state.stepCount < stepCount {
+            try report(.notice("going on after step \(checkpoint.state.stepCount) of \(stepCount)"))
+        }
+        for (parameter, kept) in zip(parameters, checkpoint.state.parameters) {
+            try parameter.tensor.assign(kept.moved(to: parameter.tensor.device))
+        }
+        if checkpoint.evaluatedStep < checkpoint.state.stepCount {
+            try evaluate(&checkpoint)
+            self.checkpoint = checkpoint
+        }
+    }
+
+    /// Records a step. What telling of it throws, a signal, ends the training after the next `keep`.
+    func record(_ step: StepReport) throws {
+        try metrics.append([step.record(epoch: step.step / stepsPerEpoch)])
+        do { try report(.step(step, of: stepCount)) } catch { stop = error }
+    }
+
+    /// Evaluates and saves what is due after a step, and ends the training if it shall end.
+    func keep(_ state: TrainingState) throws {
+        var next = checkpoint ?? TrainingCheckpoint(state: state)
+        next.state = state
+        if stop == nil {
+            do { try evaluate(&next) } catch { stop = error }
+        }
+        checkpoint = next
+        let every = settings.keeping.checkpointEvery
+        let isDue = every > 0 && state.stepCount.isMultiple(of: every)
+        if isDue || state.stepCount == stepCount || stop != nil { try save(next) }
+        if let stop { throw stop }
+    }
+
+    /// Puts the adapter that is to be kept on the model.
+    ///
+    /// - Returns: what results.json says of the choice
+    func finish() throws -> JSONValue {
+        let best = settings.keeping.adapter == .best ? checkpoint?.best : nil
+        if let best {
+            for (parameter, kept) in zip(parameters, best.parameters) {
+                try parameter.tensor.assign(kept.moved(to: parameter.tensor.device))
+            }
+        }
+        return .object([
+            ("rule", .string(settings.keeping.adapter.rawValue)),
+            ("step", .whole(best?.stepCount ?? stepCount)),
+            ("validation_accuracy", best.map { .number($0.accuracy) } ?? .null),
+        ])
+    }
+
+    /// The lines come to the disk before the checkpoint that counts them.
+    private func save(_ checkpoint: TrainingCheckpoint) throws {
+        try metrics.synchronize()
+        try evaluations?.synchronize()
+        try folder.makeCheckpointFolder()
+        try checkpoint.write(parameters.map(\.name), to: folder.checkpoint)
+    }
+
+    /// Asks the validation sample if that is due after this step, and remembers the best adapter:
+    /// of several as good the first.
+    private func evaluate(_ checkpoint: inout TrainingCheckpoint) throws {
+        let made = checkpoint.state.stepCount
+        guard let validation, let evaluations, let every = settings.keeping.evaluationEvery,
+            made.isMultiple(of: every) || made == stepCount
+        else { return }
+        let score = try validation.score { try report(.validated($0, of: $1)) }
+        let isBest = score.correctCount > checkpoint.best?.correctCount ?? -1
+        if isBest {
+            checkpoint.best = BestAdapter(
+                stepCount: made, correctCount: score.correctCount,
+                questionCount: score.questionCount,
+                parameters: try parameters.map { try $0.tensor.detached().copied() })
+        }
+        try evaluations.append([
+            .object([
+                ("step", .whole(made)), ("epoch", .whole((made - 1) / stepsPerEpoch)),
+                ("category", settings.category.map { .string($0.rawValue) } ?? .null),
+                ("split", .string("val")), ("shots", .whole(0)),
+                ("questions", .whole(score.questionCount)),
+                ("correct", .whole(score.correctCount)),
+                ("accuracy", .number(Double(score.correctCount) / Double(score.questionCount))),
+                ("unreadable", .whole(score.unreadableCount)), ("is_best", .bool(isBest)),
+            ])
+        ])
+        checkpoint.evaluationCount += 1
+        checkpoint.evaluatedStep = made
+    }
+}

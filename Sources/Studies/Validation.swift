@@ -1,0 +1,75 @@
+import Benchmarks
+import Evaluation
+import Tokenization
+import Torch
+
+/// Questions by which a training is watched: val rows of the category, asked zero-shot and greedily.
+///
+/// None of them equals, in content, a question that is trained on, kept for training, or asked after
+/// the training.
+public struct Validation {
+    /// How a model answered.
+    public struct Score: Sendable, Equatable {
+        public var correctCount: Int
+        public var questionCount: Int
+        /// Answers in which no letter could be read; they count as wrong.
+        public var unreadableCount: Int
+    }
+
+    private let settings: EvaluationSettings
+    let groups: [PromptGroup]
+    private let loaded: LoadedModel
+    private let tokenizer: any Tokenizer
+
+    /// - Parameters:
+    ///   - limit: questions at most
+    ///   - trained: content hashes of the training questions
+    /// - Throws: `UsageError` when no val row is left to ask.
+    init(
+        of category: Benchmarks.Category, limit: Int, _ evaluation: EvaluationSettings,
+        trained: Set<String>, loaded: LoadedModel, tokenizer: any Tokenizer
+    ) throws {
+        let dataset = try evaluation.dataset()
+        let asked = try QuestionPlan(evaluation, dataset: dataset, trained: trained).questions
+        let excluded = trained.union(asked.map(\.contentHash))
+        let rows = try dataset.questions(of: category, in: .val)
+        guard rows.contains(where: { !excluded.contains($0.contentHash) }) else {
+            throw UsageError(
+                "--eval-every: all \(rows.count) val questions of \(category.title) are trained on "
+                    + "or asked afterwards; train on the holdout, or leave it out")
+        }
+        var settings = evaluation
+        settings.split = .val
+        settings.categories = [category]
+        settings.shots = [0]
+        settings.limit = limit
+        settings.generation.sampler.temperature = 0
+        groups = try QuestionPlan(settings, dataset: dataset, trained: excluded)
+            .groups(tokenizer: tokenizer, contextLength: loaded.contextLength)
+        if settings.scoring == .letter {
+            _ = try Evaluator(
+                decoder: loaded.decoder, tokenizer: tokenizer, preset: settings.prompt
+            ).letterTokens(behind: groups)
+        }
+        self.settings = settings
+        self.loaded = loaded
+        self.tokenizer = tokenizer
+    }
+
+    /// Asks the model as it is now.
+    ///
+    /// - Parameter report: the number of answers so far, of all; what it throws ends the asking
+    func score(report: (Int, Int) throws -> Void) throws -> Score {
+        let count = groups.reduce(0) { $0 + $1.questions.count }
+        var answers: [Answer] = []
+        try withoutGradient {
+            try settings.ask(groups, of: loaded, tokenizer) {
+                answers += $0
+                try report(answers.count, count)
+            }
+        }
+        return Score(
+            correctCount: answers.count { $0.isCorrect }, questionCount: answers.count,
+            unreadableCount: answers.count { $0.chosen == nil })
+    }
+}

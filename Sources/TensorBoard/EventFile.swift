@@ -1,0 +1,99 @@
+import Foundation
+internal import SwiftProtobuf
+
+/// A file that TensorBoard shows while it grows: scalars by name and step.
+///
+/// Each append is written at once and whole, so what a crash leaves can be read.
+public final class EventFile {
+    private let path: String
+    private let handle: FileHandle
+
+    /// Begins a new file behind those that the folder has.
+    ///
+    /// - Parameter firstStep: of an earlier file, what stands at this step and later counts no more:
+    ///   a run that is resumed makes these steps again
+    /// - Throws: `EventFileError` when the file cannot be made.
+    public convenience init(in folder: String, firstStep: Int) throws {
+        let path = folder + "/" + (try Self.nextName(in: folder))
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let handle = FileHandle(forWritingAtPath: path)
+        else { throw EventFileError(path: path, problem: "cannot be made") }
+        try self.init(path: path, handle: handle, firstStep: firstStep)
+    }
+
+    init(path: String, handle: FileHandle, firstStep: Int) throws {
+        self.path = path
+        self.handle = handle
+        // The first record by which TensorBoard knows the file, then the one by which it forgets.
+        try append(Self.event(step: 0) { $0.fileVersion = "brain.Event:2" })
+        try append(
+            Self.event(step: firstStep) { $0.sessionLog = .with { $0.status = .start } })
+    }
+
+    deinit { try? handle.close() }
+
+    /// Adds what was measured at a step.
+    ///
+    /// - Throws: `EventFileError` when the file cannot be written.
+    public func append(_ scalars: [(name: String, value: Double)], step: Int) throws {
+        try append(
+            Self.event(step: step) { event in
+                event.summary = .with {
+                    $0.value = scalars.map { scalar in
+                        .with {
+                            $0.tag = scalar.name
+                            $0.simpleValue = Float(scalar.value)
+                        }
+                    }
+                }
+            })
+    }
+
+    /// TensorBoard reads a folder's files in the order of their names.
+    private static func nextName(in folder: String) throws -> String {
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        } catch {
+            throw EventFileError(
+                path: folder, problem: "cannot be read: \(error.localizedDescription)")
+        }
+        let numbers = names.compactMap { name in
+            name.hasPrefix(prefix) ? Int(name.dropFirst(prefix.count).prefix { $0 != "." }) : nil
+        }
+        return prefix + String(format: "%04d.ft-mmlu", (numbers.max() ?? 0) + 1)
+    }
+
+    /// Any name with "tfevents" is an event file to TensorBoard; this is how they usually begin.
+    private static let prefix = "events.out.tfevents."
+
+    private static func event(
+        step: Int, _ fill: (inout Tensorboard_Event) -> Void
+    ) -> Tensorboard_Event {
+        .with {
+            $0.wallTime = Date().timeIntervalSince1970
+            $0.step = Int64(step)
+            fill(&$0)
+        }
+    }
+
+    private func append(_ event: Tensorboard_Event) throws {
+        do {
+            let record: [UInt8] = try event.serializedBytes()
+            try handle.write(contentsOf: Data(RecordFraming.framed(record)))
+        } catch {
+            throw EventFileError(
+                path: path, problem: "cannot be written: \(error.localizedDescription)")
+        }
+    }
+}
+
+/// An event file that cannot be made or written.
+public struct EventFileError: Error, CustomStringConvertible {
+    let path: String
+    let problem: String
+
+    public var description: String {
+        "\(path): \(problem); a folder to write to, on a disk with free space, is needed"
+    }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+
+/// What is kept of a training. The defaults live in `KeepingSettings`.
+struct KeepingOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            Steps from one checkpoint to the next; 0 saves only at the end and when a signal comes. \
+            (default: 25)
+            """, valueName: "n"))
+    var checkpointEvery: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Steps from one evaluation on validation questions of the category to the next. \
+            (default: none is made)
+            """, valueName: "n"))
+    var evalEvery: String?
+
+    @Option(help: ArgumentHelp("Validation questions at most. (default: 100)", valueName: "n"))
+    var evalLimit: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The adapter that is saved: best, by these evaluations, or last. (default: last)",
+            valueName: "which"))
+    var keep: String?
+
+    var given: [String: String?] {
+        [
+            "checkpoint-every": checkpointEvery, "eval-every": evalEvery, "eval-limit": evalLimit,
+            "keep": keep,
+        ]
+    }
+}

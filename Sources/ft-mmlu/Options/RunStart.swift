@@ -1,0 +1,66 @@
+import Studies
+
+/// A command's settings, and the run that is to be gone on with, if there is one.
+struct RunStart {
+    let given: GivenSettings
+    /// nil for a new run.
+    let resumed: RunFolder?
+    private let command: String
+
+    /// - Parameters:
+    ///   - command: "train" or "eval"
+    ///   - flags: by long names, those of the model left out
+    /// - Throws: `UsageError` for a flag that does not go with `--resume`.
+    init(
+        _ command: String, _ flags: [String: String?], model: ModelOptions, run: RunOptions
+    ) throws {
+        self.command = command
+        guard let path = run.resume else {
+            resumed = nil
+            given = try GivenSettings(flags, model: model, config: run.settings.config)
+            return
+        }
+        let own = ["device", "threads"]
+        let others = flags.merging(model.given.filter { !own.contains($0.key) }) { $1 }
+            .merging(["config": run.settings.config, "output": run.output]) { $1 }
+        if let name = others.compactMapValues({ $0 }).keys.min() {
+            throw UsageError(
+                "--resume \(path): --\(name) was given too; only --device, --threads and --quiet go "
+                    + "with it, the run's config.yaml says the rest")
+        }
+        let folder = try RunFolder(resuming: path)
+        let made = folder.trainsAdapter ? "train" : "eval"
+        guard made == command else {
+            throw UsageError(
+                "--resume \(path): is a run of \(made); use ft-mmlu \(made) --resume \(path)")
+        }
+        resumed = folder
+        given = try GivenSettings([:], model: model, config: folder.config)
+    }
+
+    /// Fills a folder; a signal's message then says how to go on.
+    func filling<Result>(_ folder: RunFolder, by body: () throws -> Result) throws -> Result {
+        do {
+            return try folder.filled(by: body)
+        } catch var stop as StoppedBySignal {
+            if folder.canBeResumed {
+                stop.continuation = "ft-mmlu \(command) --resume \(Shell.quoted(folder.path))"
+            }
+            throw stop
+        }
+    }
+}
+
+/// Words of a command line.
+enum Shell {
+    /// In quotes where a shell would take a word apart or change it.
+    static func quoted(_ word: String) -> String {
+        let plain =
+            !word.isEmpty
+            && word.unicodeScalars.allSatisfy {
+                $0.properties.isAlphabetic || ("0"..."9").contains($0)
+                    || "/._-+,:=@%".unicodeScalars.contains($0)
+            }
+        return plain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+}
