@@ -1,7 +1,6 @@
 import Benchmarks
 import Evaluation
 import Foundation
-import TensorBoard
 import Tokenization
 import Torch
 import Training
@@ -13,6 +12,8 @@ public enum StudyEvent: Sendable {
     case notice(String)
     /// An example that training reads, where the settings ask to see one.
     case sample(TrainingSample)
+    /// What a step is expected to take.
+    case memory(StepMemory)
     case step(StepReport, of: Int)
     /// Answers so far, of all.
     case answered(AnsweringModel, Int, of: Int)
@@ -121,101 +122,6 @@ public struct Study {
 extension Study {
     private var record: [(String, JSONValue)] {
         model.record + evaluation.record
-    }
-
-    func trainingSet(
-        _ settings: TrainSettings, _ loaded: LoadedModel, _ tokenizer: (any Tokenizer)?
-    ) throws -> TrainingSet {
-        if let path = settings.examples {
-            return try TrainingSet(idsFrom: path, contextLength: loaded.contextLength)
-        }
-        guard let category = settings.category, let tokenizer else {
-            throw UsageError("--category: not given; one is needed to train on")
-        }
-        let set = try TrainingSet(
-            settings, evaluation, category: category, dataset: evaluation.dataset(),
-            tokenizer: tokenizer, contextLength: loaded.contextLength)
-        if set.rationaleCount < set.examples.count, settings.rationales != nil {
-            try report(
-                .notice(
-                    "\(set.examples.count - set.rationaleCount) of \(set.examples.count) training "
-                        + "questions have no rationale; their targets are the answer alone"))
-        }
-        return set
-    }
-
-    private func attachAdapter(_ settings: TrainSettings, _ decoder: Decoder) throws {
-        if let initial = settings.initialAdapter {
-            try AdapterFiles.read(from: initial, onto: decoder)
-        } else {
-            let generator = try Generator(seed: UInt64(bitPattern: Int64(settings.seed)))
-            try decoder.attachAdapters(settings.adapter, using: generator)
-        }
-    }
-
-    /// The questions that watch the training; nil where it is not watched.
-    private func validation(
-        _ settings: TrainSettings, _ training: TrainingSet, _ loaded: LoadedModel,
-        _ tokenizer: (any Tokenizer)?
-    ) throws -> Validation? {
-        guard settings.keeping.evaluationEvery != nil, let category = settings.category,
-            let tokenizer
-        else { return nil }
-        return try Validation(
-            of: category, limit: settings.keeping.validationLimit, evaluation,
-            trained: training.hashes,
-            loaded: loaded, tokenizer: tokenizer)
-    }
-
-    /// Makes all steps, or those that a stopped run has not made; each is a
-    /// line of metrics.jsonl and an event for TensorBoard.
-    ///
-    /// - Returns: what results.json says of the adapter that is kept
-    private func fit(
-        _ settings: TrainSettings, _ training: TrainingSet, _ decoder: Decoder,
-        _ validation: Validation?, into folder: RunFolder
-    ) throws -> JSONValue {
-        let plan = settings.plan(exampleCount: training.examples.count)
-        let stepCount = min(plan.stepCount, settings.largestStepCount ?? plan.stepCount)
-        var trainer = Trainer(schedule: settings.learningRates(stepCount: stepCount))
-        trainer.optimizer.weightDecay = settings.weightDecay
-        trainer.largestGradientNorm =
-            settings.largestGradientNorm > 0 ? settings.largestGradientNorm : nil
-        trainer.tokensPerPass = evaluation.batchTokens
-        var guards = try TrainingGuards(
-            training, plan, stepCount: stepCount, decoder, isStrict: settings.isStrict,
-            notice: { try report(.notice($0)) })
-        defer { decoder.setAdapterDropout(nil) }
-        let keeper = try TrainingKeeper(
-            settings, folder, decoder, stepCount: stepCount, stepsPerEpoch: plan.stepsPerEpoch,
-            validation: validation, report: report)
-        try keeper.begin()
-        let events = try EventFile(in: folder.path, firstStep: keeper.start?.stepCount ?? 0)
-        try trainer.train(
-            decoder, parameters: decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] },
-            from: keeper.start,
-            input: { step in
-                let batch = plan.batch(at: step)
-                decoder.setAdapterDropout(try settings.dropout(at: step, on: decoder.device))
-                var input = StepInput(batch.map { training.examples[$0] })
-                if settings.objective == .zeroShotAndFewShot {
-                    input.fewShot = try training.fewShotTrees(step: step, batch: batch)
-                    input.fewShotWeight = settings.fewShotAnneal.weight(
-                        from: settings.fewShot.weight, at: step, stepsPerEpoch: plan.stepsPerEpoch)
-                }
-                return input
-            },
-            report: { step in
-                try keeper.record(step)
-                try events.append(step.scalars, step: step.step)
-                try guards.watch(step)
-            },
-            keep: { state in
-                decoder.setAdapterDropout(nil)
-                try keeper.keep(state)
-            })
-        try guards.finish(decoder)
-        return try keeper.finish()
     }
 
     /// Asks everything of each model, in the order base, adapted; writes answers and results.

@@ -39,9 +39,10 @@ public struct StepMemory: Sendable, Equatable {
         // float32.
         let passing = 4 * shape.hiddenWidth * bytes + (2 * queries + 2 * keys) * 4
         let logits = min(labels * shape.vocabularySize, 1 << 24) * bytes * 2
-        keptBytes = tokens * (shape.layerCount * kept * bytes + passing) + logits
+        let copies = decoder.bytesForGradients
+        keptBytes = copies + tokens * (shape.layerCount * kept * bytes + passing) + logits
         recomputedBytes =
-            tokens * ((shape.layerCount * shape.width + kept) * bytes + passing) + logits
+            copies + tokens * ((shape.layerCount * shape.width + kept) * bytes + passing) + logits
         self.availableBytes = try availableBytes ?? decoder.device.availableBytes()
     }
 }

@@ -32,6 +32,8 @@ public struct Trainer {
     /// Tokens of one forward pass at most; a step with more is cut into several passes, with the
     /// same gradient.
     public var tokensPerPass = 16_384
+    /// Whether each layer is computed a second time in place of keeping what it computed.
+    public var recomputesLayers = false
     /// What the steps draw random numbers from, if they do; it belongs to the training's state.
     public var generator: Generator?
 
@@ -115,12 +117,22 @@ public struct Trainer {
         guard total > 0 else { throw TrainingRefusal.noTargets(step: step) }
         var loss = 0.0
         for (forest, targets) in passes where !targets.rows.isEmpty {
-            let share = try decoder.loss(forest, targets) * (1 / total)
-            loss += try share.item()
+            loss +=
+                try decoder.addGradients(
+                    of: forest, targets, times: factor / total, recomputing: recomputesLayers)
+                / total
             guard loss.isFinite else { throw TrainingRefusal.loss(loss, step: step) }
-            try (factor == 1 ? share : share * factor).backward()
         }
         return loss
+    }
+
+    /// The largest of the passes that a step takes: its tokens, and its rows with a target.
+    public func largestPass(of input: StepInput) -> (tokens: Int, labels: Int) {
+        let passes = (passes(of: input.zeroShot) + passes(of: input.fewShot))
+            .map { PackedForest.packing($0) }
+        return (
+            passes.map(\.0.tokens.count).max() ?? 0, passes.map { Set($0.1.rows).count }.max() ?? 0
+        )
     }
 
     /// The trees in order, as many in a pass as its tokens allow; at least one.

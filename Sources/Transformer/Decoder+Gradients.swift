@@ -9,8 +9,20 @@ extension Decoder {
     /// bfloat16 product with the weight as it is stored ran at 500, with a transposed copy at 1,190
     /// GFLOP/s; on one with AVX-512 BF16 alone there was nothing to gain.
     public func prepareForGradients() throws {
-        guard device.isFasterWithTransposedWeights, dtype == .bfloat16 else { return }
+        guard takesTransposedWeights else { return }
         try forEachLinear { $0.transposed = try $0.weight.transposed(0, 1).copied() }
+    }
+
+    /// Bytes that the copies take; 0 where there are none.
+    public var bytesForGradients: Int {
+        guard takesTransposedWeights else { return 0 }
+        var bytes = 0
+        forEachLinear { bytes += $0.weight.byteCount }
+        return bytes
+    }
+
+    private var takesTransposedWeights: Bool {
+        device.isFasterWithTransposedWeights && dtype == .bfloat16
     }
 
     /// Gives the copies' memory back.

@@ -20,8 +20,14 @@ extension Decoder {
         }
         let embedded = try embed(pass)
         var inputs = [try embedded.detached()]
+        // The second time, a layer drops what it dropped the first time.
+        let dropout = adapters.first?.adapter.dropout
+        var draws: [[UInt8]?] = []
         try withoutGradient {
-            for index in layers.indices { inputs.append(try apply(index, to: inputs[index])) }
+            for index in layers.indices {
+                draws.append(try dropout?.state())
+                inputs.append(try apply(index, to: inputs[index]))
+            }
         }
         let last = try Self.leaf(inputs.removeLast())
         try loss(last).backward()
@@ -32,6 +38,7 @@ extension Decoder {
             guard isAsked || layers[index].isTrained else { return }
             let input = inputs.removeLast()
             let leaf = isAsked ? try Self.leaf(input) : input
+            if let drawn = draws[index] { try dropout?.setState(drawn) }
             try apply(index, to: leaf).backward(from: gradient)
             guard isAsked, let next = try leaf.gradient() else { return }
             gradient = next

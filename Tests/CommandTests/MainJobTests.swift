@@ -67,7 +67,8 @@ import Torch
         let names = lines.compactMap { $0.split(separator: ":").first.map(String.init) }
         #expect(
             names == [
-                "alpha", "batch-size", "batch-tokens", "categories", "category",
+                "activation-checkpointing", "alpha", "batch-size", "batch-tokens", "categories",
+                "category",
                 "chat-template", "checkpoint-every", "data", "device", "dtype", "epochs",
                 "eval-every", "eval-limit", "examples",
                 "few-shot-anneal", "few-shot-per-prefix", "few-shot-rationales",

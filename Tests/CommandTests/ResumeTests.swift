@@ -117,7 +117,8 @@ import Testing
             let ending = try Program.run(
                 [
                     "train", "--target", "V", "--category", "humanities", "--data", "data",
-                    "--train-rows", "val", "--max-steps", "1", "--no-eval", "--output", "r",
+                    "--train-rows", "val", "--max-steps", "1", "--warmup-steps", "0", "--no-eval",
+                    "--output", "r",
                 ], in: folder)
             #expect(ending.status == 0, "\(ending.errors)")
             try FileManager.default.removeItem(atPath: folder + "/r/adapter")

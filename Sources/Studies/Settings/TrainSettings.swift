@@ -26,6 +26,7 @@ public struct TrainSettings: Sendable {
     public var weightDecay = 0.0
     /// 0 does not clip.
     public var largestGradientNorm = 1.0
+    public var activationCheckpointing = ActivationCheckpointing.auto
     public var seed = 0
     /// An adapter folder to start from.
     public var initialAdapter: String?
@@ -49,7 +50,7 @@ public struct TrainSettings: Sendable {
             "schedule", "warmup-ratio",
             "warmup-steps", "weight-decay", "max-grad-norm", "init-adapter", "examples",
             "no-shuffle",
-            "no-eval", "strict",
+            "no-eval", "strict", "activation-checkpointing",
         ] + FewShotSettings.names
 
     public init(_ layers: SettingLayers, model: ModelSettings, world: BuiltInWorld?) throws {
@@ -100,6 +101,12 @@ public struct TrainSettings: Sendable {
         seed = try layers.whole("seed", default: seed)
         shuffles = try !layers.flag("no-shuffle")
         isStrict = try layers.flag("strict")
+        activationCheckpointing =
+            ActivationCheckpointing(
+                rawValue: try layers.choice(
+                    "activation-checkpointing", default: activationCheckpointing.rawValue,
+                    of: ActivationCheckpointing.allCases.map(\.rawValue)))
+            ?? activationCheckpointing
         evaluates = try !layers.flag("no-eval") && category != nil
         keeping = try KeepingSettings(layers, category: category)
     }
@@ -176,6 +183,7 @@ public struct TrainSettings: Sendable {
             ("examples", examples.map(JSONValue.string) ?? .null),
             ("no-shuffle", .bool(!shuffles)), ("no-eval", .bool(!evaluates)),
             ("strict", .bool(isStrict)),
+            ("activation-checkpointing", .string(activationCheckpointing.rawValue)),
         ] + fewShot.record
     }
 }

@@ -18,6 +18,10 @@ public final class LoRADropout {
         self.generator = generator
     }
 
+    /// Where its draws stand: what comes next is the same after setting it again.
+    func state() throws -> [UInt8] { try generator.state() }
+    func setState(_ state: [UInt8]) throws { try generator.setState(state) }
+
     func callAsFunction(_ x: Tensor) throws -> Tensor {
         guard rate > 0 else { return x }
         let kept = try Tensor.zeros(shape: x.shape, dtype: x.dtype, device: x.device)

@@ -110,6 +110,14 @@ struct TrainOptions: ParsableArguments {
     @Flag(help: "Only train; do not evaluate base and adapted model afterwards.")
     var noEval = false
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Compute each layer a second time in place of keeping what it computed: auto (where \
+            keeping would not fit), on or off. (default: auto)
+            """, valueName: "when"))
+    var activationCheckpointing: String?
+
     @Flag(
         help: """
             Stop where the first loss is above ln(vocabulary), which else is only warned of: the \
@@ -136,7 +144,9 @@ struct TrainOptions: ParsableArguments {
             "warmup-steps": warmupSteps, "weight-decay": weightDecay, "max-grad-norm": maxGradNorm,
             "init-adapter": initAdapter, "examples": examples,
             "no-shuffle": noShuffle ? "true" : nil, "no-eval": noEval ? "true" : nil,
-            "strict": strict ? "true" : nil, "show-sample": showSample ? "true" : nil,
+            "strict": strict ? "true" : nil,
+            "activation-checkpointing": activationCheckpointing,
+            "show-sample": showSample ? "true" : nil,
         ].merging(fewShot.given) { $1 }
     }
 }

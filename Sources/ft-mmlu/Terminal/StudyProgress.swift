@@ -24,6 +24,8 @@ final class StudyProgress {
             if !isQuiet { Terminal.note(text) }
         case .sample(let sample):
             Terminal.note(SampleText(sample: sample).text(inColor: Terminal.usesColor))
+        case .memory(let memory):
+            if !isQuiet { Terminal.note(Self.text(memory)) }
         case .step(let step, let total):
             advance(
                 "training", to: step.step + 1, of: total, from: step.step, Self.text(step))
@@ -39,6 +41,16 @@ final class StudyProgress {
         let lambda = step.fewShotLoss == nil ? "" : String(format: "  λ %.2f", step.fewShotWeight)
         return String(format: "loss %.4f", step.loss) + lambda
             + String(format: "  rate %.2e  %.0f tokens/s", step.learningRate, step.tokensPerSecond)
+    }
+
+    private static func text(_ memory: StepMemory) -> String {
+        func size(_ bytes: Int) -> String { String(format: "%.2f GB", Double(bytes) / 1e9) }
+        let way =
+            memory.recomputes
+            ? "layers are computed a second time (about \(size(memory.recomputedBytes)))"
+            : "layers keep what they computed"
+        return "memory: a step takes about \(size(memory.keptBytes)) beside the model, "
+            + "\(size(memory.availableBytes)) are left: \(way)"
     }
 
     /// - Parameter before: units done when this one began; counts where a bar begins
