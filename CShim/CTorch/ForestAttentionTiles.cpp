@@ -1,97 +1,44 @@
 #include "ForestAttentionTiles.h"
 
-#include <ATen/native/CPUBlas.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
+#include "AttentionOperands.h"
 #include "Parallel.h"
-#include "Vectors.h"
 
 using at::Tensor;
 using namespace ct;
 
-// A key head's keys and values are turned into float32 tiles once for all query heads that read
-// them; scores of one tile of queries and one of keys never leave the cache. Products are libtorch's
-// small-matrix kernels.
+// A key head's keys and values are brought into the form of operands once for all query heads that
+// read them; scores of one tile of queries and one of keys never leave the cache. Products are
+// libtorch's small-matrix kernels: operands in the tensors' type, sums in float32.
 
 namespace {
 
-/// Rows of a tile, and the step in which a last, shorter tile grows; one product is compiled for
-/// each size.
-constexpr ptrdiff_t tile = 64, step = 16;
 /// Query rows that one piece of work takes, so that several threads can share a long rectangle.
 constexpr ptrdiff_t rows_of_an_item = 512;
 
-ptrdiff_t padded(ptrdiff_t count) { return (count + step - 1) / step * step; }
-ptrdiff_t tiles(ptrdiff_t count) { return (count + tile - 1) / tile; }
-
-/// c [m, n] = (or, when `adds`, +=) a [m, k] · b [k, n], rows without gaps.
-void product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, bool adds, const float *a, ptrdiff_t a_row,
-             const float *b, ptrdiff_t b_row, float *c, ptrdiff_t c_row) {
-    at::native::cpublas::brgemm(m, n, k, a_row, b_row, c_row, adds, a, b, c, /*is_vnni=*/false);
-}
-
-/// Rows of a [rows, heads, size] tensor at one head, as float32 times `factor`; the rest up to
-/// `padding` rows is zero.
+/// Scores of one tile become weights; the running largest, sum and output of each row follow. Row i
+/// sees the first `visible + i · slope` of the tile's `present` keys; up to `columns`, the other
+/// weights are zero.
 template <typename E>
-CT_INLINE void take_rows(const E *from, ptrdiff_t stride, ptrdiff_t count, ptrdiff_t padding,
-                         ptrdiff_t size, float factor, float *to) {
-    for (ptrdiff_t row = 0; row < count; ++row)
-        for (ptrdiff_t i = 0; i < size; ++i)
-            to[row * size + i] = factor * widened(from[row * stride + i]);
-    for (ptrdiff_t i = count * size; i < padding * size; ++i) to[i] = 0;
-}
-
-/// to[j, i] = from[i, j]
-CT_INLINE void transpose_tile(const float *from, ptrdiff_t rows, ptrdiff_t columns,
-                              ptrdiff_t from_row, float *to, ptrdiff_t to_row) {
-    using Four = float __attribute__((vector_size(16), aligned(4)));
-    ptrdiff_t i = 0;
-    for (; i + 4 <= rows; i += 4) {
-        ptrdiff_t j = 0;
-        for (; j + 4 <= columns; j += 4) {
-            auto load = [&](ptrdiff_t row) {
-                Four v;
-                std::memcpy(&v, from + (i + row) * from_row + j, sizeof v);
-                return v;
-            };
-            Four a = load(0), b = load(1), c = load(2), d = load(3);
-            Four ab0 = __builtin_shufflevector(a, b, 0, 4, 1, 5),
-                 ab1 = __builtin_shufflevector(a, b, 2, 6, 3, 7),
-                 cd0 = __builtin_shufflevector(c, d, 0, 4, 1, 5),
-                 cd1 = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-            Four out[4] = {__builtin_shufflevector(ab0, cd0, 0, 1, 4, 5),
-                           __builtin_shufflevector(ab0, cd0, 2, 3, 6, 7),
-                           __builtin_shufflevector(ab1, cd1, 0, 1, 4, 5),
-                           __builtin_shufflevector(ab1, cd1, 2, 3, 6, 7)};
-            for (ptrdiff_t k = 0; k < 4; ++k)
-                std::memcpy(to + (j + k) * to_row + i, &out[k], sizeof out[k]);
-        }
-        for (; j < columns; ++j)
-            for (ptrdiff_t k = 0; k < 4; ++k) to[j * to_row + i + k] = from[(i + k) * from_row + j];
-    }
-    for (; i < rows; ++i)
-        for (ptrdiff_t j = 0; j < columns; ++j) to[j * to_row + i] = from[i * from_row + j];
-}
-
-/// One tile of scores [rows, tile] becomes weights; the running largest, sum and output of each row
-/// follow. Row i sees the first `visible + i · slope` of the tile's `present` keys.
-CT_VECTORIZED void soften(float *scores, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t present,
-                          ptrdiff_t visible, ptrdiff_t slope, float *largest, float *sums,
-                          float *out, ptrdiff_t size) {
+CT_INLINE void soften_rows(float *scores, E *weights, ptrdiff_t rows, ptrdiff_t columns,
+                           ptrdiff_t present, ptrdiff_t visible, ptrdiff_t slope, float scale,
+                           float *largest, float *sums, float *out, ptrdiff_t size) {
 #pragma clang fp reassociate(on)
     for (ptrdiff_t row = 0; row < rows; ++row) {
         float *line = scores + row * tile;
+        E *to = weights + row * tile;
         auto count = std::clamp<ptrdiff_t>(visible + row * slope, 0, present);
         if (count > 0) {
-            float most = largest[row];
-            for (ptrdiff_t j = 0; j < count; ++j) most = line[j] > most ? line[j] : most;
+            float most = line[0];
+            for (ptrdiff_t j = 1; j < count; ++j) most = line[j] > most ? line[j] : most;
+            most = std::max(most * scale, largest[row]);
             float shrink = exponential(largest[row] - most), sum = 0;
             for (ptrdiff_t j = 0; j < count; ++j) {
-                float weight = exponential(line[j] - most);
-                line[j] = weight;
+                float weight = exponential(line[j] * scale - most);
+                to[j] = narrowed<E>(weight);
                 sum += weight;
             }
             if (shrink != 1)
@@ -99,50 +46,69 @@ CT_VECTORIZED void soften(float *scores, ptrdiff_t rows, ptrdiff_t columns, ptrd
             sums[row] = sums[row] * shrink + sum;
             largest[row] = most;
         }
-        for (ptrdiff_t j = count; j < columns; ++j) line[j] = 0;
+        for (ptrdiff_t j = count; j < columns; ++j) to[j] = narrowed<E>(0.0f);
     }
 }
 
-/// Scores [keys, queries] of one tile become weights, and `slopes`, the weights' gradient, the
-/// scores'. Key j is seen by the queries from `first + j · slope` on, a key behind the `present`
-/// ones by none.
-CT_VECTORIZED void differentiate(float *scores, float *slopes, ptrdiff_t keys, ptrdiff_t present,
-                                 ptrdiff_t queries, ptrdiff_t first, ptrdiff_t slope, float scale,
-                                 const float *lse, const float *deltas) {
+/// Scores [keys, queries] of one tile become weights, and `slopes`, the gradient of the weights,
+/// becomes `changes`, that of the scores. Key j is seen by the queries from `first + j · slope` on,
+/// a key behind the `present` ones by none.
+template <typename E>
+CT_INLINE void differentiate_rows(const float *scores, const float *slopes, E *weights, E *changes,
+                                  ptrdiff_t keys, ptrdiff_t present, ptrdiff_t queries,
+                                  ptrdiff_t first, ptrdiff_t slope, float scale, const float *lse,
+                                  const float *deltas) {
     for (ptrdiff_t j = 0; j < keys; ++j) {
-        float *line = scores + j * tile;
-        auto start =
-            j < present ? std::clamp<ptrdiff_t>(first + j * slope, 0, queries) : queries;
-        for (ptrdiff_t i = 0; i < start; ++i) line[i] = 0;
-        for (ptrdiff_t i = start; i < queries; ++i)
-            line[i] = exponential(line[i] * scale - lse[i]);
-        if (slopes == nullptr) continue;
-        float *change = slopes + j * tile;
-        for (ptrdiff_t i = 0; i < queries; ++i)
-            change[i] = line[i] * (change[i] - deltas[i]) * scale;
+        const float *line = scores + j * tile, *rise = slopes + j * tile;
+        E *weight = weights + j * tile, *change = changes + j * tile;
+        auto start = j < present ? std::clamp<ptrdiff_t>(first + j * slope, 0, queries) : queries;
+        for (ptrdiff_t i = 0; i < start; ++i) weight[i] = change[i] = narrowed<E>(0.0f);
+        for (ptrdiff_t i = start; i < queries; ++i) {
+            float share = exponential(line[i] * scale - lse[i]);
+            weight[i] = narrowed<E>(share);
+            change[i] = narrowed<E>(share * (rise[i] - deltas[i]) * scale);
+        }
     }
 }
 
-#define ROWS(E)                                                                                    \
-    CT_VECTORIZED void take(const E *from, ptrdiff_t stride, ptrdiff_t count, ptrdiff_t padding,   \
-                            ptrdiff_t size, float factor, float *to) {                             \
-        take_rows<E>(from, stride, count, padding, size, factor, to);                              \
+#define TILES(E)                                                                                   \
+    CT_VECTORIZED void soften(float *scores, E *weights, ptrdiff_t rows, ptrdiff_t columns,        \
+                              ptrdiff_t present, ptrdiff_t visible, ptrdiff_t slope, float scale,  \
+                              float *largest, float *sums, float *out, ptrdiff_t size) {           \
+        soften_rows<E>(scores, weights, rows, columns, present, visible, slope, scale, largest,    \
+                       sums, out, size);                                                           \
+    }                                                                                              \
+    CT_VECTORIZED void differentiate(                                                              \
+        const float *scores, const float *slopes, E *weights, E *changes, ptrdiff_t keys,          \
+        ptrdiff_t present, ptrdiff_t queries, ptrdiff_t first, ptrdiff_t slope, float scale,       \
+        const float *lse, const float *deltas) {                                                   \
+        differentiate_rows<E>(scores, slopes, weights, changes, keys, present, queries, first,     \
+                              slope, scale, lse, deltas);                                          \
+    }                                                                                              \
+    CT_VECTORIZED void pack(const E *from, ptrdiff_t depth, ptrdiff_t columns, ptrdiff_t from_row, \
+                            E *to) {                                                               \
+        pack_rows(from, depth, columns, from_row, to);                                             \
+    }                                                                                              \
+    CT_VECTORIZED void pack_turned(const E *from, ptrdiff_t rows, ptrdiff_t width, E *to) {        \
+        pack_transposed(from, rows, width, to);                                                    \
+    }                                                                                              \
+    CT_VECTORIZED void turn(const E *from, ptrdiff_t rows, ptrdiff_t width, E *to) {               \
+        transpose_rows(from, rows, width, to);                                                     \
     }
-ROWS(BFloat)
-ROWS(float)
+TILES(BFloat)
+TILES(float)
 
-CT_VECTORIZED void transpose(const float *from, ptrdiff_t rows, ptrdiff_t columns,
-                             ptrdiff_t from_row, float *to, ptrdiff_t to_row) {
-    transpose_tile(from, rows, columns, from_row, to, to_row);
-}
-
-/// What one thread computes with, grown as needed.
-float *scratch(size_t slot, ptrdiff_t count) {
-    thread_local std::vector<float> buffers[12];
+/// What one thread computes with, grown as needed. Slots from 12 on are float32 for every type.
+template <typename T> T *scratch(size_t slot, ptrdiff_t count) {
+    thread_local std::vector<T> buffers[17];
     auto &buffer = buffers[slot];
     if (static_cast<ptrdiff_t>(buffer.size()) < count) buffer.resize(count);
     return buffer.data();
 }
+
+/// Ends what a thread's products have set up in the processor.
+void release(float *) {}
+void release(BFloat *) { at::native::cpublas::brgemm_release(); }
 
 /// A run of query rows of a rectangle at one key head.
 struct Item {
@@ -190,21 +156,25 @@ template <typename E>
 void forward(const Item &item, const Tensors<E> &t, float *out, float *lse) {
     auto &r = *item.rectangle;
     auto size = t.size, keys = item.keys(), key_tiles = tiles(keys);
-    auto *transposed = scratch(0, key_tiles * tile * size), *values = scratch(1, key_tiles * tile * size);
-    auto *rows = scratch(2, tile * size), *scores = scratch(3, tile * tile);
-    auto *sums = scratch(4, tile), *largest = scratch(5, tile), *state = scratch(6, tile * size);
+    auto key_size = right_size(size, tile), value_size = right_size(tile, size);
+    auto *turned = scratch<E>(0, key_tiles * key_size);
+    auto *values = scratch<E>(1, key_tiles * value_size);
+    auto *rows = scratch<E>(2, tile * size), *weights = scratch<E>(3, tile * tile);
+    auto *scores = scratch<float>(12, tile * tile), *sums = scratch<float>(13, tile);
+    auto *largest = scratch<float>(14, tile), *state = scratch<float>(15, tile * size);
     for (ptrdiff_t j = 0; j < key_tiles; ++j) {
         auto count = std::min(tile, keys - j * tile), at = r.key_start + j * tile;
-        take(t.key_row(t.key, at, item.key_head), t.key_heads * size, count, tile, size, 1, rows);
-        transpose(rows, tile, size, size, transposed + j * tile * size, tile);
-        take(t.key_row(t.value, at, item.key_head), t.key_heads * size, count, tile, size, 1,
-             values + j * tile * size);
+        auto stride = t.key_heads * size;
+        take_rows(t.key_row(t.key, at, item.key_head), stride, count, tile, size, rows);
+        pack_turned(rows, tile, size, turned + j * key_size);
+        take_rows(t.key_row(t.value, at, item.key_head), stride, count, tile, size, rows);
+        pack(rows, tile, size, size, values + j * value_size);
     }
     for (ptrdiff_t head = item.key_head * t.group; head < (item.key_head + 1) * t.group; ++head)
         for (ptrdiff_t first = item.first; first < item.first + item.count; first += tile) {
             auto count = std::min(tile, item.first + item.count - first), height = padded(count);
             auto row = r.query_start + first;
-            take(t.query_row(row, head), t.heads * size, count, height, size, t.scale, rows);
+            take_rows(t.query_row(row, head), t.heads * size, count, height, size, rows);
             for (ptrdiff_t i = 0; i < height; ++i) {
                 bool merges = r.merges && i < count;
                 largest[i] = merges ? lse[(row + i) * t.heads + head]
@@ -212,19 +182,20 @@ void forward(const Item &item, const Tensors<E> &t, float *out, float *lse) {
                 sums[i] = merges ? 1 : 0;
             }
             if (r.merges)
-                take(out + (row * t.heads + head) * size, t.heads * size, count, height, size, 1,
-                     state);
+                take_rows<float>(out + (row * t.heads + head) * size, t.heads * size, count, height,
+                                 size, state);
             else
                 std::fill_n(state, height * size, 0.0f);
             auto seen = r.causal ? std::min(first + count, keys) : keys;
             for (ptrdiff_t j = 0; j < tiles(seen); ++j) {
                 auto present = std::min(tile, keys - j * tile), columns = padded(present);
-                product(height, columns, size, false, rows, size, transposed + j * tile * size,
-                        tile, scores, tile);
+                product(height, columns, size, false, rows, size, turned + j * key_size, size,
+                        scores, tile);
                 bool cuts = r.causal && first < (j + 1) * tile;
-                soften(scores, height, columns, present, cuts ? first - j * tile + 1 : present,
-                       cuts ? 1 : 0, largest, sums, state, size);
-                product(height, size, columns, true, scores, tile, values + j * tile * size, size,
+                soften(scores, weights, height, columns, present,
+                       cuts ? first - j * tile + 1 : present, cuts ? 1 : 0, t.scale, largest, sums,
+                       state, size);
+                product(height, size, columns, true, weights, tile, values + j * value_size, tile,
                         state, size);
             }
             for (ptrdiff_t i = 0; i < count; ++i) {
@@ -234,6 +205,7 @@ void forward(const Item &item, const Tensors<E> &t, float *out, float *lse) {
                 lse[(row + i) * t.heads + head] = largest[i] + std::log(sums[i]);
             }
         }
+    release(static_cast<E *>(nullptr));
 }
 
 /// The gradients of one item: its queries' are added where they belong, its keys' and values' are
@@ -244,32 +216,45 @@ void backward(const Item &item, const Tensors<E> &t, const E *grad, const E *out
     auto &r = *item.rectangle;
     auto size = t.size, keys = item.keys(), key_tiles = tiles(keys);
     bool wants_scores = grad_query != nullptr || key_part != nullptr;
-    auto *key_rows = scratch(0, key_tiles * tile * size),
-         *value_rows = scratch(1, key_tiles * tile * size);
-    auto *rows = scratch(2, tile * size), *scores = scratch(3, tile * tile);
-    auto *row_lse = scratch(4, tile), *deltas = scratch(5, tile), *change = scratch(6, tile * size);
-    auto *rows_t = scratch(7, tile * size), *change_t = scratch(8, tile * size);
-    auto *slopes = scratch(9, tile * tile), *slopes_t = scratch(10, tile * tile);
-    auto *query_change = scratch(11, tile * size);
+    // Keys and values as they stand, and the keys turned: all of them left operands.
+    auto *key_rows = scratch<E>(0, key_tiles * tile * size),
+         *value_rows = scratch<E>(1, key_tiles * tile * size),
+         *keys_turned = scratch<E>(2, key_tiles * tile * size);
+    // A tile of queries and of the output's gradient: as it stands, and as right operands, turned
+    // and not.
+    auto *rows = scratch<E>(3, tile * size), *change = scratch<E>(4, tile * size);
+    auto *rows_turned = scratch<E>(5, right_size(size, tile)),
+         *change_turned = scratch<E>(6, right_size(size, tile));
+    auto *rows_packed = scratch<E>(7, right_size(tile, size)),
+         *change_packed = scratch<E>(8, right_size(tile, size));
+    auto *weights = scratch<E>(9, tile * tile), *changes = scratch<E>(10, tile * tile),
+         *changes_packed = scratch<E>(11, tile * tile);
+    auto *scores = scratch<float>(12, tile * tile), *slopes = scratch<float>(13, tile * tile);
+    auto *row_lse = scratch<float>(14, tile), *deltas = scratch<float>(15, tile);
+    auto *query_change = scratch<float>(16, tile * size);
     for (ptrdiff_t j = 0; j < key_tiles; ++j) {
         auto count = std::min(tile, keys - j * tile), at = r.key_start + j * tile;
-        take(t.key_row(t.key, at, item.key_head), t.key_heads * size, count, tile, size, 1,
-             key_rows + j * tile * size);
-        take(t.key_row(t.value, at, item.key_head), t.key_heads * size, count, tile, size, 1,
-             value_rows + j * tile * size);
+        auto stride = t.key_heads * size, here = j * tile * size;
+        take_rows(t.key_row(t.key, at, item.key_head), stride, count, tile, size, key_rows + here);
+        take_rows(t.key_row(t.value, at, item.key_head), stride, count, tile, size,
+                  value_rows + here);
+        if (grad_query != nullptr) turn(key_rows + here, tile, size, keys_turned + here);
     }
     auto total = key_tiles * tile * size;
     if (key_part != nullptr) std::fill_n(key_part, total, 0.0f);
     if (value_part != nullptr) std::fill_n(value_part, total, 0.0f);
+    if (!wants_scores) std::fill_n(slopes, tile * tile, 0.0f);
     for (ptrdiff_t head = item.key_head * t.group; head < (item.key_head + 1) * t.group; ++head)
         for (ptrdiff_t first = item.first; first < item.first + item.count; first += tile) {
             auto count = std::min(tile, item.first + item.count - first), height = padded(count);
             auto row = r.query_start + first;
             auto at = (row * t.heads + head) * size;
-            take(t.query + at, t.heads * size, count, height, size, 1, rows);
-            take(grad + at, t.heads * size, count, height, size, 1, change);
-            transpose(rows, height, size, size, rows_t, tile);
-            if (wants_scores) transpose(change, height, size, size, change_t, tile);
+            take_rows(t.query + at, t.heads * size, count, height, size, rows);
+            take_rows(grad + at, t.heads * size, count, height, size, change);
+            pack_turned(rows, height, size, rows_turned);
+            if (wants_scores) pack_turned(change, height, size, change_turned);
+            if (key_part != nullptr) pack(rows, height, size, size, rows_packed);
+            if (value_part != nullptr) pack(change, height, size, size, change_packed);
             for (ptrdiff_t i = 0; i < height; ++i) {
                 // A row that is not there has no weights at all: e^-∞.
                 row_lse[i] = i < count ? lse[(row + i) * t.heads + head]
@@ -277,43 +262,84 @@ void backward(const Item &item, const Tensors<E> &t, const E *grad, const E *out
                 float sum = 0;
                 if (i < count)
                     for (ptrdiff_t d = 0; d < size; ++d)
-                        sum += change[i * size + d] * widened(out[at + i * t.heads * size + d]);
+                        sum += widened(change[i * size + d]) *
+                               widened(out[at + i * t.heads * size + d]);
                 deltas[i] = sum;
             }
-            if (grad_query != nullptr) std::fill_n(query_change, height * size, 0.0f);
+            if (grad_query != nullptr) std::fill_n(query_change, tile * size, 0.0f);
             auto seen = r.causal ? std::min(first + count, keys) : keys;
             for (ptrdiff_t j = 0; j < tiles(seen); ++j) {
                 auto present = std::min(tile, keys - j * tile), depth = padded(present);
-                auto *k = key_rows + j * tile * size, *v = value_rows + j * tile * size;
-                product(depth, height, size, false, k, size, rows_t, tile, scores, tile);
+                auto here = j * tile * size;
+                product(depth, height, size, false, key_rows + here, size, rows_turned, size,
+                        scores, tile);
                 if (wants_scores)
-                    product(depth, height, size, false, v, size, change_t, tile, slopes, tile);
+                    product(depth, height, size, false, value_rows + here, size, change_turned,
+                            size, slopes, tile);
                 bool cuts = r.causal && first < (j + 1) * tile;
-                differentiate(scores, wants_scores ? slopes : nullptr, depth, present, height,
+                differentiate(scores, slopes, weights, changes, depth, present, height,
                               cuts ? j * tile - first : 0, cuts ? 1 : 0, t.scale, row_lse, deltas);
                 if (value_part != nullptr)
-                    product(depth, size, height, true, scores, tile, change, size,
-                            value_part + j * tile * size, size);
+                    product(depth, size, height, true, weights, tile, change_packed, height,
+                            value_part + here, size);
                 if (key_part != nullptr)
-                    product(depth, size, height, true, slopes, tile, rows, size,
-                            key_part + j * tile * size, size);
+                    product(depth, size, height, true, changes, tile, rows_packed, height,
+                            key_part + here, size);
                 if (grad_query != nullptr) {
-                    transpose(slopes, depth, height, tile, slopes_t, tile);
-                    product(height, size, depth, true, slopes_t, tile, k, size, query_change, size);
+                    // Turned: [size, queries] = keysᵀ [size, keys] · changes [keys, queries].
+                    pack(changes, depth, height, tile, changes_packed);
+                    product(size, height, depth, true, keys_turned + here, tile, changes_packed,
+                            depth, query_change, tile);
                 }
             }
             if (grad_query == nullptr) continue;
             for (ptrdiff_t i = 0; i < count; ++i)
                 for (ptrdiff_t d = 0; d < size; ++d)
-                    grad_query[at + i * t.heads * size + d] += query_change[i * size + d];
+                    grad_query[at + i * t.heads * size + d] += query_change[d * tile + i];
         }
+    release(static_cast<E *>(nullptr));
 }
 
+/// Whether the processor's bfloat16 products take operands in the form that we give them, found out
+/// once with small products of whole numbers, which are exact.
+bool has_bfloat_products() {
+    static bool answer = [] {
+        constexpr ptrdiff_t m = 32, n = 48, k = 64;
+        std::vector<float> left(m * k), right(k * n);
+        for (ptrdiff_t i = 0; i < m * k; ++i) left[i] = static_cast<float>(i * 7 % 11 - 5);
+        for (ptrdiff_t i = 0; i < k * n; ++i) right[i] = static_cast<float>(i * 5 % 13 - 6);
+        auto narrow = [](const std::vector<float> &from) {
+            std::vector<BFloat> to(from.size());
+            for (size_t i = 0; i < from.size(); ++i) to[i] = narrowed<BFloat>(from[i]);
+            return to;
+        };
+        std::vector<BFloat> operand(right_size(k, n));
+        std::vector<float> found(m * n, 1);
+        try {
+            pack(narrow(right).data(), k, n, n, operand.data());
+            product(m, n, k, true, narrow(left).data(), k, operand.data(), k, found.data(), n);
+            at::native::cpublas::brgemm_release();
+        } catch (const std::exception &) {
+            return false;
+        }
+        for (ptrdiff_t i = 0; i < m; ++i)
+            for (ptrdiff_t j = 0; j < n; ++j) {
+                float sum = 1;
+                for (ptrdiff_t d = 0; d < k; ++d) sum += left[i * k + d] * right[d * n + j];
+                if (found[i * n + j] != sum) return false;
+            }
+        return true;
+    }();
+    return answer;
+}
+
+/// Calls `body` with a null pointer of the type that tensors like `x` are computed in, and a
+/// function that brings one into it.
 template <typename Body> void with_tile_type(const Tensor &x, Body &&body) {
-    if (x.scalar_type() == at::kFloat)
-        body(static_cast<float *>(nullptr));
+    if (x.scalar_type() == at::kBFloat16 && x.size(2) % 2 == 0 && has_bfloat_products())
+        body(static_cast<BFloat *>(nullptr), [](const Tensor &y) { return y; });
     else
-        body(static_cast<BFloat *>(nullptr));
+        body(static_cast<float *>(nullptr), [](const Tensor &y) { return y.to(at::kFloat); });
 }
 
 float *floats(const Tensor &x) { return x.defined() ? elements<float>(x) : nullptr; }
@@ -327,8 +353,9 @@ bool ct::has_attention_tiles(const Tensor &query) {
 
 void ct::attention_tiles(const AttentionWaves &waves, const Tensor &query, const Tensor &key,
                          const Tensor &value, double scale, const Tensor &out, const Tensor &lse) {
-    with_tile_type(query, [&](auto *type) {
-        Tensors<std::remove_pointer_t<decltype(type)>> t(query, key, value, scale);
+    with_tile_type(query, [&](auto *type, auto brought) {
+        auto q = brought(query), k = brought(key), v = brought(value);
+        Tensors<std::remove_pointer_t<decltype(type)>> t(q, k, v, scale);
         for (auto &wave : waves) {
             auto work = items(wave, t.key_heads);
             for_each_item(static_cast<ptrdiff_t>(work.size()), [&](ptrdiff_t i) {
@@ -343,9 +370,11 @@ void ct::attention_tiles_backward(const AttentionWaves &waves, const Tensor &que
                                   const Tensor &grad, const Tensor &out, const Tensor &lse,
                                   const Tensor &grad_query, const Tensor &grad_key,
                                   const Tensor &grad_value) {
-    with_tile_type(query, [&](auto *type) {
+    with_tile_type(query, [&](auto *type, auto brought) {
         using E = std::remove_pointer_t<decltype(type)>;
-        Tensors<E> t(query, key, value, scale);
+        auto q = brought(query), k = brought(key), v = brought(value);
+        auto g = brought(grad), o = brought(out);
+        Tensors<E> t(q, k, v, scale);
         for (auto &wave : waves) {
             auto work = items(wave, t.key_heads);
             std::vector<std::vector<float>> key_parts(work.size()), value_parts(work.size());
@@ -356,9 +385,10 @@ void ct::attention_tiles_backward(const AttentionWaves &waves, const Tensor &que
                     store.resize(count);
                     return store.data();
                 };
-                auto *k = part(key_parts[i], grad_key), *v = part(value_parts[i], grad_value);
-                backward(work[i], t, elements<E>(grad), elements<E>(out), floats(lse),
-                         floats(grad_query), k, v);
+                auto *keys = part(key_parts[i], grad_key),
+                     *values = part(value_parts[i], grad_value);
+                backward(work[i], t, elements<E>(g), elements<E>(o), floats(lse),
+                         floats(grad_query), keys, values);
             });
             // In the order of the items, whatever thread did which: the sums are always the same.
             for_each_item(t.key_heads, [&](ptrdiff_t head) {
