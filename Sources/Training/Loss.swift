@@ -40,12 +40,9 @@ extension Decoder {
 
     /// The rows of a pass that have a target, each once, and each target's place among them.
     private func places(of targets: Targets) throws -> (positions: [Int], rows: [Int]) {
-        var rowOfPosition: [Int: Int] = [:]
-        var positions: [Int] = []
-        for position in targets.rows where rowOfPosition[position] == nil {
-            rowOfPosition[position] = positions.count
-            positions.append(position)
-        }
+        let positions = Set(targets.rows).sorted()
+        let rowOfPosition = Dictionary(
+            uniqueKeysWithValues: positions.enumerated().map { ($0.element, $0.offset) })
         let vocabulary = configuration.vocabularySize
         if let bad = targets.tokens.first(where: { !(0..<vocabulary).contains($0) }) {
             throw TorchError(

@@ -35,13 +35,15 @@ public struct ProductFloor {
             let weights = (0..<layerCount).compactMap {
                 byName[projection.path(layer: $0) + ".weight"]
             }
-            let readsWholeRun = [.q, .k, .v].contains(projection)
-            // Grouped by what is computed for them; the first layer's input needs no gradient.
+            // The last layer's keys and values are of all rows; the first layer's input needs no
+            // gradient.
+            let readsWholeRun = [.k, .v].contains(projection)
+            let hasFirstGradient = ![.q, .k, .v].contains(projection)
             let whole = readsWholeRun ? weights[...] : weights.dropLast()
             products.append(Product(weights: Array(whole), rows: tokens, isBackward: false))
             products.append(
                 Product(
-                    weights: Array(readsWholeRun ? whole.dropFirst() : whole), rows: tokens,
+                    weights: Array(hasFirstGradient ? whole : whole.dropFirst()), rows: tokens,
                     isBackward: true))
             guard !readsWholeRun, let last = weights.last else { continue }
             for isBackward in [false, true] {

@@ -33,22 +33,25 @@ final class Attention {
         }
     }
 
-    /// - Parameter rows: the tokens whose output is asked for, an int64 vector; nil for all
+    /// - Parameter rows: the tokens whose output is asked for; nil for all
     func callAsFunction(
         _ x: Tensor, blocks: [AttentionBlock], rotary: RotaryTable, cache: KeyValueCache?,
-        rows: Tensor? = nil
+        rows: ChosenRows? = nil
     ) throws -> Tensor {
-        let tokens = x.shape[0]
-        var q = try query(x).reshaped([tokens, -1, headSize])
-        var k = try key(x).reshaped([tokens, -1, headSize])
-        var v = try value(x).reshaped([tokens, -1, headSize])
-        q = try rotary(queryNorm?(q) ?? q)
+        let some = rows?.attention
+        let asking = try some == nil ? x : rows.map { try x.selecting($0.indices) } ?? x
+        var q = try query(asking).reshaped([asking.shape[0], -1, headSize])
+        var k = try key(x).reshaped([x.shape[0], -1, headSize])
+        var v = try value(x).reshaped([x.shape[0], -1, headSize])
+        q = try (some?.rotary ?? rotary)(queryNorm?(q) ?? q)
         k = try rotary(keyNorm?(k) ?? k)
         if let cache { (k, v) = try cache.extended(layer: layer, keys: k, values: v) }
         let heads = try q.attending(
-            to: k, values: v, blocks: blocks, scale: 1 / Double(headSize).squareRoot())
-        let wanted = try heads.reshaped([tokens, -1])
-        return try output(rows.map { try wanted.selecting($0) } ?? wanted)
+            to: k, values: v, blocks: some?.blocks ?? blocks,
+            scale: 1 / Double(headSize).squareRoot()
+        ).reshaped([asking.shape[0], -1])
+        guard some == nil, let rows else { return try output(heads) }
+        return try output(heads.selecting(rows.indices))
     }
 }
 
@@ -70,6 +73,17 @@ struct RotaryTable {
         let angles = try Tensor.concatenated([half, half], along: -1).moved(to: device)
         cosines = try angles.cosine().converted(to: dtype)
         sines = try angles.sine().converted(to: dtype)
+    }
+
+    /// The angles of some of the positions; `indices` is an int64 vector.
+    func selecting(_ indices: Tensor) throws -> RotaryTable {
+        RotaryTable(
+            cosines: try cosines.selecting(indices), sines: try sines.selecting(indices))
+    }
+
+    private init(cosines: Tensor, sines: Tensor) {
+        self.cosines = cosines
+        self.sines = sines
     }
 
     /// - Parameter x: `[tokens, heads, headSize]`

@@ -12,7 +12,7 @@ extension Decoder {
         _ pass: ForwardPass, rows: [Int], loss: (Tensor) throws -> Tensor
     ) throws {
         let rotary = try rotary(of: pass)
-        let chosen = try Tensor(rows).moved(to: device)
+        let chosen = try ChosenRows(rows, of: pass, rotary: rotary, on: device)
         func apply(_ index: Int, to x: Tensor) throws -> Tensor {
             try layers[index](
                 x, blocks: pass.blocks, rotary: rotary, cache: nil,

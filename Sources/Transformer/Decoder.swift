@@ -53,7 +53,7 @@ public final class Decoder {
     ) throws -> Tensor {
         let rotary = try rotary(of: pass)
         var x = try embed(pass)
-        let chosen = try rows.map { try Tensor($0).moved(to: device) }
+        let chosen = try rows.map { try ChosenRows($0, of: pass, rotary: rotary, on: device) }
         for (index, layer) in layers.enumerated() {
             x = try layer(
                 x, blocks: pass.blocks, rotary: rotary, cache: cache,
@@ -110,6 +110,20 @@ public final class Decoder {
     }
 }
 
+/// The rows of a pass that are asked of its last layer.
+struct ChosenRows {
+    /// An int64 vector.
+    let indices: Tensor
+    /// What these rows attend to and their angles; nil where attention has to take all rows.
+    let attention: (blocks: [AttentionBlock], rotary: RotaryTable)?
+
+    init(_ rows: [Int], of pass: ForwardPass, rotary: RotaryTable, on device: Device) throws {
+        let indices = try Tensor(rows).moved(to: device)
+        self.indices = indices
+        attention = try pass.blocks(of: rows).map { ($0, try rotary.selecting(indices)) }
+    }
+}
+
 /// One decoder layer: attention, then a gated feed-forward, each normalised first and added back.
 final class DecoderLayer {
     let attentionNorm: RMSNorm
@@ -126,14 +140,14 @@ final class DecoderLayer {
         feedForward = try FeedForward(configuration, weights: weights["mlp"])
     }
 
-    /// - Parameter rows: the tokens that are asked for, an int64 vector; nil for all
+    /// - Parameter rows: the tokens that are asked for; nil for all
     func callAsFunction(
         _ x: Tensor, blocks: [AttentionBlock], rotary: RotaryTable, cache: KeyValueCache?,
-        rows: Tensor? = nil
+        rows: ChosenRows? = nil
     ) throws -> Tensor {
         let change = try attention(
             attentionNorm(x), blocks: blocks, rotary: rotary, cache: cache, rows: rows)
-        let x = try rows.map { try x.selecting($0) } ?? x
+        let x = try rows.map { try x.selecting($0.indices) } ?? x
         let (sum, normed) = try feedForwardNorm(adding: change, to: x)
         return try sum + feedForward(normed)
     }

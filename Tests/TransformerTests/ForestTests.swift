@@ -103,6 +103,30 @@ import Transformer
         }
     }
 
+    /// Rows that ascend take attention for themselves alone; the last layer's other rows are left out.
+    @Test(arguments: ForestShape.all)
+    func `asked for some rows the last layer gives what it gives for all`(
+        shape: ForestShape
+    ) throws {
+        let decoder = try TinyModel.decoder()
+        let pass = shape.forest.pass
+        let count = pass.tokens.count
+        let choices = [
+            Array(0..<count), [count - 1], stride(from: 0, to: count, by: 3).map { $0 },
+            (0..<count).filter { $0 % 5 > 1 },
+        ]
+        for dtype in [DType.float32, .float64] {
+            let decoder = dtype == .float32 ? decoder : try TinyModel.decoder(dtype: dtype)
+            let all = try withoutGradient { try decoder.hidden(pass) }
+            for rows in choices {
+                let some = try withoutGradient { try decoder.hidden(pass, rows: rows) }
+                try expectClose(
+                    some, all.selecting(Tensor(rows)),
+                    .ofLargest(dtype == .float32 ? 1e-5 : 1e-12), "rows \(rows)")
+            }
+        }
+    }
+
     @Test func `a token outside the vocabulary is refused`() throws {
         let decoder = try TinyModel.decoder()
         for token in [31, -1] as [Int32] {

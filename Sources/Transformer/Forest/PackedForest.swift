@@ -112,13 +112,3 @@ extension PackedForest {
         return own + inherited
     }
 }
-
-/// The tokens that a pass computes, where they stand in their sequences, and what attends to what.
-///
-/// Query rows count from the pass's first token, key rows from the first token in the cache (or of
-/// the pass, when there is no cache).
-public struct ForwardPass: Sendable {
-    public var tokens: [Int32]
-    public var positions: [Int32]
-    public var blocks: [AttentionBlock]
-}

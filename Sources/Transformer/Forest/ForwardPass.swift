@@ -1,0 +1,62 @@
+import Torch
+
+/// The tokens that a pass computes, where they stand in their sequences, and what attends to what.
+///
+/// Query rows count from the pass's first token, key rows from the first token in the cache (or of
+/// the pass, when there is no cache).
+public struct ForwardPass: Sendable {
+    public var tokens: [Int32]
+    public var positions: [Int32]
+    public var blocks: [AttentionBlock]
+
+    /// The blocks of some rows alone, whose queries then count by their place in `rows`; nil where
+    /// the rows do not ascend, or where blocks step through their keys.
+    func blocks(of rows: [Int]) -> [AttentionBlock]? {
+        guard zip(rows, rows.dropFirst()).allSatisfy({ $0 < $1 }),
+            blocks.allSatisfy({ $0.batch == 1 && $0.keyStep == 1 })
+        else { return nil }
+        return blocks.flatMap { block in
+            let first = rows.partitioningIndex { $0 >= block.queryStart }
+            let end = rows.partitioningIndex { $0 >= block.queryStart + block.queryCount }
+            guard first < end else { return [AttentionBlock]() }
+            guard block.isCausal else {
+                let keys = block.keyStart..<block.keyStart + block.keyCount
+                return [AttentionBlock(queries: first..<end, keys: keys)]
+            }
+            return Self.runs(of: rows[first..<end]).flatMap { run -> [AttentionBlock] in
+                // A run attends to itself as before, and to all of the block's keys before it.
+                let before = block.keyStart + rows[run.lowerBound] - block.queryStart
+                let own = AttentionBlock(
+                    queries: run, keys: before..<before + run.count, isCausal: true)
+                return before == block.keyStart
+                    ? [own] : [own, AttentionBlock(queries: run, keys: block.keyStart..<before)]
+            }
+        }
+    }
+
+    /// The runs of rows that follow one another, by their places.
+    private static func runs(of rows: ArraySlice<Int>) -> [Range<Int>] {
+        var result: [Range<Int>] = []
+        for place in rows.indices {
+            if let last = result.last, rows[place - 1] + 1 == rows[place] {
+                result[result.count - 1] = last.lowerBound..<place + 1
+            } else {
+                result.append(place..<place + 1)
+            }
+        }
+        return result
+    }
+}
+
+extension [Int] {
+    /// The first place whose element the claim holds for, in an array whose others come before.
+    fileprivate func partitioningIndex(where claim: (Int) -> Bool) -> Int {
+        var low = startIndex
+        var high = endIndex
+        while low < high {
+            let middle = low + (high - low) / 2
+            if claim(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
