@@ -43,7 +43,7 @@ let package = Package(
 
         // Offers the libtorch operations we use as C functions that never let an exception out.
         .target(
-            name: "CTorch", path: "CShim/CTorch",
+            name: "CTorch", path: "CShim/CTorch", exclude: ["kernels"],
             cxxSettings: libtorchHeaders, linkerSettings: libtorchLibraries),
         // Offers SentencePiece's encoder, decoder and trainer as C functions.
         .target(
