@@ -6,6 +6,7 @@
 #include <link.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
@@ -117,9 +118,10 @@ struct Program {
             log.resize(size);
             nvrtc().log(handle, log.data());
             log.pop_back(); // the final zero
+            std::replace(log.begin(), log.end(), '\n', ' '); // a message is one line
         }
         TORCH_CHECK(false, "our CUDA kernels: ", what, " says ", nvrtc().words(result),
-                    log.empty() ? "" : "\n", log);
+                    log.empty() ? "" : ": ", log);
     }
 };
 

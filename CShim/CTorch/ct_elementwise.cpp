@@ -5,6 +5,8 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <array>
+
 using namespace ct;
 using at::Tensor;
 
@@ -194,7 +196,8 @@ ct_status ct_rotary(ct_tensor x, ct_tensor cos, ct_tensor sin, ct_tensor *out) {
         TORCH_CHECK(heads.dim() == 3 && size % 2 == 0,
                     "rotary needs [tokens, heads, headSize] with an even headSize; found ",
                     heads.sizes());
-        auto table = at::IntArrayRef{heads.size(0), size};
+        const std::array<int64_t, 2> shape{heads.size(0), size};
+        at::IntArrayRef table(shape); // of something that lives as long
         bool has_table = c.sizes() == table && s.sizes() == table && same_type(heads, c) &&
                          same_type(heads, s);
         bool learns_angles =
