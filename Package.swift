@@ -111,7 +111,9 @@ let package = Package(
         // Tolerances with a name, places of fixtures, runs of the built program.
         .target(
             name: "TestSupport", dependencies: ["Benchmarks", "Torch"], path: "Tests/TestSupport"),
-        tests("Torch", []),
+        // Runs the sources of our CUDA kernels on the CPU.
+        .target(name: "KernelEmulator", path: "Tests/KernelEmulator"),
+        tests("Torch", ["KernelEmulator"]),
         tests("Tokenization", ["Benchmarks"]),
         tests("Statistics", []),
         tests("Benchmarks", []),

@@ -20,9 +20,13 @@ template <typename E> using Wide = decltype(widened(E()));
 /// Rounded to the nearest, ties to even; NaN stays NaN.
 template <typename E> __device__ inline E narrowed(Wide<E> x) { return x; }
 template <> __device__ inline BFloat narrowed<BFloat>(float x) {
+#if defined(__CUDA_ARCH__)
     BFloat result;
     asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(result.bits) : "f"(x)); // sm_80 and later
     return result;
+#else
+    return emulated_rounding<BFloat>(x); // Tests/KernelEmulator
+#endif
 }
 
 /// x as it is after a trip through memory in the element's type.
