@@ -1,5 +1,7 @@
 #include "FlashForest.h"
 
+#include <ATen/Context.h>
+
 #include <algorithm>
 #include <numeric>
 
@@ -76,6 +78,14 @@ void merge(const FlashCall &call, const Tensor &out, const Tensor &lse, const Te
     lse.index_copy_(1, places, joined);
 }
 
+/// Makes flash attention add up its gradients in one order: the same training twice is the same.
+struct InOrder {
+    bool before = at::globalContext().deterministicAlgorithms();
+    bool warned = at::globalContext().deterministicAlgorithmsWarnOnly();
+    InOrder() { at::globalContext().setDeterministicAlgorithms(true, false); }
+    ~InOrder() { at::globalContext().setDeterministicAlgorithms(before, warned); }
+};
+
 } // namespace
 
 bool ct::has_flash_attention(const Tensor &query, const AttentionWaves &waves) {
@@ -135,6 +145,7 @@ std::array<Tensor, 3> ct::flash_attention_backward(const std::vector<FlashCall> 
     std::array<Tensor, 3> sums;
     auto without_dropout = at::empty({0}, lse.options());
     for (auto &call : calls) {
+        InOrder in_order;
         auto [of_query, of_key, of_value] = at::_flash_attention_backward(
             taken(grad, call.rows), taken(query, call.rows), taken(key, call.keys),
             taken(value, call.keys), taken(out, call.rows), taken(lse, call.rows, 1),

@@ -8,15 +8,15 @@ namespace ct {
 /// Each kernel of kernels/*.cu; there it stands once for each type, as `norm_bfloat16`.
 enum class Kernel {
     norm, norm_backward, swiglu, swiglu_backward, rotate, cross_entropy,
-    narrow_product, add_product, outer_product, attention_merge,
+    narrow_product, add_product, outer_product, attention_merge, adamw,
 };
 constexpr const char *kernel_names[] = {
     "norm", "norm_backward", "swiglu", "swiglu_backward", "rotate", "cross_entropy",
-    "narrow_product", "add_product", "outer_product", "attention_merge",
+    "narrow_product", "add_product", "outer_product", "attention_merge", "adamw",
 };
 constexpr const char *kernel_types[] = {"bfloat16", "float32", "float64"};
 constexpr size_t kernel_count = std::size(kernel_names), kernel_type_count = std::size(kernel_types);
-static_assert(kernel_count == static_cast<size_t>(Kernel::attention_merge) + 1);
+static_assert(kernel_count == static_cast<size_t>(Kernel::adamw) + 1);
 
 /// Why nothing can be compiled here; empty when NVRTC is loaded.
 const std::string &compiler_absence();

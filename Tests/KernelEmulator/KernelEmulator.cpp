@@ -90,6 +90,7 @@ template <typename B> B emulated_rounding(float x) {
 
 using std::abs, std::exp, std::log, std::log1p, std::min, std::sqrt;
 
+#include "../../CShim/CTorch/kernels/adamw.cu"
 #include "../../CShim/CTorch/kernels/attention_merge.cu"
 #include "../../CShim/CTorch/kernels/cross_entropy.cu"
 #include "../../CShim/CTorch/kernels/elementwise.cu"
@@ -123,7 +124,7 @@ const std::map<std::string, Entry> kernels{
     ENTRIES(norm),           ENTRIES(norm_backward), ENTRIES(swiglu),
     ENTRIES(swiglu_backward), ENTRIES(rotate),        ENTRIES(cross_entropy),
     ENTRIES(narrow_product), ENTRIES(add_product),   ENTRIES(outer_product),
-    ENTRIES(attention_merge)};
+    ENTRIES(attention_merge), ENTRIES(adamw)};
 
 } // namespace
 
