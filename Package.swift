@@ -43,7 +43,7 @@ let package = Package(
 
         // Offers the libtorch operations we use as C functions that never let an exception out.
         .target(
-            name: "CTorch", path: "CShim/CTorch",
+            name: "CTorch", path: "CShim/CTorch", exclude: ["kernels"],
             cxxSettings: libtorchHeaders, linkerSettings: libtorchLibraries),
         // Offers SentencePiece's encoder, decoder and trainer as C functions.
         .target(
@@ -111,7 +111,9 @@ let package = Package(
         // Tolerances with a name, places of fixtures, runs of the built program.
         .target(
             name: "TestSupport", dependencies: ["Benchmarks", "Torch"], path: "Tests/TestSupport"),
-        tests("Torch", []),
+        // Runs the sources of our CUDA kernels on the CPU.
+        .target(name: "KernelEmulator", path: "Tests/KernelEmulator"),
+        tests("Torch", ["KernelEmulator"]),
         tests("Tokenization", ["Benchmarks"]),
         tests("Statistics", []),
         tests("Benchmarks", []),

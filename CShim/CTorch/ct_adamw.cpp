@@ -1,8 +1,32 @@
+#include "CudaKernels.h"
 #include "Guard.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace ct;
+
+namespace {
+
+bool takes_kernel(at::TensorList all) {
+    for (auto &x : all)
+        if (!x.is_contiguous() || x.scalar_type() != all[0].scalar_type() ||
+            x.sizes() != all[0].sizes() || x.device() != all[0].device())
+            return false;
+    return true;
+}
+
+/// On CUDA: one trip over memory, one launch in place of nine.
+void step_in_one(const at::Tensor &p, const at::Tensor &g, const at::Tensor &m, const at::Tensor &v,
+                 const ct_adamw &s) {
+    auto step = static_cast<double>(s.step);
+    launch(Kernel::adamw, p, {std::min<int64_t>(pieces(p.numel(), 256), 1 << 16)}, 256,
+           {p, g, m, v, p.numel(), 1 - s.learning_rate * s.weight_decay, s.beta1, s.beta2,
+            std::sqrt(1 - std::pow(s.beta2, step)), s.epsilon,
+            s.learning_rate / (1 - std::pow(s.beta1, step))});
+}
+
+} // namespace
 
 ct_status ct_adamw_step(ct_tensor parameter, ct_tensor gradient, ct_tensor first_moment,
                         ct_tensor second_moment, ct_adamw settings) {
@@ -11,6 +35,7 @@ ct_status ct_adamw_step(ct_tensor parameter, ct_tensor gradient, ct_tensor first
         auto &p = borrow(parameter), &g = borrow(gradient);
         auto &m = borrow(first_moment), &v = borrow(second_moment);
         auto &s = settings;
+        if (has_kernels(p) && takes_kernel({p, g, m, v})) return step_in_one(p, g, m, v, s);
         if (s.weight_decay != 0) p.mul_(1 - s.learning_rate * s.weight_decay);
         m.lerp_(g, 1 - s.beta1);
         v.mul_(s.beta2).addcmul_(g, g, 1 - s.beta2);

@@ -1,3 +1,4 @@
+#include "CudaKernels.h"
 #include "Guard.h"
 #include "Parallel.h"
 #include "Vectors.h"
@@ -46,27 +47,62 @@ CT_INLINE void weigh(E *row, Wide<E> shift, Wide<E> factor, ptrdiff_t count) {
     }
 CT_FOR_ELEMENTS(ROWS)
 
-/// Logits that stand in memory at one time, at most.
-constexpr ptrdiff_t elements_of_a_pass = ptrdiff_t(1) << 24;
+/// Logits that stand in memory at one time, at most. A GPU needs more rows to be busy.
+ptrdiff_t elements_of_a_pass(const Tensor &hidden) {
+    return ptrdiff_t(1) << (hidden.is_cuda() ? 27 : 24);
+}
 
 struct Targets {
     /// For each row, its targets.
     std::vector<std::vector<std::pair<int64_t, double>>> of_row;
 };
 
+/// The targets as the CUDA kernel reads them, and the places where it writes.
+struct TargetsOnDevice {
+    Tensor starts, tokens, shares, exact;
+
+    TargetsOnDevice(const Targets &targets, at::Device device) {
+        std::vector<int64_t> first{0}, places;
+        std::vector<double> parts;
+        for (auto &asked : targets.of_row) {
+            for (auto &[token, share] : asked) {
+                places.push_back(token);
+                parts.push_back(share);
+            }
+            first.push_back(static_cast<int64_t>(places.size()));
+        }
+        starts = at::tensor(first, at::kLong).to(device);
+        tokens = at::tensor(places, at::kLong).to(device);
+        shares = at::tensor(parts, at::kDouble).to(device);
+        exact = at::empty_like(shares);
+    }
+
+    void weigh(const Tensor &logits, ptrdiff_t first, const Tensor &losses,
+               bool with_gradient) const {
+        launch(Kernel::cross_entropy, logits, {logits.size(0)}, 512,
+               {logits, starts.narrow(0, first, 1), tokens, shares, exact,
+                losses.narrow(0, first, 1), logits.size(1), int64_t(with_gradient)});
+    }
+};
+
 /// The loss and, if asked for, the gradient of `hidden`.
-std::pair<double, Tensor> run(const Tensor &hidden, const Tensor &head, const Targets &targets,
+std::pair<Tensor, Tensor> run(const Tensor &hidden, const Tensor &head, const Targets &targets,
                               bool with_gradient) {
     auto rows = hidden.size(0), vocabulary = head.size(0);
     auto gradient = with_gradient ? at::empty_like(hidden) : Tensor();
-    std::vector<double> losses(rows, 0);
-    auto pass = std::max<ptrdiff_t>(1, elements_of_a_pass / std::max<ptrdiff_t>(1, vocabulary));
+    auto losses = at::zeros({rows}, hidden.options().dtype(at::kDouble));
+    std::optional<TargetsOnDevice> on_device;
+    if (hidden.is_cuda()) on_device.emplace(targets, hidden.device());
+    auto pass = std::max<ptrdiff_t>(
+        1, elements_of_a_pass(hidden) / std::max<ptrdiff_t>(1, vocabulary));
     for (ptrdiff_t first = 0; first < rows; first += pass) {
         auto count = std::min<ptrdiff_t>(pass, rows - first);
         auto logits = at::linear(hidden.narrow(0, first, count), head);
-        with_element(logits.scalar_type(), [&](auto *type) {
+        if (on_device) on_device->weigh(logits, first, losses, with_gradient);
+        else with_element(logits.scalar_type(), [&](auto *type) {
             using E = std::remove_pointer_t<decltype(type)>;
             auto *all = elements<E>(logits);
+            auto *of_rows = elements<double>(losses);
             for_each_item(count, [&](ptrdiff_t i) {
                 auto *row = all + i * vocabulary;
                 auto &asked = targets.of_row[first + i];
@@ -74,7 +110,7 @@ std::pair<double, Tensor> run(const Tensor &hidden, const Tensor &head, const Ta
                 double weight = 0;
                 for (auto &[token, share] : asked) {
                     weight += share;
-                    losses[first + i] += share * (sum - widened(row[token]));
+                    of_rows[first + i] += share * (sum - widened(row[token]));
                 }
                 if (!with_gradient) return;
                 // Of the targets' own logits the gradient is a small difference: rounded last.
@@ -91,14 +127,8 @@ std::pair<double, Tensor> run(const Tensor &hidden, const Tensor &head, const Ta
         });
         if (with_gradient) gradient.narrow(0, first, count).copy_(at::mm(logits, head));
     }
-    double loss = 0;
-    for (auto part : losses) loss += part;
-    return {loss, gradient};
-}
-
-Tensor scalar(double value, const Tensor &like) {
-    auto wide = like.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
-    return at::full({}, value, like.options().dtype(wide));
+    auto wide = hidden.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+    return {losses.sum().to(wide), gradient};
 }
 
 struct CrossEntropy : torch::autograd::Function<CrossEntropy> {
@@ -106,13 +136,15 @@ struct CrossEntropy : torch::autograd::Function<CrossEntropy> {
                           const Tensor &head, const Targets *targets) {
         auto [loss, gradient] = run(hidden, head, *targets, true);
         context->save_for_backward({gradient});
-        return scalar(loss, hidden);
+        return loss;
     }
 
     static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
                                                    torch::autograd::variable_list gradients) {
-        auto factor = gradients[0].item<double>();
-        return {context->get_saved_variables()[0] * factor, Tensor(), Tensor()};
+        // In the loss's type, and without waiting for a CUDA device to say the factor.
+        auto gradient = context->get_saved_variables()[0], factor = gradients[0];
+        return {(gradient.to(factor.scalar_type()) * factor).to(gradient.scalar_type()), Tensor(),
+                Tensor()};
     }
 };
 
@@ -151,13 +183,13 @@ ct_status ct_linear_cross_entropy(ct_tensor hidden, ct_tensor head, const ptrdif
             shares.push_back(weights[i]);
         }
         bool records = at::GradMode::is_enabled();
-        if (plainly || !has_loops(h) || h.scalar_type() != w.scalar_type() ||
+        if (plainly || !is_ours(h) || h.scalar_type() != w.scalar_type() ||
             (records && w.requires_grad()))
             return give(out, plain(h, w, places, shares));
         auto in = h.contiguous();
         if (records && h.requires_grad())
             give(out, CrossEntropy::apply(in, w.contiguous(), &targets));
         else
-            give(out, scalar(run(in, w.contiguous(), targets, false).first, in));
+            give(out, run(in, w.contiguous(), targets, false).first);
     });
 }

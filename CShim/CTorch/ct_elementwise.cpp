@@ -1,8 +1,11 @@
+#include "CudaKernels.h"
 #include "Guard.h"
 #include "Parallel.h"
 #include "Vectors.h"
 
 #include <torch/csrc/autograd/custom_function.h>
+
+#include <array>
 
 using namespace ct;
 using at::Tensor;
@@ -79,8 +82,19 @@ CT_FOR_ELEMENTS(ELEMENTWISE)
 
 constexpr ptrdiff_t elements_of_a_piece = 16384;
 
+/// Blocks of 256 threads, each thread with one load of 16 bytes; a very long run goes round again.
+void launch_over_elements(Kernel kernel, const Tensor &x,
+                          std::initializer_list<Argument> arguments) {
+    auto packs = pieces(x.numel() * x.element_size(), 16);
+    launch(kernel, x, {std::min<int64_t>(pieces(packs, 256), 1 << 20)}, 256, arguments);
+}
+
 Tensor swiglu_forward(const Tensor &gate, const Tensor &up) {
     auto out = at::empty_like(gate);
+    if (gate.is_cuda()) {
+        launch_over_elements(Kernel::swiglu, gate, {gate, up, out, gate.numel()});
+        return out;
+    }
     with_element(gate.scalar_type(), [&](auto *type) {
         using E = std::remove_pointer_t<decltype(type)>;
         auto *a = elements<E>(gate), *b = elements<E>(up), *to = elements<E>(out);
@@ -103,6 +117,12 @@ struct SwiGLU : torch::autograd::Function<SwiGLU> {
         auto saved = context->get_saved_variables();
         auto gradient = gradients[0].contiguous();
         auto grad_gate = at::empty_like(gradient), grad_up = at::empty_like(gradient);
+        if (gradient.is_cuda()) {
+            launch_over_elements(Kernel::swiglu_backward, gradient,
+                                 {saved[0], saved[1], gradient, grad_gate, grad_up,
+                                  gradient.numel()});
+            return {grad_gate, grad_up};
+        }
         with_element(gradient.scalar_type(), [&](auto *type) {
             using E = std::remove_pointer_t<decltype(type)>;
             auto *gate = elements<E>(saved[0]), *up = elements<E>(saved[1]);
@@ -121,6 +141,11 @@ struct SwiGLU : torch::autograd::Function<SwiGLU> {
 Tensor rotated(const Tensor &x, const Tensor &cosines, const Tensor &sines, int direction) {
     auto out = at::empty_like(x);
     auto tokens = x.size(0), heads = x.size(1), size = x.size(2);
+    if (x.is_cuda()) {
+        launch(Kernel::rotate, x, {tokens}, threads_of_row(x, heads * size / 2),
+               {x, cosines, sines, out, heads, size, int64_t(direction > 0)});
+        return out;
+    }
     with_element(x.scalar_type(), [&](auto *type) {
         using E = std::remove_pointer_t<decltype(type)>;
         auto *in = elements<E>(x), *c = elements<E>(cosines), *s = elements<E>(sines),
@@ -155,7 +180,7 @@ bool same_type(const Tensor &a, const Tensor &b) { return a.scalar_type() == b.s
 ct_status ct_swiglu(ct_tensor gate, ct_tensor up, ct_tensor *out) {
     return guarded([&] {
         auto &a = borrow(gate), &b = borrow(up);
-        if (!has_loops(a) || !same_type(a, b) || a.sizes() != b.sizes())
+        if (!is_ours(a) || !same_type(a, b) || a.sizes() != b.sizes())
             return give(out, at::silu(a) * b);
         if (at::GradMode::is_enabled() && (a.requires_grad() || b.requires_grad()))
             give(out, SwiGLU::apply(a.contiguous(), b.contiguous()));
@@ -171,12 +196,13 @@ ct_status ct_rotary(ct_tensor x, ct_tensor cos, ct_tensor sin, ct_tensor *out) {
         TORCH_CHECK(heads.dim() == 3 && size % 2 == 0,
                     "rotary needs [tokens, heads, headSize] with an even headSize; found ",
                     heads.sizes());
-        auto table = at::IntArrayRef{heads.size(0), size};
+        const std::array<int64_t, 2> shape{heads.size(0), size};
+        at::IntArrayRef table(shape); // of something that lives as long
         bool has_table = c.sizes() == table && s.sizes() == table && same_type(heads, c) &&
                          same_type(heads, s);
         bool learns_angles =
             at::GradMode::is_enabled() && (c.requires_grad() || s.requires_grad());
-        if (!has_loops(heads) || !has_table || learns_angles) {
+        if (!is_ours(heads) || !has_table || learns_angles) {
             auto halves = heads.chunk(2, -1);
             auto turned = at::cat({-halves[1], halves[0]}, -1);
             give(out, heads * c.unsqueeze(1) + turned * s.unsqueeze(1));

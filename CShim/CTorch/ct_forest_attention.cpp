@@ -1,3 +1,4 @@
+#include "FlashForest.h"
 #include "ForestAttentionTiles.h"
 #include "Guard.h"
 
@@ -14,7 +15,8 @@ using at::Tensor;
 // block gives its output and log-sum-exp, and `merge` joins them. The backward pass calls each
 // block's backward with the *merged* output and log-sum-exp and adds the gradients, which is exact
 // (the way ring attention does it, arXiv 2310.01889). On the CPU a pass over whole segments goes
-// through tiles of our own; what remains, decoding, through libtorch's kernels.
+// through tiles of our own; what remains, decoding, through libtorch's kernels. On CUDA such a pass
+// is a few calls of varlen flash attention; what remains is a composition.
 
 namespace {
 
@@ -123,6 +125,8 @@ struct Layout {
     bool any_merges = false;
     /// The same as rectangles for the tiles; empty where these do not serve.
     AttentionWaves waves;
+    /// The waves as calls of flash attention; empty where these do not serve.
+    std::vector<FlashCall> flash;
 
     Layout(const ct_attention_block *first, ptrdiff_t count, const Tensor &query, const Tensor &key,
            double scale, bool plain)
@@ -151,7 +155,12 @@ struct Layout {
             any_merges = any_merges || merge;
         }
         for (bool row : seen) TORCH_CHECK(row, "an attention query stands in no block");
-        if (!plain && has_attention_tiles(query)) arrange(query.size(0));
+        if (plain) return;
+        if (has_attention_tiles(query) || query.is_cuda()) arrange(query.size(0));
+        if (!query.is_cuda()) return;
+        if (has_flash_attention(query, waves)) flash = flash_calls(waves, query, key);
+        waves.clear();
+        this->plain = true; // libtorch's kernels for single blocks are the CPU's
     }
 
     /// Sorts the blocks' members into waves.
@@ -182,9 +191,11 @@ struct Layout {
     }
 };
 
-/// The merged output [queries, heads, headSize] and log-sum-exp [queries, heads].
+/// The merged output [queries, heads, headSize] and log-sum-exp [queries, heads] ([heads, queries] of
+/// flash attention).
 std::pair<Tensor, Tensor> run(const Layout &layout, const Tensor &q, const Tensor &k,
                               const Tensor &v) {
+    if (!layout.flash.empty()) return flash_attention(layout.flash, q, k, v, layout.scale);
     auto wide = q.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
     if (!layout.waves.empty()) {
         auto out = at::empty(q.sizes(), q.options().dtype(at::kFloat));
@@ -230,6 +241,11 @@ struct ForestAttention : torch::autograd::Function<ForestAttention> {
             context->saved_data["layout"].toCapsule());
         auto &layout = *holder->layout;
         auto grad = gradients[0].contiguous();
+        if (!layout.flash.empty()) {
+            auto [of_q, of_k, of_v] =
+                flash_attention_backward(layout.flash, q, k, v, layout.scale, grad, out, lse);
+            return {of_q, of_k, of_v, Tensor()};
+        }
         if (!layout.waves.empty()) {
             auto zeros = [&](size_t index, const Tensor &like) {
                 return context->needs_input_grad(index)
@@ -278,8 +294,7 @@ ct_status ct_forest_attention(ct_tensor query, ct_tensor key, ct_tensor value,
                     "attention needs query [queries, heads, size] and key, value [keys, keyHeads, "
                     "size] with keyHeads dividing heads; found ",
                     q.sizes(), ", ", k.sizes(), ", ", v.sizes());
-        auto layout = std::make_shared<Layout>(blocks, block_count, q, k, scale,
-                                               plain || !q.is_cpu());
+        auto layout = std::make_shared<Layout>(blocks, block_count, q, k, scale, plain);
         if (at::GradMode::is_enabled() &&
             (q.requires_grad() || k.requires_grad() || v.requires_grad()))
             give(out, ForestAttention::apply(q.contiguous(), k.contiguous(), v.contiguous(),

@@ -1,3 +1,4 @@
+#include "CudaKernels.h"
 #include "Guard.h"
 #include "Parallel.h"
 #include "Vectors.h"
@@ -118,6 +119,11 @@ constexpr ptrdiff_t rows_of_a_piece = 16;
 Tensor narrow_product(const Tensor &x, const Tensor &m) {
     auto rows = x.size(0), width = x.size(1), rank = m.size(0);
     auto out = at::empty({rows, rank}, m.options());
+    if (x.is_cuda()) {
+        launch(Kernel::narrow_product, x, {pieces(rows, 32), pieces(rank, 8)}, 256,
+               {x, m, out, rows, width, rank});
+        return out;
+    }
     with_element(x.scalar_type(), [&](auto *type) {
         using E = std::remove_pointer_t<decltype(type)>;
         auto *in = elements<E>(x);
@@ -132,6 +138,12 @@ Tensor narrow_product(const Tensor &x, const Tensor &m) {
 /// y += scale · u · m, in place: y [rows, width], u [rows, rank], m [rank, width].
 void add_product(const Tensor &y, const Tensor &u, const Tensor &m, double scale) {
     auto rows = y.size(0), width = y.size(1), rank = m.size(0);
+    if (y.is_cuda()) {
+        auto threads = threads_of_row(y, width);
+        return launch(Kernel::add_product, y,
+                      {pieces(rows, 8), pieces(width * y.element_size(), 16 * threads)}, threads,
+                      {y, u, m, rows, width, rank, scale});
+    }
     with_element(y.scalar_type(), [&](auto *type) {
         using E = std::remove_pointer_t<decltype(type)>;
         auto *to = elements<E>(y);
@@ -146,6 +158,15 @@ void add_product(const Tensor &y, const Tensor &u, const Tensor &m, double scale
 /// uᵀ · x: u [rows, rank], x [rows, width], result [rank, width].
 Tensor outer_product(const Tensor &u, const Tensor &x) {
     auto rows = x.size(0), width = x.size(1), rank = u.size(1);
+    if (x.is_cuda()) {
+        constexpr int64_t rows_of_a_part = 64;
+        auto threads = threads_of_row(x, width);
+        auto parts = at::empty({pieces(rows, rows_of_a_part), rank, width}, u.options());
+        launch(Kernel::outer_product, x,
+               {parts.size(0), pieces(width * x.element_size(), 16 * threads), pieces(rank, 8)},
+               threads, {u, x, parts, rows, width, rank, rows_of_a_part});
+        return parts.sum(0);
+    }
     auto out = at::empty({rank, width}, u.options());
     with_element(x.scalar_type(), [&](auto *type) {
         using E = std::remove_pointer_t<decltype(type)>;
@@ -233,7 +254,7 @@ ct_status ct_frozen_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct
             TORCH_CHECK(back->sizes() == w.t().sizes(), "the transposed copy of a weight ",
                         w.sizes(), " has the shape ", back->sizes());
         auto wide = x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
-        bool suits = !plainly && has_loops(x) && x.dim() == 2 && x.scalar_type() == w.scalar_type() &&
+        bool suits = !plainly && is_ours(x) && x.dim() == 2 && x.scalar_type() == w.scalar_type() &&
                      !(at::GradMode::is_enabled() &&
                        (w.requires_grad() || (offset && offset->requires_grad()))) &&
                      (!first || (first->scalar_type() == wide && second->scalar_type() == wide));

@@ -1,3 +1,4 @@
+#include "CudaKernels.h"
 #include "Guard.h"
 #include "Parallel.h"
 #include "Vectors.h"
@@ -91,6 +92,11 @@ Normed forward(const Tensor &x, const Tensor &delta, const Tensor &weight, doubl
     auto width = x.size(-1), rows = width == 0 ? 0 : x.numel() / width;
     Normed out{delta.defined() ? at::empty_like(x) : x, at::empty_like(x),
                at::empty({rows}, x.options().dtype(wide_type(x)))};
+    if (x.is_cuda()) {
+        launch(Kernel::norm, x, {rows}, threads_of_row(x, width),
+               {x, delta, weight, out.sum, out.normed, out.scales, width, epsilon});
+        return out;
+    }
     with_element(x.scalar_type(), [&](auto *type) {
         using E = std::remove_pointer_t<decltype(type)>;
         auto *in = elements<E>(x), *change = delta.defined() ? elements<E>(delta) : nullptr;
@@ -110,6 +116,11 @@ Tensor backward(const Tensor &sum, const Tensor &weight, const Tensor &scales,
                 const Tensor &gradient, const Tensor &passing) {
     auto width = sum.size(-1), rows = scales.numel();
     auto out = at::empty_like(sum);
+    if (sum.is_cuda()) {
+        launch(Kernel::norm_backward, sum, {rows}, threads_of_row(sum, width),
+               {sum, weight, scales, gradient, passing, out, width});
+        return out;
+    }
     with_element(sum.scalar_type(), [&](auto *type) {
         using E = std::remove_pointer_t<decltype(type)>;
         auto *in = elements<E>(sum), *grad = elements<E>(gradient), *result = elements<E>(out);
@@ -171,7 +182,7 @@ bool suits(const Tensor &x, const Tensor &weight) {
     TORCH_CHECK(x.dim() > 0 && weight.dim() == 1 && weight.size(0) == x.size(-1),
                 "an RMS norm over the last axis of ", x.sizes(),
                 " needs a weight of that length; found ", weight.sizes());
-    return has_loops(x) && x.scalar_type() == weight.scalar_type();
+    return is_ours(x) && x.scalar_type() == weight.scalar_type();
 }
 
 } // namespace

@@ -47,6 +47,7 @@ public struct Study {
     /// - Returns: base and adapted; empty without evaluation
     public func train(_ settings: TrainSettings, into folder: RunFolder) throws -> [ModelResult] {
         let loaded = try LoadedModel(model)
+        try tellOfKernels(loaded)
         let needsWords =
             settings.examples == nil || settings.evaluates
             || settings.keeping.evaluationEvery != nil
@@ -84,12 +85,21 @@ public struct Study {
             extra: settings.record, kept: kept, into: folder)
     }
 
+    /// Says where a CUDA device computes without our kernels: rightly, but slower.
+    private func tellOfKernels(_ loaded: LoadedModel) throws {
+        guard let reason = CUDAKernels.absence(on: loaded.decoder.device) else { return }
+        try report(
+            .notice(
+                "our CUDA kernels are not used (\(reason)); library operations run in their place"))
+    }
+
     /// Evaluates the base model, or an adapter and, if asked, the base model beside it.
     public func evaluate(
         adapter: String?, scale: Double, withBase: Bool, into folder: RunFolder
     ) throws -> [ModelResult] {
         let dataset = try evaluation.dataset()
         let loaded = try LoadedModel(model)
+        try tellOfKernels(loaded)
         // Now, so that one that cannot be used is refused before anything is written.
         if let adapter { try AdapterFiles.read(from: adapter, onto: loaded.decoder) }
         let trained = try adapter.flatMap { try TrainedQuestions.read(from: $0) }

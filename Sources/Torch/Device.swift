@@ -98,6 +98,34 @@ public enum Libtorch {
     }
 }
 
+/// Our own CUDA kernels, which NVRTC compiles when they are first needed.
+public enum CUDAKernels {
+    /// Why they are not used on `device`, which then runs compositions of library operations; nil
+    /// when they are used, and on the CPU, which needs none.
+    public static func absence(on device: Device) -> String? {
+        device.cudaIndex.flatMap { index in
+            let words = String(cString: ct_cuda_kernels_absence(Int32(index)))
+            return words.isEmpty ? nil : words
+        }
+    }
+
+    /// Why they cannot be compiled here; nil when NVRTC was found. It needs no device.
+    public static var compilerAbsence: String? {
+        let words = String(cString: ct_cuda_compiler_absence())
+        return words.isEmpty ? nil : words
+    }
+
+    /// Compiles all of them for a compute capability, such as 90 for sm_90.
+    ///
+    /// - Returns: bytes of machine code
+    /// - Throws: `TorchError` with the compiler's log.
+    public static func compile(capability: Int) throws(TorchError) -> Int {
+        var bytes = 0
+        try check(ct_cuda_kernels_compile(Int32(capability), &bytes), #function)
+        return bytes
+    }
+}
+
 extension Device {
     /// Whether bfloat16 runs in hardware here: CUDA from sm_80 on, a CPU with AMX or AVX-512 BF16.
     public var isFastAtBFloat16: Bool {

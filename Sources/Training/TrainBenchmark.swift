@@ -39,7 +39,7 @@ public struct TrainBenchmark: Sendable {
     public let operationCount: Double
     public let parameterCount: Int
     public let trainableCount: Int
-    /// Of the process, weights included, at most while it trained.
+    /// Weights included, at most while it trained: of the process, or of tensors on a CUDA device.
     public let peakBytes: Int
 
     /// - Parameter examples: what a step learns from, in place of drawn questions
@@ -68,7 +68,8 @@ public struct TrainBenchmark: Sendable {
         var floorSeconds = try floor.seconds()
         var stepSeconds = 0.0
         var firstLoss = Double.nan
-        try ProcessMemory.resetPeak()
+        let device = decoder.device
+        if device == .cpu { try ProcessMemory.resetPeak() } else { try device.resetPeakMemory() }
         let schedule = LearningRateSchedule(
             shape: .constant, peak: 1e-4, warmupStepCount: 0, stepCount: stepCount)
         try Trainer(schedule: schedule).train(
@@ -92,7 +93,8 @@ public struct TrainBenchmark: Sendable {
             operationCount: floor.operationCount,
             parameterCount: decoder.weights.reduce(0) { $0 + $1.tensor.elementCount },
             trainableCount: parameters.reduce(0) { $0 + $1.elementCount },
-            peakBytes: try ProcessMemory.peakResidentBytes())
+            peakBytes: device == .cpu
+                ? try ProcessMemory.peakResidentBytes() : try device.memory().peakBytes)
     }
 
     /// A question of random tokens whose last one is its only target, as a letter is.

@@ -2,7 +2,8 @@ import Testing
 import Torch
 
 extension Tensor {
-    /// Numbers uniform on `range`, the same for the same seed.
+    /// Numbers uniform on `range`, the same for the same seed on every device; they live on
+    /// `Fixture.device()`.
     public static func random(
         _ shape: [Int], dtype: DType = .float64, in range: ClosedRange<Double> = -1...1,
         seed: UInt64
@@ -10,7 +11,7 @@ extension Tensor {
         let tensor = try Tensor.zeros(shape: shape, dtype: .float64)
         try tensor.fillUniform(
             from: range.lowerBound, to: range.upperBound, using: Generator(seed: seed))
-        return try tensor.converted(to: dtype)
+        return try tensor.converted(to: dtype).moved(to: Fixture.device())
     }
 
     /// A copy that asks for gradients.
@@ -45,7 +46,7 @@ public func expectGradients(
                 var moved = values
                 moved[element] += change
                 var others = inputs
-                others[index] = try Tensor(moved, shape: input.shape)
+                others[index] = try Tensor(moved, shape: input.shape).moved(to: input.device)
                 return try loss(others).item()
             }
             slopes.append(try (shifted(by: step) - shifted(by: -step)) / (2 * step))

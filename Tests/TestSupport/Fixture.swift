@@ -1,4 +1,5 @@
 import Foundation
+import Torch
 
 /// Places of files that tests read.
 public enum Fixture {
@@ -29,6 +30,12 @@ public enum Fixture {
                 .map { root + "/" + $0 }
                 .filter { FileManager.default.fileExists(atPath: $0 + "/" + part) }
         }
+    }
+
+    /// Where models and random tensors of the tests live: what FT_MMLU_TEST_DEVICE says, else the CPU.
+    /// A device that is not there fails the tests that ask for it.
+    public static func device() throws -> Device {
+        try Device(named: ProcessInfo.processInfo.environment["FT_MMLU_TEST_DEVICE"] ?? "cpu")
     }
 
     /// Whether `scripts/test --long` runs.

@@ -84,6 +84,7 @@ import Torch
         let k = try Tensor.random(keyShape, dtype: dtype, in: -3...3, seed: 2)
         let v = try Tensor.random(keyShape, dtype: dtype, seed: 3)
         let mask = try Tensor(hidden.flatMap { $0 }, shape: [1, queries, keyCount])
+            .moved(to: Fixture.device())
         let weights = try Tensor.random(q.shape, dtype: dtype, seed: 4)
         func run(_ attention: (Tensor, Tensor, Tensor) throws -> Tensor) throws -> [Tensor] {
             let leaves = try [q, k, v].map { try $0.asLeaf() }
@@ -111,7 +112,7 @@ import Torch
         _ q: Tensor, _ k: Tensor, _ v: Tensor, hiding mask: Tensor, scale: Double
     ) throws -> Tensor {
         let group = q.shape[1] / k.shape[1]
-        let headOf = try Tensor((0..<q.shape[1]).map { $0 / group })
+        let headOf = try Tensor((0..<q.shape[1]).map { $0 / group }).moved(to: q.device)
         let queries = try q.transposed(0, 1)
         let keys = try k.selecting(headOf, along: 1).transposed(0, 1)
         let values = try v.selecting(headOf, along: 1).transposed(0, 1)

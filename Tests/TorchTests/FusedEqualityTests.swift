@@ -84,7 +84,8 @@ import Torch
 
     @Test func `swiglu keeps infinities and what is not a number`() throws {
         let gate = try Tensor([Float.infinity, -.infinity, .nan, 200, -200], shape: [5])
-        let found = try gate.swiglu(.full(1, shape: [5])).floats()
+            .moved(to: Fixture.device())
+        let found = try gate.swiglu(.full(1, shape: [5], device: gate.device)).floats()
         #expect(found[0] == .infinity)
         #expect(found[2].isNaN)
         #expect(found[3] == 200)
@@ -224,8 +225,9 @@ import Torch
     }
 
     @Test func `scores far below zero leave the gradients finite`() throws {
-        let q = try Tensor.full(-40, shape: [5, 1, 8]).asLeaf()
-        let k = try Tensor.full(40, shape: [5, 1, 8]).asLeaf()
+        let device = try Fixture.device()
+        let q = try Tensor.full(-40, shape: [5, 1, 8], device: device).asLeaf()
+        let k = try Tensor.full(40, shape: [5, 1, 8], device: device).asLeaf()
         let v = try Tensor.random([5, 1, 8], dtype: .float32, seed: 1).asLeaf()
         let block = AttentionBlock(queries: 0..<5, keys: 0..<5, isCausal: true)
         try q.attending(to: k, values: v, blocks: [block], scale: 1).sum().backward()

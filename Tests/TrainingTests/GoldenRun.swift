@@ -53,7 +53,7 @@ struct GoldenRun: Sendable, CustomTestStringConvertible {
     /// The model with the adapter that the run began with.
     func decoder() throws -> Decoder {
         let decoder = try Checkpoint(folder: folder + "/../../checkpoint").load(
-            dtype: .float32, device: .cpu)
+            dtype: .float32, device: Fixture.device())
         try AdapterFiles.read(from: folder + "/adapter_init", onto: decoder)
         return decoder
     }

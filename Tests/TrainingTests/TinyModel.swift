@@ -1,3 +1,4 @@
+import TestSupport
 import Torch
 import Training
 import Transformer
@@ -12,7 +13,7 @@ enum TinyModel {
                 ropeTheta: 10_000, contextLength: 64, tiesEmbeddings: true,
                 hasQueryKeyValueBias: true, normalizesQueryAndKey: false, storedDtype: nil),
             weights: RandomWeights(using: Generator(seed: seed), deviation: 0.3), dtype: dtype,
-            device: .cpu)
+            device: Fixture.device())
     }
 
     /// Prompts and answers of several lengths.

@@ -20,7 +20,7 @@ import Transformer
     @Test(arguments: Fixture.goldens(containing: "logits_float32.safetensors"))
     func `float32 logits equal those of HF transformers`(folder: String) throws {
         let decoder = try Checkpoint(folder: folder + "/checkpoint").load(
-            dtype: .float32, device: .cpu)
+            dtype: .float32, device: Fixture.device())
         let golden = try SafetensorsFile(path: folder + "/logits_float32.safetensors")
         for index in 0..<3 {
             let ids: [Int32] = try golden.tensor("\(index).ids").values()
@@ -36,7 +36,7 @@ import Transformer
     func `bfloat16 logits stay within twice the noise of HF's`(folder: String) throws {
         let noise = try Self.bfloat16Noise(folder)
         let decoder = try Checkpoint(folder: folder + "/checkpoint").load(
-            dtype: .bfloat16, device: .cpu)
+            dtype: .bfloat16, device: Fixture.device())
         let golden = try SafetensorsFile(path: folder + "/logits_bfloat16.safetensors")
         let ids = try SafetensorsFile(path: folder + "/logits_float32.safetensors")
         for index in 0..<3 {
@@ -53,7 +53,7 @@ import Transformer
     @Test(arguments: Fixture.goldens(containing: "prefix.safetensors"))
     func `a shared prefix gives the logits of whole sequences`(folder: String) throws {
         let decoder = try Checkpoint(folder: folder + "/checkpoint").load(
-            dtype: .float32, device: .cpu)
+            dtype: .float32, device: Fixture.device())
         let golden = try SafetensorsFile(path: folder + "/prefix.safetensors")
         var forest = PackedForest()
         let root = forest.append(try golden.tensor("prefix").values())

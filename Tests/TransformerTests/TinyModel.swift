@@ -23,7 +23,7 @@ enum TinyModel {
     ) throws -> Decoder {
         try Decoder(
             configuration, weights: SeededWeights(generator: Generator(seed: 11)), dtype: dtype,
-            device: .cpu)
+            device: Fixture.device())
     }
 
     /// Tokens that only repeat after all 31.

@@ -13,6 +13,14 @@ ptrdiff_t ct_cuda_device_count(void);
 const char *ct_cuda_absence(void);
 /// Ten times the major plus the minor compute capability: 80 for sm_80; 0 when it is not known.
 int32_t ct_cuda_capability(int32_t index);
+/// Why our own CUDA kernels are not used on a device, which then runs compositions of library
+/// operations; empty when they are used. The first call compiles them, or finds them in the cache.
+const char *ct_cuda_kernels_absence(int32_t index);
+/// Why CUDA kernels cannot be compiled here; empty when NVRTC is there. That needs no device.
+const char *ct_cuda_compiler_absence(void);
+/// Compiles every CUDA kernel of ours for a compute capability (90 for sm_90) and says how long the
+/// machine code is. Fails with the compiler's words.
+CT_CHECKED ct_status ct_cuda_kernels_compile(int32_t capability, ptrdiff_t *out_bytes);
 /// Waits until the device has done all work given to it.
 CT_CHECKED ct_status ct_synchronize(ct_device device);
 

@@ -1,0 +1,212 @@
+#include "KernelCompiler.h"
+
+#include <c10/util/Exception.h>
+#include <c10/util/hash.h>
+#include <dlfcn.h>
+#include <link.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <vector>
+
+using namespace ct;
+
+// NVRTC is loaded when it is first asked for, as libtorch's CUDA half is: one binary serves machines
+// with and without. It compiles from memory alone; the sources are part of the program.
+
+namespace {
+
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wc23-extensions" // #embed, in clang since 19
+constexpr char elements[] = {
+#embed "kernels/elements.cuh" suffix(, 0)
+};
+constexpr char norm[] = {
+#embed "kernels/norm.cu" suffix(, 0)
+};
+constexpr char elementwise[] = {
+#embed "kernels/elementwise.cu" suffix(, 0)
+};
+constexpr char cross_entropy[] = {
+#embed "kernels/cross_entropy.cu" suffix(, 0)
+};
+constexpr char low_rank[] = {
+#embed "kernels/low_rank.cu" suffix(, 0)
+};
+constexpr char attention_merge[] = {
+#embed "kernels/attention_merge.cu" suffix(, 0)
+};
+constexpr char adamw[] = {
+#embed "kernels/adamw.cu" suffix(, 0)
+};
+#pragma clang diagnostic pop
+
+constexpr std::array sources{elements, norm, elementwise, cross_entropy, low_rank, attention_merge,
+                             adamw};
+constexpr std::array names{"elements.cuh",     "norm.cu",     "elementwise.cu",
+                           "cross_entropy.cu", "low_rank.cu", "attention_merge.cu",
+                           "adamw.cu"};
+static_assert(sources.size() == names.size());
+
+/// What of nvrtc.h is used; a program is a pointer, 0 is success.
+struct NVRTC {
+    int (*version)(int *, int *);
+    int (*create)(void **, const char *, const char *, int, const char *const *,
+                  const char *const *);
+    int (*compile)(void *, int, const char *const *);
+    int (*log_size)(void *, size_t *);
+    int (*log)(void *, char *);
+    int (*cubin_size)(void *, size_t *);
+    int (*cubin)(void *, char *);
+    int (*destroy)(void **);
+    const char *(*words)(int);
+    std::string absence;
+
+    NVRTC() {
+        auto *library = open();
+        if (library == nullptr) return;
+        auto find = [&](auto &function, const char *name) {
+            function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(
+                dlsym(library, name));
+            if (function == nullptr) absence = std::string("libnvrtc.so.13 has no ") + name;
+        };
+        find(version, "nvrtcVersion");
+        find(create, "nvrtcCreateProgram");
+        find(compile, "nvrtcCompileProgram");
+        find(log_size, "nvrtcGetProgramLogSize");
+        find(log, "nvrtcGetProgramLog");
+        find(cubin_size, "nvrtcGetCUBINSize");
+        find(cubin, "nvrtcGetCUBIN");
+        find(destroy, "nvrtcDestroyProgram");
+        find(words, "nvrtcGetErrorString");
+    }
+
+    /// Where the wheels put it, beside libtorch; else where the loader looks.
+    void *open() {
+        std::string folder;
+        link_map *libtorch = nullptr;
+        auto *c10 = dlopen("libc10.so", RTLD_NOW | RTLD_NOLOAD);
+        if (c10 != nullptr && dlinfo(c10, RTLD_DI_LINKMAP, &libtorch) == 0)
+            folder = std::filesystem::path(libtorch->l_name).parent_path().string() +
+                     "/../../nvidia/cu13/lib/";
+        // NVRTC looks for this one by its bare name, which finds it once it is loaded.
+        dlopen((folder + "libnvrtc-builtins.so.13.0").c_str(), RTLD_NOW | RTLD_GLOBAL);
+        if (auto *library = dlopen((folder + "libnvrtc.so.13").c_str(), RTLD_NOW)) return library;
+        if (auto *library = dlopen("libnvrtc.so.13", RTLD_NOW)) return library;
+        absence = "libnvrtc.so.13 was not found, neither in nvidia/cu13/lib beside libtorch nor by "
+                  "the loader (it is the wheel nvidia-cuda-nvrtc)";
+        return nullptr;
+    }
+};
+
+const NVRTC &nvrtc() {
+    static const NVRTC loaded;
+    return loaded;
+}
+
+/// A program that is destroyed in any case.
+struct Program {
+    void *handle = nullptr;
+    ~Program() {
+        if (handle != nullptr) nvrtc().destroy(&handle);
+    }
+    void check(int result, const char *what) const {
+        if (result == 0) return;
+        std::string log;
+        size_t size = 0;
+        if (handle != nullptr && nvrtc().log_size(handle, &size) == 0 && size > 1) {
+            log.resize(size);
+            nvrtc().log(handle, log.data());
+            log.pop_back(); // the final zero
+            std::replace(log.begin(), log.end(), '\n', ' '); // a message is one line
+        }
+        TORCH_CHECK(false, "our CUDA kernels: ", what, " says ", nvrtc().words(result),
+                    log.empty() ? "" : ": ", log);
+    }
+};
+
+/// One program that includes every .cu.
+std::string program() {
+    std::string text;
+    for (size_t i = 1; i < names.size(); ++i)
+        text += std::string("#include \"") + names[i] + "\"\n";
+    return text;
+}
+
+/// Changes with whatever the machine code depends on.
+std::string key(int capability) {
+    int major = 0, minor = 0;
+    nvrtc().version(&major, &minor);
+    std::ostringstream all;
+    all << "sm_" << capability << " NVRTC " << major << '.' << minor << '\n';
+    for (auto *source : sources) all << source << '\0';
+    return c10::sha1(all.str()).str();
+}
+
+std::filesystem::path cache_folder() {
+    auto *cache = std::getenv("XDG_CACHE_HOME"), *home = std::getenv("HOME");
+    std::filesystem::path folder;
+    if (cache != nullptr && *cache == '/') folder = cache;
+    else if (home != nullptr && *home == '/') folder = std::filesystem::path(home) / ".cache";
+    return folder.empty() ? folder : folder / "ft-mmlu" / "kernels";
+}
+
+/// Whole or not at all. A cache that cannot be written is none.
+void keep(const std::filesystem::path &file, const std::string &bytes) {
+    std::error_code ignored;
+    std::filesystem::create_directories(file.parent_path(), ignored);
+    auto part = file;
+    part += ".part" + std::to_string(getpid());
+    std::ofstream out(part, std::ios::binary);
+    out << bytes;
+    out.close();
+    if (out) std::filesystem::rename(part, file, ignored);
+    else std::filesystem::remove(part, ignored);
+}
+
+} // namespace
+
+const std::string &ct::compiler_absence() { return nvrtc().absence; }
+
+std::string ct::compiled_kernels(int capability) {
+    TORCH_CHECK(compiler_absence().empty(), compiler_absence());
+    auto text = program();
+    Program made;
+    made.check(nvrtc().create(&made.handle, text.c_str(), "kernels.cu",
+                              static_cast<int>(sources.size()), sources.data(), names.data()),
+               "nvrtcCreateProgram");
+    auto architecture = "--gpu-architecture=sm_" + std::to_string(capability);
+    const char *options[] = {architecture.c_str(), "--std=c++17"};
+    made.check(nvrtc().compile(made.handle, 2, options), "nvrtcCompileProgram");
+    size_t size = 0;
+    made.check(nvrtc().cubin_size(made.handle, &size), "nvrtcGetCUBINSize");
+    std::string cubin(size, '\0');
+    made.check(nvrtc().cubin(made.handle, cubin.data()), "nvrtcGetCUBIN");
+    for (auto *kernel : kernel_names)
+        for (auto *type : kernel_types) {
+            auto section = std::string(".text.") + kernel + "_" + type + '\0';
+            TORCH_CHECK(cubin.find(section) != std::string::npos, "our CUDA kernels: there is no ",
+                        kernel, "_", type, " in what was compiled for sm_", capability);
+        }
+    return cubin;
+}
+
+std::string ct::cached_kernels(int capability, bool afresh) {
+    TORCH_CHECK(compiler_absence().empty(), compiler_absence());
+    auto folder = cache_folder();
+    if (folder.empty()) return compiled_kernels(capability);
+    auto file = folder / (key(capability) + ".cubin");
+    if (!afresh) {
+        std::ifstream in(file, std::ios::binary);
+        std::string bytes{std::istreambuf_iterator<char>(in), {}};
+        if (in && !bytes.empty()) return bytes;
+    }
+    auto cubin = compiled_kernels(capability);
+    keep(file, cubin);
+    return cubin;
+}
