@@ -26,7 +26,8 @@ template <typename E>
 CT_INLINE void soften_rows(float *scores, E *weights, ptrdiff_t rows, ptrdiff_t columns,
                            ptrdiff_t present, ptrdiff_t visible, ptrdiff_t slope, float scale,
                            float *largest, float *sums, float *out, ptrdiff_t size) {
-#pragma clang fp reassociate(on)
+// A score times the scale is rounded as the largest was: a huge one would else miss itself.
+#pragma clang fp reassociate(on) contract(off)
     for (ptrdiff_t row = 0; row < rows; ++row) {
         float *line = scores + row * tile;
         E *to = weights + row * tile;
@@ -58,6 +59,7 @@ CT_INLINE void differentiate_rows(const float *scores, const float *slopes, E *w
                                   ptrdiff_t keys, ptrdiff_t present, ptrdiff_t queries,
                                   ptrdiff_t first, ptrdiff_t slope, float scale, const float *lse,
                                   const float *deltas) {
+#pragma clang fp contract(off)
     for (ptrdiff_t j = 0; j < keys; ++j) {
         const float *line = scores + j * tile, *rise = slopes + j * tile;
         E *weight = weights + j * tile, *change = changes + j * tile;

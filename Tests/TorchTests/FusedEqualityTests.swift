@@ -224,6 +224,20 @@ import Torch
         }
     }
 
+    /// A product rounded once and the same rounded twice lie far apart there.
+    @Test(arguments: [DType.float32, .bfloat16])
+    func `huge scores leave output and gradients finite`(dtype: DType) throws {
+        let q = try Tensor.random([70, 2, 8], dtype: dtype, in: -1e8...1e8, seed: 1).asLeaf()
+        let k = try Tensor.random([70, 2, 8], dtype: dtype, in: -1e8...1e8, seed: 2).asLeaf()
+        let v = try Tensor.random([70, 2, 8], dtype: dtype, seed: 3).asLeaf()
+        let block = AttentionBlock(queries: 0..<70, keys: 0..<70, isCausal: true)
+        let out = try q.attending(to: k, values: v, blocks: [block], scale: 0.3)
+        #expect(try out.detached().isFinite())
+        #expect(try out.detached().floats().allSatisfy { abs($0) <= 1.01 })
+        try out.sum().backward()
+        for leaf in [q, k, v] { #expect(try #require(try leaf.gradient()).isFinite()) }
+    }
+
     @Test func `scores far below zero leave the gradients finite`() throws {
         let device = try Fixture.device()
         let q = try Tensor.full(-40, shape: [5, 1, 8], device: device).asLeaf()
