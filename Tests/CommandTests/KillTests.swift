@@ -31,16 +31,19 @@ import Testing
     /// Kills a program at a random moment: one in four from its start on, so that its start is hit
     /// too, the others from when it first writes a line or cuts one off.
     ///
+    /// - Parameter share: of the times that the undisturbed run took, from which the moment is drawn
     /// - Returns: the moment
     private func kill(
-        _ program: Program, _ run: String, _ whole: ResumableJob,
+        _ program: Program, _ run: String, _ whole: ResumableJob, share: Double,
         using generator: inout SeededGenerator
     ) -> String {
         let isEarly = generator.unit() < 0.25
-        let seconds = generator.unit() * (isEarly ? whole.seconds.start : whole.seconds.work)
+        let span = isEarly ? whole.seconds.start : whole.seconds.work
+        let seconds = generator.unit() * span * share
         let before = Written(run)
         while !isEarly, program.isRunning, Written(run) == before { usleep(2_000) }
-        usleep(UInt32(seconds * 1e6))
+        let moment = ContinuousClock.now + .seconds(seconds)
+        while program.isRunning, ContinuousClock.now < moment { usleep(1_000) }
         program.send(SIGKILL)
         return String(format: isEarly ? "start + %.3f s" : "%.3f s", seconds)
     }
@@ -52,6 +55,9 @@ import Testing
         var generator = SeededGenerator(seed: Self.seed, for: ["kill"])
         print("kill test: FT_MMLU_KILL_SEED=\(Self.seed), \(Self.killCount) kills")
         var count = 0
+        // Smaller after each run that ended before its moment: the undisturbed one was timed on a
+        // machine that had more to do.
+        var share = 1.0
         while count < Self.killCount {
             try Fixture.withTemporaryFolder { folder in
                 let run = folder + "/r"
@@ -63,7 +69,7 @@ import Testing
                             ? ["train", "--resume", "r"]
                             : ResumableJob.arguments + ["--output", "r"], in: folder)
                     if count < Self.killCount {
-                        moments.append(kill(program, run, whole, using: &generator))
+                        moments.append(kill(program, run, whole, share: share, using: &generator))
                     }
                     let ending = try program.wait()
                     if ending.status == 128 + SIGKILL {
@@ -71,6 +77,7 @@ import Testing
                         moments[moments.count - 1] += " (\(Written(run)))"
                         continue
                     }
+                    share *= 0.8
                     let note = "killed after \(moments), seed \(Self.seed), \(ending.errors)"
                     try #require(ending.status == 0, "\(note)")
                     // Killed between its last file and its last word, a run is complete.
