@@ -9,6 +9,16 @@ public struct BuiltInWorld: Sendable {
     public var rationales: String { folder + "/rationales.jsonl" }
     public var defaults: String { folder + "/defaults.yaml" }
 
+    /// The world's rationales, where its model is asked its own questions; else nil.
+    ///
+    /// - Parameter data: the questions' folder, if one was named
+    static func rationales(
+        of data: String?, model: ModelSettings, world: BuiltInWorld?
+    ) -> String? {
+        guard model.isBuiltIn, let world, data ?? world.data == world.data else { return nil }
+        return world.rationales
+    }
+
     /// Looks for `data/pocket` beside the program and in the folders above it.
     public static func find() -> BuiltInWorld? {
         guard

@@ -11,7 +11,9 @@ extension Study {
         _ settings: TrainSettings, _ loaded: LoadedModel, _ tokenizer: (any Tokenizer)?
     ) throws -> TrainingSet {
         if let path = settings.examples {
-            return try TrainingSet(idsFrom: path, contextLength: loaded.contextLength)
+            return try TrainingSet(
+                idsFrom: path, contextLength: loaded.contextLength,
+                readsFewShot: settings.objective != .zeroShot)
         }
         guard let category = settings.category, let tokenizer else {
             throw UsageError("--category: not given; one is needed to train on")
@@ -37,9 +39,26 @@ extension Study {
         }
     }
 
+    /// Content hashes of all that the adapter will have seen: the training set, and what an adapter
+    /// that it starts from was trained on; nil where that is not known.
+    func trainedQuestions(
+        _ settings: TrainSettings, _ training: TrainingSet
+    ) throws -> Set<String>? {
+        guard let initial = settings.initialAdapter else { return training.hashes }
+        guard let seen = try TrainedQuestions.read(from: initial) else {
+            try report(.notice(Self.unknownTraining(of: initial)))
+            return nil
+        }
+        return training.hashes.map { $0.union(seen) }
+    }
+
+    static func unknownTraining(of adapter: String) -> String {
+        "\(adapter): does not say what it was trained on; questions that it has seen may be asked"
+    }
+
     /// The questions that watch the training; nil where it is not watched.
     func validation(
-        _ settings: TrainSettings, _ training: TrainingSet, _ loaded: LoadedModel,
+        _ settings: TrainSettings, trained: Set<String>, _ loaded: LoadedModel,
         _ tokenizer: (any Tokenizer)?
     ) throws -> Validation? {
         guard settings.keeping.evaluationEvery != nil, let category = settings.category,
@@ -47,7 +66,7 @@ extension Study {
         else { return nil }
         return try Validation(
             of: category, limit: settings.keeping.validationLimit, evaluation,
-            trained: training.hashes,
+            trained: trained,
             loaded: loaded, tokenizer: tokenizer)
     }
 
@@ -101,9 +120,10 @@ extension Study {
             },
             keep: { state in
                 decoder.setAdapterDropout(nil)
+                // Before the last state is kept, so that --resume does not get past it.
+                if state.stepCount == stepCount { try guards.finish(decoder) }
                 try keeper.keep(state)
             })
-        try guards.finish(decoder)
         return try keeper.finish()
     }
 

@@ -54,13 +54,15 @@ public struct Study {
         let tokenizer = needsWords ? try loaded.tokenizer() : nil
         let training = try trainingSet(settings, loaded, tokenizer)
         try showSample(settings, training, loaded)
+        let trained = try trainedQuestions(settings, training)
+        // What is known is left out, also where not all is.
+        let known = (trained ?? training.hashes) ?? []
         let plan =
             settings.evaluates
-            ? try QuestionPlan(
-                evaluation, dataset: evaluation.dataset(), trained: training.hashes) : nil
+            ? try QuestionPlan(evaluation, dataset: evaluation.dataset(), trained: known) : nil
         // Whatever may be refused is looked at before anything is trained or written.
         let groups = try plan.map { try promptGroups($0, loaded, tokenizer) }
-        let validation = try validation(settings, training, loaded, tokenizer)
+        let validation = try validation(settings, trained: known, loaded, tokenizer)
         try attachAdapter(settings, loaded.decoder)
         try folder.writeConfig(record + settings.record)
         if let plan {
@@ -78,7 +80,7 @@ public struct Study {
         try AdapterFiles.write(
             loaded.decoder, settings: settings.adapter, baseModel: model.name,
             to: folder.adapter)
-        try TrainedQuestions.write(training.hashes, to: folder.adapter)
+        try TrainedQuestions.write(trained, to: folder.adapter)
         guard let plan, let groups, let tokenizer else { return [] }
         return try evaluate(
             plan, groups, loaded, tokenizer, adapter: folder.adapter, scale: 1, withBase: true,
@@ -104,10 +106,7 @@ public struct Study {
         if let adapter { try AdapterFiles.read(from: adapter, onto: loaded.decoder) }
         let trained = try adapter.flatMap { try TrainedQuestions.read(from: $0) }
         if let adapter, trained == nil {
-            try report(
-                .notice(
-                    "\(adapter): does not say what it was trained on; questions that it has seen "
-                        + "may be asked"))
+            try report(.notice(Self.unknownTraining(of: adapter)))
         }
         let plan = try QuestionPlan(evaluation, dataset: dataset, trained: trained ?? [])
         let tokenizer = try loaded.tokenizer()

@@ -116,12 +116,6 @@ final class TrainingKeeper {
         else { return }
         let score = try validation.score { try report(.validated($0, of: $1)) }
         let isBest = score.correctCount > checkpoint.best?.correctCount ?? -1
-        if isBest {
-            checkpoint.best = BestAdapter(
-                stepCount: made, correctCount: score.correctCount,
-                questionCount: score.questionCount,
-                parameters: try parameters.map { try $0.tensor.detached().copied() })
-        }
         try evaluations.append([
             .object([
                 ("step", .whole(made)), ("epoch", .whole((made - 1) / stepsPerEpoch)),
@@ -133,6 +127,12 @@ final class TrainingKeeper {
                 ("unreadable", .whole(score.unreadableCount)), ("is_best", .bool(isBest)),
             ])
         ])
+        if isBest {
+            checkpoint.best = BestAdapter(
+                stepCount: made, correctCount: score.correctCount,
+                questionCount: score.questionCount,
+                parameters: try parameters.map { try $0.tensor.detached().copied() })
+        }
         checkpoint.evaluationCount += 1
         checkpoint.evaluatedStep = made
     }

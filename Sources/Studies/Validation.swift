@@ -35,8 +35,9 @@ public struct Validation {
         let rows = try dataset.questions(of: category, in: .val)
         guard rows.contains(where: { !excluded.contains($0.contentHash) }) else {
             throw UsageError(
-                "--eval-every: all \(rows.count) val questions of \(category.title) are trained on "
-                    + "or asked afterwards; train on the holdout, or leave it out")
+                "--eval-every: all \(rows.count) val questions of \(category.title) are trained on, "
+                    + "shown as demonstrations or asked afterwards; train on the holdout, with "
+                    + "--few-shot-source pool or dev, or leave it out")
         }
         var settings = evaluation
         settings.split = .val

@@ -40,6 +40,42 @@ import Testing
         }
     }
 
+    @Test func `resuming does not make a success of an adapter that no step changed`() throws {
+        try train(line, ["--learning-rate", "0", "--max-steps", "3"]) { ending, run in
+            #expect(ending.status == 1)
+            let folder = String(run.prefix(upTo: run.lastIndex(of: "/") ?? run.endIndex))
+            let again = try Program.run(["train", "--resume", run], in: folder)
+            #expect(again.status == 1)
+            #expect(
+                again.lastError.hasPrefix("Error: no step of 3 changed the adapter"),
+                "\(again.errors)")
+            expectNoAdapter(run)
+        }
+    }
+
+    @Test func `an adapter that goes on from another has seen what that one saw`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            func train(_ category: String, _ output: String, _ more: [String]) throws -> Set<String>
+            {
+                let ending = try Program.run(
+                    [
+                        "train", "--category", category, "--max-steps", "2", "--no-eval", "--quiet",
+                        "--output", output,
+                    ] + more, in: folder)
+                try #require(ending.status == 0, "\(ending.errors)")
+                let file = try JSONSerialization.jsonObject(
+                    with: Data(
+                        contentsOf: URL(
+                            fileURLWithPath: folder + "/\(output)/adapter/trained_questions.json")))
+                return Set((file as? [String: [String]])?["content_hashes"] ?? [])
+            }
+            let first = try train("humanities", "a", ["--target", "V"])
+            let second = try train("stem", "b", ["--init-adapter", "a/adapter"])
+            #expect(!first.isEmpty)
+            #expect(second.isStrictSuperset(of: first))
+        }
+    }
+
     @Test func `a loss that is not finite is no success`() throws {
         let flags = ["--warmup-steps", "0", "--max-steps", "5", "--schedule", "constant"]
         try train(line, flags + ["--learning-rate", "1e36", "--alpha", "1e10"]) { ending, run in

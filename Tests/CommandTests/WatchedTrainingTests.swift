@@ -70,7 +70,8 @@ import Torch
             #expect(ending.status == 64)
             #expect(
                 ending.lastError.hasSuffix(
-                    "are trained on or asked afterwards; train on the holdout, or leave it out"))
+                    "are trained on, shown as demonstrations or asked afterwards; train on the "
+                        + "holdout, with --few-shot-source pool or dev, or leave it out"))
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
         }
     }

@@ -67,6 +67,7 @@ import Testing
         (["limit": "0"], "--limit 0: a whole number from 1 is needed"),
         (["limit": "all"], "--limit all: a whole number from 1 is needed"),
         (["shots": "0,,7"], "--shots 0,,7: whole numbers from 0, joined by commas, are needed"),
+        (["shots": "0,7,0"], "--shots 0,7,0: each number of shots once is needed"),
         (["shots": "-1"], "--shots -1: whole numbers from 0, joined by commas, are needed"),
         (["repeats": "0"], "--repeats 0: a whole number from 1 is needed"),
         (

@@ -71,6 +71,8 @@ import Testing
                     == "{\n  \"content_hashes\": [\"a\", \"b\", \"c\"]\n}\n")
             try TrainedQuestions.write([], to: folder)
             #expect(try TrainedQuestions.read(from: folder) == [])
+            try TrainedQuestions.write(nil, to: folder)
+            #expect(try TrainedQuestions.read(from: folder) == nil)
         }
     }
 
@@ -82,7 +84,7 @@ import Testing
     @Test func `a file that is no list of hashes is refused`() throws {
         try Fixture.withTemporaryFolder { folder in
             let path = folder + "/trained_questions.json"
-            for text in ["[]", "{\"content_hashes\": [1]}", "{"] {
+            for text in ["[]", "{}", "{\"content_hashes\": [1]}", "{"] {
                 try text.write(toFile: path, atomically: false, encoding: .utf8)
                 expectRefusal(
                     "\(path): is not a list of content hashes; the file that ft-mmlu train wrote "

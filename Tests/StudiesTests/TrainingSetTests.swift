@@ -119,7 +119,9 @@ import Training
     private func read(_ text: String) throws -> [Example] {
         try Fixture.withTemporaryFolder { folder in
             try text.write(toFile: folder + "/x.jsonl", atomically: false, encoding: .utf8)
-            return try TrainingSet(idsFrom: folder + "/x.jsonl", contextLength: 4).examples
+            return try TrainingSet(
+                idsFrom: folder + "/x.jsonl", contextLength: 4, readsFewShot: true
+            ).examples
         }
     }
 
@@ -170,7 +172,7 @@ import Training
     @Test func `a file without lines is refused`() {
         expectRefusal(": has no lines", "\n\n")
         TestSupport.expectRefusal("absent.jsonl: cannot be read") {
-            try TrainingSet(idsFrom: "absent.jsonl", contextLength: 4)
+            try TrainingSet(idsFrom: "absent.jsonl", contextLength: 4, readsFewShot: true)
         }
     }
 }

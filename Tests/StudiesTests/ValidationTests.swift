@@ -81,8 +81,9 @@ import Testing
         try withQuestions { settings, dataset in
             let hashes = Set(try dataset.questions(of: .humanities, in: .val).map(\.contentHash))
             expectRefusal(
-                "--eval-every: all 9 val questions of humanities are trained on or asked afterwards; "
-                    + "train on the holdout, or leave it out"
+                "--eval-every: all 9 val questions of humanities are trained on, shown as "
+                    + "demonstrations or asked afterwards; train on the holdout, with "
+                    + "--few-shot-source pool or dev, or leave it out"
             ) { try validation(settings, trained: hashes) }
         }
     }

@@ -10,7 +10,7 @@ final class FolderLock: Sendable {
         descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         // File systems without locks give other errors; a run is not refused for that.
         if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
-            close(descriptor)
+            // Thrown with all properties set: deinit closes the descriptor.
             throw FileRefusal(
                 path: folder, problem: "is in use by another process",
                 remedy: "wait until that has ended")

@@ -8,8 +8,9 @@ import Training
 /// What an adapter learns from.
 public struct TrainingSet: Sendable {
     public let examples: [Example]
-    /// Content hashes of the questions in it, demonstrations included; empty for token ids from a file.
-    public let hashes: Set<String>
+    /// Content hashes of the questions in it, demonstrations included; nil for token ids from a file,
+    /// of which nobody knows.
+    public let hashes: Set<String>?
     /// How many targets have a rationale.
     public let rationaleCount: Int
     private let fewShot: FewShotSource
@@ -39,6 +40,12 @@ public struct TrainingSet: Sendable {
             return try writer.example(
                 asking: question, behind: PromptPrefix(evaluation.prompt, topic: subject.title))
         }
+        let shotCount = settings.fewShot.shotCount ?? evaluation.shots.max() ?? 0
+        guard settings.objective == .zeroShot || shotCount > 0 else {
+            throw UsageError(
+                "--objective zs+fs: --shots 0 leaves no demonstration; --few-shot-shots with a number "
+                    + "from 1 is needed")
+        }
         let demonstrations =
             settings.objective == .zeroShot
             ? []
@@ -51,7 +58,7 @@ public struct TrainingSet: Sendable {
             : .questions(
                 FewShotPrompts(
                     questions: questions, pool: demonstrations,
-                    count: settings.fewShot.shotCount ?? evaluation.shots.max() ?? 0,
+                    count: shotCount,
                     questionsPerPrefix: settings.fewShot.questionsPerPrefix,
                     targets: settings.fewShot.targets,
                     rationales: try settings.fewShot.rationaleBook(evaluation),
@@ -60,11 +67,13 @@ public struct TrainingSet: Sendable {
 
     /// Token ids from JSON lines with `input_ids` and, unless every token is a target, `labels`, which
     /// are as long and not shifted; -100 is no target. `few_shot` holds the same of a second loss.
-    public init(idsFrom path: String, contextLength: Int) throws {
+    ///
+    /// - Parameter readsFewShot: whether there is a second loss
+    public init(idsFrom path: String, contextLength: Int, readsFewShot: Bool) throws {
         let lines = try TokenFile.read(path, contextLength: contextLength)
         examples = lines.map(\.example)
-        fewShot = .lines(lines.map { $0.fewShot?.example })
-        hashes = []
+        fewShot = readsFewShot ? .lines(lines.map { $0.fewShot?.example }) : .none
+        hashes = nil
         rationaleCount = 0
     }
 
@@ -74,7 +83,9 @@ public struct TrainingSet: Sendable {
     public func fewShotTrees(step: Int, batch: [Int]) throws -> [ExampleTree] {
         switch fewShot {
         case .none: []
-        case .lines(let examples): batch.compactMap { examples[$0] }.map { ExampleTree($0) }
+        case .lines(let examples):
+            // One without a target teaches nothing, as among the others.
+            batch.compactMap { examples[$0] }.filter { $0.targetCount > 0 }.map { ExampleTree($0) }
         case .questions(let prompts): try prompts.trees(step: step, batch: batch)
         }
     }

@@ -39,10 +39,10 @@ public struct EvaluationSettings: Sendable {
     ]
 
     public init(_ layers: SettingLayers, model: ModelSettings, world: BuiltInWorld?) throws {
-        let built = model.isBuiltIn ? world : nil
-        data = layers.text("data") ?? built?.data
-        let ownQuestions = data != nil && data == built?.data
-        shotRationales = layers.text("shot-rationales") ?? (ownQuestions ? built?.rationales : nil)
+        data = layers.text("data") ?? (model.isBuiltIn ? world?.data : nil)
+        shotRationales =
+            layers.text("shot-rationales")
+            ?? BuiltInWorld.rationales(of: layers.text("data"), model: model, world: world)
         categories = try layers.value("categories", default: "all") {
             try Benchmarks.Category.parse(list: $0)
         }
@@ -116,12 +116,16 @@ public struct EvaluationSettings: Sendable {
     }
 
     private static func shotList(_ text: String) throws -> [Int] {
-        try text.split(separator: ",", omittingEmptySubsequences: false).map {
+        let counts = try text.split(separator: ",", omittingEmptySubsequences: false).map {
             guard let count = Int($0.trimmingCharacters(in: .whitespaces)), count >= 0 else {
                 throw UsageError("whole numbers from 0, joined by commas, are needed")
             }
             return count
         }
+        guard Set(counts).count == counts.count else {
+            throw UsageError("each number of shots once is needed")
+        }
+        return counts
     }
 
     /// The questions.

@@ -71,8 +71,9 @@ public struct TrainSettings: Sendable {
             throw UsageError("--category: not given; one of \(words) is needed to train on")
         }
         rows = TrainRows(parsing: layers.text("train-rows") ?? rows.description)
-        let builtIn = model.isBuiltIn && layers.text("data") == nil ? world : nil
-        rationales = layers.text("rationales") ?? builtIn?.rationales
+        rationales =
+            layers.text("rationales")
+            ?? BuiltInWorld.rationales(of: layers.text("data"), model: model, world: world)
         objective =
             Objective(
                 rawValue: try layers.choice(

@@ -36,7 +36,9 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         Signals.watch()
         let flags = training.given.merging(keeping.given) { $1 }.merging(evaluation.given) { $1 }
-            .merging(["shots": shots.map { $0 == "0" ? "0" : "0,\($0)" }]) { $1 }
+            .merging([
+                "shots": shots.map { $0.split(separator: ",").contains("0") ? $0 : "0,\($0)" }
+            ]) { $1 }
         let start = try RunStart("train", flags, model: model, run: run_)
         let given = start.given
         let settings = try TrainSettings(given.layers, model: given.model, world: given.world)

@@ -54,7 +54,7 @@ struct TrainOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             The loss: zs on zero-shot prompts, or zs+fs, which adds a weighted loss on prompts with \
-            --shots demonstrations from the training questions. (default: zs)
+            demonstrations (--few-shot-…). (default: zs)
             """, valueName: "name"))
     var objective: String?
 
@@ -101,7 +101,8 @@ struct TrainOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Train on token ids: JSON lines with input_ids and labels.", valueName: "file"))
+            "Train on token ids: JSON lines with input_ids, labels and few_shot.",
+            valueName: "file"))
     var examples: String?
 
     @Flag(help: "Read the questions in their order.")
