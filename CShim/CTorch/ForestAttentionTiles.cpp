@@ -211,7 +211,7 @@ void forward(const Item &item, const Tensors<E> &t, float *out, float *lse) {
 }
 
 /// The gradients of one item: its queries' are added where they belong, its keys' and values' are
-/// left in `key_part` and `value_part`, [key tiles · tile, size], for whoever adds them up.
+/// added to `key_part` and `value_part`, [key tiles · tile, size], for whoever adds them up.
 template <typename E>
 void backward(const Item &item, const Tensors<E> &t, const E *grad, const E *out, const float *lse,
               float *grad_query, float *key_part, float *value_part) {
@@ -242,9 +242,6 @@ void backward(const Item &item, const Tensors<E> &t, const E *grad, const E *out
                   value_rows + here);
         if (grad_query != nullptr) turn(key_rows + here, tile, size, keys_turned + here);
     }
-    auto total = key_tiles * tile * size;
-    if (key_part != nullptr) std::fill_n(key_part, total, 0.0f);
-    if (value_part != nullptr) std::fill_n(value_part, total, 0.0f);
     if (!wants_scores) std::fill_n(slopes, tile * tile, 0.0f);
     for (ptrdiff_t head = item.key_head * t.group; head < (item.key_head + 1) * t.group; ++head)
         for (ptrdiff_t first = item.first; first < item.first + item.count; first += tile) {
@@ -302,35 +299,79 @@ void backward(const Item &item, const Tensors<E> &t, const E *grad, const E *out
     release(static_cast<E *>(nullptr));
 }
 
+float *floats(const Tensor &x) { return x.defined() ? elements<float>(x) : nullptr; }
+
+/// Key rows of the items whose parts of the keys' gradient stand in memory at one time.
+constexpr ptrdiff_t rows_of_a_slice = 1 << 16;
+
+/// All gradients of some items of a wave.
+template <typename E>
+void backward_slice(const std::vector<Item> &work, const Tensors<E> &t, const E *grad, const E *out,
+                    const float *lse, const Tensor &grad_query, const Tensor &grad_key,
+                    const Tensor &grad_value) {
+    std::vector<std::vector<float>> key_parts(work.size()), value_parts(work.size());
+    for_each_item(static_cast<ptrdiff_t>(work.size()), [&](ptrdiff_t i) {
+        // Filled with zeros here, added to there.
+        auto part = [&](std::vector<float> &store, const Tensor &wanted) -> float * {
+            if (!wanted.defined()) return nullptr;
+            store.resize(tiles(work[i].keys()) * tile * t.size);
+            return store.data();
+        };
+        auto *keys = part(key_parts[i], grad_key), *values = part(value_parts[i], grad_value);
+        backward(work[i], t, grad, out, lse, floats(grad_query), keys, values);
+    });
+    // In the order of the items, whatever thread did which: the sums are always the same.
+    for_each_item(t.key_heads, [&](ptrdiff_t head) {
+        for (size_t i = 0; i < work.size(); ++i) {
+            if (work[i].key_head != head) continue;
+            auto add = [&](const std::vector<float> &part, const Tensor &to) {
+                if (!to.defined()) return;
+                for (ptrdiff_t row = 0; row < work[i].keys(); ++row) {
+                    auto key = work[i].rectangle->key_start + row;
+                    auto *sum = floats(to) + (key * t.key_heads + head) * t.size;
+                    for (ptrdiff_t d = 0; d < t.size; ++d) sum[d] += part[row * t.size + d];
+                }
+            };
+            add(key_parts[i], grad_key);
+            add(value_parts[i], grad_value);
+        }
+    });
+}
+
+/// Whether a bfloat16 product of whole numbers, which is exact, comes out right.
+bool products_are_exact(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, bool adds) {
+    std::vector<float> left(m * k), right(k * n);
+    for (ptrdiff_t i = 0; i < m * k; ++i) left[i] = static_cast<float>(i * 7 % 11 - 5);
+    for (ptrdiff_t i = 0; i < k * n; ++i) right[i] = static_cast<float>(i * 5 % 13 - 6);
+    auto narrow = [](const std::vector<float> &from) {
+        std::vector<BFloat> to(from.size());
+        for (size_t i = 0; i < from.size(); ++i) to[i] = narrowed<BFloat>(from[i]);
+        return to;
+    };
+    std::vector<BFloat> operand(right_size(k, n));
+    std::vector<float> found(m * n, 1);
+    try {
+        pack(narrow(right).data(), k, n, n, operand.data());
+        product(m, n, k, adds, narrow(left).data(), k, operand.data(), k, found.data(), n);
+        at::native::cpublas::brgemm_release();
+    } catch (const std::exception &) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < m; ++i)
+        for (ptrdiff_t j = 0; j < n; ++j) {
+            float sum = adds ? 1 : 0;
+            for (ptrdiff_t d = 0; d < k; ++d) sum += left[i * k + d] * right[d * n + j];
+            if (found[i * n + j] != sum) return false;
+        }
+    return true;
+}
+
 /// Whether the processor's bfloat16 products take operands in the form that we give them, found out
 /// once with small products of whole numbers, which are exact.
 bool has_bfloat_products() {
     static bool answer = [] {
-        constexpr ptrdiff_t m = 32, n = 48, k = 64;
-        std::vector<float> left(m * k), right(k * n);
-        for (ptrdiff_t i = 0; i < m * k; ++i) left[i] = static_cast<float>(i * 7 % 11 - 5);
-        for (ptrdiff_t i = 0; i < k * n; ++i) right[i] = static_cast<float>(i * 5 % 13 - 6);
-        auto narrow = [](const std::vector<float> &from) {
-            std::vector<BFloat> to(from.size());
-            for (size_t i = 0; i < from.size(); ++i) to[i] = narrowed<BFloat>(from[i]);
-            return to;
-        };
-        std::vector<BFloat> operand(right_size(k, n));
-        std::vector<float> found(m * n, 1);
-        try {
-            pack(narrow(right).data(), k, n, n, operand.data());
-            product(m, n, k, true, narrow(left).data(), k, operand.data(), k, found.data(), n);
-            at::native::cpublas::brgemm_release();
-        } catch (const std::exception &) {
-            return false;
-        }
-        for (ptrdiff_t i = 0; i < m; ++i)
-            for (ptrdiff_t j = 0; j < n; ++j) {
-                float sum = 1;
-                for (ptrdiff_t d = 0; d < k; ++d) sum += left[i * k + d] * right[d * n + j];
-                if (found[i * n + j] != sum) return false;
-            }
-        return true;
+        return products_are_exact(32, 48, 64, true) && products_are_exact(48, 16, 80, false) &&
+               products_are_exact(16, 64, 48, true) && products_are_exact(64, 64, 16, false);
     }();
     return answer;
 }
@@ -343,8 +384,6 @@ template <typename Body> void with_tile_type(const Tensor &x, Body &&body) {
     else
         body(static_cast<float *>(nullptr), [](const Tensor &y) { return y.to(at::kFloat); });
 }
-
-float *floats(const Tensor &x) { return x.defined() ? elements<float>(x) : nullptr; }
 
 } // namespace
 
@@ -379,35 +418,14 @@ void ct::attention_tiles_backward(const AttentionWaves &waves, const Tensor &que
         Tensors<E> t(q, k, v, scale);
         for (auto &wave : waves) {
             auto work = items(wave, t.key_heads);
-            std::vector<std::vector<float>> key_parts(work.size()), value_parts(work.size());
-            for_each_item(static_cast<ptrdiff_t>(work.size()), [&](ptrdiff_t i) {
-                auto count = tiles(work[i].keys()) * tile * t.size;
-                auto part = [&](std::vector<float> &store, const Tensor &wanted) -> float * {
-                    if (!wanted.defined()) return nullptr;
-                    store.resize(count);
-                    return store.data();
-                };
-                auto *keys = part(key_parts[i], grad_key),
-                     *values = part(value_parts[i], grad_value);
-                backward(work[i], t, elements<E>(g), elements<E>(o), floats(lse),
-                         floats(grad_query), keys, values);
-            });
-            // In the order of the items, whatever thread did which: the sums are always the same.
-            for_each_item(t.key_heads, [&](ptrdiff_t head) {
-                for (size_t i = 0; i < work.size(); ++i) {
-                    if (work[i].key_head != head) continue;
-                    auto add = [&](const std::vector<float> &part, const Tensor &to) {
-                        if (!to.defined()) return;
-                        for (ptrdiff_t row = 0; row < work[i].keys(); ++row) {
-                            auto *sum = floats(to) + ((work[i].rectangle->key_start + row) *
-                                                          t.key_heads + head) * t.size;
-                            for (ptrdiff_t d = 0; d < t.size; ++d) sum[d] += part[row * t.size + d];
-                        }
-                    };
-                    add(key_parts[i], grad_key);
-                    add(value_parts[i], grad_value);
-                }
-            });
+            for (size_t begin = 0, end; begin < work.size(); begin = end) {
+                ptrdiff_t rows = 0;
+                for (end = begin; end < work.size() && rows < rows_of_a_slice; ++end)
+                    rows += tiles(work[end].keys()) * tile;
+                backward_slice(std::vector<Item>(work.begin() + begin, work.begin() + end), t,
+                               elements<E>(g), elements<E>(o), floats(lse), grad_query, grad_key,
+                               grad_value);
+            }
         }
     });
 }

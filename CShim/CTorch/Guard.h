@@ -72,6 +72,11 @@ inline at::Device device(ct_device device) {
     return at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device.cuda_index));
 }
 
+/// Whether both have one element type and live on one device.
+inline bool same_kind(const at::Tensor &a, const at::Tensor &b) {
+    return a.scalar_type() == b.scalar_type() && a.device() == b.device();
+}
+
 inline at::IntArrayRef sizes(const ptrdiff_t *shape, ptrdiff_t rank) {
     static_assert(sizeof(ptrdiff_t) == sizeof(int64_t));
     return {reinterpret_cast<const int64_t *>(shape), static_cast<size_t>(rank)};

@@ -173,14 +173,12 @@ struct Rotary : torch::autograd::Function<Rotary> {
     }
 };
 
-bool same_type(const Tensor &a, const Tensor &b) { return a.scalar_type() == b.scalar_type(); }
-
 } // namespace
 
 ct_status ct_swiglu(ct_tensor gate, ct_tensor up, ct_tensor *out) {
     return guarded([&] {
         auto &a = borrow(gate), &b = borrow(up);
-        if (!is_ours(a) || !same_type(a, b) || a.sizes() != b.sizes())
+        if (!is_ours(a) || !same_kind(a, b) || a.sizes() != b.sizes())
             return give(out, at::silu(a) * b);
         if (at::GradMode::is_enabled() && (a.requires_grad() || b.requires_grad()))
             give(out, SwiGLU::apply(a.contiguous(), b.contiguous()));
@@ -198,8 +196,8 @@ ct_status ct_rotary(ct_tensor x, ct_tensor cos, ct_tensor sin, ct_tensor *out) {
                     heads.sizes());
         const std::array<int64_t, 2> shape{heads.size(0), size};
         at::IntArrayRef table(shape); // of something that lives as long
-        bool has_table = c.sizes() == table && s.sizes() == table && same_type(heads, c) &&
-                         same_type(heads, s);
+        bool has_table = c.sizes() == table && s.sizes() == table && same_kind(heads, c) &&
+                         same_kind(heads, s);
         bool learns_angles =
             at::GradMode::is_enabled() && (c.requires_grad() || s.requires_grad());
         if (!is_ours(heads) || !has_table || learns_angles) {

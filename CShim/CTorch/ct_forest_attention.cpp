@@ -294,6 +294,10 @@ ct_status ct_forest_attention(ct_tensor query, ct_tensor key, ct_tensor value,
                     "attention needs query [queries, heads, size] and key, value [keys, keyHeads, "
                     "size] with keyHeads dividing heads; found ",
                     q.sizes(), ", ", k.sizes(), ", ", v.sizes());
+        TORCH_CHECK(same_kind(q, k) && same_kind(k, v),
+                    "attention needs query, key and value of one type on one device; found ",
+                    q.scalar_type(), " on ", q.device(), ", ", k.scalar_type(), " on ", k.device(),
+                    ", ", v.scalar_type(), " on ", v.device());
         auto layout = std::make_shared<Layout>(blocks, block_count, q, k, scale, plain);
         if (at::GradMode::is_enabled() &&
             (q.requires_grad() || k.requires_grad() || v.requires_grad()))

@@ -254,10 +254,11 @@ ct_status ct_frozen_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct
             TORCH_CHECK(back->sizes() == w.t().sizes(), "the transposed copy of a weight ",
                         w.sizes(), " has the shape ", back->sizes());
         auto wide = x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
-        bool suits = !plainly && is_ours(x) && x.dim() == 2 && x.scalar_type() == w.scalar_type() &&
+        bool suits = !plainly && is_ours(x) && x.dim() == 2 && same_kind(x, w) &&
                      !(at::GradMode::is_enabled() &&
                        (w.requires_grad() || (offset && offset->requires_grad()))) &&
-                     (!first || (first->scalar_type() == wide && second->scalar_type() == wide));
+                     (!first || (first->scalar_type() == wide && same_kind(*first, *second) &&
+                                 first->device() == x.device()));
         if (!suits) return give(out, plain(x, w, offset, first, second, scale));
         auto in = x.contiguous();
         bool learns = at::GradMode::is_enabled() &&

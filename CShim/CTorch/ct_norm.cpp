@@ -81,7 +81,9 @@ at::ScalarType wide_type(const Tensor &x) {
     return x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
 }
 
-ptrdiff_t grain(ptrdiff_t width) { return std::max<ptrdiff_t>(1, 16384 / width); }
+ptrdiff_t grain(ptrdiff_t width) {
+    return std::max<ptrdiff_t>(1, 16384 / std::max<ptrdiff_t>(1, width));
+}
 
 struct Normed {
     Tensor sum, normed, scales;
@@ -182,7 +184,7 @@ bool suits(const Tensor &x, const Tensor &weight) {
     TORCH_CHECK(x.dim() > 0 && weight.dim() == 1 && weight.size(0) == x.size(-1),
                 "an RMS norm over the last axis of ", x.sizes(),
                 " needs a weight of that length; found ", weight.sizes());
-    return is_ours(x) && x.scalar_type() == weight.scalar_type();
+    return is_ours(x) && same_kind(x, weight);
 }
 
 } // namespace
@@ -206,7 +208,7 @@ ct_status ct_add_rms_norm(ct_tensor x, ct_tensor delta, ct_tensor weight, double
         TORCH_CHECK(input.sizes() == change.sizes(), "a sum needs equal shapes; found ",
                     input.sizes(), " and ", change.sizes());
         Tensor sum, normed;
-        if (!suits(input, w) || change.scalar_type() != input.scalar_type()) {
+        if (!suits(input, w) || !same_kind(change, input)) {
             sum = input + change;
             normed = plain_norm(sum, w, epsilon);
         } else {

@@ -30,7 +30,12 @@ public enum ProcessMemory {
         guard let limit = group("memory.max"), let used = group("memory.current") else {
             return machine
         }
-        return min(machine, max(0, limit - used))
+        // What the kernel keeps of files it gives up when asked.
+        let cached =
+            (try? String(contentsOfFile: "/sys/fs/cgroup/memory.stat", encoding: .utf8))?
+            .split(separator: "\n").first { $0.hasPrefix("inactive_file ") }
+            .flatMap { Int($0.dropFirst("inactive_file ".count)) } ?? 0
+        return min(machine, max(0, limit - used + cached))
     }
 
     private static let clearing = "/proc/self/clear_refs"

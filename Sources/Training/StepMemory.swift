@@ -32,13 +32,16 @@ public struct StepMemory: Sendable, Equatable {
         // The sums before both norms, the rotated heads and attention's output, gate and up; and the
         // inputs of adapters.
         var kept = 2 * shape.width + 2 * queries + 2 * keys + 2 * shape.hiddenWidth
+        if shape.normalizesQueryAndKey { kept += queries + keys }
         if adapted(.q, .k, .v) { kept += shape.width }
         if adapted(.gate, .up) { kept += shape.width }
         if adapted(.down) { kept += shape.hiddenWidth }
         // What stands in memory for a moment: gradients of gate, up and their product; attention in
         // float32.
         let passing = 4 * shape.hiddenWidth * bytes + (2 * queries + 2 * keys) * 4
-        let logits = min(labels * shape.vocabularySize, 1 << 24) * bytes * 2
+        // A pass of the cross-entropy, ct_cross_entropy.cpp.
+        let largest = decoder.device == .cpu ? 1 << 24 : 1 << 27
+        let logits = min(labels * shape.vocabularySize, largest) * bytes * 2
         let copies = decoder.bytesForGradients
         keptBytes = copies + tokens * (shape.layerCount * kept * bytes + passing) + logits
         recomputedBytes =

@@ -64,8 +64,8 @@ public struct Trainer {
                 try? parameter.setRequiresGradient(false)
             }
         }
-        try decoder.prepareForGradients()
         defer { decoder.finishGradients() }
+        try decoder.prepareForGradients()
         let clock = ContinuousClock()
         for step in (start?.stepCount ?? 0)..<schedule.stepCount {
             let began = clock.now

@@ -8,8 +8,8 @@ final class Attention {
     let value: Linear
     let output: Linear
     /// Qwen3 normalises each head before it is rotated.
-    private let queryNorm: RMSNorm?
-    private let keyNorm: RMSNorm?
+    let queryNorm: RMSNorm?
+    let keyNorm: RMSNorm?
     private let layer: Int
     private let headSize: Int
 

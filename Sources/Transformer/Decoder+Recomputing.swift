@@ -29,6 +29,9 @@ extension Decoder {
                 inputs.append(try apply(index, to: inputs[index]))
             }
         }
+        // A later pass of the step draws what follows the whole of this one.
+        let following = try dropout?.state()
+        defer { if let following { try? dropout?.setState(following) } }
         let last = try Self.leaf(inputs.removeLast())
         try loss(last).backward()
         guard var gradient = try last.gradient() else { return }
@@ -56,10 +59,14 @@ extension Decoder {
 extension DecoderLayer {
     /// Whether any of its weights or adapters asks for a gradient.
     var isTrained: Bool {
-        attentionNorm.weight.requiresGradient || feedForwardNorm.weight.requiresGradient
-            || Projection.allCases.contains { projection in
-                let linear = linear(projection)
-                return linear.weight.requiresGradient || linear.adapter?.b.requiresGradient ?? false
-            }
+        var parameters: [Tensor?] = [
+            attentionNorm.weight, feedForwardNorm.weight, attention.queryNorm?.weight,
+            attention.keyNorm?.weight,
+        ]
+        for projection in Projection.allCases {
+            let linear = linear(projection)
+            parameters += [linear.weight, linear.bias, linear.adapter?.a, linear.adapter?.b]
+        }
+        return parameters.contains { $0?.requiresGradient ?? false }
     }
 }

@@ -4,6 +4,18 @@ import Torch
 
 /// Blocks and shapes that attention does not take.
 @Suite struct AttentionRefusalTests {
+    @Test func `query, key and value of different types are refused`() throws {
+        let q = try Tensor.zeros(shape: [2, 2, 4], dtype: .bfloat16)
+        let k = try Tensor.zeros(shape: [2, 2, 4])
+        expectRefusal(
+            "attending(to:values:blocks:scale:plainly:): attention needs query, key and value of "
+                + "one type on one device; found BFloat16 on cpu, Float on cpu, Float on cpu"
+        ) {
+            try q.attending(
+                to: k, values: k, blocks: [.init(queries: 0..<2, keys: 0..<2)], scale: 1)
+        }
+    }
+
     private static let place = "attending(to:values:blocks:scale:plainly:): "
 
     private static func run(
