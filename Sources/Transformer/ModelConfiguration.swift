@@ -44,6 +44,15 @@ public struct ModelConfiguration: Sendable, Equatable {
     }
 }
 
+extension ModelConfiguration {
+    /// The type that `auto` stands for: bfloat16 where the checkpoint is stored in 16 bits and the
+    /// device is fast at it, else float32.
+    public func automaticDtype(on device: Device) -> DType {
+        guard storedDtype == .bfloat16 || storedDtype == .float16 else { return .float32 }
+        return device.isFastAtBFloat16 ? .bfloat16 : .float32
+    }
+}
+
 /// A kind of checkpoint that this program reads: one case and one file in `Families/`.
 public enum ModelFamily: String, CaseIterable, Sendable {
     case qwen2, qwen3, llama

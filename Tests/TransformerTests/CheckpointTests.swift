@@ -82,9 +82,9 @@ import Transformer
     @Test func `automatic is float32 unless 16 bits are stored and fast`() throws {
         let tiny = try Checkpoint(folder: Fixture.golden + "/tiny/checkpoint")
         let fast = Device.cpu.isFastAtBFloat16
-        #expect(tiny.automaticDtype(on: .cpu) == (fast ? .bfloat16 : .float32))
+        #expect(tiny.configuration.automaticDtype(on: .cpu) == (fast ? .bfloat16 : .float32))
         let untied = try Checkpoint(folder: Fixture.golden + "/tiny-untied/checkpoint")
-        #expect(untied.automaticDtype(on: .cpu) == .float32)
+        #expect(untied.configuration.automaticDtype(on: .cpu) == .float32)
     }
 
     @Test func `random weights are normal, with norms of one and biases of zero`() throws {

@@ -66,7 +66,7 @@ public struct ModelPlace {
             switch settings.dtype {
             case "bf16": .bfloat16
             case "fp32": .float32
-            default: checkpoint.automaticDtype(on: device)
+            default: checkpoint.configuration.automaticDtype(on: device)
             }
     }
 

@@ -60,14 +60,6 @@ public struct Checkpoint {
         }
         return []
     }
-
-    /// The type that `auto` stands for: bfloat16 where the checkpoint is stored in 16 bits and the
-    /// device is fast at it, else float32.
-    public func automaticDtype(on device: Device) -> DType {
-        guard configuration.storedDtype == .bfloat16 || configuration.storedDtype == .float16
-        else { return .float32 }
-        return device.isFastAtBFloat16 ? .bfloat16 : .float32
-    }
 }
 
 /// The tensors of a checkpoint's files; remembers which were asked for.

@@ -115,9 +115,7 @@ extension BenchCommand {
                 switch dtype {
                 case "bf16": .bfloat16
                 case "fp32": .float32
-                case "auto":
-                    configuration.storedDtype == .float32 || !place.isFastAtBFloat16
-                        ? .float32 : .bfloat16
+                case "auto": configuration.automaticDtype(on: place)
                 default: throw UsageError("--dtype: '\(dtype)' is not one of auto, bf16, fp32")
                 }
             if let checkpoint, !randomWeights {
