@@ -77,6 +77,11 @@ inline bool same_kind(const at::Tensor &a, const at::Tensor &b) {
     return a.scalar_type() == b.scalar_type() && a.device() == b.device();
 }
 
+/// The type that sums over a tensor are made in.
+inline at::ScalarType wide_type(const at::Tensor &x) {
+    return x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+}
+
 inline at::IntArrayRef sizes(const ptrdiff_t *shape, ptrdiff_t rank) {
     static_assert(sizeof(ptrdiff_t) == sizeof(int64_t));
     return {reinterpret_cast<const int64_t *>(shape), static_cast<size_t>(rank)};

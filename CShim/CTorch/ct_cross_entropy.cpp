@@ -127,7 +127,7 @@ std::pair<Tensor, Tensor> run(const Tensor &hidden, const Tensor &head, const Ta
         });
         if (with_gradient) gradient.narrow(0, first, count).copy_(at::mm(logits, head));
     }
-    auto wide = hidden.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+    auto wide = wide_type(hidden);
     return {losses.sum().to(wide), gradient};
 }
 
@@ -151,7 +151,7 @@ struct CrossEntropy : torch::autograd::Function<CrossEntropy> {
 /// The same as a composition, for what has no loops and for a head that learns.
 Tensor plain(const Tensor &hidden, const Tensor &head, const std::vector<int64_t> &places,
              const std::vector<double> &weights) {
-    auto wide = hidden.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+    auto wide = wide_type(hidden);
     auto logits = at::linear(hidden, head).to(wide);
     auto chosen = at::log_softmax(logits, -1).reshape({-1}).index_select(
         0, at::tensor(places, at::kLong).to(hidden.device()));

@@ -88,7 +88,7 @@ std::pair<Tensor, Tensor> forward(const Tensor &q, const Tensor &k, const Tensor
             at::_scaled_dot_product_flash_attention_for_cpu(q, k, v, 0.0, causal, {}, scale);
         return {out, lse};
     }
-    auto type = q.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+    auto type = wide_type(q);
     auto scores = at::matmul(q.to(type), k.to(type).transpose(-1, -2)) * scale;
     if (causal) scores.masked_fill_(causal_mask(scores), -std::numeric_limits<double>::infinity());
     auto lse = scores.logsumexp(-1);
@@ -196,7 +196,7 @@ struct Layout {
 std::pair<Tensor, Tensor> run(const Layout &layout, const Tensor &q, const Tensor &k,
                               const Tensor &v) {
     if (!layout.flash.empty()) return flash_attention(layout.flash, q, k, v, layout.scale);
-    auto wide = q.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+    auto wide = wide_type(q);
     if (!layout.waves.empty()) {
         auto out = at::empty(q.sizes(), q.options().dtype(at::kFloat));
         auto lse = at::empty({q.size(0), q.size(1)}, q.options().dtype(at::kFloat));

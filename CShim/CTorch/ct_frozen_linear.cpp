@@ -253,7 +253,7 @@ ct_status ct_frozen_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct
         if (back)
             TORCH_CHECK(back->sizes() == w.t().sizes(), "the transposed copy of a weight ",
                         w.sizes(), " has the shape ", back->sizes());
-        auto wide = x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
+        auto wide = wide_type(x);
         bool suits = !plainly && is_ours(x) && x.dim() == 2 && same_kind(x, w) &&
                      !(at::GradMode::is_enabled() &&
                        (w.requires_grad() || (offset && offset->requires_grad()))) &&

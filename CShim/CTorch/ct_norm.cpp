@@ -77,10 +77,6 @@ CT_INLINE void norm_rows_backward(const E *sum, const E *weight, const Wide<E> *
     }
 CT_FOR_ELEMENTS(NORM)
 
-at::ScalarType wide_type(const Tensor &x) {
-    return x.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
-}
-
 ptrdiff_t grain(ptrdiff_t width) {
     return std::max<ptrdiff_t>(1, 16384 / std::max<ptrdiff_t>(1, width));
 }
