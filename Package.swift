@@ -81,6 +81,8 @@ let package = Package(
         module("Training", ["Transformer", "Torch", "Tokenization", "Benchmarks"]),
         // Asks a model the questions; returns one answer per question.
         module("Evaluation", ["Transformer", "Torch", "Tokenization", "Benchmarks", "Statistics"]),
+        // The paper's closed forms, and the linear-attention models trained to meet them.
+        module("LinearAttention", ["Torch", "Statistics"]),
         // The built-in small world: its facts, its files, its tokenizer.
         module("Pocket", ["Benchmarks", "Tokenization"]),
 
@@ -102,7 +104,7 @@ let package = Package(
             name: "ft-mmlu",
             dependencies: [
                 "Torch", "Tokenization", "Benchmarks", "Statistics", "Transformer", "Training",
-                "Evaluation", "Pocket", "Studies",
+                "Evaluation", "LinearAttention", "Pocket", "Studies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -121,6 +123,7 @@ let package = Package(
         tests("Transformer", ["Torch"]),
         tests("Training", ["Torch", "Transformer", "Tokenization", "Benchmarks"]),
         tests("Evaluation", ["Torch", "Transformer", "Tokenization", "Benchmarks", "Statistics"]),
+        tests("LinearAttention", ["Torch", "Statistics"]),
         tests("Pocket", ["Benchmarks", "Tokenization"]),
         tests("Studies", ["Benchmarks", "Evaluation", "Tokenization", "Training", "Transformer"]),
         .testTarget(
