@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "AttentionOperands.h"
+#include "ForestAttentionRows.h"
 #include "Parallel.h"
 
 using at::Tensor;
@@ -210,6 +211,25 @@ void forward(const Item &item, const Tensors<E> &t, float *out, float *lse) {
     release(static_cast<E *>(nullptr));
 }
 
+/// The item's rows one by one.
+template <typename E>
+void forward_by_row(const Item &item, const Tensors<E> &t, float *out, float *lse) {
+    auto &r = *item.rectangle;
+    for (ptrdiff_t i = item.first; i < item.first + item.count; ++i) {
+        auto row = r.query_start + i, head = item.key_head * t.group;
+        AttentionRow<E> one{t.query_row(row, head),
+                            t.key_row(t.key, r.key_start, item.key_head),
+                            t.key_row(t.value, r.key_start, item.key_head),
+                            t.group,
+                            t.size,
+                            r.causal ? std::min(i + 1, r.key_count) : r.key_count,
+                            t.key_heads * t.size,
+                            t.scale,
+                            r.merges};
+        attend_by_row(one, out + (row * t.heads + head) * t.size, lse + row * t.heads + head);
+    }
+}
+
 /// The gradients of one item: its queries' are added where they belong, its keys' and values' are
 /// added to `key_part` and `value_part`, [key tiles · tile, size], for whoever adds them up.
 template <typename E>
@@ -395,12 +415,14 @@ bool ct::has_attention_tiles(const Tensor &query) {
 void ct::attention_tiles(const AttentionWaves &waves, const Tensor &query, const Tensor &key,
                          const Tensor &value, double scale, const Tensor &out, const Tensor &lse) {
     with_tile_type(query, [&](auto *type, auto brought) {
+        using E = std::remove_pointer_t<decltype(type)>;
         auto q = brought(query), k = brought(key), v = brought(value);
-        Tensors<std::remove_pointer_t<decltype(type)>> t(q, k, v, scale);
+        Tensors<E> t(q, k, v, scale);
         for (auto &wave : waves) {
             auto work = items(wave, t.key_heads);
             for_each_item(static_cast<ptrdiff_t>(work.size()), [&](ptrdiff_t i) {
-                forward(work[i], t, floats(out), floats(lse));
+                auto *compute = work[i].rectangle->row_wise ? forward_by_row<E> : forward<E>;
+                compute(work[i], t, floats(out), floats(lse));
             });
         }
     });

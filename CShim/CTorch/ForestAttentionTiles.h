@@ -14,6 +14,8 @@ struct AttentionRectangle {
     bool causal;
     /// Whether its rows already have a value from an earlier rectangle.
     bool merges;
+    /// Whether its few rows are computed one by one.
+    bool row_wise = false;
 };
 
 /// Rectangles by wave: those of one wave have no query row in common.

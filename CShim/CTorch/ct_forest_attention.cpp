@@ -20,15 +20,25 @@ using at::Tensor;
 
 namespace {
 
-/// One block as the kernels want it: [outer, inner, rows, headSize]; keys may be shared (stride 0).
-struct View {
-    ptrdiff_t outer, inner, rows;
+/// A block as the kernels want it: [keyHeads, group, rows, headSize]. Never copies.
+struct Rectangle {
+    const ct_attention_block &block;
+    ptrdiff_t key_heads, group;
 
-    /// Rows of a [tokens, heads, …] tensor seen as [outer, inner, rows, …]. Never copies.
-    Tensor operator()(const Tensor &all, ptrdiff_t start, ptrdiff_t outer_stride,
-                      ptrdiff_t inner_stride, ptrdiff_t row_stride) const {
-        std::vector<int64_t> shape{outer, inner, rows}, strides{outer_stride, inner_stride,
-                                                                row_stride};
+    Tensor query(const Tensor &all) const {
+        auto head = all.stride(1);
+        return view(all, block.query_start, block.query_count, group * head, head);
+    }
+    /// The heads of a group share a key head: their stride is 0.
+    Tensor key(const Tensor &all) const {
+        return view(all, block.key_start, block.key_count, all.stride(1), 0);
+    }
+
+  private:
+    /// Rows of a [tokens, heads, …] tensor.
+    Tensor view(const Tensor &all, ptrdiff_t start, ptrdiff_t rows, ptrdiff_t key_head,
+                ptrdiff_t head) const {
+        std::vector<int64_t> shape{key_heads, group, rows}, strides{key_head, head, all.stride(0)};
         if (all.dim() == 3) {
             shape.push_back(all.size(2));
             strides.push_back(all.stride(2));
@@ -36,45 +46,6 @@ struct View {
         return all.as_strided(shape, strides, all.storage_offset() + start * all.stride(0));
     }
 };
-
-/// The blocks as single kernel calls: a batch of one-row queries is one call, any other batch is a
-/// call for each member.
-struct Rectangle {
-    View query_view, key_view;
-    ptrdiff_t query_start, key_start;
-    bool decodes; // outer runs over batch and key head, rows over the heads of a key head
-    const ct_attention_block *block;
-
-    Tensor query(const Tensor &all, ptrdiff_t group) const {
-        auto token = all.stride(0), head = all.stride(1);
-        return decodes ? query_view(all, query_start, group * head, 0, head)
-                       : query_view(all, query_start, group * head, head, token);
-    }
-    Tensor key(const Tensor &all) const {
-        auto token = all.stride(0), head = all.stride(1);
-        return key_view(all, key_start, head, 0, token * block->key_step);
-    }
-};
-
-template <typename Body>
-void for_each_rectangle(const ct_attention_block *blocks, ptrdiff_t count, ptrdiff_t key_heads,
-                        ptrdiff_t group, Body &&body) {
-    for (auto *block = blocks; block != blocks + count; ++block) {
-        bool decodes = block->batch > 1 && block->query_count == 1 && block->query_stride == 1 &&
-                       block->key_stride == 1;
-        if (decodes) {
-            auto outer = block->batch * key_heads;
-            body(Rectangle{{outer, 1, group}, {outer, 1, block->key_count}, block->query_start,
-                           block->key_start, true, block});
-            continue;
-        }
-        for (ptrdiff_t b = 0; b < block->batch; ++b)
-            body(Rectangle{{key_heads, group, block->query_count},
-                           {key_heads, group, block->key_count},
-                           block->query_start + b * block->query_stride,
-                           block->key_start + b * block->key_stride, false, block});
-    }
-}
 
 Tensor causal_mask(const Tensor &scores) {
     return at::ones({scores.size(-2), scores.size(-1)}, scores.options().dtype(at::kBool)).triu(1);
@@ -134,23 +105,16 @@ struct Layout {
           group(query.size(1) / key.size(1)), scale(scale), plain(plain) {
         std::vector<bool> seen(query.size(0));
         for (auto &block : blocks) {
-            auto last_query = block.query_start + (block.batch - 1) * block.query_stride +
-                              block.query_count - 1;
-            auto last_key = block.key_start + (block.batch - 1) * block.key_stride +
-                            (block.key_count - 1) * block.key_step;
-            TORCH_CHECK(block.batch > 0 && block.query_count > 0 && block.key_count > 0 &&
-                            block.query_start >= 0 && block.key_start >= 0 &&
-                            block.query_stride >= 0 && block.key_stride >= 0 &&
-                            block.key_step > 0 && last_query < query.size(0) &&
-                            last_key < key.size(0),
+            auto end = block.query_start + block.query_count;
+            TORCH_CHECK(block.query_count > 0 && block.key_count > 0 && block.query_start >= 0 &&
+                            block.key_start >= 0 && end <= query.size(0) &&
+                            block.key_start + block.key_count <= key.size(0),
                         "an attention block reaches outside its tensors");
             bool merge = seen[block.query_start];
-            for (ptrdiff_t b = 0; b < block.batch; ++b)
-                for (ptrdiff_t i = 0; i < block.query_count; ++i) {
-                    auto row = block.query_start + b * block.query_stride + i;
-                    TORCH_CHECK(seen[row] == merge, "an attention block has rows both old and new");
-                    seen[row] = true;
-                }
+            for (auto row = block.query_start; row < end; ++row) {
+                TORCH_CHECK(seen[row] == merge, "an attention block has rows both old and new");
+                seen[row] = true;
+            }
             merges.push_back(merge);
             any_merges = any_merges || merge;
         }
@@ -163,31 +127,23 @@ struct Layout {
         this->plain = true; // libtorch's kernels for single blocks are the CPU's
     }
 
-    /// Sorts the blocks' members into waves.
+    /// Sorts the blocks into waves.
     void arrange(ptrdiff_t queries) {
-        auto decodes = [](auto &block) {
-            return block.key_step != 1 || (block.batch > 1 && block.query_count == 1);
-        };
-        if (std::any_of(blocks.begin(), blocks.end(), decodes)) return;
         std::vector<size_t> wave_of_row(queries, 0);
-        for (size_t i = 0; i < blocks.size(); ++i)
-            for (ptrdiff_t b = 0; b < blocks[i].batch; ++b) {
-                auto &block = blocks[i];
-                AttentionRectangle member{block.query_start + b * block.query_stride,
-                                          block.query_count,
-                                          block.key_start + b * block.key_stride, block.key_count,
-                                          block.causal, merges[i]};
-                auto rows = wave_of_row.begin() + member.query_start;
-                auto wave = *std::max_element(rows, rows + member.query_count);
-                std::fill_n(rows, member.query_count, wave + 1);
-                if (waves.size() <= wave) waves.resize(wave + 1);
-                waves[wave].push_back(member);
-            }
+        for (size_t i = 0; i < blocks.size(); ++i) {
+            auto &block = blocks[i];
+            auto rows = wave_of_row.begin() + block.query_start;
+            auto wave = *std::max_element(rows, rows + block.query_count);
+            std::fill_n(rows, block.query_count, wave + 1);
+            if (waves.size() <= wave) waves.resize(wave + 1);
+            waves[wave].push_back({block.query_start, block.query_count, block.key_start,
+                                   block.key_count, block.causal, merges[i], block.row_wise});
+        }
     }
 
     template <typename Body> void for_each(Body &&body) const {
-        for_each_rectangle(blocks.data(), static_cast<ptrdiff_t>(blocks.size()), key_heads, group,
-                           [&](const Rectangle &r) { body(r, merges[r.block - blocks.data()]); });
+        for (size_t i = 0; i < blocks.size(); ++i)
+            body(Rectangle{blocks[i], key_heads, group}, merges[i]);
     }
 };
 
@@ -207,9 +163,9 @@ std::pair<Tensor, Tensor> run(const Layout &layout, const Tensor &q, const Tenso
     auto lse = at::empty({q.size(0), q.size(1)}, q.options().dtype(wide));
     layout.for_each([&](const Rectangle &r, bool merges) {
         auto [part, part_lse] =
-            forward(r.query(q, layout.group), r.key(k), r.key(v), r.block->causal, layout.scale,
+            forward(r.query(q), r.key(k), r.key(v), r.block.causal, layout.scale,
                     layout.plain);
-        auto here = r.query(out, layout.group), here_lse = r.query(lse, layout.group);
+        auto here = r.query(out), here_lse = r.query(lse);
         if (!merges) {
             here.copy_(part);
             here_lse.copy_(part_lse);
@@ -264,10 +220,10 @@ struct ForestAttention : torch::autograd::Function<ForestAttention> {
         auto grad_k = at::zeros(k.sizes(), k.options()), grad_v = at::zeros(v.sizes(), v.options());
         layout.for_each([&](const Rectangle &r, bool) {
             auto [gq, gk, gv] = ::backward(
-                r.query(grad, layout.group), r.query(q, layout.group), r.key(k), r.key(v),
-                r.query(out, layout.group), r.query(lse, layout.group), r.block->causal,
+                r.query(grad), r.query(q), r.key(k), r.key(v),
+                r.query(out), r.query(lse), r.block.causal,
                 layout.scale, layout.plain);
-            r.query(grad_q, layout.group).add_(gq);
+            r.query(grad_q).add_(gq);
             // The heads of a key head read the same keys: their gradients add up.
             auto once = [&](const Tensor &all) { return r.key(all).select(1, 0); };
             once(grad_k).add_(gk.sum(1));

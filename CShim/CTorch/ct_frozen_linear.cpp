@@ -1,6 +1,7 @@
 #include "CudaKernels.h"
 #include "Guard.h"
 #include "Parallel.h"
+#include "RowProducts.h"
 #include "Vectors.h"
 
 #include <torch/csrc/autograd/custom_function.h>
@@ -268,7 +269,7 @@ ct_status ct_frozen_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct
             Frozen frozen{w, back.value_or(Tensor()), offset, scale};
             return give(out, FrozenLinear::apply(in, first, second, &frozen));
         }
-        auto y = at::linear(in, w, offset);
+        auto y = linear_by_rows(in, w, offset);
         if (first)
             add_product(y, narrow_product(in, first->contiguous()), second->t().contiguous(), scale);
         give(out, y);

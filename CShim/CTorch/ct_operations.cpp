@@ -1,4 +1,5 @@
 #include "Guard.h"
+#include "RowProducts.h"
 
 using namespace ct;
 
@@ -45,7 +46,7 @@ ct_status ct_matmul(ct_tensor a, ct_tensor b, ct_tensor *out) {
 }
 ct_status ct_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_tensor *out) {
     return guarded([&] {
-        give(out, at::linear(borrow(input), borrow(weight), borrow_optional(bias)));
+        give(out, linear_by_rows(borrow(input), borrow(weight), borrow_optional(bias)));
     });
 }
 

@@ -42,6 +42,15 @@ ct_status ct_tensor_over_memory(void *bytes, ct_dtype dtype, const ptrdiff_t *sh
     return status;
 }
 
+ct_status ct_tensor_unset(ct_dtype dtype, const ptrdiff_t *shape, ptrdiff_t rank, ct_device where,
+                          ct_tensor *out) {
+    return guarded([&] {
+        will_use_libtorch();
+        give(out, at::empty(sizes(shape, rank),
+                            at::dtype(scalar_type(dtype)).device(device(where))));
+    });
+}
+
 ct_status ct_tensor_full(double value, ct_dtype dtype, const ptrdiff_t *shape, ptrdiff_t rank,
                          ct_device where, ct_tensor *out) {
     return guarded([&] {
@@ -118,6 +127,10 @@ ct_status ct_tensor_assign(ct_tensor tensor, ct_tensor source) {
                     borrow(source).sizes(), " does not fit shape ", borrow(tensor).sizes());
         borrow(tensor).copy_(borrow(source));
     });
+}
+
+ct_status ct_tensor_assign_rows(ct_tensor tensor, ct_tensor rows, ct_tensor source) {
+    return guarded([&] { borrow(tensor).index_copy_(0, borrow(rows), borrow(source)); });
 }
 
 ct_status ct_tensor_accumulate(ct_tensor tensor, ct_tensor source, double factor) {

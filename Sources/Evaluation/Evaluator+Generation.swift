@@ -25,32 +25,57 @@ extension Evaluator {
     /// The random numbers of a text depend on the seed, its question, shots and repeat, and on
     /// nothing else, so it is the same alone and in any batch.
     ///
-    /// - Parameter report: is given each pass's answers; what it throws ends the evaluation
+    /// - Parameter report: is given answers as they come, in the order of the questions; what it
+    ///   throws ends the evaluation
     public func answerByGenerating(
         _ groups: [PromptGroup], _ settings: GenerationSettings,
         report: ([Answer]) throws -> Void
     ) throws {
-        let repeats = settings.effectiveRepeats
-        let batches = PromptBatch.cut(
-            groups, budget: tokensPerPass, extra: repeats * settings.longestAnswer)
-        for batch in batches where !isAnswered(batch, groups, repeats: repeats) {
-            let (forest, segments) = batch.forest(groups)
-            let asked = batch.questions(groups)
-            let texts = try generate(
-                forest, leaves: segments.flatMap { Array(repeating: $0, count: repeats) },
-                generators: asked.flatMap { item in
-                    (0..<repeats).map { generator(item.question, item.shots, $0, settings.seed) }
-                }, settings)
-            try report(
-                asked.enumerated().flatMap { index, item in
-                    try (0..<repeats).map { repetition in
-                        let text = try tokenizer.decode(texts[index * repeats + repetition])
-                        return Answer(
-                            question: item.question.id, shots: item.shots, repetition: repetition,
-                            answer: item.question.answer, chosen: AnswerReader.letter(in: text),
-                            evidence: .text(text))
-                    }
-                })
+        let jobs = jobs(groups, settings)
+        let generator = TextGenerator(
+            decoder: decoder, groups: groups, settings: settings,
+            room: try generationRoom(groups, settings), vocabularySize: tokenizer.vocabularySize)
+        /// Texts of jobs that wait for an earlier one, by job.
+        var waiting: [Int: [Answer]] = [:]
+        var next = 0
+        try generator.run(jobs) { text in
+            let job = jobs[text.job]
+            let group = groups[job.group]
+            let question = group.questions[job.question].question
+            let words = try tokenizer.decode(text.tokens)
+            waiting[text.job, default: []].append(
+                Answer(
+                    question: question.id, shots: group.shots.count, repetition: text.repetition,
+                    answer: question.answer, chosen: AnswerReader.letter(in: words),
+                    evidence: .text(words)))
+            while next < jobs.count, let done = waiting[next],
+                done.count == jobs[next].generators.count
+            {
+                waiting[next] = nil
+                next += 1
+                try report(done.sorted { $0.repetition < $1.repetition })
+            }
+        }
+    }
+
+    /// A job for each question that has an answer open.
+    private func jobs(
+        _ groups: [PromptGroup], _ settings: GenerationSettings
+    ) -> [TextGenerator.Job] {
+        groups.enumerated().flatMap { place, group in
+            group.questions.enumerated().compactMap { index, item in
+                let shots = group.shots.count
+                let open = (0..<settings.effectiveRepeats).filter {
+                    !answered.contains(
+                        AnswerID(question: item.question.id, shots: shots, repetition: $0))
+                }
+                guard !open.isEmpty else { return nil }
+                return TextGenerator.Job(
+                    group: place, question: index,
+                    generators: open.map {
+                        ($0, generator(item.question, shots, $0, settings.seed))
+                    })
+            }
         }
     }
 
@@ -63,45 +88,5 @@ extension Evaluator {
                 "answer", question.id.subject, question.id.split.rawValue, "\(question.id.row)",
                 "\(shots)", "\(repetition)",
             ])
-    }
-
-    /// Continues each leaf until its end token, which is left out, or the longest answer.
-    private func generate(
-        _ forest: PackedForest, leaves: [Int], generators: [SeededGenerator],
-        _ settings: GenerationSettings
-    ) throws -> [[Int32]] {
-        var generators = generators
-        var texts = [[Int32]](repeating: [], count: leaves.count)
-        var seen =
-            settings.sampler.repetitionPenalty == 1
-            ? [] : leaves.map { Set(forest.path(to: $0)) }
-        /// Texts that are still growing, by their place among the leaves.
-        var active = Array(leaves.indices)
-        let growing = try GrowingForest(
-            forest, leaves: leaves, largestLength: settings.longestAnswer, decoder: decoder)
-        while true {
-            var drawing = active.map { generators[$0] }
-            let tokens = try settings.sampler.draw(
-                spellable(growing.logits), texts: seen.isEmpty ? [] : active.map { seen[$0] },
-                using: &drawing)
-            var kept: [Int] = []
-            for (place, leaf) in active.enumerated() {
-                generators[leaf] = drawing[place]
-                if settings.endTokens.contains(tokens[place]) { continue }
-                texts[leaf].append(tokens[place])
-                if !seen.isEmpty { seen[leaf].insert(tokens[place]) }
-                if texts[leaf].count < settings.longestAnswer { kept.append(place) }
-            }
-            if kept.isEmpty { return texts }
-            try growing.retain(kept)
-            active = kept.map { active[$0] }
-            try growing.grow(by: kept.map { tokens[$0] })
-        }
-    }
-
-    /// Without the rows of the head that pad the vocabulary and stand for no text.
-    private func spellable(_ logits: Tensor) throws -> Tensor {
-        let count = tokenizer.vocabularySize
-        return logits.shape[1] > count ? try logits.narrowed(to: 0..<count, along: 1) : logits
     }
 }

@@ -8,10 +8,13 @@ public struct Evaluator {
     public let decoder: Decoder
     public let tokenizer: any Tokenizer
     public let preset: any PromptPreset
-    /// Tokens of one pass at most; a single question may exceed it.
-    public var tokensPerPass = 16_384
-    /// What need not be answered: a pass of nothing else is left out. Passes are cut as if all were
-    /// asked, so every answer comes out as it would in an evaluation of all.
+    /// Tokens of one pass at most, which a single question may exceed; nil is planned from the memory
+    /// that is left.
+    public var tokensPerPass: Int?
+    /// How much is generated at one time; nil is planned.
+    var plannedRoom: GenerationRoom?
+    /// What need not be answered. By letter, a pass of nothing else is left out, and passes are cut as
+    /// if all were asked, so every answer comes out as it would in an evaluation of all.
     public var answered: Set<AnswerID> = []
 
     public init(decoder: Decoder, tokenizer: any Tokenizer, preset: any PromptPreset) {
@@ -29,13 +32,16 @@ public struct Evaluator {
     ) throws {
         let letters = try letterTokens(behind: groups)
         let columns = try Tensor(letters.map(Int.init)).moved(to: decoder.device)
-        for batch in PromptBatch.cut(groups, budget: tokensPerPass, extra: 0) {
-            if isAnswered(batch, groups, repeats: 1) { continue }
-            let (forest, segments) = batch.forest(groups)
-            let logprobs: [Float] = try withoutGradient {
-                let ends = segments.map { forest.segments[$0].range.upperBound - 1 }
-                let logits = try decoder.logits(of: decoder.hidden(forest.pass, rows: ends))
-                return try logits.logSoftmax().selecting(columns, along: 1).floats()
+        let batches = PromptBatch.cut(groups, budget: try passTokens())
+        let forest = try PromptForest(groups, batches, decoder: decoder)
+        for batch in batches where !isAnswered(batch, groups) {
+            let hidden = try forest.hidden(behind: batch)
+            let logprobs = try withoutGradient {
+                try stride(from: 0, to: hidden.shape[0], by: Self.headRows).flatMap { first in
+                    let end = min(first + Self.headRows, hidden.shape[0])
+                    return try decoder.logits(of: hidden.narrowed(to: first..<end))
+                        .logSoftmax().selecting(columns, along: 1).floats()
+                }
             }
             let count = Letter.allCases.count
             try report(
@@ -49,15 +55,15 @@ public struct Evaluator {
         }
     }
 
+    /// Questions whose log-odds over the whole vocabulary stand in memory at one time.
+    private static let headRows = 16
+
     /// Whether nothing in a batch is left to ask.
-    func isAnswered(_ batch: PromptBatch, _ groups: [PromptGroup], repeats: Int) -> Bool {
+    private func isAnswered(_ batch: PromptBatch, _ groups: [PromptGroup]) -> Bool {
         !answered.isEmpty
             && batch.questions(groups).allSatisfy { asked in
-                (0..<repeats).allSatisfy {
-                    answered.contains(
-                        AnswerID(
-                            question: asked.question.id, shots: asked.shots, repetition: $0))
-                }
+                answered.contains(
+                    AnswerID(question: asked.question.id, shots: asked.shots, repetition: 0))
             }
     }
 
@@ -86,31 +92,6 @@ public struct Evaluator {
                         + "'\(preset.name)' with this tokenizer; use --scoring generate")
             }
             return token
-        }
-    }
-}
-
-extension PromptBatch {
-    /// The batch as a forest, and the segment that ends each question's prompt.
-    func forest(_ groups: [PromptGroup]) -> (PackedForest, segments: [Int]) {
-        var forest = PackedForest()
-        var segments: [Int] = []
-        for part in parts {
-            let group = groups[part.group]
-            let root = group.prefix.isEmpty ? nil : forest.append(group.prefix)
-            for item in group.questions[part.questions] {
-                segments.append(forest.append(item.suffix, under: root))
-            }
-        }
-        return (forest, segments)
-    }
-
-    /// The questions in the order of the forest, with their number of shots.
-    func questions(_ groups: [PromptGroup]) -> [(question: Question, shots: Int)] {
-        parts.flatMap { part in
-            groups[part.group].questions[part.questions].map {
-                ($0.question, groups[part.group].shots.count)
-            }
         }
     }
 }

@@ -5,7 +5,8 @@ import Tokenization
 public struct PromptGroup: Sendable {
     public let subject: String
     public let shots: [Question]
-    /// The longest beginning, in tokens, that all prompts of the group share.
+    /// Header and shots, as far as the tokens of each prompt begin with those of this text alone: it
+    /// does not depend on which questions are asked together.
     public let prefix: [Int32]
     /// Each question, and the rest of its prompt: at least one token.
     public let questions: [(question: Question, suffix: [Int32])]
@@ -16,13 +17,16 @@ public struct PromptGroup: Sendable {
     ///   - prefix: header and shots
     ///   - template: makes the whole prompt one user message; nil leaves it as it is
     ///   - longest: tokens that a prompt may have
+    /// - Returns: one group, or several where a question changes the tokens at the prefix's end
     /// - Throws: when a shot is a question asked, or a prompt is too long.
-    public init(
+    public static func groups(
         subject: String, shots: [Question], prefix: PromptPrefix, questions: [Question],
         template: ChatTemplate? = nil, tokenizer: any Tokenizer, longest: Int
-    ) throws {
-        precondition(!questions.isEmpty, "a group of prompts asks something")
-        let prompts = try questions.map { question in
+    ) throws -> [PromptGroup] {
+        let opening = try tokenizer.encode(opening(prefix.text, template))
+        var order: [Int] = []
+        var byShare: [Int: [(Question, [Int32])]] = [:]
+        for question in questions {
             let text = try prefix.prompt(asking: question).text
             let ids = try tokenizer.encode(template?.asking(text) ?? text)
             guard ids.count <= longest else {
@@ -31,66 +35,44 @@ public struct PromptGroup: Sendable {
                         + "\(question.id.split.rawValue) row \(question.id.row) has \(ids.count) "
                         + "tokens; the model has room for \(longest): ask with fewer --shots")
             }
-            return ids
+            let share = Self.sharedCount(opening, ids)
+            if byShare[share] == nil { order.append(share) }
+            byShare[share, default: []].append((question, Array(ids[share...])))
         }
-        let shared = Self.sharedCount(prompts)
-        self.subject = subject
-        self.shots = shots
-        self.prefix = Array(prompts[0][..<shared])
-        self.questions = zip(questions, prompts).map { ($0, Array($1[shared...])) }
+        return order.map { share in
+            PromptGroup(
+                subject: subject, shots: shots, prefix: Array(opening[..<share]),
+                questions: byShare[share] ?? [])
+        }
     }
 
-    /// How many first tokens all sequences have in common, leaving each at least one of its own.
-    static func sharedCount(_ sequences: [[Int32]]) -> Int {
-        let limit = (sequences.map(\.count).min() ?? 1) - 1
-        var count = 0
-        while count < limit, sequences.allSatisfy({ $0[count] == sequences[0][count] }) {
-            count += 1
-        }
-        return count
+    init(
+        subject: String, shots: [Question], prefix: [Int32],
+        questions: [(question: Question, suffix: [Int32])]
+    ) {
+        self.subject = subject
+        self.shots = shots
+        self.prefix = prefix
+        self.questions = questions
+    }
+
+    /// What every prompt begins with that asks something behind `prefix`.
+    private static func opening(_ prefix: String, _ template: ChatTemplate?) -> String {
+        guard let template else { return prefix }
+        return template.asking("").commonPrefix(with: template.asking("?")) + prefix
+    }
+
+    /// How many first tokens a prompt has in common with its opening, leaving it at least one.
+    static func sharedCount(_ opening: [Int32], _ prompt: [Int32]) -> Int {
+        let limit = min(opening.count, prompt.count - 1)
+        return (0..<limit).first { opening[$0] != prompt[$0] } ?? max(0, limit)
     }
 
     /// The tokens of the group when it is computed once.
-    var tokenCount: Int { questions.reduce(prefix.count) { $0 + $1.suffix.count } }
-}
+    var tokenCount: Int { prefix.count + tokenCount(of: questions.indices) }
 
-/// Some questions of a group, to be computed in one pass with others.
-struct PromptBatch {
-    /// For each group its place and which of its questions.
-    var parts: [(group: Int, questions: Range<Int>)] = []
-
-    /// Cuts groups into batches.
-    ///
-    /// - Parameters:
-    ///   - budget: tokens of a batch; a single question may exceed it
-    ///   - extra: tokens that each question needs beside its own
-    static func cut(_ groups: [PromptGroup], budget: Int, extra: Int) -> [PromptBatch] {
-        var batches: [PromptBatch] = []
-        var current = PromptBatch()
-        var used = 0
-        func close() {
-            if !current.parts.isEmpty { batches.append(current) }
-            current = PromptBatch()
-            used = 0
-        }
-        for (index, group) in groups.enumerated() {
-            var start = 0
-            for (place, item) in group.questions.enumerated() {
-                let need = item.suffix.count + extra
-                let opening = place == start ? group.prefix.count : 0
-                if used > 0, used + need + opening > budget {
-                    if place > start { current.parts.append((index, start..<place)) }
-                    close()
-                    start = place
-                    used += group.prefix.count
-                } else {
-                    used += opening
-                }
-                used += need
-            }
-            current.parts.append((index, start..<group.questions.count))
-        }
-        close()
-        return batches
+    /// The tokens of some of its questions, without what all share.
+    func tokenCount(of range: Range<Int>) -> Int {
+        questions[range].reduce(0) { $0 + $1.suffix.count }
     }
 }

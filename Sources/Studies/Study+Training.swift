@@ -84,7 +84,7 @@ extension Study {
         trainer.optimizer.weightDecay = settings.weightDecay
         trainer.largestGradientNorm =
             settings.largestGradientNorm > 0 ? settings.largestGradientNorm : nil
-        trainer.tokensPerPass = evaluation.batchTokens
+        trainer.tokensPerPass = evaluation.batchTokens ?? trainer.tokensPerPass
         func input(_ step: Int) throws -> StepInput {
             let batch = plan.batch(at: step)
             var input = StepInput(batch.map { training.examples[$0] })

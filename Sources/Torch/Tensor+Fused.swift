@@ -90,7 +90,7 @@ extension Tensor {
     ///   - blocks: which rows attend to which; the softmax of a row runs over all its blocks
     ///   - scale: what scores are multiplied with
     ///   - plainly: compute every block by a composition of library operations (the reference)
-    /// - Returns: `[queries, heads, headSize]`
+    /// - Returns: `[queries, heads, headSize]`; a row does not depend on the rows beside it
     public func attending(
         to keys: Tensor, values: Tensor, blocks: [AttentionBlock], scale: Double,
         plainly: Bool = false
@@ -127,45 +127,28 @@ public struct AdamWSettings: Sendable, Equatable {
     public init() {}
 }
 
-/// A rectangle of attention, `batch` times: query rows `queryStart + b · queryStride + i` attend to
-/// key rows `keyStart + b · keyStride + j · keyStep`; when `isCausal`, only to j <= i.
+/// A rectangle of attention: a run of query rows attends to a run of key rows; when `isCausal`, the
+/// i-th query only to the first i + 1 keys.
 public struct AttentionBlock: Equatable, Sendable {
-    public var batch = 1
-    public var queryStart: Int
-    public var queryCount: Int
-    public var queryStride = 0
-    public var keyStart: Int
-    public var keyCount: Int
-    public var keyStride = 0
-    public var keyStep = 1
+    public var queries: Range<Int>
+    public var keys: Range<Int>
     public var isCausal: Bool
+    /// Few queries before many keys, as in decoding: on the CPU they are computed one by one.
+    public var isRowWise: Bool
 
-    public init(queries: Range<Int>, keys: Range<Int>, isCausal: Bool = false) {
-        queryStart = queries.lowerBound
-        queryCount = queries.count
-        keyStart = keys.lowerBound
-        keyCount = keys.count
+    public init(
+        queries: Range<Int>, keys: Range<Int>, isCausal: Bool = false, isRowWise: Bool = false
+    ) {
+        self.queries = queries
+        self.keys = keys
         self.isCausal = isCausal
-    }
-
-    /// `batch` queries, one row each from `queryStart`; query b attends to `keyCount` keys, from
-    /// `keyStart + b` in steps of `keyStep`.
-    public init(decoding batch: Int, queryStart: Int, keyStart: Int, keyCount: Int, keyStep: Int) {
-        self.batch = batch
-        self.queryStart = queryStart
-        queryCount = 1
-        queryStride = 1
-        self.keyStart = keyStart
-        self.keyCount = keyCount
-        keyStride = 1
-        self.keyStep = keyStep
-        isCausal = false
+        self.isRowWise = isRowWise
     }
 
     var code: ct_attention_block {
         ct_attention_block(
-            batch: batch, query_start: queryStart, query_count: queryCount,
-            query_stride: queryStride, key_start: keyStart, key_count: keyCount,
-            key_stride: keyStride, key_step: keyStep, causal: isCausal)
+            query_start: queries.lowerBound, query_count: queries.count,
+            key_start: keys.lowerBound, key_count: keys.count, causal: isCausal,
+            row_wise: isRowWise)
     }
 }

@@ -11,6 +11,11 @@ extension Tensor {
         try check(ct_tensor_assign(handle, source.handle), #function)
     }
 
+    /// Overwrites the rows that `rows`, an int64 vector, names with those of `source`.
+    public func assign(_ source: Tensor, toRows rows: Tensor) throws(TorchError) {
+        try check(ct_tensor_assign_rows(handle, rows.handle, source.handle), #function)
+    }
+
     /// self += factor · source
     public func accumulate(_ source: Tensor, times factor: Double = 1) throws(TorchError) {
         try check(ct_tensor_accumulate(handle, source.handle, factor), #function)

@@ -41,6 +41,13 @@ extension Tensor {
         try full(0, shape: shape, dtype: dtype, device: device)
     }
 
+    /// Memory whose elements are not set; on the CPU pages are taken when they are first written.
+    public static func unset(
+        shape: [Int], dtype: DType = .float32, device: Device = .cpu
+    ) throws(TorchError) -> Tensor {
+        try make { ct_tensor_unset(dtype.code, shape, shape.count, device.code, &$0) }
+    }
+
     /// 0, 1, … `count` - 1.
     public static func range(
         _ count: Int, dtype: DType = .float32, device: Device = .cpu

@@ -35,7 +35,7 @@ final class Attention {
 
     /// - Parameter rows: the tokens whose output is asked for; nil for all
     func callAsFunction(
-        _ x: Tensor, blocks: [AttentionBlock], rotary: RotaryTable, cache: KeyValueCache?,
+        _ x: Tensor, blocks: [AttentionBlock], rotary: RotaryTable, cache: CachePlace?,
         rows: ChosenRows? = nil
     ) throws -> Tensor {
         let some = rows?.attention
@@ -45,7 +45,7 @@ final class Attention {
         var v = try value(x).reshaped([x.shape[0], -1, headSize])
         q = try (some?.rotary ?? rotary)(queryNorm?(q) ?? q)
         k = try rotary(keyNorm?(k) ?? k)
-        if let cache { (k, v) = try cache.extended(layer: layer, keys: k, values: v) }
+        if let cache { (k, v) = try cache.keep(layer: layer, keys: k, values: v) }
         let heads = try q.attending(
             to: k, values: v, blocks: some?.blocks ?? blocks,
             scale: 1 / Double(headSize).squareRoot()

@@ -47,19 +47,20 @@ public final class Decoder {
     ///
     /// - Parameters:
     ///   - rows: the tokens that are asked for; nil for all. No more than needed is computed.
-    ///   - cache: holds the keys and values of earlier passes and takes those of this one
+    ///   - cache: holds the keys and values of earlier passes and takes those of this one, at the
+    ///     rows that the pass names
     public func hidden(
         _ pass: ForwardPass, rows: [Int]? = nil, cache: KeyValueCache? = nil
     ) throws -> Tensor {
         let rotary = try rotary(of: pass)
         var x = try embed(pass)
+        let place = try cache.map { try CachePlace($0, rows: pass.cacheRows, device: device) }
         let chosen = try rows.map { try ChosenRows($0, of: pass, rotary: rotary, on: device) }
         for (index, layer) in layers.enumerated() {
             x = try layer(
-                x, blocks: pass.blocks, rotary: rotary, cache: cache,
+                x, blocks: pass.blocks, rotary: rotary, cache: place,
                 rows: index == layers.count - 1 ? chosen : nil)
         }
-        cache?.advance(by: pass.tokens.count)
         return x
     }
 
@@ -142,7 +143,7 @@ final class DecoderLayer {
 
     /// - Parameter rows: the tokens that are asked for; nil for all
     func callAsFunction(
-        _ x: Tensor, blocks: [AttentionBlock], rotary: RotaryTable, cache: KeyValueCache?,
+        _ x: Tensor, blocks: [AttentionBlock], rotary: RotaryTable, cache: CachePlace?,
         rows: ChosenRows? = nil
     ) throws -> Tensor {
         let change = try attention(

@@ -52,12 +52,19 @@ import Testing
         }
     }
 
-    @Test(arguments: Scoring.allCases)
-    func `a pass with one open answer is asked whole`(scoring: Scoring) throws {
-        let all = try passes(scoring, budget: 250)
+    @Test func `a pass of letters with one open answer is asked whole`() throws {
+        let all = try passes(.letter, budget: 250)
         for open in all[1] {
             let answered = all.joined().filter { $0 != open }
-            #expect(try passes(scoring, except: answered, budget: 250) == [all[1]])
+            #expect(try passes(.letter, except: answered, budget: 250) == [all[1]])
+        }
+    }
+
+    @Test func `of texts only those that are open are generated`() throws {
+        let all = try passes(.generate, budget: 250).flatMap { $0 }
+        for open in all {
+            let answered = all.filter { $0 != open }
+            #expect(try passes(.generate, except: answered, budget: 250) == [[open]])
         }
     }
 

@@ -125,6 +125,47 @@ import Transformer
         for answer in alone { #expect(again.contains(answer)) }
     }
 
+    /// One text at a time, and more, in no more room than they need: a text that ends makes room.
+    @Test(arguments: [1, 3, 4, 6, 100])
+    func `a text is the same however many grow beside it`(leafLimit: Int) throws {
+        var settings = sampling
+        let ends = try evaluator.tokenizer.encode("eat").suffix(3)
+        settings.endTokens = Set(ends)
+        let all = try answers(groups, settings)
+        #expect(Set(texts(all).map(\.count)).count > 3)
+        let longest = groups.map { $0.prefix.count + ($0.questions.map(\.suffix.count).max() ?? 0) }
+        let question = (longest.max() ?? 0) + 3 * settings.longestAnswer
+        var evaluator = evaluator
+        evaluator.plannedRoom = GenerationRoom(
+            leafLimit: leafLimit, promptTokens: 1, cacheTokens: (1 + leafLimit / 3) * question)
+        var found: [Answer] = []
+        try evaluator.answerByGenerating(groups, settings) { found += $0 }
+        #expect(found == all)
+    }
+
+    @Test func `no room for one question is an error, not a wait`() throws {
+        var evaluator = evaluator
+        evaluator.plannedRoom = GenerationRoom(leafLimit: 3, promptTokens: 1, cacheTokens: 10)
+        let words = refusal { try evaluator.answerByGenerating(groups, sampling) { _ in } }
+        #expect(
+            words == "generation: no room is left for a prompt and its texts; give more --batch-tokens"
+        )
+    }
+
+    @Test func `as many texts grow as memory allows`() {
+        func room(_ bytes: Int) -> GenerationRoom {
+            GenerationRoom(
+                groups, sampling, cacheBytes: bytes, bytesPerToken: 100, promptTokens: 500)
+        }
+        #expect(room(0).leafLimit == 3)
+        #expect(room(1 << 30).leafLimit == 21)
+        let prefix = groups.map(\.prefix.count).max() ?? 0
+        let question = (groups.flatMap { $0.questions.map(\.suffix.count) }.max() ?? 0) + 3 * 8
+        #expect(room(100 * (2 * prefix + 4 * question)).leafLimit == 9)
+        #expect(room(100 * (2 * prefix + 4 * question) - 1).leafLimit == 6)
+        #expect(room(100 * (2 * prefix + 4 * question)).cacheTokens == 2 * prefix + 4 * question)
+    }
+
     @Test func `fewer repeats are the first of more`() throws {
         var one = sampling
         one.repeats = 1

@@ -60,6 +60,7 @@ import Transformer
 
     @Test func `prompts that share nothing answer the same`() throws {
         try expectAlone(answers(SmallModel.apart(groups, evaluator), budget: 100_000))
+        try expectAlone(answers(SmallModel.unshared(groups), budget: 100_000))
     }
 
     @Test func `an answer names its question, shots and right letter`() throws {

@@ -32,32 +32,53 @@ import Testing
         }
     }
 
-    @Test func `no longer beginning is shared`() throws {
-        let group = try group(SmallModel.questions("philosophy", .test, 4))
-        #expect(Set(group.questions.map { $0.suffix[0] }).count > 1)
+    @Test func `what is shared does not depend on what is asked together`() throws {
+        let questions = SmallModel.questions("philosophy", .test, 4)
+        let whole = try group(questions, shots: 2)
+        let opening = PromptPrefix(Hendrycks(), topic: "philosophy", shots: whole.shots).text
+        #expect(try whole.prefix == evaluator.tokenizer.encode(opening))
+        for (item, question) in zip(whole.questions, questions) {
+            let alone = try group([question], shots: 2)
+            #expect(alone.prefix == whole.prefix)
+            #expect(alone.questions[0].suffix == item.suffix)
+        }
     }
 
-    @Test func `what is shared is counted in tokens, not in characters`() throws {
-        let group = try group(asking(["the fox", "the foxglove"]))
-        let fox = try #require(try evaluator.tokenizer.encode(" fox").first)
-        let foxglove = try #require(try evaluator.tokenizer.encode(" foxglove").first)
-        #expect(group.questions.map { $0.suffix[0] } == [fox, foxglove])
-        #expect(try evaluator.tokenizer.decode(group.prefix).hasSuffix("\n\nthe"))
+    @Test func `a question that changes the prefix's last token has a group of its own`() throws {
+        // "\n\nab" is one token where a question begins with "ab".
+        let evaluator = try SmallModel.evaluator(symbols: SmallModel.symbols + ["\n\nab"])
+        let questions = asking(["the fox", "abroad", "a fox"])
+        let prefix = PromptPrefix(Hendrycks(), topic: "philosophy")
+        let groups = try PromptGroup.groups(
+            subject: "philosophy", shots: [], prefix: prefix, questions: questions,
+            tokenizer: evaluator.tokenizer, longest: 2048)
+        #expect(groups.map { $0.questions.map(\.question.id.row) } == [[0, 2], [1]])
+        #expect(groups[1].prefix.count == groups[0].prefix.count - 2)
+        for group in groups {
+            for item in group.questions {
+                let text = try prefix.prompt(asking: item.question).text
+                #expect(try group.prefix + item.suffix == evaluator.tokenizer.encode(text))
+            }
+        }
     }
 
-    @Test func `a prompt that begins another keeps its last token`() {
-        #expect(PromptGroup.sharedCount([[1, 2, 3], [1, 2, 3, 4]]) == 2)
-        #expect(PromptGroup.sharedCount([[1], [1, 2]]) == 0)
+    @Test func `a chat template's beginning is shared too`() throws {
+        let prefix = PromptPrefix(Hendrycks(), topic: "philosophy")
+        let groups = try PromptGroup.groups(
+            subject: "philosophy", shots: [], prefix: prefix,
+            questions: SmallModel.questions("philosophy", .test, 2), template: .qwen25Base,
+            tokenizer: evaluator.tokenizer, longest: 2048)
+        let opening =
+            "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n"
+        #expect(try groups.map(\.prefix) == [evaluator.tokenizer.encode(opening + prefix.text)])
     }
 
-    @Test func `equal questions keep a token each`() throws {
-        let group = try group(asking(["the same", "the same"]))
-        #expect(group.questions.map(\.suffix.count) == [1, 1])
-        #expect(group.questions[0].suffix == group.questions[1].suffix)
-    }
-
-    @Test func `a lone question keeps one token`() throws {
-        #expect(try group(asking(["why"])).questions.map(\.suffix.count) == [1])
+    @Test func `a prompt keeps at least its last token`() {
+        #expect(PromptGroup.sharedCount([1, 2, 3], [1, 2, 3, 4]) == 3)
+        #expect(PromptGroup.sharedCount([1, 2, 3], [1, 2, 3]) == 2)
+        #expect(PromptGroup.sharedCount([1, 2, 3], [1, 9, 3, 4]) == 1)
+        #expect(PromptGroup.sharedCount([1, 2], [1]) == 0)
+        #expect(PromptGroup.sharedCount([], [1]) == 0)
     }
 
     @Test func `a prompt too long for the model is refused`() throws {
@@ -68,16 +89,16 @@ import Testing
         }
         let longest = try #require(counts.max())
         let row = try #require(counts.firstIndex(of: longest))
-        func group(longest: Int) throws -> PromptGroup {
-            try PromptGroup(
+        func groups(longest: Int) throws -> [PromptGroup] {
+            try PromptGroup.groups(
                 subject: "philosophy", shots: [], prefix: prefix, questions: questions,
                 tokenizer: evaluator.tokenizer, longest: longest)
         }
-        #expect(try group(longest: longest).questions.count == 3)
+        #expect(try groups(longest: longest).map(\.questions.count) == [3])
         expectRefusal(
             "the 0-shot prompt of philosophy test row \(row) has \(longest) tokens; the model has "
                 + "room for \(longest - 1): ask with fewer --shots"
-        ) { try group(longest: longest - 1) }
+        ) { try groups(longest: longest - 1) }
     }
 
     @Test func `a shot that is asked is refused`() throws {

@@ -1,8 +1,9 @@
 import Benchmarks
-import Evaluation
 import Tokenization
 import Torch
 import Transformer
+
+@testable import Evaluation
 
 /// A random model of two layers, a tokenizer of letters, and questions for them.
 enum SmallModel {
@@ -50,10 +51,12 @@ enum SmallModel {
     ) throws -> PromptGroup {
         let shown = Self.questions(subject, .dev, shots)
         let title = try Subjects.subject(named: subject).title
-        return try PromptGroup(
+        let groups = try PromptGroup.groups(
             subject: subject, shots: shown,
             prefix: PromptPrefix(evaluator.preset, topic: title, shots: shown),
             questions: questions, tokenizer: evaluator.tokenizer, longest: 2048)
+        precondition(groups.count == 1, "these questions leave the prefix's tokens as they are")
+        return groups[0]
     }
 
     /// Two subjects with different shots: seven prompts in all.
@@ -66,12 +69,23 @@ enum SmallModel {
         ]
     }
 
-    /// The same prompts, each in a group of its own, with everything in its suffix but one token.
+    /// The same prompts, each in a group of its own.
     static func apart(_ groups: [PromptGroup], _ evaluator: Evaluator) throws -> [PromptGroup] {
         try groups.flatMap { whole in
             try whole.questions.map {
                 try group(
                     whole.subject, shots: whole.shots.count, questions: [$0.question], evaluator)
+            }
+        }
+    }
+
+    /// The same prompts, each in a group of its own that shares nothing: all of it is its suffix.
+    static func unshared(_ groups: [PromptGroup]) -> [PromptGroup] {
+        groups.flatMap { whole in
+            whole.questions.map {
+                PromptGroup(
+                    subject: whole.subject, shots: whole.shots, prefix: [],
+                    questions: [($0.question, whole.prefix + $0.suffix)])
             }
         }
     }

@@ -59,7 +59,7 @@ import Testing
         #expect(settings.limit == nil)
         #expect(settings.shots == [0, 1, 7])
         #expect(settings.categories == [.humanities, .stem])
-        #expect(settings.batchTokens == 16_384)
+        #expect(settings.batchTokens == nil)
         #expect(settings.shotSource == .trainPool)
     }
 

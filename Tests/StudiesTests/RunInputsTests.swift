@@ -34,10 +34,10 @@ import Training
             try QuestionFolder.write(tests: [subject: 2 + suffix], to: folder)
             let questions = try MMLU(folder: URL(filePath: folder))
                 .questions(of: subject, in: .test)
-            return try PromptGroup(
+            return try PromptGroup.groups(
                 subject: subject, shots: [],
                 prefix: PromptPrefix(Prompts.preset(named: "hendrycks"), topic: subject),
-                questions: questions, tokenizer: smallTokenizer(), longest: 1000)
+                questions: questions, tokenizer: smallTokenizer(), longest: 1000)[0]
         }
     }
 

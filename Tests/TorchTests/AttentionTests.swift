@@ -30,20 +30,55 @@ import Torch
         }
     }
 
+    /// Leaves that have grown to different lengths behind one prompt of another: own tokens and
+    /// question row by row, what is shared in tiles.
     @Test(arguments: heads, [1, 2, 5])
     func `decoding leaves see their prompt and their own tokens`(heads: Heads, batch: Int) throws {
-        let (prompt, length) = (7, 3)
-        let keyCount = prompt + batch * length
-        let blocks = [
+        let (shared, question) = (70, 130)
+        let keyCount = shared + question + batch * 100
+        let slot = { (leaf: Int) in shared + question + leaf * 100 }
+        let lengths = (0..<batch).map { 1 + 65 * $0 % 100 }
+        var blocks = (0..<batch).map { leaf in
             AttentionBlock(
-                decoding: batch, queryStart: 0, keyStart: prompt, keyCount: length, keyStep: batch),
-            AttentionBlock(queries: 0..<batch, keys: 0..<prompt),
-        ]
+                queries: leaf..<leaf + 1, keys: slot(leaf)..<slot(leaf) + lengths[leaf],
+                isRowWise: true)
+        }
+        blocks.append(
+            AttentionBlock(
+                queries: 0..<batch, keys: shared..<shared + question, isRowWise: true))
+        blocks.append(AttentionBlock(queries: 0..<batch, keys: 0..<shared))
         let hidden = (0..<batch).map { leaf in
-            (0..<keyCount).map { $0 >= prompt && ($0 - prompt) % batch != leaf }
+            (0..<keyCount).map { key in
+                key >= shared + question
+                    && !(slot(leaf)..<slot(leaf) + lengths[leaf]).contains(key)
+            }
         }
         for dtype in [DType.float32, .float64] {
-            try compare(heads, queries: batch, hidden: hidden, blocks: blocks, dtype: dtype)
+            try compare(
+                heads, queries: batch, hidden: hidden, blocks: blocks, dtype: dtype,
+                hasGradient: false)
+        }
+    }
+
+    @Test func `a row computed alone has the bits that it has beside others`() throws {
+        for (dtype, isRowWise) in [(DType.float32, true), (.bfloat16, true)] {
+            let q = try Tensor.random([9, 4, 16], dtype: dtype, in: -3...3, seed: 1)
+            let k = try Tensor.random([150, 2, 16], dtype: dtype, in: -3...3, seed: 2)
+            let v = try Tensor.random([150, 2, 16], dtype: dtype, seed: 3)
+            func attention(_ rows: Range<Int>) throws -> Tensor {
+                try q.narrowed(to: rows).attending(
+                    to: k, values: v,
+                    blocks: [
+                        .init(queries: 0..<rows.count, keys: 20..<90, isRowWise: isRowWise),
+                        .init(queries: 0..<rows.count, keys: 90..<150, isRowWise: isRowWise),
+                    ], scale: 0.3)
+            }
+            let together = try attention(0..<9)
+            for row in 0..<9 {
+                try expectClose(
+                    attention(row..<row + 1), together.narrowed(to: row..<row + 1), .exact,
+                    "\(dtype), row \(row)")
+            }
         }
     }
 
@@ -75,7 +110,8 @@ import Torch
 
     /// The kernels, the composition and the dense softmax: outputs and all gradients.
     private func compare(
-        _ heads: Heads, queries: Int, hidden: [[Bool]], blocks: [AttentionBlock], dtype: DType
+        _ heads: Heads, queries: Int, hidden: [[Bool]], blocks: [AttentionBlock], dtype: DType,
+        hasGradient: Bool = true
     ) throws {
         let keyCount = hidden[0].count
         let keyShape = [keyCount, heads.keyHeads, heads.size]
@@ -89,6 +125,7 @@ import Torch
         func run(_ attention: (Tensor, Tensor, Tensor) throws -> Tensor) throws -> [Tensor] {
             let leaves = try [q, k, v].map { try $0.asLeaf() }
             let out = try attention(leaves[0], leaves[1], leaves[2])
+            guard hasGradient else { return [try withoutGradient { try attention(q, k, v) }] }
             let unrecorded = try withoutGradient { try attention(q, k, v) }
             try expectClose(unrecorded, out.detached(), .exact, "without gradient")
             try (out * weights).sum().backward()
@@ -101,7 +138,9 @@ import Torch
                 try $0.attending(
                     to: $1, values: $2, blocks: blocks, scale: 0.35, plainly: plainly)
             }
-            for (index, what) in ["output", "query", "key", "value"].enumerated() {
+            for (index, what) in ["output", "query", "key", "value"].prefix(dense.count)
+                .enumerated()
+            {
                 try expectClose(
                     found[index], dense[index], tolerance, "\(what), \(dtype), plainly: \(plainly)")
             }

@@ -40,14 +40,14 @@ CT_CHECKED ct_status ct_swiglu(ct_tensor gate, ct_tensor up, ct_tensor *out);
 /// `x` [tokens, heads, headSize]; `cos`, `sin` [tokens, headSize].
 CT_CHECKED ct_status ct_rotary(ct_tensor x, ct_tensor cos, ct_tensor sin, ct_tensor *out);
 
-/// One rectangle of attention, `batch` times: query rows `query_start + b·query_stride + i` attend
-/// to key rows `key_start + b·key_stride + j·key_step`, i < query_count, j < key_count; when
-/// `causal`, only to j <= i.
+/// One rectangle of attention: query rows `query_start` ..< + `query_count` attend to key rows
+/// `key_start` ..< + `key_count`; when `causal`, the i-th query only to the first i + 1 keys.
+/// `row_wise` says that few queries stand before many keys, as in decoding: on the CPU they are
+/// computed one by one. The arithmetic of a row never depends on the rows beside it.
 typedef struct ct_attention_block {
-    ptrdiff_t batch;
-    ptrdiff_t query_start, query_count, query_stride;
-    ptrdiff_t key_start, key_count, key_stride, key_step;
-    bool causal;
+    ptrdiff_t query_start, query_count;
+    ptrdiff_t key_start, key_count;
+    bool causal, row_wise;
 } ct_attention_block;
 
 /// Attention over a packed forest: the softmax of a row runs over all keys of all its blocks.

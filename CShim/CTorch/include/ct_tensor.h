@@ -18,6 +18,10 @@ CT_CHECKED ct_status ct_tensor_over_memory(void *bytes, ct_dtype dtype, const pt
 CT_CHECKED ct_status ct_tensor_full(double value, ct_dtype dtype, const ptrdiff_t *shape,
                                     ptrdiff_t rank, ct_device device, ct_tensor *out);
 
+/// Memory whose elements are not set: on the CPU pages are taken when they are first written.
+CT_CHECKED ct_status ct_tensor_unset(ct_dtype dtype, const ptrdiff_t *shape, ptrdiff_t rank,
+                                     ct_device device, ct_tensor *out);
+
 /// 0, 1, … `count` - 1.
 CT_CHECKED ct_status ct_tensor_range(ptrdiff_t count, ct_dtype dtype, ct_device device,
                                      ct_tensor *out);
@@ -44,6 +48,8 @@ CT_CHECKED ct_status ct_tensor_copy(ct_tensor tensor, ct_tensor *out);
 CT_CHECKED ct_status ct_tensor_fill(ct_tensor tensor, double value);
 /// Overwrites `tensor` with `source`, which has the same shape.
 CT_CHECKED ct_status ct_tensor_assign(ct_tensor tensor, ct_tensor source);
+/// Overwrites the rows of `tensor` that `rows`, an int64 vector, names with those of `source`.
+CT_CHECKED ct_status ct_tensor_assign_rows(ct_tensor tensor, ct_tensor rows, ct_tensor source);
 /// `tensor` += `factor` · `source`.
 CT_CHECKED ct_status ct_tensor_accumulate(ct_tensor tensor, ct_tensor source, double factor);
 /// `tensor` *= `factor`.

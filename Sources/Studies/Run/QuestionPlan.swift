@@ -84,12 +84,12 @@ public struct QuestionPlan: Sendable {
         let room = settings.scoring == .generate ? settings.generation.longestAnswer : 0
         let bySubject = Dictionary(grouping: questions, by: \.id.subject)
         return try settings.shots.flatMap { count in
-            try bySubject.keys.sorted().map { subject in
+            try bySubject.keys.sorted().flatMap { subject in
                 let shown = shots[count]?[subject] ?? []
                 let prefix = PromptPrefix(
                     settings.prompt, topic: try Subjects.subject(named: subject).title,
                     shots: shown, rationales: rationales)
-                return try PromptGroup(
+                return try PromptGroup.groups(
                     subject: subject, shots: shown, prefix: prefix,
                     questions: bySubject[subject] ?? [], template: settings.template,
                     tokenizer: tokenizer, longest: contextLength - room)

@@ -27,8 +27,8 @@ public struct EvaluationSettings: Sendable {
     private var templateName: String?
     public var scoring: Scoring
     public var generation = GenerationSettings()
-    /// Tokens of a forward pass at most.
-    public var batchTokens = 16_384
+    /// Tokens of a forward pass at most; nil is planned from the memory that is left.
+    public var batchTokens: Int?
 
     /// All names of settings that evaluation reads, beside the model's.
     public static let names = [
@@ -83,7 +83,7 @@ public struct EvaluationSettings: Sendable {
             "repetition-penalty", default: sampler.repetitionPenalty, in: 0.01...100)
         generation.sampler = sampler
         if layers.text("batch-tokens") != "auto" {
-            batchTokens = try layers.whole("batch-tokens", default: batchTokens, atLeast: 1)
+            batchTokens = try layers.wholeOrNil("batch-tokens", atLeast: 1)
         }
     }
 
@@ -167,7 +167,8 @@ public struct EvaluationSettings: Sendable {
             ("top-p", .number(generation.sampler.topP)), ("top-k", .whole(generation.sampler.topK)),
             ("repetition-penalty", .number(generation.sampler.repetitionPenalty)),
             ("max-new-tokens", .whole(generation.longestAnswer)),
-            ("seed", .whole(generation.seed)), ("batch-tokens", .whole(batchTokens)),
+            ("seed", .whole(generation.seed)),
+            ("batch-tokens", batchTokens.map(JSONValue.whole) ?? .string("auto")),
         ]
     }
 }

@@ -2,34 +2,34 @@ import Torch
 
 /// The tokens that a pass computes, where they stand in their sequences, and what attends to what.
 ///
-/// Query rows count from the pass's first token, key rows from the first token in the cache (or of
-/// the pass, when there is no cache).
+/// Query rows count from the pass's first token; key rows are those of the cache (or of the pass,
+/// when there is no cache).
 public struct ForwardPass: Sendable {
     public var tokens: [Int32]
     public var positions: [Int32]
     public var blocks: [AttentionBlock]
+    /// The rows of the cache that take the tokens' keys and values; empty without a cache.
+    public var cacheRows: [Int] = []
 
     /// The blocks of some rows alone, whose queries then count by their place in `rows`; nil where
-    /// the rows do not ascend, or where blocks step through their keys.
+    /// the rows do not ascend.
     func blocks(of rows: [Int]) -> [AttentionBlock]? {
-        guard zip(rows, rows.dropFirst()).allSatisfy({ $0 < $1 }),
-            blocks.allSatisfy({ $0.batch == 1 && $0.keyStep == 1 })
-        else { return nil }
+        guard zip(rows, rows.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
         return blocks.flatMap { block in
-            let first = rows.partitioningIndex { $0 >= block.queryStart }
-            let end = rows.partitioningIndex { $0 >= block.queryStart + block.queryCount }
+            let first = rows.partitioningIndex { $0 >= block.queries.lowerBound }
+            let end = rows.partitioningIndex { $0 >= block.queries.upperBound }
             guard first < end else { return [AttentionBlock]() }
-            guard block.isCausal else {
-                let keys = block.keyStart..<block.keyStart + block.keyCount
-                return [AttentionBlock(queries: first..<end, keys: keys)]
-            }
+            var part = block
+            part.queries = first..<end
+            guard block.isCausal else { return [part] }
             return Self.runs(of: rows[first..<end]).flatMap { run -> [AttentionBlock] in
                 // A run attends to itself as before, and to all of the block's keys before it.
-                let before = block.keyStart + rows[run.lowerBound] - block.queryStart
+                let start = block.keys.lowerBound
+                let before = start + rows[run.lowerBound] - block.queries.lowerBound
                 let own = AttentionBlock(
                     queries: run, keys: before..<before + run.count, isCausal: true)
-                return before == block.keyStart
-                    ? [own] : [own, AttentionBlock(queries: run, keys: block.keyStart..<before)]
+                return before == start
+                    ? [own] : [own, AttentionBlock(queries: run, keys: start..<before)]
             }
         }
     }

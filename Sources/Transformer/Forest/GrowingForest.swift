@@ -1,98 +1,178 @@
 import Torch
 
-/// A forest whose leaves grow token by token: generation.
+/// Prompts and the texts that grow behind them, in one cache of keys and values.
 ///
-/// The prompts are computed once. Each leaf continues one segment; several leaves may continue the
-/// same one (samples of one question). All leaves grow by one token a step.
+/// A segment is set aside, computed, and given back when nothing asks for it any more, so that others
+/// take its place while their neighbours go on growing. A prompt is computed at once; a text grows
+/// by a token a pass. What a segment's tokens come to does not depend on what else a pass computes,
+/// but for the rounding of products that libtorch sums in another order for another number of rows:
+/// on the CPUs that were tried there are none in bfloat16.
 public final class GrowingForest {
+    /// A run of tokens behind another.
+    public struct Segment: Hashable, Sendable {
+        fileprivate let index: Int
+    }
+
+    private struct Node {
+        let parent: Segment?
+        /// Of the cache; as many as the segment may have tokens.
+        let rows: Range<Int>
+        /// Of its first token.
+        let position: Int
+        let isText: Bool
+        var count = 0
+    }
+
     private let decoder: Decoder
-    private let prompts: PackedForest
     private let cache: KeyValueCache
-    /// The segment that each leaf continues, in the order of the segments.
-    private var segmentOfLeaf: [Int]
-    /// Tokens that each leaf has grown by.
-    private var length = 0
-    /// Log-odds of each leaf's next token, `[leaves, vocabulary]`.
-    public private(set) var logits: Tensor
+    private var nodes: [Int: Node] = [:]
+    private var nextIndex = 0
 
-    public var leafCount: Int { segmentOfLeaf.count }
+    /// - Parameter capacity: tokens of all segments together, those that texts may still grow by
+    ///   among them
+    public init(capacity: Int, decoder: Decoder) throws {
+        self.decoder = decoder
+        cache = try KeyValueCache(
+            capacity: capacity, configuration: decoder.configuration, dtype: decoder.dtype,
+            device: decoder.device)
+    }
 
-    /// Computes the prompts.
+    /// Sets room aside for a prompt, or the part of one that others share.
+    ///
+    /// - Parameter parent: computed before, or earlier in the same pass; nil begins a tree
+    /// - Returns: nil where there is no room
+    public func addPrompt(_ tokenCount: Int, under parent: Segment? = nil) -> Segment? {
+        add(tokenCount, parent, position: parent.map { end(of: $0, reserved: true) } ?? 0)
+    }
+
+    /// Sets room aside for a text that grows behind a prompt.
+    ///
+    /// - Returns: nil where there is no room
+    public func addText(largestLength: Int, under prompt: Segment) -> Segment? {
+        add(largestLength, prompt, position: end(of: prompt, reserved: true), isText: true)
+    }
+
+    private func add(
+        _ count: Int, _ parent: Segment?, position: Int, isText: Bool = false
+    ) -> Segment? {
+        guard let rows = cache.reserve(count) else { return nil }
+        defer { nextIndex += 1 }
+        nodes[nextIndex] = Node(parent: parent, rows: rows, position: position, isText: isText)
+        return Segment(index: nextIndex)
+    }
+
+    private func node(_ segment: Segment) -> Node {
+        guard let node = nodes[segment.index] else {
+            preconditionFailure("a segment is not used after it was removed")
+        }
+        return node
+    }
+
+    /// The position behind a segment's tokens, or behind all that it has room for.
+    private func end(of segment: Segment, reserved: Bool) -> Int {
+        let node = node(segment)
+        return node.position + (reserved ? node.rows.count : node.count)
+    }
+
+    /// Gives a segment's room back. Those behind it go first.
+    public func remove(_ segment: Segment) {
+        guard let node = nodes.removeValue(forKey: segment.index) else { return }
+        cache.release(node.rows)
+    }
+
+    /// Computes runs of tokens: whole prompts, and the next token of each text.
     ///
     /// - Parameters:
-    ///   - leaves: for each leaf the index of the segment that it continues, not descending
-    ///   - largestLength: tokens that a leaf may grow by
-    public init(
-        _ prompts: PackedForest, leaves: [Int], largestLength: Int, decoder: Decoder
-    ) throws {
-        precondition(
-            !leaves.isEmpty && zip(leaves, leaves.dropFirst()).allSatisfy { $0 <= $1 },
-            "leaves stand in the order of their segments")
-        self.decoder = decoder
-        self.prompts = prompts
-        segmentOfLeaf = leaves
-        let cache = try KeyValueCache(
-            capacity: prompts.tokens.count + leaves.count * largestLength,
-            configuration: decoder.configuration, dtype: decoder.dtype, device: decoder.device)
-        self.cache = cache
-        logits = try withoutGradient {
-            let ends = leaves.map { prompts.segments[$0].range.upperBound - 1 }
-            return try decoder.logits(of: decoder.hidden(prompts.pass, rows: ends, cache: cache))
+    ///   - runs: each segment once, parents before children, those of one tree together
+    ///   - asking: the places of the runs after whose last token the next is asked for, ascending
+    /// - Returns: what the last layer makes of those tokens, `[asking, width]`, for
+    ///   `Decoder.logits(of:)`
+    public func extend(
+        _ runs: [(segment: Segment, tokens: [Int32])], asking: [Int]
+    ) throws -> Tensor {
+        let (pass, ends) = try take(runs)
+        return try withoutGradient {
+            try decoder.hidden(pass, rows: asking.map { ends[$0] }, cache: cache)
         }
     }
 
-    /// Appends one token to every leaf and computes what may follow it.
-    ///
-    /// - Parameter tokens: one a leaf
-    public func grow(by tokens: [Int32]) throws {
-        precondition(tokens.count == leafCount, "every leaf grows by one token")
-        let promptCount = prompts.tokens.count
-        let positions = segmentOfLeaf.map {
-            Int32(prompts.segments[$0].startPosition + prompts.segments[$0].range.count + length)
-        }
-        length += 1
-        var blocks = [
-            AttentionBlock(
-                decoding: leafCount, queryStart: 0, keyStart: promptCount, keyCount: length,
-                keyStep: leafCount)
-        ]
-        blocks += promptBlocks
-        let pass = ForwardPass(tokens: tokens, positions: positions, blocks: blocks)
-        logits = try withoutGradient {
-            try decoder.logits(of: decoder.hidden(pass, cache: cache))
-        }
+    /// Computes prompts behind which nothing is asked yet.
+    public func compute(_ runs: [(segment: Segment, tokens: [Int32])]) throws {
+        // One row of the last layer is enough for its keys and values to be computed.
+        _ = try extend(runs, asking: [runs.count - 1])
     }
 
-    /// Goes on with only the leaves that `kept` names, ascending; `logits` follow.
-    public func retain(_ kept: [Int]) throws {
-        guard kept.count < leafCount else { return }
-        let promptCount = prompts.tokens.count
-        let rows = (0..<length).flatMap { step in
-            kept.map { promptCount + step * leafCount + $0 }
+    /// The pass that computes the runs, and the row of each run's last token.
+    private func take(
+        _ runs: [(segment: Segment, tokens: [Int32])]
+    ) throws -> (pass: ForwardPass, ends: [Int]) {
+        var pass = ForwardPass(tokens: [], positions: [], blocks: [])
+        var ends: [Int] = []
+        for (segment, tokens) in runs {
+            let old = node(segment)
+            precondition(
+                old.isText ? tokens.count == 1 : old.count == 0 && tokens.count == old.rows.count,
+                "a prompt is computed whole, a text token by token")
+            guard old.count + tokens.count <= old.rows.count else {
+                throw TorchError(
+                    operation: "generation",
+                    message: "a text was to grow by more than the \(old.rows.count) tokens that it "
+                        + "has room for")
+            }
+            let start = old.rows.lowerBound + old.count
+            let queries = pass.tokens.count..<pass.tokens.count + tokens.count
+            pass.tokens += tokens
+            pass.positions += (0..<tokens.count).map { Int32(old.position + old.count + $0) }
+            pass.cacheRows += start..<start + tokens.count
+            pass.blocks.append(
+                AttentionBlock(
+                    queries: queries, keys: old.rows.lowerBound..<start + tokens.count,
+                    isCausal: !old.isText, isRowWise: old.isText))
+            ends.append(queries.upperBound - 1)
+            nodes[segment.index]?.count += tokens.count
         }
-        try cache.compact(from: promptCount, keeping: rows)
-        segmentOfLeaf = kept.map { segmentOfLeaf[$0] }
-        if !kept.isEmpty { logits = try logits.selecting(Tensor(kept).moved(to: logits.device)) }
+        pass.blocks += inherited(
+            zip(runs, ends).map { run, end in (run.segment, end + 1 - run.tokens.count..<end + 1) })
+        return (pass, ends)
     }
 
-    /// For each segment the run of leaves below it, which attends to it.
-    private var promptBlocks: [AttentionBlock] {
-        var runs: [Int: Range<Int>] = [:]
-        var order: [Int] = []
-        for (leaf, segment) in segmentOfLeaf.enumerated() {
-            for ancestor in [segment] + prompts.ancestors(of: segment) {
-                if let run = runs[ancestor] {
-                    runs[ancestor] = run.lowerBound..<leaf + 1
+    /// The blocks of ancestors; neighbours behind the same one share a block.
+    private func inherited(
+        _ lines: [(segment: Segment, queries: Range<Int>)]
+    ) -> [AttentionBlock] {
+        var blocks: [AttentionBlock] = []
+        let ancestors = lines.map { self.ancestors(of: $0.segment) }
+        for level in 0..<(ancestors.map(\.count).max() ?? 0) {
+            var last: Segment?
+            for (line, ancestors) in zip(lines, ancestors) where ancestors.count > level {
+                let above = node(ancestors[level])
+                // What several questions share is read once for all of them, in tiles.
+                let isRowWise = level == 0 && node(line.segment).isText
+                if last == ancestors[level], let block = blocks.last,
+                    block.isRowWise == isRowWise,
+                    block.queries.upperBound == line.queries.lowerBound
+                {
+                    blocks[blocks.count - 1].queries =
+                        block.queries.lowerBound..<line.queries.upperBound
                 } else {
-                    runs[ancestor] = leaf..<leaf + 1
-                    order.append(ancestor)
+                    let keys = above.rows.lowerBound..<above.rows.lowerBound + above.count
+                    blocks.append(
+                        AttentionBlock(queries: line.queries, keys: keys, isRowWise: isRowWise))
                 }
+                last = ancestors[level]
             }
         }
-        return order.compactMap { segment in
-            runs[segment].map {
-                AttentionBlock(queries: $0, keys: prompts.segments[segment].range)
-            }
+        return blocks
+    }
+
+    /// The parent, its parent and so on up to the root.
+    private func ancestors(of segment: Segment) -> [Segment] {
+        var result: [Segment] = []
+        var next = node(segment).parent
+        while let ancestor = next {
+            result.append(ancestor)
+            next = node(ancestor).parent
         }
+        return result
     }
 }

@@ -1,59 +1,95 @@
 import Torch
 
-/// The keys and values of tokens already computed, for each layer.
+/// The keys and values of tokens already computed, for each layer, in rows that are set aside for
+/// runs of tokens and given back.
 public final class KeyValueCache {
-    /// Rows in use: the tokens computed so far.
-    public private(set) var count = 0
-    private let capacity: Int
+    public let capacity: Int
     private let layers: [(keys: Tensor, values: Tensor)]
+    /// Rows that nothing holds: ascending, no two of them touching.
+    private var gaps: [Range<Int>]
 
-    /// - Parameters:
-    ///   - capacity: in tokens
+    /// - Parameter capacity: in tokens
     public init(
         capacity: Int, configuration: ModelConfiguration, dtype: DType, device: Device
     ) throws {
         self.capacity = capacity
+        gaps = capacity > 0 ? [0..<capacity] : []
         let shape = [capacity, configuration.keyHeadCount, configuration.headSize]
         layers = try (0..<configuration.layerCount).map { _ in
             (
-                try .zeros(shape: shape, dtype: dtype, device: device),
-                try .zeros(shape: shape, dtype: dtype, device: device)
+                try .unset(shape: shape, dtype: dtype, device: device),
+                try .unset(shape: shape, dtype: dtype, device: device)
             )
         }
     }
 
-    /// Writes a pass's keys and values, `[tokens, keyHeads, headSize]`, behind those in use.
-    ///
-    /// - Returns: all keys and values of the layer, the new ones included
-    func extended(layer: Int, keys: Tensor, values: Tensor) throws -> (keys: Tensor, values: Tensor)
-    {
-        let rows = count..<count + keys.shape[0]
-        guard rows.upperBound <= capacity else {
-            throw TorchError(
-                operation: #function,
-                message: "\(rows.upperBound) tokens do not fit a cache made for \(capacity)")
-        }
-        try layers[layer].keys.narrowed(to: rows).assign(keys)
-        try layers[layer].values.narrowed(to: rows).assign(values)
-        let all = 0..<rows.upperBound
-        return (
-            try layers[layer].keys.narrowed(to: all), try layers[layer].values.narrowed(to: all)
-        )
+    /// Bytes that a token takes.
+    public static func bytesPerToken(_ configuration: ModelConfiguration, dtype: DType) -> Int {
+        2 * configuration.layerCount * configuration.keyHeadCount * configuration.headSize
+            * dtype.byteCount
     }
 
-    /// Counts the tokens that every layer has written.
-    func advance(by tokens: Int) { count += tokens }
-
-    /// Keeps, of the rows from `start` on, those that `rows` names, in that order.
-    func compact(from start: Int, keeping rows: [Int]) throws {
-        let kept = start..<start + rows.count
-        if !rows.isEmpty {
-            for layer in layers {
-                let indices = try Tensor(rows).moved(to: layer.keys.device)
-                try layer.keys.narrowed(to: kept).assign(layer.keys.selecting(indices))
-                try layer.values.narrowed(to: kept).assign(layer.values.selecting(indices))
-            }
+    /// Sets rows aside that follow one another; nil where no gap is long enough.
+    public func reserve(_ count: Int) -> Range<Int>? {
+        precondition(count > 0, "a run of tokens needs at least one row")
+        guard let place = gaps.firstIndex(where: { $0.count >= count }) else { return nil }
+        let gap = gaps[place]
+        let rows = gap.lowerBound..<gap.lowerBound + count
+        if rows.upperBound == gap.upperBound {
+            gaps.remove(at: place)
+        } else {
+            gaps[place] = rows.upperBound..<gap.upperBound
         }
-        count = kept.upperBound
+        return rows
+    }
+
+    /// Gives rows back that `reserve(_:)` set aside.
+    public func release(_ rows: Range<Int>) {
+        let place = gaps.firstIndex { $0.lowerBound >= rows.upperBound } ?? gaps.count
+        var rows = rows
+        var touched = place..<place
+        if place < gaps.count, gaps[place].lowerBound == rows.upperBound {
+            rows = rows.lowerBound..<gaps[place].upperBound
+            touched = place..<place + 1
+        }
+        if place > 0, gaps[place - 1].upperBound >= rows.lowerBound {
+            precondition(
+                gaps[place - 1].upperBound == rows.lowerBound, "rows are given back only once")
+            rows = gaps[place - 1].lowerBound..<rows.upperBound
+            touched = place - 1..<touched.upperBound
+        }
+        gaps.replaceSubrange(touched, with: [rows])
+    }
+
+    /// Writes keys and values, `[tokens, keyHeads, headSize]`, to `rows`, an int64 vector.
+    ///
+    /// - Returns: the keys and values of all rows of the layer
+    fileprivate func keep(
+        layer: Int, keys: Tensor, values: Tensor, rows: Tensor
+    ) throws -> (keys: Tensor, values: Tensor) {
+        try layers[layer].keys.assign(keys, toRows: rows)
+        try layers[layer].values.assign(values, toRows: rows)
+        return layers[layer]
+    }
+}
+
+/// Where in a cache the keys and values of a pass go.
+struct CachePlace {
+    private let cache: KeyValueCache
+    /// An int64 vector.
+    private let rows: Tensor
+
+    init(_ cache: KeyValueCache, rows: [Int], device: Device) throws {
+        self.cache = cache
+        self.rows = try Tensor(rows).moved(to: device)
+    }
+
+    /// Writes a pass's keys and values of a layer.
+    ///
+    /// - Returns: all that the cache has of the layer
+    func keep(
+        layer: Int, keys: Tensor, values: Tensor
+    ) throws -> (keys: Tensor, values: Tensor) {
+        try cache.keep(layer: layer, keys: keys, values: values, rows: rows)
     }
 }

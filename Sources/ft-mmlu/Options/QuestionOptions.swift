@@ -71,7 +71,10 @@ struct QuestionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Tokens of one forward pass at most, or auto. (default: 16384)", valueName: "n"))
+            """
+            Tokens of one forward pass at most; auto plans it from the memory that is left, and how \
+            many texts grow at one time too. (default: auto)
+            """, valueName: "n"))
     var batchTokens: String?
 
     var given: [String: String?] {

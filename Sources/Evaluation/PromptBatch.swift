@@ -1,0 +1,65 @@
+import Benchmarks
+
+/// Questions that one pass computes.
+///
+/// How they are cut depends on the groups and the budget alone, so that an evaluation that is gone on
+/// with computes what an undisturbed one does.
+struct PromptBatch {
+    /// Questions of a group.
+    struct Part: Equatable {
+        let group: Int
+        let questions: Range<Int>
+        /// Whether the group has more questions than one pass holds: what they share is then
+        /// computed before them, in a pass of its own, and kept for all.
+        let isOfMany: Bool
+    }
+
+    var parts: [Part] = []
+
+    /// - Parameter budget: tokens of a batch; what cannot be cut may exceed it
+    static func cut(_ groups: [PromptGroup], budget: Int) -> [PromptBatch] {
+        var batches: [PromptBatch] = []
+        var current = PromptBatch()
+        var used = 0
+        func close() {
+            if !current.parts.isEmpty { batches.append(current) }
+            current = PromptBatch()
+            used = 0
+        }
+        for (index, group) in groups.enumerated() {
+            let whole = group.tokenCount
+            if whole <= budget || group.questions.count == 1 {
+                if used > 0, used + whole > budget { close() }
+                current.parts.append(
+                    Part(group: index, questions: group.questions.indices, isOfMany: false))
+                used += whole
+                continue
+            }
+            var start = 0
+            for (place, item) in group.questions.enumerated() {
+                if used > 0, used + item.suffix.count > budget {
+                    if place > start {
+                        current.parts.append(
+                            Part(group: index, questions: start..<place, isOfMany: true))
+                    }
+                    close()
+                    start = place
+                }
+                used += item.suffix.count
+            }
+            current.parts.append(
+                Part(group: index, questions: start..<group.questions.count, isOfMany: true))
+        }
+        close()
+        return batches
+    }
+
+    /// The questions in order, with their number of shots.
+    func questions(_ groups: [PromptGroup]) -> [(question: Question, shots: Int)] {
+        parts.flatMap { part in
+            groups[part.group].questions[part.questions].map {
+                ($0.question, groups[part.group].shots.count)
+            }
+        }
+    }
+}

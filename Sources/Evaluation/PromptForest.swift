@@ -1,0 +1,76 @@
+import Torch
+import Transformer
+
+/// The prompts of groups as they are computed, what many questions share kept until the last of them
+/// is asked.
+final class PromptForest {
+    private let forest: GrowingForest
+    private let groups: [PromptGroup]
+    /// The kept prefixes, by group.
+    private var prefixes: [Int: GrowingForest.Segment] = [:]
+
+    /// - Parameter batches: all that will be asked; room is made for the largest
+    init(_ groups: [PromptGroup], _ batches: [PromptBatch], decoder: Decoder) throws {
+        self.groups = groups
+        let kept = groups.map(\.prefix.count).max() ?? 0
+        let largest =
+            batches.map { batch in
+                batch.parts.reduce(0) { sum, part in
+                    sum + groups[part.group].tokenCount(of: part.questions)
+                        + (part.isOfMany ? 0 : groups[part.group].prefix.count)
+                }
+            }.max() ?? 0
+        // Two prefixes may stand at one time: one whose last questions share a pass with the next.
+        forest = try GrowingForest(capacity: 2 * kept + largest, decoder: decoder)
+    }
+
+    /// What the last layer makes of each question's last token, `[questions, width]`.
+    func hidden(behind batch: PromptBatch) throws -> Tensor {
+        var runs: [(segment: GrowingForest.Segment, tokens: [Int32])] = []
+        var asking: [Int] = []
+        var passing: [GrowingForest.Segment] = []
+        // Before what passes, so that no gap is left behind.
+        for part in batch.parts where part.isOfMany { try keepPrefix(of: part.group) }
+        for part in batch.parts {
+            let group = groups[part.group]
+            var parent = prefixes[part.group]
+            if parent == nil, !group.prefix.isEmpty {
+                let segment = try room(group.prefix.count)
+                runs.append((segment, group.prefix))
+                passing.append(segment)
+                parent = segment
+            }
+            for item in group.questions[part.questions] {
+                let segment = try room(item.suffix.count, under: parent)
+                asking.append(runs.count)
+                runs.append((segment, item.suffix))
+                passing.append(segment)
+            }
+        }
+        let hidden = try forest.extend(runs, asking: asking)
+        for segment in passing.reversed() { forest.remove(segment) }
+        for part in batch.parts
+        where part.questions.upperBound == groups[part.group].questions.count {
+            if let prefix = prefixes.removeValue(forKey: part.group) { forest.remove(prefix) }
+        }
+        return hidden
+    }
+
+    private func keepPrefix(of group: Int) throws {
+        let tokens = groups[group].prefix
+        guard prefixes[group] == nil, !tokens.isEmpty else { return }
+        let segment = try room(tokens.count)
+        try forest.compute([(segment, tokens)])
+        prefixes[group] = segment
+    }
+
+    private func room(
+        _ count: Int, under parent: GrowingForest.Segment? = nil
+    ) throws -> GrowingForest.Segment {
+        guard let segment = forest.addPrompt(count, under: parent) else {
+            throw TorchError(
+                operation: "evaluation", message: "no room is left for \(count) tokens of prompts")
+        }
+        return segment
+    }
+}

@@ -1,0 +1,129 @@
+import Benchmarks
+import Torch
+import Transformer
+
+/// Generates texts behind many prompts at once; a text that ends makes room for the next question.
+struct TextGenerator {
+    /// A question, by its place among the groups, and which of its texts are wanted.
+    struct Job {
+        let group: Int
+        let question: Int
+        /// Their random numbers, by repeat.
+        let generators: [(repetition: Int, generator: SeededGenerator)]
+    }
+
+    /// A finished text of a job.
+    struct Text {
+        let job: Int
+        let repetition: Int
+        let tokens: [Int32]
+    }
+
+    private struct Leaf {
+        let job: Int
+        let repetition: Int
+        let segment: GrowingForest.Segment
+        var generator: SeededGenerator
+        var tokens: [Int32] = []
+        /// Tokens that stand in its prompt or text; kept only for a repetition penalty.
+        var seen: Set<Int32>
+    }
+
+    let decoder: Decoder
+    let groups: [PromptGroup]
+    let settings: GenerationSettings
+    let room: GenerationRoom
+    /// Tokens that can be drawn.
+    let vocabularySize: Int
+
+    /// - Parameter finish: is given each text when it ends; what it throws ends the generation
+    func run(_ jobs: [Job], finish: (Text) throws -> Void) throws {
+        guard !jobs.isEmpty else { return }
+        let forest = try GrowingForest(capacity: room.cacheTokens, decoder: decoder)
+        var prompts = PromptRoom(forest: forest, jobs: jobs, groups: groups, settings: settings)
+        /// Texts that are still growing, in the order of their jobs.
+        var leaves: [Leaf] = []
+        var next = 0
+
+        /// Draws a token for each; those that go on stay.
+        func draw(_ drawing: [Leaf], _ logits: Tensor) throws -> [Leaf] {
+            var generators = drawing.map(\.generator)
+            let tokens = try settings.sampler.draw(
+                logits, texts: drawing.map(\.seen), using: &generators)
+            var kept: [Leaf] = []
+            for (place, var leaf) in drawing.enumerated() {
+                leaf.generator = generators[place]
+                let isEnd = settings.endTokens.contains(tokens[place])
+                if !isEnd {
+                    leaf.tokens.append(tokens[place])
+                    if keepsSeen { leaf.seen.insert(tokens[place]) }
+                }
+                if !isEnd, leaf.tokens.count < settings.longestAnswer {
+                    kept.append(leaf)
+                } else {
+                    prompts.release(leaf.segment, of: leaf.job)
+                    try finish(
+                        Text(job: leaf.job, repetition: leaf.repetition, tokens: leaf.tokens))
+                }
+            }
+            return kept
+        }
+
+        while next < jobs.count || !leaves.isEmpty {
+            let free = room.leafLimit - leaves.count
+            if next < jobs.count,
+                leaves.isEmpty || free * 4 >= room.leafLimit || free >= jobs.count - next
+            {
+                let taken = try prompts.admit(
+                    from: next, leafLimit: max(free, leaves.isEmpty ? 1 : 0),
+                    tokenLimit: room.promptTokens, hasLeaves: !leaves.isEmpty)
+                if !taken.isEmpty {
+                    next += taken.count
+                    leaves += try begin(taken, jobs, forest, draw)
+                    continue
+                }
+            }
+            let hidden = try forest.extend(
+                leaves.map { ($0.segment, $0.tokens.suffix(1)) }, asking: Array(leaves.indices))
+            leaves = try draw(leaves, logits(of: hidden))
+        }
+    }
+
+    /// Computes prompts and draws the first token of each text behind them.
+    private func begin(
+        _ taken: [PromptRoom.Taken], _ jobs: [Job], _ forest: GrowingForest,
+        _ draw: ([Leaf], Tensor) throws -> [Leaf]
+    ) throws -> [Leaf] {
+        var runs: [(segment: GrowingForest.Segment, tokens: [Int32])] = []
+        var asking: [Int] = []
+        var rows: [Int] = []
+        var leaves: [Leaf] = []
+        for one in taken {
+            let job = jobs[one.job]
+            let group = groups[job.group]
+            if let prefix = one.newPrefix { runs.append((prefix, group.prefix)) }
+            asking.append(runs.count)
+            let suffix = group.questions[job.question].suffix
+            runs.append((one.prompt, suffix))
+            let seen = keepsSeen ? Set(group.prefix).union(suffix) : []
+            for (text, wanted) in zip(one.texts, job.generators) {
+                rows.append(asking.count - 1)
+                leaves.append(
+                    Leaf(
+                        job: one.job, repetition: wanted.repetition, segment: text,
+                        generator: wanted.generator, seen: seen))
+            }
+        }
+        let logits = try logits(of: forest.extend(runs, asking: asking))
+        return try draw(leaves, logits.selecting(Tensor(rows).moved(to: logits.device)))
+    }
+
+    private var keepsSeen: Bool { settings.sampler.repetitionPenalty != 1 }
+
+    /// Without the rows of the head that pad the vocabulary and stand for no text.
+    private func logits(of hidden: Tensor) throws -> Tensor {
+        let logits = try withoutGradient { try decoder.logits(of: hidden) }
+        return logits.shape[1] > vocabularySize
+            ? try logits.narrowed(to: 0..<vocabularySize, along: 1) : logits
+    }
+}
