@@ -2,19 +2,25 @@
 #pragma once
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 namespace ct {
 
-/// `x` · `weight`ᵀ + `bias`, without a gradient.
-///
-/// oneDNN's bfloat16 products sum a row in one order however many rows there are, but for a single
-/// row, whose long sums it splits among threads: that one is computed twice over.
-inline at::Tensor linear_by_rows(const at::Tensor &x, const at::Tensor &weight,
-                                 const std::optional<at::Tensor> &bias) {
-    bool is_alone = x.is_cpu() && x.scalar_type() == at::kBFloat16 && x.dim() == 2 &&
-                    x.size(0) == 1 && !at::GradMode::is_enabled();
-    if (!is_alone) return at::linear(x, weight, bias);
-    return at::linear(x.expand({2, x.size(1)}).contiguous(), weight, bias).narrow(0, 0, 1);
-}
+/// `x` · `weight`ᵀ + `bias`, without a gradient: x [rows, in], weight [out, in].
+at::Tensor linear_by_rows(const at::Tensor &x, const at::Tensor &weight,
+                          const std::optional<at::Tensor> &bias = {});
+
+/// `x` · `weight`, without a gradient: x [rows, out], weight [out, in].
+at::Tensor product_by_rows(const at::Tensor &x, const at::Tensor &weight);
+
+/// Whether bfloat16 products are computed in float32, which is faster here: on Intel processors
+/// without AMX, whose bfloat16 instructions do half as many operations a cycle as their float32
+/// ones.
+bool has_wide_products();
+
+/// `x` · `weight`ᵀ + `bias`, or x · weight where `turned`, of bfloat16 operands in float32, rounded
+/// once.
+at::Tensor wide_product(const at::Tensor &x, const at::Tensor &weight, bool turned,
+                        const std::optional<at::Tensor> &bias);
 
 } // namespace ct

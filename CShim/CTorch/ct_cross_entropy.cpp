@@ -1,6 +1,7 @@
 #include "CudaKernels.h"
 #include "Guard.h"
 #include "Parallel.h"
+#include "RowProducts.h"
 #include "Vectors.h"
 
 #include <torch/csrc/autograd/custom_function.h>
@@ -88,6 +89,7 @@ struct TargetsOnDevice {
 /// The loss and, if asked for, the gradient of `hidden`.
 std::pair<Tensor, Tensor> run(const Tensor &hidden, const Tensor &head, const Targets &targets,
                               bool with_gradient) {
+    at::NoGradGuard no_grad;
     auto rows = hidden.size(0), vocabulary = head.size(0);
     auto gradient = with_gradient ? at::empty_like(hidden) : Tensor();
     auto losses = at::zeros({rows}, hidden.options().dtype(at::kDouble));
@@ -97,7 +99,7 @@ std::pair<Tensor, Tensor> run(const Tensor &hidden, const Tensor &head, const Ta
         1, elements_of_a_pass(hidden) / std::max<ptrdiff_t>(1, vocabulary));
     for (ptrdiff_t first = 0; first < rows; first += pass) {
         auto count = std::min<ptrdiff_t>(pass, rows - first);
-        auto logits = at::linear(hidden.narrow(0, first, count), head);
+        auto logits = linear_by_rows(hidden.narrow(0, first, count), head);
         if (on_device) on_device->weigh(logits, first, losses, with_gradient);
         else with_element(logits.scalar_type(), [&](auto *type) {
             using E = std::remove_pointer_t<decltype(type)>;
@@ -125,7 +127,7 @@ std::pair<Tensor, Tensor> run(const Tensor &hidden, const Tensor &head, const Ta
                 for (auto &[token, value] : exact) row[token] = narrowed<E>(value);
             });
         });
-        if (with_gradient) gradient.narrow(0, first, count).copy_(at::mm(logits, head));
+        if (with_gradient) gradient.narrow(0, first, count).copy_(product_by_rows(logits, head));
     }
     auto wide = wide_type(hidden);
     return {losses.sum().to(wide), gradient};

@@ -193,7 +193,7 @@ struct FrozenLinear : torch::autograd::Function<FrozenLinear> {
     static Tensor forward(torch::autograd::AutogradContext *context, const Tensor &x,
                           const std::optional<Tensor> &a, const std::optional<Tensor> &b,
                           const Frozen *frozen) {
-        auto y = at::linear(x, frozen->weight, frozen->bias);
+        auto y = linear_by_rows(x, frozen->weight, frozen->bias);
         Tensor low;
         if (a) {
             low = narrow_product(x, a->contiguous());
@@ -220,7 +220,8 @@ struct FrozenLinear : torch::autograd::Function<FrozenLinear> {
             if (context->needs_input_grad(2)) grad_b = outer_product(low, g).mul_(scale).t();
         }
         if (context->needs_input_grad(0)) {
-            grad_x = transposed.defined() ? at::linear(g, transposed) : at::mm(g, weight);
+            grad_x = transposed.defined() ? linear_by_rows(g, transposed)
+                                          : product_by_rows(g, weight);
             if (a.defined()) add_product(grad_x, down, a.contiguous(), scale);
         }
         return {grad_x, grad_a, grad_b, {}};

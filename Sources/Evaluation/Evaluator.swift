@@ -30,33 +30,22 @@ public struct Evaluator {
     public func answerByLetter(
         _ groups: [PromptGroup], report: ([Answer]) throws -> Void
     ) throws {
-        let letters = try letterTokens(behind: groups)
-        let columns = try Tensor(letters.map(Int.init)).moved(to: decoder.device)
-        let batches = PromptBatch.cut(groups, budget: try passTokens())
-        let forest = try PromptForest(groups, batches, decoder: decoder)
-        for batch in batches where !isAnswered(batch, groups) {
-            let hidden = try forest.hidden(behind: batch)
-            let logprobs = try withoutGradient {
-                try stride(from: 0, to: hidden.shape[0], by: Self.headRows).flatMap { first in
-                    let end = min(first + Self.headRows, hidden.shape[0])
-                    return try decoder.logits(of: hidden.narrowed(to: first..<end))
-                        .logSoftmax().selecting(columns, along: 1).floats()
-                }
-            }
-            let count = Letter.allCases.count
-            try report(
-                batch.questions(groups).enumerated().map { index, asked in
-                    let scores = logprobs[index * count..<(index + 1) * count].map(Double.init)
-                    return Answer(
-                        question: asked.question.id, shots: asked.shots, repetition: 0,
-                        answer: asked.question.answer, chosen: Self.best(scores),
-                        evidence: .letters(scores))
-                })
-        }
+        let scoring = LetterScoring(
+            decoder: decoder, groups: groups, passTokens: try passTokens())
+        let count = Letter.allCases.count
+        try scoring.run(
+            letterTokens(behind: groups), except: { isAnswered($0, groups) },
+            report: { batch, logprobs in
+                try report(
+                    batch.questions(groups).enumerated().map { index, asked in
+                        let scores = logprobs[index * count..<(index + 1) * count].map(Double.init)
+                        return Answer(
+                            question: asked.question.id, shots: asked.shots, repetition: 0,
+                            answer: asked.question.answer, chosen: Self.best(scores),
+                            evidence: .letters(scores))
+                    })
+            })
     }
-
-    /// Questions whose log-odds over the whole vocabulary stand in memory at one time.
-    private static let headRows = 16
 
     /// Whether nothing in a batch is left to ask.
     private func isAnswered(_ batch: PromptBatch, _ groups: [PromptGroup]) -> Bool {

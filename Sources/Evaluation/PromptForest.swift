@@ -12,16 +12,21 @@ final class PromptForest {
     /// - Parameter batches: all that will be asked; room is made for the largest
     init(_ groups: [PromptGroup], _ batches: [PromptBatch], decoder: Decoder) throws {
         self.groups = groups
-        let kept = groups.map(\.prefix.count).max() ?? 0
-        let largest =
-            batches.map { batch in
-                batch.parts.reduce(0) { sum, part in
-                    sum + groups[part.group].tokenCount(of: part.questions)
-                        + (part.isOfMany ? 0 : groups[part.group].prefix.count)
-                }
-            }.max() ?? 0
-        // Two prefixes may stand at one time: one whose last questions share a pass with the next.
-        forest = try GrowingForest(capacity: 2 * kept + largest, decoder: decoder)
+        forest = try GrowingForest(capacity: Self.capacity(groups, batches), decoder: decoder)
+    }
+
+    /// Tokens that stand in the cache at one time.
+    static func capacity(_ groups: [PromptGroup], _ batches: [PromptBatch]) -> Int {
+        let parts = batches.flatMap(\.parts)
+        // Two may stand at one time: one whose last questions share a pass with the next one's first.
+        let kept = parts.filter(\.isOfMany).map { groups[$0.group].prefix.count }.max() ?? 0
+        let passing = batches.map { batch in
+            batch.parts.reduce(0) { sum, part in
+                sum + groups[part.group].tokenCount(of: part.questions)
+                    + (part.isOfMany ? 0 : groups[part.group].prefix.count)
+            }
+        }
+        return 2 * kept + (passing.max() ?? 0)
     }
 
     /// What the last layer makes of each question's last token, `[questions, width]`.

@@ -136,6 +136,9 @@ extension Device {
     /// slower here than with a transposed copy: a CPU with AMX.
     public var isFasterWithTransposedWeights: Bool { cudaIndex == nil && Self.cpuHasAMX }
 
+    /// Whether bfloat16 products run in float32 here, which is faster on Intel processors without AMX.
+    public var hasWideProducts: Bool { cudaIndex == nil && ct_has_wide_products() }
+
     private static let cpuHasAMX: Bool = cpuFacts.contains(" amx_bf16")
 
     private static let cpuFacts: String =

@@ -43,6 +43,17 @@ extension Tensor {
         }
     }
 
+    /// self · weightᵀ + bias, or self · weight where `isTurned`, of bfloat16 matrices on the CPU, in
+    /// float32 and rounded once: how products are made where `Device.hasWideProducts`.
+    func wideProduct(
+        weight: Tensor, bias: Tensor? = nil, isTurned: Bool = false
+    ) throws(TorchError) -> Tensor {
+        let none = ct_tensor(impl: nil)
+        return try .make {
+            ct_wide_product(handle, weight.handle, bias?.handle ?? none, isTurned, &$0)
+        }
+    }
+
     /// Σᵢ weightᵢ · -log softmax(self[rowᵢ] · headᵀ)[tokenᵢ]: a weighted cross-entropy, in nats.
     ///
     /// Few rows of logits stand in memory at one time.

@@ -55,7 +55,7 @@ public struct TrainBenchmark: Sendable {
         let shots = (0..<settings.shotCount).flatMap { _ in draw().tokens }
         let floor = try ProductFloor(
             decoder, tokens: questions.reduce(0) { $0 + $1.tokens.count },
-            labels: questions.reduce(0) { $0 + $1.targetCount })
+            asked: questions.reduce(0) { $0 + $1.targetCount }, learns: true)
         let zeroShot = StepInput(questions)
         let tree = ExampleTree(prefix: shots, continuations: questions)
         let fewShot = StepInput(questions, fewShot: [tree], fewShotWeight: 0.5)

@@ -148,7 +148,8 @@ import Transformer
         evaluator.plannedRoom = GenerationRoom(leafLimit: 3, promptTokens: 1, cacheTokens: 10)
         let words = refusal { try evaluator.answerByGenerating(groups, sampling) { _ in } }
         #expect(
-            words == "generation: no room is left for a prompt and its texts; give more --batch-tokens"
+            words
+                == "generation: no room is left for a prompt and its texts; give more --batch-tokens"
         )
     }
 

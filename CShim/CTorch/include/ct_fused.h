@@ -23,6 +23,13 @@ CT_CHECKED ct_status ct_frozen_linear(ct_tensor input, ct_tensor weight, ct_tens
                                       ct_tensor transposed, ct_tensor a, ct_tensor b, double scale,
                                       bool plainly, ct_tensor *out);
 
+/// `x` · `weight`ᵀ, or x · weight where `turned`, of bfloat16 operands with sums in float32 of
+/// float32 products, rounded once: how products are made where the processor is faster so.
+CT_CHECKED ct_status ct_wide_product(ct_tensor x, ct_tensor weight, ct_tensor bias, bool turned,
+                                     ct_tensor *out);
+/// Whether this processor is.
+bool ct_has_wide_products(void);
+
 /// Σᵢ weightᵢ · -log softmax(hidden[rowᵢ] · headᵀ)[tokenᵢ], in float32 (float64 for float64).
 ///
 /// `hidden` [rows, width], `head` [vocabulary, width]. Logits are rounded to their type before the

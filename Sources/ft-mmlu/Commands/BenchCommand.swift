@@ -8,7 +8,7 @@ struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measures parts of the program.",
-        subcommands: [LoadBench.self, TokenizerBench.self, TrainBench.self])
+        subcommands: [LoadBench.self, TokenizerBench.self, TrainBench.self, EvalBench.self])
 
     struct TokenizerBench: ParsableCommand {
         static let configuration = CommandConfiguration(

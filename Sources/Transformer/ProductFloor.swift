@@ -1,13 +1,11 @@
-import Foundation
 import Torch
-import Transformer
 
-/// The matrix products of a training step by themselves, at their own shapes: what no step on this
-/// machine can beat with these products.
+/// The matrix products of a training step or a forward pass by themselves, at their own shapes: what
+/// nothing on this machine can beat with these products.
 ///
-/// A frozen weight of N elements costs 4N floating-point operations a token: 2N forward, 2N for the
-/// input's gradient. What the step leaves out is left out here: the last layer's rows without a
-/// target, and gradients below the lowest adapter's input.
+/// A frozen weight of N elements costs 2N floating-point operations a token forward, and 2N more for
+/// the input's gradient in training. What a step leaves out is left out here: the last layer's rows
+/// that nothing is asked of, and gradients below the lowest adapter's input.
 public struct ProductFloor {
     private struct Product {
         let weights: [Tensor]
@@ -24,12 +22,14 @@ public struct ProductFloor {
 
     /// - Parameters:
     ///   - tokens: of the step
-    ///   - labels: rows of the step that have a target
-    public init(_ decoder: Decoder, tokens: Int, labels: Int) throws {
+    ///   - asked: rows of the step that have a target, or that are asked what follows
+    ///   - learns: whether there is a backward pass
+    public init(_ decoder: Decoder, tokens: Int, asked: Int, learns: Bool) throws {
         self.decoder = decoder
         let byName = Dictionary(
             decoder.weights.map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
         let layerCount = decoder.configuration.layerCount
+        let directions = learns ? [false, true] : [false]
         var products: [Product] = []
         for projection in Projection.allCases {
             let weights = (0..<layerCount).compactMap {
@@ -41,19 +41,21 @@ public struct ProductFloor {
             let hasFirstGradient = ![.q, .k, .v].contains(projection)
             let whole = readsWholeRun ? weights[...] : weights.dropLast()
             products.append(Product(weights: Array(whole), rows: tokens, isBackward: false))
-            products.append(
-                Product(
-                    weights: Array(hasFirstGradient ? whole : whole.dropFirst()), rows: tokens,
-                    isBackward: true))
+            if learns {
+                products.append(
+                    Product(
+                        weights: Array(hasFirstGradient ? whole : whole.dropFirst()), rows: tokens,
+                        isBackward: true))
+            }
             guard !readsWholeRun, let last = weights.last else { continue }
-            for isBackward in [false, true] {
-                products.append(Product(weights: [last], rows: labels, isBackward: isBackward))
+            for isBackward in directions {
+                products.append(Product(weights: [last], rows: asked, isBackward: isBackward))
             }
         }
         let head = byName["lm_head.weight"] ?? byName["model.embed_tokens.weight"]
         if let head {
-            for isBackward in [false, true] {
-                products.append(Product(weights: [head], rows: labels, isBackward: isBackward))
+            for isBackward in directions {
+                products.append(Product(weights: [head], rows: asked, isBackward: isBackward))
             }
         }
         self.products = products

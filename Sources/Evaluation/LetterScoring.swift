@@ -1,0 +1,38 @@
+import Torch
+import Transformer
+
+/// Scores the letters behind many prompts, pass by pass.
+struct LetterScoring {
+    let decoder: Decoder
+    let groups: [PromptGroup]
+    /// Tokens of a pass at most; a single question may exceed it.
+    let passTokens: Int
+
+    /// Questions whose log-odds over the whole vocabulary stand in memory at one time.
+    private static let headRows = 16
+
+    /// - Parameters:
+    ///   - letters: the tokens that are scored
+    ///   - isLeftOut: whether a pass need not be computed
+    ///   - report: is given each pass and its log-probabilities over the whole vocabulary, in nats,
+    ///     `[questions, letters]`; what it throws ends the scoring
+    func run(
+        _ letters: [Int32], except isLeftOut: (PromptBatch) -> Bool = { _ in false },
+        report: (PromptBatch, [Float]) throws -> Void
+    ) throws {
+        let columns = try Tensor(letters.map(Int.init)).moved(to: decoder.device)
+        let batches = PromptBatch.cut(groups, budget: passTokens)
+        let forest = try PromptForest(groups, batches, decoder: decoder)
+        for batch in batches where !isLeftOut(batch) {
+            let hidden = try forest.hidden(behind: batch)
+            let logprobs = try withoutGradient {
+                try stride(from: 0, to: hidden.shape[0], by: Self.headRows).flatMap { first in
+                    let end = min(first + Self.headRows, hidden.shape[0])
+                    return try decoder.logits(of: hidden.narrowed(to: first..<end))
+                        .logSoftmax().selecting(columns, along: 1).floats()
+                }
+            }
+            try report(batch, logprobs)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Foundation
+import Studies
+import Torch
+import Transformer
+
+/// The model that a part of the program is measured with, and how often.
+struct BenchOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            qwen2.5-0.5b, -1.5b, -3b or -7b, with random weights, or a model folder. \
+            (default: qwen2.5-0.5b)
+            """, valueName: "shape"))
+    var shape = "qwen2.5-0.5b"
+
+    @Flag(help: "Random weights also for a folder, of which only config.json is read.")
+    var randomWeights = false
+
+    @Option(help: ArgumentHelp("Measured rounds. (default: 3)", valueName: "n"))
+    var rounds = 3
+
+    @Option(help: ArgumentHelp("Where to compute, as for train.", valueName: "device"))
+    var device = "auto"
+
+    @Option(help: ArgumentHelp("auto, bf16 or fp32, as for train.", valueName: "type"))
+    var dtype = "auto"
+
+    @Option(help: ArgumentHelp("Threads. (default: all cores)", valueName: "n"))
+    var threads: Int?
+
+    @Flag(help: "One JSON object in place of a table.")
+    var json = false
+
+    static func atLeast(_ least: Int, _ value: Int, _ name: String) throws -> Int {
+        guard value >= least else {
+            throw UsageError("--\(name): \(value) is too few; at least \(least) is needed")
+        }
+        return value
+    }
+
+    /// Two numbers, such as 120-220.
+    static func range(_ text: String, _ name: String) throws -> ClosedRange<Int> {
+        let parts = text.split(separator: "-").compactMap { Int($0) }
+        guard parts.count == 2, parts[0] > 1, parts[0] <= parts[1] else {
+            throw UsageError("--\(name): '\(text)'; two numbers are needed, like 120-220")
+        }
+        return parts[0]...parts[1]
+    }
+
+    func roundCount() throws -> Int { try Self.atLeast(1, rounds, "rounds") }
+
+    /// The model, after the number of threads is set.
+    func decoder() throws -> Decoder {
+        if let threads { try Libtorch.setThreadCount(Self.atLeast(1, threads, "threads")) }
+        let place: Device
+        do { place = try Device(named: device) } catch { throw UsageError(error.description) }
+        let known = ModelConfiguration.knownShapes
+        let named = known.first { $0.name == shape || $0.name == "qwen2.5-" + shape }
+        guard named != nil || FileManager.default.fileExists(atPath: shape) else {
+            throw UsageError(
+                "--shape: '\(shape)' is no model folder; a folder or one of "
+                    + known.map(\.name).joined(separator: ", ") + " is needed")
+        }
+        let checkpoint = named == nil ? try Checkpoint(folder: shape) : nil
+        guard let configuration = named?.configuration ?? checkpoint?.configuration else {
+            throw UsageError("--shape: '\(shape)' has no configuration")
+        }
+        let type: DType =
+            switch dtype {
+            case "bf16": .bfloat16
+            case "fp32": .float32
+            case "auto": configuration.automaticDtype(on: place)
+            default: throw UsageError("--dtype: '\(dtype)' is not one of auto, bf16, fp32")
+            }
+        if let checkpoint, !randomWeights {
+            return try checkpoint.load(dtype: type, device: place)
+        }
+        return try Decoder(
+            configuration, weights: RandomWeights(using: Generator(seed: 0)), dtype: type,
+            device: place)
+    }
+}
