@@ -28,7 +28,7 @@ struct TheoryError: ParsableCommand {
     var shots = "0-40"
 
     @Option(
-        name: .customLong("w"),
+        name: .customLong("w"), parsing: .unconditional,
         help: ArgumentHelp(
             """
             w of full and value: a number; pretrained, (m+1)/(m+1+d+d sigma2/tr(Lambda Sigma)); \
@@ -37,6 +37,7 @@ struct TheoryError: ParsableCommand {
     var weight = "pretrained"
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             """
             The task asked about: same (theta0), opposite (-theta0), cos:X (as long as theta0, at \

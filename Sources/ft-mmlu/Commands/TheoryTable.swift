@@ -20,7 +20,9 @@ struct TheoryTable: ParsableCommand {
     @Option(help: ArgumentHelp("The table.", valueName: "file"))
     var input: String
 
-    @Option(help: ArgumentHelp("The largest relative difference allowed.", valueName: "x"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The largest relative difference allowed.", valueName: "x"))
     var tolerance = 1e-9
 
     func run() throws {

@@ -8,17 +8,23 @@ import Torch
 /// The regression problem that theory is asked about.
 struct TheoryOptions: ParsableArguments {
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "d, the inputs' dimension. (default: the covariance's, or 5)", valueName: "d"))
     var dimension: Int?
 
-    @Option(help: ArgumentHelp("m, the pairs of a pretraining prompt.", valueName: "m"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("m, the pairs of a pretraining prompt.", valueName: "m"))
     var context = 20
 
-    @Option(help: ArgumentHelp("The variance of the labels' noise.", valueName: "sigma2"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The variance of the labels' noise.", valueName: "sigma2"))
     var noise = 0.1
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             """
             Sigma: isotropic (I), ahn (eigenvalues 1, 1, 0.25, 2.25, 1), diag:a,b,… or a file with \
@@ -27,12 +33,14 @@ struct TheoryOptions: ParsableArguments {
     var covariance = "isotropic"
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "What pretraining draws tasks from: standard, N(0, I), or inverse, N(0, Sigma^-1).",
             valueName: "prior"))
     var prior = "standard"
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             """
             The task fine-tuned on, as numbers joined by commas. (default: the first unit vector, \
