@@ -151,6 +151,10 @@ import Testing
             "--shots 0-200000: at most 100,000 in a range are answered", ["--shots", "0-200000"]
         ),
         (
+            "the error is too large a number at these settings; smaller ones are needed",
+            ["--w", "1e200"]
+        ),
+        (
             "--w nan: a finite number, pretrained, paper or best is needed", ["--w", "nan"]
         ),
     ])

@@ -60,6 +60,10 @@ struct TheoryError: ParsableCommand {
         let errors = counts.map {
             question.problem.error(of: [head], context: $0, task: task)
         }
+        guard errors.allSatisfy(\.isFinite) else {
+            throw UsageError(
+                "the error is too large a number at these settings; smaller ones are needed")
+        }
         if json {
             show(question, weight, task, counts, errors)
             return

@@ -105,7 +105,8 @@ struct TheoryOptions: ParsableArguments {
         case "ahn": return Matrix(diagonal: [1, 1, 0.25, 2.25, 1])
         case let text where text.hasPrefix("diag:"):
             return Matrix(
-                diagonal: try Self.numbers(String(text.dropFirst(5)), flag: "--covariance"))
+                diagonal: try Self.numbers(
+                    String(text.dropFirst(5)), flag: "--covariance", after: "diag:"))
         default: return try readFile(covariance)
         }
     }
@@ -154,12 +155,15 @@ struct TheoryOptions: ParsableArguments {
     }
 
     /// Numbers joined by commas.
-    static func numbers(_ text: String, flag: String) throws -> [Double] {
+    ///
+    /// - Parameter prefix: what stands before them in the flag's value
+    static func numbers(_ text: String, flag: String, after prefix: String = "") throws -> [Double]
+    {
         let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map {
             Double($0.trimmingCharacters(in: .whitespaces))
         }
         guard numbers.allSatisfy({ $0?.isFinite == true }) else {
-            throw UsageError("\(flag) \(text): finite numbers joined by commas are needed")
+            throw UsageError("\(flag) \(prefix)\(text): finite numbers joined by commas are needed")
         }
         return numbers.compactMap { $0 }
     }
