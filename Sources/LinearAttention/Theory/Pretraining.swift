@@ -1,0 +1,125 @@
+extension RegressionProblem {
+    /// A = v Q11 of the pretraining optimum, exact for every m and prior (Corollary 4.1):
+    ///
+    ///     A = (m+1) ((m+1) Sigma + c Lambda^-1)^-1,   c = tr(Lambda Sigma) + sigma2,
+    ///
+    /// with v21 = 0 and q = q12 = q21 = 0; only the product is determined. With Lambda = I this is
+    /// U diag((m+1) / ((m+1) lambda_i + tr Sigma + sigma2)) U', with Lambda = Sigma^-1 it is
+    /// (m+1)/(m+1+d+sigma2) Sigma^-1; for m without end it is Sigma^-1. A is symmetric.
+    ///
+    /// - Parameters:
+    ///   - context: m, the pairs of a pretraining prompt
+    ///   - prior: Lambda
+    /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
+    public func pretrainedMap(context: Int, prior: TaskPrior = .standard) throws -> Matrix {
+        let spread = try prior.covariance(for: self)
+        let m = Double(context)
+        let c = covariance.dot(spread) + noise
+        let name = "the covariance of the tasks"
+        let inverse = try Self.factor(of: spread, called: name).inverse
+        let sum = (m + 1) * covariance + c * inverse
+        return try (m + 1) * Self.factor(of: sum, called: "a pretrained model's sum").inverse
+    }
+
+    /// The pretraining optimum of Corollary 4.1 as a head with v = 1 and Q11 = A.
+    ///
+    /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
+    public func pretrainedHead(context: Int, prior: TaskPrior = .standard) throws -> AttentionHead {
+        AttentionHead(
+            v21: Vector(zeros: dimension), v: 1,
+            q11: try pretrainedMap(context: context, prior: prior))
+    }
+
+    /// v = m/(m+1+d) of the paper's parametrisation (10), whose Q11 tends to Sigma^-1.
+    ///
+    /// It differs from the exact scale (m+1)/(m+1+d+sigma2) by O(1/m): 0.769 beside 0.805 at
+    /// m = 20, d = 5, sigma2 = 0.1.
+    public func paperPretrainedWeight(context: Int) -> Double {
+        Double(context) / Double(context + 1 + dimension)
+    }
+
+    /// E_n of a pretrained model, (11) of Corollary 4.2, for v21 = 0, q = q12 = q21 = 0, v Q11 = A
+    /// symmetric, with T = A Sigma, s = <theta, theta>, k = n/(n+1):
+    ///
+    ///     sigma2 + |(I - k A Sigma) theta|^2 + n/(n+1)^2 ((s + sigma2) tr(T^2) + theta'Sigma T^2 theta)
+    ///
+    /// - Parameters:
+    ///   - map: A, `[dimension, dimension]`, symmetric
+    ///   - context: n
+    ///   - task: theta
+    public func pretrainedError(map: Matrix, context: Int, task: Vector) -> Double {
+        let n = Double(context)
+        let share = 1 / (n + 1)
+        let moved = map * (covariance * task)
+        let pairs = (squaredNorm(task) + noise) * squareTrace(map) + squaredNorm(moved)
+        return noise + squaredNorm(task - n * share * moved) + n * share * share * pairs
+    }
+
+    /// What `pretrainedError` tends to for n without end: sigma2 + |(I - A Sigma) theta|^2.
+    public func pretrainedErrorLimit(map: Matrix, task: Vector) -> Double {
+        noise + squaredNorm(task - map * (covariance * task))
+    }
+
+    /// The n above which few-shot is better than zero-shot for this task, exactly:
+    ///
+    ///     n + 1 > (s + sigma2) tr(T^2) / (2 theta'Sigma T theta - theta'Sigma T^2 theta)
+    ///
+    /// Nil where no n is enough.
+    ///
+    /// - Parameters:
+    ///   - map: A, symmetric
+    ///   - task: theta, not 0
+    public func contextThreshold(map: Matrix, task: Vector) -> Double? {
+        let moved = map * (covariance * task)
+        let gain = 2 * inner(task, moved) - squaredNorm(moved)
+        guard gain > 0 else { return nil }
+        return (squaredNorm(task) + noise) * squareTrace(map) / gain - 1
+    }
+
+    /// The n above which few-shot is better for every task as long as this one, condition (12):
+    ///
+    ///     n + 1 > (1 + sigma2/s) tr(T^2) / (tau (2 - tau)),   tau the smallest eigenvalue of T.
+    ///
+    /// Sufficient, and necessary only where all eigenvalues are equal.
+    ///
+    /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
+    public func sufficientContext(
+        pretrainedOn context: Int, task: Vector, prior: TaskPrior = .standard
+    ) throws -> Double {
+        let map = try pretrainedMap(context: context, prior: prior)
+        let lower = factor.lower
+        let eigenvalues = (lower.transposed * map * lower).symmetricEigenvalues()
+        // The eigenvalues lie between 0 and 1, where tau (2 - tau) grows.
+        let smallest = eigenvalues[0]
+        let noiseRatio = 1 + noise / squaredNorm(task)
+        return noiseRatio * squareTrace(map) / (smallest * (2 - smallest)) - 1
+    }
+
+    /// Condition (14), for Sigma = lambda I and Lambda = I, necessary and sufficient:
+    ///
+    ///     n > d (1 + sigma2/s) tau / (2 - tau) - 1,   tau = (m+1) / (m+1+d+sigma2/lambda).
+    ///
+    /// With m without end and no noise: n > d - 1.
+    ///
+    /// - Parameters:
+    ///   - context: m
+    ///   - task: theta, not 0
+    /// - Throws: `LinearAttentionError` if Sigma is not a multiple of the identity.
+    public func isotropicThreshold(pretrainedOn context: Int, task: Vector) throws -> Double {
+        let lambda = covariance[0, 0]
+        guard covariance == lambda * Matrix(identity: dimension) else {
+            throw LinearAttentionError(
+                "condition (14) was asked for inputs of unequal variance or with correlations; it "
+                    + "needs Sigma = lambda I")
+        }
+        let (m, d) = (Double(context), Double(dimension))
+        let tau = (m + 1) / (m + 1 + d + noise / lambda)
+        return d * (1 + noise / squaredNorm(task)) * tau / (2 - tau) - 1
+    }
+
+    /// tr(T^2) of T = A Sigma.
+    private func squareTrace(_ map: Matrix) -> Double {
+        let t = map * covariance
+        return t.dot(t.transposed)
+    }
+}

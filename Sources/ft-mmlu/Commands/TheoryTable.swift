@@ -1,0 +1,146 @@
+import ArgumentParser
+import Benchmarks
+import Foundation
+import LinearAttention
+import Studies
+import Torch
+
+/// Recomputes a table of theory.
+struct TheoryTable: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "table",
+        abstract: "Recomputes every row of a table of theory and compares.",
+        discussion: """
+            The table is a CSV with the columns \(TheoryRow.columns.joined(separator: ",")). \
+            Prints the largest relative difference of each quantity, \
+            |computed - value| / max(|value|, 1e-3). Ends with status 1 where one exceeds the \
+            tolerance, is not finite, or a row is not understood.
+            """)
+
+    @Option(help: ArgumentHelp("The table.", valueName: "file"))
+    var input: String
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The largest relative difference allowed.", valueName: "x"))
+    var tolerance = 1e-9
+
+    func run() throws {
+        guard tolerance.isFinite, tolerance >= 0 else {
+            throw UsageError("--tolerance \(tolerance): a finite number from 0 is needed")
+        }
+        var comparison = TheoryComparison()
+        var problems: [String] = []
+        for row in try rows() {
+            do {
+                let difference = try comparison.add(TheoryRow(row.fields))
+                // Written so that a number that is not one is a problem too.
+                guard difference <= tolerance else {
+                    let value = row.fields["value"] ?? ""
+                    problems.append(
+                        "line \(row.line): \(row.fields["quantity"] ?? "") is given as \(value), "
+                            + "\(Self.text(difference)) from what is computed; at most "
+                            + "\(tolerance) is allowed")
+                    continue
+                }
+            } catch let error as LinearAttentionError {
+                problems.append("line \(row.line): \(error)")
+            }
+        }
+        show(comparison)
+        guard let first = problems.first else { return }
+        let others = problems.dropFirst().prefix(19).map { "\n  " + $0 }.joined()
+        let left = problems.count - 20
+        throw TableProblem(
+            description: "\(input), \(first)\(others)" + (left > 0 ? "\n  and \(left) more" : ""))
+    }
+
+    private func show(_ comparison: TheoryComparison) {
+        let width = (comparison.quantities.map(\.name.count) + [8]).max() ?? 8
+        func line(_ name: String, _ count: String, _ difference: String) -> String {
+            let gap = String(repeating: " ", count: width - name.count)
+            return "\(name)\(gap)  \(TheoryText.padded(count, to: 5))  \(difference)"
+        }
+        print(line("quantity", "rows", "largest relative difference"))
+        for quantity in comparison.quantities {
+            print(
+                line(
+                    quantity.name, "\(quantity.rowCount)", Self.text(quantity.largestDifference)))
+        }
+        let largest = comparison.quantities.map(\.largestDifference).max() ?? 0
+        print(line("all", "\(comparison.rowCount)", Self.text(largest)))
+    }
+
+    private static func text(_ difference: Double) -> String {
+        String(format: "%.2e", difference)
+    }
+
+    private struct Row {
+        let line: Int
+        let fields: [String: String]
+    }
+
+    /// Every line with something on it under the header.
+    private func rows() throws -> [Row] {
+        guard let data = FileManager.default.contents(atPath: input) else {
+            throw FileRefusal(
+                path: input, problem: "there is no such file, or it cannot be read",
+                remedy:
+                    "a CSV with the columns \(TheoryRow.columns.joined(separator: ",")) is needed"
+            )
+        }
+        var header: [String]?
+        var rows: [Row] = []
+        for (index, bytes) in data.split(
+            separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+        ).enumerated() {
+            let place = "\(input), line \(index + 1)"
+            guard let fields = try fields(Array(bytes), place) else { continue }
+            guard let columns = header else {
+                header = try checked(fields, place)
+                continue
+            }
+            guard fields.count == columns.count else {
+                throw FileRefusal(
+                    path: place, problem: "has \(fields.count) fields",
+                    remedy: "\(columns.count) are needed, as in the header")
+            }
+            rows.append(
+                Row(line: index + 1, fields: Dictionary(uniqueKeysWithValues: zip(columns, fields)))
+            )
+        }
+        guard !rows.isEmpty else {
+            throw FileRefusal(
+                path: input, problem: "has no rows",
+                remedy: "a header and one row or more are needed"
+            )
+        }
+        return rows
+    }
+
+    /// One line's fields; nil where it is empty.
+    private func fields(_ bytes: [UInt8], _ place: String) throws -> [String]? {
+        do {
+            return try CSV.rows(of: bytes, named: input).first
+        } catch is BenchmarkError {
+            throw FileRefusal(
+                path: place, problem: "is not a record of a CSV in UTF-8",
+                remedy: "closed quotes and plain text are needed")
+        }
+    }
+
+    private func checked(_ header: [String], _ place: String) throws -> [String] {
+        let names = header.map { $0.trimmingCharacters(in: .whitespaces) }
+        guard names.sorted() == TheoryRow.columns.sorted() else {
+            throw FileRefusal(
+                path: place, problem: "has the columns \(names.joined(separator: ","))",
+                remedy: "the columns \(TheoryRow.columns.joined(separator: ",")) are needed")
+        }
+        return names
+    }
+}
+
+/// What a table says that is not so.
+private struct TableProblem: Error, CustomStringConvertible {
+    let description: String
+}

@@ -1,0 +1,31 @@
+import Foundation
+import LinearAttention
+import Studies
+
+/// Numbers, vectors and matrices as people and programs read them.
+enum TheoryText {
+    /// Ten significant digits.
+    static func number(_ value: Double) -> String { String(format: "%.10g", value) }
+
+    static func vector(_ vector: Vector) -> String {
+        vector.elements.map(number).joined(separator: " ")
+    }
+
+    /// A line a row.
+    static func lines(_ matrix: Matrix) -> [String] {
+        (0..<matrix.rowCount).map { vector(Vector(matrix.row($0))) }
+    }
+
+    static func json(_ vector: Vector) -> JSONValue {
+        .array(vector.elements.map { .number($0) })
+    }
+
+    static func json(_ matrix: Matrix) -> JSONValue {
+        .array((0..<matrix.rowCount).map { json(Vector(matrix.row($0))) })
+    }
+
+    /// Spaces before a text.
+    static func padded(_ text: String, to width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+}
