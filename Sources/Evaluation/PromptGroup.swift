@@ -4,40 +4,34 @@ import Tokenization
 /// The questions of a subject behind the same shots, as tokens: what they share stands once.
 public struct PromptGroup: Sendable {
     public let subject: String
+    /// Shown before each question.
     public let shots: [Question]
+    /// How many were asked for; more than are shown where the prompts would be too long.
+    public let shotCount: Int
     /// The longest beginning, in tokens, that all prompts of the group share.
     public let prefix: [Int32]
     /// Each question, and the rest of its prompt: at least one token.
     public let questions: [(question: Question, suffix: [Int32])]
+    /// For each question the tokens of its choices' texts, from A to D, behind the prompt; empty
+    /// where answers are not taken by them.
+    public let choices: [[[Int32]]]
 
-    /// Tokenises whole prompts, then finds what they share.
+    /// Finds what prompts share.
     ///
     /// - Parameters:
-    ///   - prefix: header and shots
-    ///   - template: makes the whole prompt one user message; nil leaves it as it is
-    ///   - longest: tokens that a prompt may have
-    /// - Throws: when a shot is a question asked, or a prompt is too long.
+    ///   - prompts: one or more, behind the same shots
+    ///   - shotCount: how many shots were asked for; nil is as many as there are
     public init(
-        subject: String, shots: [Question], prefix: PromptPrefix, questions: [Question],
-        template: ChatTemplate? = nil, tokenizer: any Tokenizer, longest: Int
-    ) throws {
-        precondition(!questions.isEmpty, "a group of prompts asks something")
-        let prompts = try questions.map { question in
-            let text = try prefix.prompt(asking: question).text
-            let ids = try tokenizer.encode(template?.asking(text) ?? text)
-            guard ids.count <= longest else {
-                throw BenchmarkError(
-                    "the \(shots.count)-shot prompt of \(question.id.subject) "
-                        + "\(question.id.split.rawValue) row \(question.id.row) has \(ids.count) "
-                        + "tokens; the model has room for \(longest): ask with fewer --shots")
-            }
-            return ids
-        }
-        let shared = Self.sharedCount(prompts)
+        subject: String, shots: [Question], shotCount: Int? = nil, prompts: [TokenizedPrompt]
+    ) {
+        precondition(!prompts.isEmpty, "a group of prompts asks something")
+        let shared = Self.sharedCount(prompts.map(\.tokens))
         self.subject = subject
         self.shots = shots
-        self.prefix = Array(prompts[0][..<shared])
-        self.questions = zip(questions, prompts).map { ($0, Array($1[shared...])) }
+        self.shotCount = shotCount ?? shots.count
+        prefix = Array(prompts[0].tokens[..<shared])
+        questions = prompts.map { ($0.question, Array($0.tokens[shared...])) }
+        choices = prompts.contains { $0.choices.isEmpty } ? [] : prompts.map(\.choices)
     }
 
     /// How many first tokens all sequences have in common, leaving each at least one of its own.

@@ -76,7 +76,7 @@ import Testing
         #expect(try group(longest: longest).questions.count == 3)
         expectRefusal(
             "the 0-shot prompt of philosophy test row \(row) has \(longest) tokens; the model has "
-                + "room for \(longest - 1): ask with fewer --shots"
+                + "room for \(longest - 1): ask other questions, or a model with more room"
         ) { try group(longest: longest - 1) }
     }
 
