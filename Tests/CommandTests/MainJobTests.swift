@@ -178,7 +178,8 @@ import Torch
         #expect(
             Set(file.keys) == [
                 "settings", "versions", "device", "dtype", "threads", "prompt_hash",
-                "left_out_questions", "shots", "kept_adapter", "accuracy", "subjects",
+                "left_out_questions", "shots", "questions_with_fewer_shots",
+                "subjects_with_shot_rationales", "kept_adapter", "accuracy", "subjects",
             ])
         #expect(file.text("prompt_hash")?.count == 64)
         #expect(file.whole("threads") == 1)

@@ -165,8 +165,8 @@ import Testing
                 + "--scoring choice"
         ),
         (
-            ["--too-long", "drop"],
-            "--too-long drop: did you mean drop-shots? one of refuse, drop-shots is needed"
+            ["--too-long", "drop-shot"],
+            "--too-long drop-shot: did you mean drop-shots? one of refuse, drop-shots is needed"
         ),
         (
             ["--category-map", "hendriks"],

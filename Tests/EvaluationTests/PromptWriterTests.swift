@@ -13,8 +13,13 @@ import Testing
     init() throws {
         evaluator = try SmallModel.evaluator()
         var questions = SmallModel.questions("philosophy", .test, 4)
-        questions[1].question += String(repeating: " a fox", count: 30)
-        questions[2].question += String(repeating: " a fox", count: 400)
+        // The second question is longer by two shots, the third by three and a half.
+        let shot = try evaluator.tokenizer.encode(Hendrycks().shot(shots[1], rationale: nil)).count
+        let fox =
+            try evaluator.tokenizer.encode("a fox a fox").count
+            - evaluator.tokenizer.encode("a fox").count
+        questions[1].question += String(repeating: " a fox", count: 2 * shot / fox)
+        questions[2].question += String(repeating: " a fox", count: 7 * shot / (2 * fox))
         self.questions = questions
     }
 
@@ -40,9 +45,9 @@ import Testing
     }
 
     @Test func `a question without room shows as many of the first shots as fit`() throws {
-        // The third question fits without shots, the second with two, the others with three.
-        let longest = try count(questions[2], shots: 0)
-        let room = try max(longest, count(questions[1], shots: 2))
+        // With room for the second and two shots, the third fits without any, the others with three.
+        let room = try count(questions[1], shots: 2)
+        #expect(try count(questions[2], shots: 0) <= room)
         #expect(try count(questions[2], shots: 1) > room)
         #expect(try count(questions[1], shots: 3) > room)
         let groups = try groups(writer(longest: room, .dropShots))
