@@ -1,122 +1,151 @@
 /// Reads the chosen letter from generated text.
+///
+/// A letter that is read and was not meant is worse than one that is not read, so what could mean
+/// two things is unreadable. Full-width characters are read as their narrow forms. In this order:
+///
+/// 1. *Statements.* "answer is X" (also "would be", "must be", "should be"), "correct option is X",
+///    "correct choice is X", `\boxed{X}`, 答案是X, 答案为X and 选X, in any case. The first statement
+///    decides, because a model that goes on after its answer goes on to other questions. Passed over
+///    are those without a letter ("is Aristotle"), questions ("is A?"), and clauses that deny or
+///    suppose ("I don't think the answer is A", "if the answer is A", 不选A). "is not A but C" states
+///    C; "is A or C", "is A, C" make the whole text unreadable.
+/// 2. *Lines*, where there is no statement: lines that are an answer and nothing else ("B", "(B)",
+///    "**B.**", "Option B"), that begin as one ("B. Paris", "Answer: B) Paris"), or that end in one
+///    ("So, final answer: B."), and 答案：B. All such lines must give the same letter: a list of the
+///    choices has none.
+///
+/// White space, brackets, quotes, stars and dollars around a letter do not matter. A letter stands by
+/// itself: "A-level" and "D.C." have none, and a small one counts only before punctuation or the
+/// end, "a" only before punctuation, for it is also a word.
 public enum AnswerReader {
     /// The letter that the text answers with, or nil if it is unreadable.
-    ///
-    /// The first "answer is" with a letter behind it decides, because a model that goes on after
-    /// its answer goes on to other questions. Case, white space, a colon, "option" or "choice", and
-    /// brackets, quotes, stars and the like around the letter do not matter; "is A or B" is
-    /// unreadable. Without such words, a line that is an answer by itself counts: "B", "(B)",
-    /// "B. Paris", "Answer: B"; lines with different letters are unreadable.
     public static func letter(in text: String) -> Letter? {
-        let text = Array(text.unicodeScalars)
-        for start in text.indices {
-            guard let end = matched(["answer", "is"], in: text, at: start),
-                let found = statement(in: text, at: end)
+        let text = AnswerText(text)
+        for start in text.scalars.indices {
+            guard text.has(firsts, at: start), let end = stated(in: text, at: start)
             else { continue }
-            return found.isAmbiguous ? nil : found.letter
+            switch statement(in: text, at: end) {
+            case .none: continue
+            case .letter(let letter): return letter
+            case .several: return nil
+            }
         }
-        let lines = text.split(whereSeparator: isLineBreak)
-        let letters = Set(lines.compactMap { lone(in: Array($0)) })
+        let letters = Set(text.lines.compactMap(lineLetter))
         return letters.count == 1 ? letters.first : nil
     }
 
-    private typealias Scalars = [Unicode.Scalar]
-
-    /// A letter behind "answer is", and whether another one stands beside it.
-    private static func statement(
-        in text: Scalars, at start: Int
-    ) -> (letter: Letter, isAmbiguous: Bool)? {
-        var start = skipped(text, from: start) { isDecoration($0) || $0 == ":" }
-        for word in ["option", "choice"] {
-            if let end = matched([word], in: text, at: start) {
-                start = skipped(text, from: end) { isDecoration($0) || $0 == ":" }
-            }
-        }
-        guard let letter = letter(in: text, at: start) else { return nil }
-        let next = skipped(text, from: start + 1, while: isDecoration)
-        let joins = [["or"], ["and"], ["/"], ["&"]]
-        let other = joins.lazy.compactMap { matched($0, in: text, at: next) }.first
-            .flatMap { Self.letter(in: text, at: skipped(text, from: $0, while: isDecoration)) }
-        return (letter, other != nil && other != letter)
+    private enum Statement {
+        case none
+        case letter(Letter)
+        case several
     }
 
-    /// The letter of a line that is nothing but an answer.
-    private static func lone(in line: Scalars) -> Letter? {
-        var start = skipped(line, from: 0, while: isDecoration)
-        if let end = matched(["answer"], in: line, at: start) {
-            start = skipped(line, from: end) { isDecoration($0) || $0 == ":" }
-        }
-        guard let letter = letter(in: line, at: start) else { return nil }
-        let end = skipped(line, from: start + 1, while: isDecoration)
-        guard end < line.count else { return letter }
-        let stop = skipped(line, from: start + 1) { isDecoration($0) && !isSpace($0) && $0 != ")" }
-        guard stop < line.count, ".):".unicodeScalars.contains(line[stop]) else { return nil }
-        // "D.C." is a place.
-        return stop + 1 == line.count || isDecoration(line[stop + 1]) ? letter : nil
-    }
+    /// What statements begin with.
+    private static let firsts: Set<Unicode.Scalar> = ["a", "c", "\\", "答", "选"]
+    private static let openings = [
+        ["answer", "is"], ["answer", "would", "be"], ["answer", "must", "be"],
+        ["answer", "should", "be"], ["correct", "option", "is"], ["correct", "choice", "is"],
+    ]
+    /// Words that may stand between an opening and its letter.
+    private static let fillers = [
+        ["most", "likely"], ["likely"], ["probably"], ["clearly"], ["definitely"], ["therefore"],
+        ["thus"], ["simply"], ["the"], ["letter"], ["option"], ["choice"],
+    ]
+    /// Words by which a clause denies or supposes what it says.
+    private static let doubts: Set = [
+        "not", "never", "cannot", "nor", "if", "whether", "unless", "doubt", "suppose", "assume",
+        "assuming",
+    ]
 
-    /// The letter that stands by itself at a place: a small one only before punctuation or the end,
-    /// for "a" is also a word.
-    private static func letter(in text: Scalars, at index: Int) -> Letter? {
-        guard index < text.count else { return nil }
-        let scalar = text[index]
-        guard let letter = Letter(rawValue: String(scalar).uppercased()) else { return nil }
-        guard index + 1 < text.count else { return letter }
-        let next = text[index + 1]
-        if next.properties.isAlphabetic || next.properties.numericType != nil { return nil }
-        if "-'’".unicodeScalars.contains(next), index + 2 < text.count,
-            text[index + 2].properties.isAlphabetic
-        {
+    /// The place behind words that state an answer.
+    private static func stated(in text: AnswerText, at start: Int) -> Int? {
+        if let end = text.matched("\\boxed{", at: start) { return end }
+        if let end = text.matched("答案是", at: start) ?? text.matched("答案为", at: start) {
+            return text.matched("选项", at: end) ?? end
+        }
+        if let end = text.matched("选", at: start) {
+            return isChosenInChinese(text, start) ? text.matched("择", at: end) ?? end : nil
+        }
+        let found = openings.lazy.compactMap { text.matched($0, at: start) }.first
+        guard let end = found, !text.clause(before: start).contains(where: isDoubt) else {
             return nil
         }
-        if scalar.properties.isLowercase {
-            let end = skipped(text, from: index + 1) { isDecoration($0) && !isSpace($0) }
-            guard
-                end == text.count || isLineBreak(text[end])
-                    || ".,;:!?".unicodeScalars.contains(text[end])
-            else { return nil }
-        }
-        return letter
+        return end
     }
 
-    /// The place behind the words, in any case and with any white space between them.
-    private static func matched(_ words: [String], in text: Scalars, at start: Int) -> Int? {
-        var index = start
-        for (number, word) in words.enumerated() {
-            if number > 0 {
-                let end = skipped(text, from: index, while: isSpace)
-                guard end > index else { return nil }
-                index = end
-            }
-            for scalar in word.unicodeScalars {
-                guard index < text.count, String(text[index]).lowercased() == String(scalar)
-                else { return nil }
-                index += 1
-            }
+    private static func isDoubt(_ word: String) -> Bool {
+        doubts.contains(word) || word.hasSuffix("n't") || word.hasSuffix("n’t")
+    }
+
+    /// Whether 选 means "I choose" here: it begins a clause or follows a word for it, undenied.
+    private static func isChosenInChinese(_ text: AnswerText, _ start: Int) -> Bool {
+        let before = text.scalars[..<start]
+        guard !before.suffix(4).contains(where: "不别勿".unicodeScalars.contains) else { return false }
+        guard let last = before.last else { return true }
+        return !last.properties.isAlphabetic || "故应该以此我题要答就".unicodeScalars.contains(last)
+    }
+
+    /// What stands behind the words of a statement.
+    private static func statement(in text: AnswerText, at start: Int) -> Statement {
+        var start = text.passing(start, colons: true)
+        while let end = fillers.lazy.compactMap({ text.matched($0, at: start) }).first {
+            start = text.passing(end, colons: true)
         }
-        if let last = words.last?.unicodeScalars.last, last.properties.isAlphabetic,
-            index < text.count, text[index].properties.isAlphabetic
+        if let end = text.matched(["not"], at: start) {
+            guard let denied = text.letter(at: text.passing(end)) else { return .none }
+            var next = text.passing(denied.end)
+            if let comma = text.matched(",", at: next) { next = text.passing(comma) }
+            guard let but = text.matched(["but"], at: next) else { return .none }
+            start = text.passing(but)
+        }
+        guard let found = text.letter(at: start) else { return .none }
+        var next = text.passing(found.end)
+        if text.matched("?", at: next) != nil { return .none }
+        for join in [["or"], ["and"], ["/"], ["&"], ["、"], ["或"], ["和"]] {
+            guard let end = text.matched(join, at: next),
+                let other = text.letter(at: text.passing(end))
+            else { continue }
+            return other.letter == found.letter ? .letter(found.letter) : .several
+        }
+        if let comma = text.matched(",", at: next),
+            let other = text.letter(at: text.passing(comma)), other.letter != found.letter
         {
-            return nil
+            // "A, C." are two answers; "A, D is wrong" is one.
+            next = text.passing(other.end)
+            let isList =
+                next == text.scalars.count || ".,;\n".unicodeScalars.contains(text.scalars[next])
+                || [["or"], ["and"]].contains { text.matched($0, at: next) != nil }
+            if isList { return .several }
         }
-        return index
+        return .letter(found.letter)
     }
 
-    private static func skipped(
-        _ text: Scalars, from start: Int, while condition: (Unicode.Scalar) -> Bool
-    ) -> Int {
-        var index = start
-        while index < text.count, condition(text[index]) { index += 1 }
-        return index
-    }
-
-    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace }
-
-    private static func isLineBreak(_ scalar: Unicode.Scalar) -> Bool {
-        scalar == "\n" || scalar == "\r"
-    }
-
-    private static func isDecoration(_ scalar: Unicode.Scalar) -> Bool {
-        isSpace(scalar) || "*_()[]{}\"'`$“”‘’".unicodeScalars.contains(scalar)
+    /// The letter of a line that is, begins with or ends in nothing but an answer.
+    private static func lineLetter(_ line: AnswerText) -> Letter? {
+        let start = line.passing(0)
+        if let word = line.matched(["option"], at: start) ?? line.matched(["choice"], at: start) {
+            guard let found = line.letter(at: line.passing(word)) else { return nil }
+            return line.isEnd(found.end) ? found.letter : nil
+        }
+        for place in line.scalars.indices {
+            if let word = line.matched("答案", at: place),
+                let colon = line.matched(":", at: line.passing(word)),
+                let found = line.letter(at: line.passing(colon))
+            {
+                return found.letter
+            }
+            if let word = line.matched(["answer"], at: place),
+                let colon = line.matched(":", at: line.passing(word)),
+                let found = line.letter(at: line.passing(colon)), line.isEnd(found.end)
+            {
+                return found.letter
+            }
+        }
+        let word = line.matched(["answer"], at: start)
+        guard let found = line.letter(at: word.map { line.passing($0, colons: true) } ?? start)
+        else { return nil }
+        if line.isEnd(found.end, stops: "") { return found.letter }
+        return line.isLabel(found.end) && !line.hasLabel(after: found.end, but: found.letter)
+            ? found.letter : nil
     }
 }

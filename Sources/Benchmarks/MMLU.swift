@@ -6,9 +6,14 @@ import Synchronization
 /// Files are read when first needed and kept. The subjects of a split are the files present in it.
 public final class MMLU: Sendable {
     public let folder: URL
+    /// Says which subjects a category has.
+    public let categories: CategoryMap
     private let cache = Mutex(Cache())
 
-    public init(folder: URL) { self.folder = folder }
+    public init(folder: URL, categories: CategoryMap = .hendrycks) {
+        self.folder = folder
+        self.categories = categories
+    }
 
     /// Where the questions of a subject stand.
     public func file(of subject: String, in split: Split) -> URL {
@@ -45,7 +50,9 @@ public final class MMLU: Sendable {
 
     /// The subjects of the category with a file in the split, sorted.
     public func subjects(of category: Category, in split: Split) throws -> [String] {
-        try subjects(in: split).filter { try Subjects.subject(named: $0).category == category }
+        try subjects(in: split).filter {
+            try categories.category(of: Subjects.subject(named: $0)) == category
+        }
     }
 
     /// The question at a place.

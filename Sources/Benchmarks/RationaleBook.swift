@@ -3,29 +3,46 @@ import Foundation
 /// Finds the rationale of a question by the question's content, wherever the row came from.
 public struct RationaleBook: Sendable {
     private var texts: [Key: String] = [:]
+    private var exemplars = Exemplars()
 
     /// A book without rationales.
     public init() {}
 
     /// The accepted rationales of the rows; of several for one question and answer, the last.
-    public init(rows: [RationaleRow]) {
+    public init(rows: [RationaleRow]) { add(rows) }
+
+    /// The accepted rationales of files, later files before earlier ones: JSON lines (see
+    /// `RationaleRow`), or one JSON object with a text for each subject (see `Exemplars`).
+    public init(files: [URL]) throws {
+        for file in files {
+            if let texts = Self.textsBySubject(file) {
+                exemplars.add(try Exemplars(texts, named: file.path))
+            } else {
+                add(try RationaleFile.read(file))
+            }
+        }
+    }
+
+    private mutating func add(_ rows: [RationaleRow]) {
         for row in rows where row.accepted {
             guard let text = row.rationale?.trimmed, !text.isEmpty else { continue }
             texts[Key(row.question)] = text
         }
     }
 
-    /// The accepted rationales of files, later files before earlier ones.
-    public init(files: [URL]) throws {
-        self.init(rows: try files.flatMap(RationaleFile.read))
-    }
-
-    public var count: Int { texts.count }
+    public var count: Int { texts.count + exemplars.count }
 
     /// The rationale, without white space at its ends; nil where there is none, or only one that
     /// argues for another letter than the question's answer.
     public func rationale(for question: Question) -> String? {
-        texts.isEmpty ? nil : texts[Key(question)]
+        (texts.isEmpty ? nil : texts[Key(question)]) ?? exemplars.reasoning(for: question)
+    }
+
+    /// nil where the file is no object of texts alone.
+    private static func textsBySubject(_ file: URL) -> [String: String]? {
+        guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
+        let texts = try? JSONDecoder().decode([String: String].self, from: data)
+        return texts?.isEmpty == true ? nil : texts
     }
 
     /// Two subjects may ask the same question and want different answers.

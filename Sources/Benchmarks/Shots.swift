@@ -19,6 +19,23 @@ public enum ShotSource: String, CaseIterable, Codable, Sendable {
     }
 }
 
+/// Which of the source's rows are shown, and in what order.
+public enum ShotOrder: Hashable, Sendable {
+    /// The first ones, in the source's order.
+    case first
+    /// A random choice in random order, drawn for each subject from all rows of the source. Of one
+    /// seed, fewer shots are the beginning of more.
+    case seeded(Int)
+
+    /// nil where nothing is drawn.
+    public var seed: Int? {
+        switch self {
+        case .first: nil
+        case .seeded(let seed): seed
+        }
+    }
+}
+
 /// Chooses the questions that a prompt shows with their answers.
 public enum Shots {
     /// The shots of a subject, the same for all its questions.
@@ -31,8 +48,8 @@ public enum Shots {
     ///   - hashes: content hashes of the questions that are asked.
     /// - Throws: `BenchmarkError` if there are fewer than asked for.
     public static func select(
-        count: Int, for subject: String, from source: ShotSource, in dataset: MMLU,
-        trainPool: [Question] = [], excluding hashes: Set<String>
+        count: Int, for subject: String, from source: ShotSource, order: ShotOrder = .first,
+        in dataset: MMLU, trainPool: [Question] = [], excluding hashes: Set<String>
     ) throws -> [Question] {
         guard count >= 0 else {
             throw BenchmarkError("\(count) shots were asked for; right would be 0 or more.")
@@ -40,7 +57,13 @@ public enum Shots {
         guard count > 0 else { return [] }
         var shots: [Question] = []
         var rowCount = 0
-        let stages = stages(of: source, for: subject, in: dataset, trainPool: trainPool)
+        var stages = stages(of: source, for: subject, in: dataset, trainPool: trainPool)
+        if case .seeded(let seed) = order {
+            var generator = SeededGenerator(
+                seed: UInt64(bitPattern: Int64(seed)), for: ["shots", subject, source.rawValue])
+            let rows = generator.shuffled(try stages.flatMap { try $0() })
+            stages = [{ rows }]
+        }
         for stage in stages where shots.count < count {
             let rows = try stage()
             rowCount += rows.count

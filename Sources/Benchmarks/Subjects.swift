@@ -2,6 +2,7 @@
 public struct Subject: Hashable, Sendable {
     /// As in the file names: `high_school_physics`.
     public let name: String
+    /// In Hendrycks' map; `CategoryMap` has the others.
     public let category: Category
     private let valCount: Int
     private let testCount: Int
@@ -29,7 +30,7 @@ public struct Subject: Hashable, Sendable {
 /// Hendrycks' map of the 57 subjects.
 ///
 /// Source: `categories.py` of github.com/hendrycks/test at commit 4450500; the counts are those of
-/// the published CSV files: dev 285, val 1,531, test 14,042. (lm-eval has `anatomy` under STEM.)
+/// the published CSV files: dev 285, val 1,531, test 14,042.
 public enum Subjects {
     /// The subject of that name.
     ///

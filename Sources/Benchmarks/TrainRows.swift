@@ -42,7 +42,7 @@ public enum TrainRows: Hashable, Sendable {
                 try dataset.questions(of: category, in: .dev)
                     + dataset.questions(of: category, in: .val)
             case .file(let url):
-                try accepted(rows(of: url), of: category)
+                try accepted(rows(of: url), of: category, by: dataset.categories)
             }
         guard !questions.isEmpty else {
             throw BenchmarkError(
@@ -60,11 +60,13 @@ public enum TrainRows: Hashable, Sendable {
         return try RationaleFile.read(url)
     }
 
-    private func accepted(_ rows: [RationaleRow], of category: Category) throws -> [Question] {
+    private func accepted(
+        _ rows: [RationaleRow], of category: Category, by map: CategoryMap
+    ) throws -> [Question] {
         var seen: Set<String> = []
         return try rows.filter { row in
             let subject = try Subjects.subject(named: row.question.id.subject)
-            return row.accepted && subject.category == category
+            return row.accepted && map.category(of: subject) == category
                 && seen.insert(row.question.contentHash).inserted
         }.map(\.question)
     }

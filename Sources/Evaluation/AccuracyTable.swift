@@ -19,9 +19,9 @@ public struct AccuracyTable: Sendable {
     /// By name.
     public let subjects: [Row]
 
-    public init(_ answers: [Answer]) throws {
+    public init(_ answers: [Answer], by map: CategoryMap = .hendrycks) throws {
         let categoryOf = Dictionary(
-            uniqueKeysWithValues: Subjects.all.map { ($0.name, $0.category) })
+            uniqueKeysWithValues: Subjects.all.map { ($0.name, map.category(of: $0)) })
         let shots = Set(answers.map(\.shots)).sorted()
         var categories: [Row] = []
         var subjects: [Row] = []

@@ -30,6 +30,9 @@ public struct Answer: Sendable, Equatable {
         /// Log-probabilities of the letters A to D behind the prompt, over the whole vocabulary, in
         /// nats.
         case letters([Double])
+        /// Log-probabilities of the choices' texts behind the prompt, each the sum over its tokens,
+        /// in nats, and the lengths of the choices in bytes of UTF-8.
+        case choices(logprobs: [Double], bytes: [Int])
         /// The text that was generated.
         case text(String)
     }
@@ -40,7 +43,8 @@ public struct Answer: Sendable, Equatable {
 
     public var isCorrect: Bool { chosen == answer }
 
-    /// The distance, in nats, of the best letter from the second best.
+    /// The distance, in nats, of the best letter from the second best; nil where no letters were
+    /// scored.
     public var margin: Double? {
         guard case .letters(let logprobs) = evidence else { return nil }
         let sorted = logprobs.sorted(by: >)

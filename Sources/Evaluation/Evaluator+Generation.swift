@@ -45,7 +45,7 @@ extension Evaluator {
             let words = try tokenizer.decode(text.tokens)
             waiting[text.job, default: []].append(
                 Answer(
-                    question: question.id, shots: group.shots.count, repetition: text.repetition,
+                    question: question.id, shots: group.shotCount, repetition: text.repetition,
                     answer: question.answer, chosen: AnswerReader.letter(in: words),
                     evidence: .text(words)))
             while next < jobs.count, let done = waiting[next],
@@ -64,7 +64,7 @@ extension Evaluator {
     ) -> [TextGenerator.Job] {
         groups.enumerated().flatMap { place, group in
             group.questions.enumerated().compactMap { index, item in
-                let shots = group.shots.count
+                let shots = group.shotCount
                 let open = (0..<settings.effectiveRepeats).filter {
                     !answered.contains(
                         AnswerID(question: item.question.id, shots: shots, repetition: $0))

@@ -63,12 +63,34 @@ public struct Evaluator {
         return Letter.allCases[best]
     }
 
-    /// The tokens of the letters A to D behind these prompts.
+    /// The tokens of the letters A to D behind these prompts, the same behind each.
     ///
-    /// - Throws: `BenchmarkError` when one of them is not one token.
+    /// Prompts that end in the same tokens are looked at once: a letter joins nothing further back.
+    ///
+    /// - Throws: `BenchmarkError` when one of them is not one token, or not the same behind each.
     public func letterTokens(behind groups: [PromptGroup]) throws -> [Int32] {
-        guard let group = groups.first, let item = group.questions.first else { return [] }
-        let prompt = group.prefix + item.suffix
+        let decidingCount = 4
+        var seen: Set<[Int32]> = []
+        var letters: [Int32] = []
+        for group in groups {
+            for item in group.questions {
+                let prompt = group.prefix + item.suffix
+                guard seen.insert(prompt.suffix(decidingCount)).inserted else { continue }
+                let found = try letterTokens(behind: prompt)
+                if letters.isEmpty { letters = found }
+                guard found == letters else {
+                    let id = item.question.id
+                    throw BenchmarkError(
+                        "scoring by letter: behind the prompt '\(preset.name)' the letters are the "
+                            + "tokens \(letters), but \(found) behind that of \(id.subject) "
+                            + "\(id.split.rawValue) row \(id.row); use --scoring generate")
+                }
+            }
+        }
+        return letters
+    }
+
+    private func letterTokens(behind prompt: [Int32]) throws -> [Int32] {
         let text = try tokenizer.decode(prompt)
         return try Letter.allCases.map { letter in
             let answer = preset.letterText(letter)

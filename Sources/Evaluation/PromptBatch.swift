@@ -58,7 +58,7 @@ struct PromptBatch {
     func questions(_ groups: [PromptGroup]) -> [(question: Question, shots: Int)] {
         parts.flatMap { part in
             groups[part.group].questions[part.questions].map {
-                ($0.question, groups[part.group].shots.count)
+                ($0.question, groups[part.group].shotCount)
             }
         }
     }

@@ -4,62 +4,56 @@ import Tokenization
 /// The questions of a subject behind the same shots, as tokens: what they share stands once.
 public struct PromptGroup: Sendable {
     public let subject: String
+    /// Shown before each question.
     public let shots: [Question]
+    /// How many were asked for; more than are shown where the prompts would be too long.
+    public let shotCount: Int
     /// Header and shots, as far as the tokens of each prompt begin with those of this text alone: it
     /// does not depend on which questions are asked together.
     public let prefix: [Int32]
     /// Each question, and the rest of its prompt: at least one token.
     public let questions: [(question: Question, suffix: [Int32])]
-
-    /// Tokenises whole prompts, then finds what they share.
-    ///
-    /// - Parameters:
-    ///   - prefix: header and shots
-    ///   - template: makes the whole prompt one user message; nil leaves it as it is
-    ///   - longest: tokens that a prompt may have
-    /// - Returns: one group, or several where a question changes the tokens at the prefix's end
-    /// - Throws: when a shot is a question asked, or a prompt is too long.
-    public static func groups(
-        subject: String, shots: [Question], prefix: PromptPrefix, questions: [Question],
-        template: ChatTemplate? = nil, tokenizer: any Tokenizer, longest: Int
-    ) throws -> [PromptGroup] {
-        let opening = try tokenizer.encode(opening(prefix.text, template))
-        var order: [Int] = []
-        var byShare: [Int: [(Question, [Int32])]] = [:]
-        for question in questions {
-            let text = try prefix.prompt(asking: question).text
-            let ids = try tokenizer.encode(template?.asking(text) ?? text)
-            guard ids.count <= longest else {
-                throw BenchmarkError(
-                    "the \(shots.count)-shot prompt of \(question.id.subject) "
-                        + "\(question.id.split.rawValue) row \(question.id.row) has \(ids.count) "
-                        + "tokens; the model has room for \(longest): ask with fewer --shots")
-            }
-            let share = Self.sharedCount(opening, ids)
-            if byShare[share] == nil { order.append(share) }
-            byShare[share, default: []].append((question, Array(ids[share...])))
-        }
-        return order.map { share in
-            PromptGroup(
-                subject: subject, shots: shots, prefix: Array(opening[..<share]),
-                questions: byShare[share] ?? [])
-        }
-    }
+    /// For each question the tokens of its choices' texts, from A to D, behind the prompt; empty
+    /// where answers are not taken by them.
+    public let choices: [[[Int32]]]
 
     init(
-        subject: String, shots: [Question], prefix: [Int32],
-        questions: [(question: Question, suffix: [Int32])]
+        subject: String, shots: [Question], shotCount: Int? = nil, prefix: [Int32],
+        questions: [(question: Question, suffix: [Int32])], choices: [[[Int32]]] = []
     ) {
         self.subject = subject
         self.shots = shots
+        self.shotCount = shotCount ?? shots.count
         self.prefix = prefix
         self.questions = questions
+        self.choices = choices
     }
 
-    /// What every prompt begins with that asks something behind `prefix`.
-    private static func opening(_ prefix: String, _ template: ChatTemplate?) -> String {
-        guard let template else { return prefix }
-        return template.asking("").commonPrefix(with: template.asking("?")) + prefix
+    /// Groups prompts behind the same shots by what they share.
+    ///
+    /// - Parameters:
+    ///   - shotCount: how many shots were asked for
+    ///   - opening: the tokens of what every prompt begins with
+    /// - Returns: one group, or several where a question changes the tokens at the opening's end
+    static func groups(
+        subject: String, shots: [Question], shotCount: Int, opening: [Int32],
+        prompts: [TokenizedPrompt]
+    ) -> [PromptGroup] {
+        var order: [Int] = []
+        var byShare: [Int: [TokenizedPrompt]] = [:]
+        for prompt in prompts {
+            let share = sharedCount(opening, prompt.tokens)
+            if byShare[share] == nil { order.append(share) }
+            byShare[share, default: []].append(prompt)
+        }
+        return order.map { share in
+            let prompts = byShare[share] ?? []
+            return PromptGroup(
+                subject: subject, shots: shots, shotCount: shotCount,
+                prefix: Array(opening[..<share]),
+                questions: prompts.map { ($0.question, Array($0.tokens[share...])) },
+                choices: prompts.contains { $0.choices.isEmpty } ? [] : prompts.map(\.choices))
+        }
     }
 
     /// How many first tokens a prompt has in common with its opening, leaving it at least one.

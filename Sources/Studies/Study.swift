@@ -66,7 +66,7 @@ public struct Study {
         try attachAdapter(settings, loaded.decoder)
         try folder.writeConfig(record + settings.record)
         if let plan {
-            try folder.settle(plan.record, in: "questions.json")
+            try folder.settle(plan.record(groups ?? []), in: "questions.json")
         }
         var inputs = RunInputs()
         try inputs.add(model: loaded.folder)
@@ -116,7 +116,7 @@ public struct Study {
             ("with-base", .bool(withBase)),
         ]
         try folder.writeConfig(record + extra)
-        try folder.settle(plan.record, in: "questions.json")
+        try folder.settle(plan.record(groups), in: "questions.json")
         var inputs = RunInputs()
         try inputs.add(model: loaded.folder)
         if let adapter { try inputs.add(adapter: adapter) }
@@ -155,7 +155,8 @@ extension Study {
         }
         try folder.write(
             ResultsFile(
-                settings: record + extra, evaluation: evaluation, plan: plan, results: results,
+                settings: record + extra, evaluation: evaluation, plan: plan, groups: groups,
+                results: results,
                 decoder: loaded.decoder, kept: kept
             ).record, to: "results.json")
         return results
@@ -171,6 +172,14 @@ extension Study {
             _ = try Evaluator(
                 decoder: loaded.decoder, tokenizer: tokenizer, preset: evaluation.prompt
             ).letterTokens(behind: groups)
+        }
+        let shortened = QuestionPlan.shortened(groups)
+        if !shortened.isEmpty {
+            let count = shortened.reduce(0) { $0 + $1.questions.count }
+            try report(
+                .notice(
+                    "\(count) prompts show fewer shots than asked for, for want of room; "
+                        + "questions.json says which"))
         }
         return groups
     }
@@ -191,6 +200,7 @@ extension Study {
             try file.append(new, of: model)
             try report(.answered(model, answers.count, of: total))
         }
-        return ModelResult(model: model, table: try AccuracyTable(answers))
+        return ModelResult(
+            model: model, table: try AccuracyTable(answers, by: evaluation.categoryMap))
     }
 }

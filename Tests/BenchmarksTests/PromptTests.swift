@@ -135,21 +135,58 @@ import Testing
         #expect(try Hendrycks().header(subject: "high_school_physics") == prompt.prefix)
     }
 
-    @Test func `targets and letters have their spaces`() {
+    @Test func `targets and letters have their spaces`() throws {
         #expect(Hendrycks().target(for: asked, rationale: "Because.") == " C")
         #expect(CoT().target(for: asked, rationale: "Because.") == "Because. The answer is C.")
         #expect(CoT().target(for: asked, rationale: nil) == "The answer is C.")
         #expect(
             PlainCoT().target(for: asked, rationale: "Because.") == " Because. The answer is C.")
         #expect(PlainCoT().target(for: asked, rationale: nil) == " The answer is C.")
-        #expect(Prompts.all.map { $0.letterText(.b) } == [" B", "B", " B"])
+        #expect(
+            Prompts.all.map { $0.letterText(.b) } == [
+                " B", " B", "B", "B", "B", "B", " B", " B",
+            ])
+        for name in ["lm-eval", "hendrycks"] {
+            #expect(try Prompts.preset(named: name).target(for: asked, rationale: "x") == " C")
+        }
+        #expect(Chat().target(for: asked, rationale: "Because.") == "C")
+        for release in LlamaFactory.Release.allCases {
+            #expect(
+                LlamaFactory(release).target(for: asked, rationale: "Because.")
+                    == "C<|im_end|>\n")
+        }
+        #expect(Continuation().target(for: asked, rationale: nil) == " A stone")
+    }
+
+    @Test func `a choice's text has what the preset has before a letter`() {
+        #expect(Hendrycks().choiceText(.b, of: tea) == " Ice")
+        #expect(Chat().choiceText(.c, of: tea) == "Snow ")
+        #expect(Continuation().choiceText(.a, of: tea) == " Fire")
+    }
+
+    @Test func `the ends of a question are what Python's strip leaves`() {
+        for (text, stripped) in [
+            (" a b\n", "a b"), ("\u{1C}\u{1F}\u{85}\u{3000}x\u{A0}\r\n", "x"),
+            ("\u{200B}x\u{FEFF}", "\u{200B}x\u{FEFF}"), (" \u{301}x", "\u{301}x"), ("\t\n", ""),
+        ] {
+            #expect(Array(text.strippedAsInPython.utf8) == Array(stripped.utf8))
+        }
     }
 
     @Test func `each preset has its name, scoring, template and end`() {
-        #expect(Prompts.all.map(\.name) == ["hendrycks", "cot", "plain-cot"])
-        #expect(Prompts.all.map(\.defaultScoring) == [.letter, .generate, .generate])
-        #expect(Prompts.all.map(\.usesChatTemplate) == [false, true, false])
-        #expect(Prompts.all.map(\.appendsEndToken) == [false, true, true])
+        #expect(
+            Prompts.all.map(\.name) == [
+                "hendrycks", "lm-eval", "llama-factory", "llama-factory-0.9.2", "chat", "cot",
+                "plain-cot", "continuation",
+            ])
+        #expect(
+            Prompts.all.map(\.defaultScoring) == [
+                .letter, .letter, .letter, .letter, .letter, .generate, .generate, .choice,
+            ])
+        #expect(Prompts.all.filter(\.usesChatTemplate).map(\.name) == ["chat", "cot"])
+        #expect(Prompts.all.filter(\.appendsEndToken).map(\.name) == ["chat", "cot", "plain-cot"])
+        #expect(Prompts.all.filter(\.showsRationales).map(\.name) == ["cot", "plain-cot"])
+        #expect(Prompts.all.filter { !$0.showsLetters }.map(\.name) == ["continuation"])
     }
 
     @Test func `a prompt never shows the question that it asks`() {
@@ -177,6 +214,8 @@ import Testing
             answers(CoT(), rationales(tea, boat)) == [
                 " Think of B. The answer is B.", " Think of A. The answer is A.",
             ])
+        #expect(answers(LlamaFactory(), rationales()) == ["B<|im_end|>\n", "A<|im_end|>\n"])
+        #expect(answers(Continuation(), rationales()) == [" It is light", " Fire"])
         #expect(PromptPrefix(PlainCoT(), topic: "tea").answerRanges.isEmpty)
     }
 
@@ -194,12 +233,20 @@ import Testing
                 == "the topic of no questions was asked for; right would be one or more.")
     }
 
+    @Test func `what a mixed prefix is about depends on the map`() throws {
+        let anatomy = World.question("anatomy", .dev, 0)
+        let astronomy = World.question("astronomy", .dev, 0)
+        #expect(try PromptPrefix.topic(of: [anatomy, astronomy], by: .lmEval) == "stem")
+        #expect(refusal { try PromptPrefix.topic(of: [anatomy, astronomy]) } != nil)
+    }
+
     @Test func `an unknown preset is refused with the nearest`() throws {
         #expect(try Prompts.preset(named: "plain-cot").name == "plain-cot")
         #expect(
             refusal { try Prompts.preset(named: "hendricks") }
                 == "prompt 'hendricks' is unknown. Did you mean 'hendrycks'? The prompts are"
-                + " hendrycks, cot, plain-cot.")
+                + " hendrycks, lm-eval, llama-factory, llama-factory-0.9.2, chat, cot, plain-cot,"
+                + " continuation.")
     }
 
     /// Made with Python's hashlib from the same texts, put together there.
@@ -207,6 +254,11 @@ import Testing
         ("hendrycks", "7fca09f49f7867251ecea214e4bc8ef686a7bc079727f3aa40c9cfbee17d25aa"),
         ("cot", "631db4ee423bdbcd0b596fa8c74345a445c7b7e135e207afba71e03e1e9567d9"),
         ("plain-cot", "8430e317cd946d9b7d4e702b1a9c278a561ebee7781e0fdef89445ee78a152c1"),
+        ("lm-eval", "a4295cabad99241545fff5652261b51fc8d78212df145b82f0577f424d1841e9"),
+        ("chat", "dd0f72e1c5323a969c510d6d21267c5f9769d0b9653ef13fc071d46857c73825"),
+        ("llama-factory", "17dda5ecf51a5b3e0969bdfdb7e2c79ac96ef72e335997d1f2ab901f02da7e6e"),
+        ("llama-factory-0.9.2", "464e714e553aa5aeba54e370572152e7f7ce33c9a5565c9cd122bb5971013757"),
+        ("continuation", "cc7e563652dccaf6dfa7fe645ad06c546794e46de9dc1ae3c13d48de0a012eda"),
     ])
     func `the hash is that of the preset's texts`(name: String, hash: String) throws {
         #expect(try Prompts.preset(named: name).promptHash == hash)

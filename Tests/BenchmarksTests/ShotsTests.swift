@@ -66,6 +66,31 @@ import Testing
             refusal { try shots(-1) } == "-1 shots were asked for; right would be 0 or more.")
     }
 
+    @Test func `seeded shots are of the whole source, nested, and each seed's own`() throws {
+        func seeded(_ count: Int, _ seed: Int, excluding: [Question] = []) throws -> [String] {
+            try Shots.select(
+                count: count, for: "virology", from: .devThenVal, order: .seeded(seed),
+                in: world.dataset, excluding: Set(excluding.map(\.contentHash))
+            ).map { "\($0.id.split) \($0.id.row)" }
+        }
+        let all = Set(dev + (0..<5).map { "val \($0)" })
+        #expect(try Set(seeded(10, 0)) == all)
+        #expect(try seeded(10, 0) == seeded(10, 0))
+        #expect(try seeded(4, 0) == Array(seeded(10, 0).prefix(4)))
+        #expect(try seeded(10, 0) != seeded(10, 1))
+        // With two of ten, one of twenty seeds at least shows a val row.
+        #expect(try (0..<20).contains { try seeded(2, $0).contains { $0.hasPrefix("val") } })
+        let first = try seeded(10, 3)
+        let asked = World.question(
+            "virology", first[0].hasPrefix("dev") ? .dev : .val,
+            Int(first[0].suffix(1)) ?? 0)
+        #expect(try seeded(9, 3, excluding: [asked]) == Array(first.dropFirst()))
+        #expect(
+            refusal { try seeded(11, 0) }
+                == "11 shots of virology from dev+val were asked for; there are 10.")
+        #expect(ShotOrder.first.seed == nil && ShotOrder.seeded(4).seed == 4)
+    }
+
     @Test func `an unknown source is refused with the nearest`() throws {
         #expect(try ShotSource(parsing: "train-pool") == .trainPool)
         #expect(

@@ -63,4 +63,30 @@ import Testing
         #expect(nearestMatch(to: "ab", in: ["ac", "ad"]) == "ac")
         #expect(nearestMatch(to: "ab", in: [String]()) == nil)
     }
+
+    /// Sizes of peers' maps: those of hendrycks/test, and of lm-eval's tags.
+    @Test func `the maps differ in anatomy alone`() {
+        func counts(_ map: CategoryMap) -> [[Int]] {
+            Category.allCases.map { category in
+                let subjects = Subjects.all.filter { map.category(of: $0) == category }
+                let questions = subjects.map { $0.questionCount(in: .test) }
+                return [subjects.count, questions.reduce(0, +)]
+            }
+        }
+        #expect(counts(.hendrycks) == [[13, 4705], [12, 3077], [18, 3018], [14, 3242]])
+        #expect(counts(.lmEval) == [[13, 4705], [12, 3077], [19, 3153], [13, 3107]])
+        let moved = Subjects.all.filter { CategoryMap.lmEval.category(of: $0) != $0.category }
+        #expect(moved.map(\.name) == ["anatomy"])
+    }
+
+    @Test func `a data set sorts its subjects by its map`() throws {
+        let world = try World(["anatomy": 2, "astronomy": 1])
+        let other = MMLU(folder: world.folder, categories: .lmEval)
+        #expect(try world.dataset.subjects(of: .stem, in: .test) == ["astronomy"])
+        #expect(try other.subjects(of: .stem, in: .test) == ["anatomy", "astronomy"])
+        #expect(try other.questions(of: .other, in: .dev) == [])
+        let rows = try TrainRows.val.questions(
+            of: .stem, in: other, sampleSeed: 0, holdoutCount: 0)
+        #expect(rows.count == 3)
+    }
 }

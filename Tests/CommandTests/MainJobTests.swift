@@ -68,7 +68,7 @@ import Torch
         #expect(
             names == [
                 "activation-checkpointing", "alpha", "batch-size", "batch-tokens", "categories",
-                "category",
+                "category", "category-map",
                 "chat-template", "checkpoint-every", "data", "device", "dtype", "epochs",
                 "eval-every", "eval-limit", "examples",
                 "few-shot-anneal", "few-shot-per-prefix", "few-shot-rationales",
@@ -77,8 +77,10 @@ import Torch
                 "max-grad-norm", "max-new-tokens", "max-steps", "model", "no-eval",
                 "no-shuffle", "objective", "prompt", "rank", "rationales", "repeats",
                 "repetition-penalty", "rslora", "sample-seed", "schedule", "scoring", "seed",
-                "shot-rationales", "shot-source", "shots", "split", "strict", "target",
-                "temperature", "threads", "top-k", "top-p", "train-rows", "warmup-ratio",
+                "shot-order", "shot-rationales", "shot-seed", "shot-source", "shots", "split",
+                "strict", "target",
+                "temperature", "threads", "too-long", "top-k", "top-p", "train-rows",
+                "warmup-ratio",
                 "warmup-steps", "weight-decay",
             ])
         for line in [
@@ -176,7 +178,8 @@ import Torch
         #expect(
             Set(file.keys) == [
                 "settings", "versions", "device", "dtype", "threads", "prompt_hash",
-                "left_out_questions", "shots", "kept_adapter", "accuracy", "subjects",
+                "left_out_questions", "shots", "questions_with_fewer_shots",
+                "subjects_with_shot_rationales", "kept_adapter", "accuracy", "subjects",
             ])
         #expect(file.text("prompt_hash")?.count == 64)
         #expect(file.whole("threads") == 1)

@@ -33,6 +33,10 @@ import Testing
         var passes: [[Answer]] = []
         switch scoring {
         case .letter: try evaluator.answerByLetter(groups) { passes.append($0) }
+        case .choice:
+            try evaluator.answerByChoice(SmallModel.groups(evaluator, scoring: .choice)) {
+                passes.append($0)
+            }
         case .generate:
             try evaluator.answerByGenerating(groups, sampling) { passes.append($0) }
         }

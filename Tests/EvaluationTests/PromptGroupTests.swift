@@ -49,9 +49,9 @@ import Testing
         let evaluator = try SmallModel.evaluator(symbols: SmallModel.symbols + ["\n\nab"])
         let questions = asking(["the fox", "abroad", "a fox"])
         let prefix = PromptPrefix(Hendrycks(), topic: "philosophy")
-        let groups = try PromptGroup.groups(
-            subject: "philosophy", shots: [], prefix: prefix, questions: questions,
-            tokenizer: evaluator.tokenizer, longest: 2048)
+        let groups = try PromptWriter(tokenizer: evaluator.tokenizer, longest: 2048).groups(
+            subject: "philosophy", shots: [], questions: questions
+        ) { _ in prefix }
         #expect(groups.map { $0.questions.map(\.question.id.row) } == [[0, 2], [1]])
         #expect(groups[1].prefix.count == groups[0].prefix.count - 2)
         for group in groups {
@@ -64,10 +64,12 @@ import Testing
 
     @Test func `a chat template's beginning is shared too`() throws {
         let prefix = PromptPrefix(Hendrycks(), topic: "philosophy")
-        let groups = try PromptGroup.groups(
-            subject: "philosophy", shots: [], prefix: prefix,
-            questions: SmallModel.questions("philosophy", .test, 2), template: .qwen25Base,
-            tokenizer: evaluator.tokenizer, longest: 2048)
+        let groups = try PromptWriter(
+            tokenizer: evaluator.tokenizer, template: .qwen25Base, longest: 2048
+        ).groups(
+            subject: "philosophy", shots: [],
+            questions: SmallModel.questions("philosophy", .test, 2)
+        ) { _ in prefix }
         let opening =
             "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n"
         #expect(try groups.map(\.prefix) == [evaluator.tokenizer.encode(opening + prefix.text)])
@@ -90,14 +92,14 @@ import Testing
         let longest = try #require(counts.max())
         let row = try #require(counts.firstIndex(of: longest))
         func groups(longest: Int) throws -> [PromptGroup] {
-            try PromptGroup.groups(
-                subject: "philosophy", shots: [], prefix: prefix, questions: questions,
-                tokenizer: evaluator.tokenizer, longest: longest)
+            try PromptWriter(tokenizer: evaluator.tokenizer, longest: longest).groups(
+                subject: "philosophy", shots: [], questions: questions
+            ) { _ in prefix }
         }
         #expect(try groups(longest: longest).map(\.questions.count) == [3])
         expectRefusal(
             "the 0-shot prompt of philosophy test row \(row) has \(longest) tokens; the model has "
-                + "room for \(longest - 1): ask with fewer --shots"
+                + "room for \(longest - 1): ask other questions, or a model with more room"
         ) { try groups(longest: longest - 1) }
     }
 

@@ -47,25 +47,31 @@ enum SmallModel {
 
     /// A group of a subject's test questions behind its first dev questions.
     static func group(
-        _ subject: String, shots: Int, questions: [Question], _ evaluator: Evaluator
+        _ subject: String, shots: Int, questions: [Question], _ evaluator: Evaluator,
+        scoring: Scoring = .letter
     ) throws -> PromptGroup {
         let shown = Self.questions(subject, .dev, shots)
         let title = try Subjects.subject(named: subject).title
-        let groups = try PromptGroup.groups(
-            subject: subject, shots: shown,
-            prefix: PromptPrefix(evaluator.preset, topic: title, shots: shown),
-            questions: questions, tokenizer: evaluator.tokenizer, longest: 2048)
+        let writer = PromptWriter(
+            tokenizer: evaluator.tokenizer, scoring: scoring, longest: 2048)
+        let groups = try writer.groups(subject: subject, shots: shown, questions: questions) {
+            PromptPrefix(evaluator.preset, topic: title, shots: $0)
+        }
         precondition(groups.count == 1, "these questions leave the prefix's tokens as they are")
         return groups[0]
     }
 
     /// Two subjects with different shots: seven prompts in all.
-    static func groups(_ evaluator: Evaluator) throws -> [PromptGroup] {
+    static func groups(
+        _ evaluator: Evaluator, scoring: Scoring = .letter
+    ) throws -> [PromptGroup] {
         [
             try group(
-                "philosophy", shots: 0, questions: questions("philosophy", .test, 4), evaluator),
+                "philosophy", shots: 0, questions: questions("philosophy", .test, 4), evaluator,
+                scoring: scoring),
             try group(
-                "astronomy", shots: 2, questions: questions("astronomy", .test, 3), evaluator),
+                "astronomy", shots: 2, questions: questions("astronomy", .test, 3), evaluator,
+                scoring: scoring),
         ]
     }
 

@@ -40,6 +40,7 @@ import Testing
         for (scoring, evidence) in [
             ("generate", Answer.Evidence.text("a \"b\"\nü")),
             ("letter", .letters([-0.1, -12.345678901234567, -1e-9, -3])),
+            ("choice", .choices(logprobs: [-1, -2.5, -1e-9, -30], bytes: [3, 14, 1, 5])),
         ] {
             try withRun(["scoring": scoring]) { run, settings, plan in
                 let base = plan.questions.prefix(3).map { answer($0, evidence) }

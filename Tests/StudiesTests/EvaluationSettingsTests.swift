@@ -29,6 +29,29 @@ import Testing
         #expect(settings.generation.sampler.repetitionPenalty == 1)
         #expect(settings.generation.longestAnswer == 512)
         #expect(settings.shotRationales == nil)
+        #expect(settings.shotOrder == .first)
+        #expect(settings.tooLong == .refuse)
+        #expect(settings.categoryMap == .hendrycks)
+    }
+
+    @Test func `what a run was asked to do is asked again from its config file`() throws {
+        for flags in [
+            [:],
+            [
+                "shot-order": "seeded", "shot-seed": "4", "too-long": "drop-shots",
+                "category-map": "lm-eval", "scoring": "choice", "prompt": "llama-factory-0.9.2",
+            ],
+        ] {
+            let settings = try settings(flags)
+            let text = settings.record.map { "\($0.0): \($0.1.line)\n" }.joined()
+            let again = try Fixture.withTemporaryFolder { folder in
+                try GivenLayers(["model": "m"], config: text, folder: folder).evaluation()
+            }
+            #expect(again.record.map { "\($0)" } == settings.record.map { "\($0)" })
+            #expect(again.shotOrder == (flags.isEmpty ? .first : .seeded(4)))
+            #expect(
+                try again.dataset().categories == (flags.isEmpty ? .hendrycks : .lmEval))
+        }
     }
 
     @Test func `the prompt brings its scoring, a flag another`() throws {
@@ -36,6 +59,8 @@ import Testing
         #expect(try settings(["prompt": "plain-cot"]).repeats == 3)
         #expect(try settings(["prompt": "plain-cot", "scoring": "letter"]).scoring == .letter)
         #expect(try settings(["scoring": "generate", "temperature": "0"]).repeats == 1)
+        #expect(try settings(["prompt": "continuation"]).scoring == .choice)
+        #expect(try settings(["prompt": "continuation"]).repeats == 1)
     }
 
     @Test func `the built-in model brings questions, rationales and prompt`() throws {
@@ -73,11 +98,12 @@ import Testing
         (
             ["prompt": "plain_cot"],
             "--prompt plain_cot: prompt 'plain_cot' is unknown. Did you mean 'plain-cot'? The "
-                + "prompts are hendrycks, cot, plain-cot."
+                + "prompts are hendrycks, lm-eval, llama-factory, llama-factory-0.9.2, chat, cot, "
+                + "plain-cot, continuation."
         ),
         (
             ["scoring": "letters"],
-            "--scoring letters: did you mean letter? one of letter, generate is needed"
+            "--scoring letters: did you mean letter? one of letter, choice, generate is needed"
         ),
         (
             ["shot-source": "test"],
@@ -101,6 +127,9 @@ import Testing
             named.template?.asking("What?")
                 == "<|im_start|>user\nWhat?<|im_end|>\n<|im_start|>assistant\n")
         #expect(try settings(["prompt": "plain-cot"]).template == nil)
+        #expect(
+            refusal { try settings(["prompt": "chat"]) }?
+                .hasSuffix(" has none; use --chat-template chatml, or --prompt lm-eval") == true)
     }
 
     @Test func `a folder of questions is needed for another model`() throws {

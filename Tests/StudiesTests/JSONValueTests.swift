@@ -77,6 +77,20 @@ import Testing
                 """)
     }
 
+    @Test func `an answer by choice has the choices' sums and lengths`() throws {
+        let answer = Answer(
+            question: QuestionID(subject: "virology", split: .val, row: 1), shots: 0,
+            repetition: 0, answer: .a, chosen: .a,
+            evidence: .choices(logprobs: [-3, -2, -4, -0.5], bytes: [9, 1, 2, 30]))
+        #expect(
+            try answer.record(.base, settings(["prompt": "continuation"])).line.hasSuffix(
+                """
+                "scoring": "choice", "prompt": "continuation", "answer": "A", "chosen": "A", \
+                "correct": true, "choice_logprobs": [-3.0, -2.0, -4.0, -0.5], \
+                "choice_bytes": [9, 1, 2, 30]}
+                """))
+    }
+
     @Test func `an answer by text has the text, unreadable is null`() throws {
         let answer = Answer(
             question: QuestionID(subject: "virology", split: .test, row: 0), shots: 0,

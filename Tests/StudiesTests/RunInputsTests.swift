@@ -34,10 +34,10 @@ import Training
             try QuestionFolder.write(tests: [subject: 2 + suffix], to: folder)
             let questions = try MMLU(folder: URL(filePath: folder))
                 .questions(of: subject, in: .test)
-            return try PromptGroup.groups(
-                subject: subject, shots: [],
-                prefix: PromptPrefix(Prompts.preset(named: "hendrycks"), topic: subject),
-                questions: questions, tokenizer: smallTokenizer(), longest: 1000)[0]
+            let prefix = try PromptPrefix(Prompts.preset(named: "hendrycks"), topic: subject)
+            return try PromptWriter(tokenizer: smallTokenizer(), longest: 1000).groups(
+                subject: subject, shots: [], questions: questions
+            ) { _ in prefix }[0]
         }
     }
 

@@ -4,6 +4,7 @@
 public struct CoT: PromptPreset {
     public let name = "cot"
     public let defaultScoring = Scoring.generate
+    public let showsRationales = true
     public let usesChatTemplate = true
     public let appendsEndToken = true
 

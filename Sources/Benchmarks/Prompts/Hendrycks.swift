@@ -15,7 +15,7 @@ public struct Hendrycks: PromptPreset {
     }
 
     public func shot(_ question: Question, rationale: String?) -> String {
-        self.question(question) + letterText(question.answer) + "\n\n"
+        self.question(question) + letterText(question.answer) + shotEnd
     }
 
     public func target(for question: Question, rationale: String?) -> String {

@@ -2,6 +2,7 @@
 public struct PlainCoT: PromptPreset {
     public let name = "plain-cot"
     public let defaultScoring = Scoring.generate
+    public let showsRationales = true
     public let usesChatTemplate = false
     public let appendsEndToken = true
 
@@ -13,7 +14,7 @@ public struct PlainCoT: PromptPreset {
     }
 
     public func shot(_ question: Question, rationale: String?) -> String {
-        self.question(question) + target(for: question, rationale: rationale) + "\n\n"
+        self.question(question) + target(for: question, rationale: rationale) + shotEnd
     }
 
     public func target(for question: Question, rationale: String?) -> String {

@@ -18,8 +18,8 @@ public struct PromptPrefix: Sendable {
     public let text: String
     /// Whether the shots show their rationales: only where every one has one.
     public let showsRationales: Bool
-    /// Where in the text the shots' answers stand, in bytes of UTF-8, without white space at their
-    /// end.
+    /// Where in the text the shots' answers stand, in bytes of UTF-8, without what separates them
+    /// from the next question.
     public let answerRanges: [Range<Int>]
     private let preset: any PromptPreset
     private let shotHashes: Set<String>
@@ -42,11 +42,12 @@ public struct PromptPrefix: Sendable {
             let shotText = preset.shot(shot, rationale: rationale)
             let question = preset.question(shot)
             precondition(
-                shotText.utf8.starts(with: question.utf8), "a shot begins with its question")
-            let space = shotText.utf8.reversed().prefix { $0 == 0x20 || (0x09...0x0D).contains($0) }
+                shotText.utf8.starts(with: question.utf8)
+                    && shotText.utf8.reversed().starts(with: preset.shotEnd.utf8.reversed()),
+                "a shot begins with its question and ends as the preset says")
             let start = text.utf8.count + question.utf8.count
             text += shotText
-            ranges.append(start..<max(start, text.utf8.count - space.count))
+            ranges.append(start..<text.utf8.count - preset.shotEnd.utf8.count)
         }
         self.text = text
         answerRanges = ranges
@@ -67,21 +68,29 @@ public struct PromptPrefix: Sendable {
         return Prompt(prefix: text, question: preset.question(question))
     }
 
+    /// The texts that scoring by choice compares, from A to D.
+    public func choiceTexts(of question: Question) -> [String] {
+        Letter.allCases.map { preset.choiceText($0, of: question) }
+    }
+
     /// The title for a prefix over these questions: their subject's, or their category's if mixed.
     ///
     /// - Throws: `BenchmarkError` if they are of several categories, or there are none.
-    public static func topic(of questions: [Question]) throws -> String {
+    public static func topic(
+        of questions: [Question], by map: CategoryMap = .hendrycks
+    ) throws -> String {
         let subjects = try questions.map { try Subjects.subject(named: $0.id.subject) }
         guard let first = subjects.first else {
             throw BenchmarkError(
                 "the topic of no questions was asked for; right would be one or more.")
         }
         if subjects.allSatisfy({ $0 == first }) { return first.title }
-        guard let odd = subjects.first(where: { $0.category != first.category }) else {
-            return first.category.title
+        let category = map.category(of: first)
+        guard let odd = subjects.first(where: { map.category(of: $0) != category }) else {
+            return category.title
         }
         throw BenchmarkError(
-            "a prefix was to show \(first.name) of \(first.category.title) and \(odd.name) of"
-                + " \(odd.category.title); right would be shots of one category.")
+            "a prefix was to show \(first.name) of \(category.title) and \(odd.name) of"
+                + " \(map.category(of: odd).title); right would be shots of one category.")
     }
 }

@@ -8,6 +8,11 @@ public protocol PromptPreset: Sendable {
     var defaultScoring: Scoring { get }
     /// Whether the prompt is one user message in the checkpoint's chat template.
     var usesChatTemplate: Bool { get }
+    /// Whether shots and targets show rationales, where there are any.
+    var showsRationales: Bool { get }
+    /// Whether the choices stand in the prompt, under their letters; without them an answer is
+    /// taken by the choices' own texts.
+    var showsLetters: Bool { get }
     /// Whether a training target ends in the checkpoint's end token.
     var appendsEndToken: Bool { get }
 
@@ -18,12 +23,17 @@ public protocol PromptPreset: Sendable {
     func header(topic: String) -> String
     /// The question and its choices, up to where the answer goes.
     func question(_ question: Question) -> String
-    /// A question with its answer and what separates it from the next; begins as `question` has it.
+    /// A question with its answer and what separates it from the next; begins as `question` has it
+    /// and ends with `shotEnd`.
     func shot(_ question: Question, rationale: String?) -> String
+    /// What stands between a shot's answer and the next question.
+    var shotEnd: String { get }
     /// What training wants to follow the prompt.
     func target(for question: Question, rationale: String?) -> String
     /// The text that letter scoring looks for behind the prompt, one token in most tokenizers.
     func letterText(_ letter: Letter) -> String
+    /// The text that scoring by choice looks for behind the prompt.
+    func choiceText(_ letter: Letter, of question: Question) -> String
 }
 
 extension PromptPreset {
@@ -32,9 +42,26 @@ extension PromptPreset {
         header(topic: try Subjects.subject(named: subject).title)
     }
 
+    public var showsRationales: Bool { false }
+
+    public var showsLetters: Bool { true }
+
+    public var shotEnd: String { "\n\n" }
+
     /// Hendrycks' layout, which the presets share: the question, a line for each choice, "Answer:".
     public func question(_ question: Question) -> String {
-        let choices = zip(Letter.allCases, question.choices).map { "\($0.rawValue). \($1)\n" }
-        return question.question + "\n" + choices.joined() + "Answer:"
+        question.question + "\n" + question.listedChoices + "Answer:"
+    }
+
+    /// The choice, with what the preset has before a letter.
+    public func choiceText(_ letter: Letter, of question: Question) -> String {
+        letterText(letter).dropLast(letter.rawValue.count) + question.choices[letter.index]
+    }
+}
+
+extension Question {
+    /// A line for each choice.
+    var listedChoices: String {
+        zip(Letter.allCases, choices).map { "\($0.rawValue). \($1)\n" }.joined()
     }
 }

@@ -2,8 +2,13 @@
 public enum Prompts {
     public static let all: [any PromptPreset] = [
         Hendrycks(),
+        LMEval(),
+        LlamaFactory(.from093),
+        LlamaFactory(.upTo092),
+        Chat(),
         CoT(),
         PlainCoT(),
+        Continuation(),
     ]
 
     /// The preset of that name.

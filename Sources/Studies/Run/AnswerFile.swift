@@ -62,12 +62,14 @@ private struct AnswerLine: Decodable {
     let answer_: Letter
     let chosen: Letter?
     let logprobs: [Double]?
+    let choice_logprobs: [Double]?
+    let choice_bytes: [Int]?
     let text: String?
 
     private enum CodingKeys: String, CodingKey {
         case model, adapter_scale, subject, split, row, shots, `repeat`, scoring, prompt
         case answer_ = "answer"
-        case chosen, logprobs, text
+        case chosen, logprobs, choice_logprobs, choice_bytes, text
     }
 
     init?(_ line: String) {
@@ -77,11 +79,17 @@ private struct AnswerLine: Decodable {
         self = read
     }
 
-    /// nil where neither a text nor four log-probabilities stand.
+    /// nil where neither a text nor four log-probabilities stand, with four lengths where they are
+    /// of choices.
     var answer: Answer? {
         let evidence: Answer.Evidence
         if let logprobs, logprobs.count == Letter.allCases.count {
             evidence = .letters(logprobs)
+        } else if let choice_logprobs, let choice_bytes,
+            choice_logprobs.count == Letter.allCases.count,
+            choice_bytes.count == Letter.allCases.count
+        {
+            evidence = .choices(logprobs: choice_logprobs, bytes: choice_bytes)
         } else if let text {
             evidence = .text(text)
         } else {

@@ -37,6 +37,9 @@ extension Answer {
         case .letters(let logprobs):
             fields.append(("logprobs", .array(logprobs.map { .number($0) })))
             fields.append(("margin", margin.map { .number($0) } ?? .null))
+        case .choices(let logprobs, let bytes):
+            fields.append(("choice_logprobs", .array(logprobs.map { .number($0) })))
+            fields.append(("choice_bytes", .array(bytes.map { .whole($0) })))
         case .text(let text):
             fields.append(("text", .string(text)))
         }

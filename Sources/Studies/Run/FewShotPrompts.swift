@@ -14,6 +14,8 @@ struct FewShotPrompts: Sendable {
     let targets: FewShotSettings.Targets
     /// Of the demonstrations.
     let rationales: RationaleBook
+    /// Says what a mixed prompt is about.
+    var categories = CategoryMap.hendrycks
     let seed: Int
     let writer: ExampleWriter
 
@@ -31,7 +33,8 @@ struct FewShotPrompts: Sendable {
                 count: count, from: pool, excluding: Set(asked.map(\.contentHash)),
                 using: &generator)
             let prefix = PromptPrefix(
-                writer.preset, topic: try PromptPrefix.topic(of: shots + asked), shots: shots,
+                writer.preset,
+                topic: try PromptPrefix.topic(of: shots + asked, by: categories), shots: shots,
                 rationales: rationales)
             return ExampleTree(sharing: try examples(asking: asked, behind: prefix))
         }

@@ -49,7 +49,8 @@ public struct QuestionPlan: Sendable {
         for count in settings.shots {
             for subject in Set(questions.map(\.id.subject)) {
                 shots[count, default: [:]][subject] = try Shots.select(
-                    count: count, for: subject, from: settings.shotSource, in: dataset,
+                    count: count, for: subject, from: settings.shotSource,
+                    order: settings.shotOrder, in: dataset,
                     trainPool: try Self.trainPool(of: subject, settings, dataset), excluding: asked)
             }
         }
@@ -74,7 +75,8 @@ public struct QuestionPlan: Sendable {
     ) throws -> [Question] {
         guard settings.shotSource == .trainPool else { return [] }
         return try holdout(
-            of: Subjects.subject(named: subject).category, settings, dataset)
+            of: dataset.categories.category(of: Subjects.subject(named: subject)), settings,
+            dataset)
     }
 
     /// The prompts as tokens, by shots and subject.
@@ -82,35 +84,89 @@ public struct QuestionPlan: Sendable {
         tokenizer: any Tokenizer, contextLength: Int
     ) throws -> [PromptGroup] {
         let room = settings.scoring == .generate ? settings.generation.longestAnswer : 0
+        let writer = PromptWriter(
+            tokenizer: tokenizer, template: settings.template, scoring: settings.scoring,
+            longest: contextLength - room, tooLong: settings.tooLong)
         let bySubject = Dictionary(grouping: questions, by: \.id.subject)
         return try settings.shots.flatMap { count in
             try bySubject.keys.sorted().flatMap { subject in
-                let shown = shots[count]?[subject] ?? []
-                let prefix = PromptPrefix(
-                    settings.prompt, topic: try Subjects.subject(named: subject).title,
-                    shots: shown, rationales: rationales)
-                return try PromptGroup.groups(
-                    subject: subject, shots: shown, prefix: prefix,
-                    questions: bySubject[subject] ?? [], template: settings.template,
-                    tokenizer: tokenizer, longest: contextLength - room)
+                let topic = try Subjects.subject(named: subject).title
+                let chosen = shots[count]?[subject] ?? []
+                let shown = rationalesShown(by: chosen)
+                return try writer.groups(
+                    subject: subject, shots: chosen, questions: bySubject[subject] ?? []
+                ) { PromptPrefix(settings.prompt, topic: topic, shots: $0, rationales: shown) }
             }
         }
     }
 
+    /// The book of rationales where every shot has one, else an empty one; with fewer of the shots
+    /// there are rationales if there are with all.
+    private func rationalesShown(by shots: [Question]) -> RationaleBook {
+        shots.allSatisfy { rationales.rationale(for: $0) != nil } ? rationales : RationaleBook()
+    }
+
     /// questions.json
-    var record: JSONValue {
+    ///
+    /// - Parameter groups: the prompts
+    func record(_ groups: [PromptGroup]) -> JSONValue {
         let bySubject = Dictionary(grouping: questions, by: \.id.subject)
-        return .object([
-            ("sample_seed", .whole(settings.sampleSeed)),
-            (
-                "questions",
-                .object(
-                    bySubject.keys.sorted().map { subject in
-                        (subject, Self.places(bySubject[subject] ?? []))
-                    })
-            ),
-            ("shots", shotRecord),
+        let shortened = Self.shortened(groups)
+        let fewer: [(String, JSONValue)] =
+            shortened.isEmpty ? [] : [("fewer_shots", .array(shortened.map(Self.fewerShots)))]
+        return .object(
+            [
+                ("sample_seed", .whole(settings.sampleSeed)),
+                (
+                    "questions",
+                    .object(
+                        bySubject.keys.sorted().map { subject in
+                            (subject, Self.places(bySubject[subject] ?? []))
+                        })
+                ),
+                ("shots", shotRecord),
+            ] + fewer)
+    }
+
+    /// The prompts that show fewer shots than were asked for.
+    static func shortened(_ groups: [PromptGroup]) -> [PromptGroup] {
+        groups.filter { $0.shots.count < $0.shotCount }
+    }
+
+    /// Where questions stand that are asked behind fewer shots.
+    private static func fewerShots(_ group: PromptGroup) -> JSONValue {
+        .object([
+            ("shots", .whole(group.shotCount)), ("shown", .whole(group.shots.count)),
+            ("subject", .string(group.subject)),
+            ("questions", places(group.questions.map(\.question))),
         ])
+    }
+
+    /// For each number of shots how many questions were asked behind fewer.
+    func fewerShotCounts(_ groups: [PromptGroup]) -> JSONValue {
+        let shortened = Self.shortened(groups)
+        return .object(
+            settings.shots.map { count in
+                (
+                    "\(count)",
+                    .whole(
+                        shortened.filter { $0.shotCount == count }
+                            .reduce(0) { $0 + $1.questions.count })
+                )
+            })
+    }
+
+    /// For each number of shots the subjects whose shots are shown with rationales; nil where the
+    /// prompt or the settings have none to show.
+    var rationaleRecord: JSONValue {
+        guard settings.prompt.showsRationales, rationales.count > 0 else { return .null }
+        return .object(
+            settings.shots.filter { $0 > 0 }.map { count in
+                let subjects = (shots[count] ?? [:]).filter {
+                    rationalesShown(by: $0.value).count > 0
+                }
+                return ("\(count)", .array(subjects.keys.sorted().map { .string($0) }))
+            })
     }
 
     /// For each number of shots and subject the rows shown.

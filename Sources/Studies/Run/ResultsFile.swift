@@ -8,6 +8,7 @@ struct ResultsFile {
     let settings: [(String, JSONValue)]
     let evaluation: EvaluationSettings
     let plan: QuestionPlan
+    let groups: [PromptGroup]
     let results: [ModelResult]
     let decoder: Decoder
     /// Which adapter of a training was kept; nil without a training.
@@ -32,6 +33,8 @@ struct ResultsFile {
                 ("threads", .whole(Libtorch.threadCount)),
                 ("prompt_hash", .string(evaluation.prompt.promptHash)),
                 ("left_out_questions", .whole(plan.leftOutCount)), ("shots", plan.shotRecord),
+                ("questions_with_fewer_shots", plan.fewerShotCounts(groups)),
+                ("subjects_with_shot_rationales", plan.rationaleRecord),
             ] + kept + [
                 ("accuracy", rows(field: "category") { $0.categories }),
                 ("subjects", rows(field: "subject") { $0.subjects }),

@@ -58,6 +58,7 @@ struct RunInputs {
                 digest.update(
                     Array("\(item.question.id) \(item.question.answer) \(item.suffix)\n".utf8))
             }
+            if !group.choices.isEmpty { digest.update(Array("\(group.choices)\n".utf8)) }
         }
         checksums.append((name, digest.hexDigest()))
     }

@@ -62,6 +62,7 @@ public struct TrainingSet: Sendable {
                     questionsPerPrefix: settings.fewShot.questionsPerPrefix,
                     targets: settings.fewShot.targets,
                     rationales: try settings.fewShot.rationaleBook(evaluation),
+                    categories: dataset.categories,
                     seed: settings.seed, writer: writer))
     }
 

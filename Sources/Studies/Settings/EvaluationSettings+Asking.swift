@@ -16,6 +16,7 @@ extension EvaluationSettings {
         evaluator.answered = answered
         switch scoring {
         case .letter: try evaluator.answerByLetter(groups, report: report)
+        case .choice: try evaluator.answerByChoice(groups, report: report)
         case .generate:
             var generation = generation
             generation.endTokens = loaded.endTokens.union(tokenizer.endToken.map { [$0] } ?? [])

@@ -18,7 +18,12 @@ public struct EvaluationSettings: Sendable {
     /// Shown before a question; one run for each number.
     public var shots = [0, 7]
     public var shotSource = ShotSource.devThenVal
-    /// JSON lines with the rationales that shots show; nil is none.
+    public var shotOrder = ShotOrder.first
+    /// What is done with a prompt that the model has no room for.
+    public var tooLong = PromptWriter.TooLong.refuse
+    /// Which subjects a category has.
+    public var categoryMap = CategoryMap.hendrycks
+    /// A file with the rationales that shots show; nil is none.
     public var shotRationales: String?
     public var prompt: any PromptPreset
     /// What a prompt is wrapped in; nil where the preset wants none.
@@ -32,8 +37,9 @@ public struct EvaluationSettings: Sendable {
 
     /// All names of settings that evaluation reads, beside the model's.
     public static let names = [
-        "data", "categories", "split", "limit", "sample-seed", "holdout", "shots", "shot-source",
-        "shot-rationales", "prompt", "chat-template", "scoring", "repeats", "temperature", "top-p",
+        "data", "categories", "category-map", "split", "limit", "sample-seed", "holdout", "shots",
+        "shot-source", "shot-order", "shot-seed", "shot-rationales", "too-long", "prompt",
+        "chat-template", "scoring", "repeats", "temperature", "top-p",
         "top-k",
         "repetition-penalty", "max-new-tokens", "seed", "batch-tokens",
     ]
@@ -61,6 +67,17 @@ public struct EvaluationSettings: Sendable {
         shotSource = try layers.value("shot-source", default: shotSource.rawValue) {
             try ShotSource(parsing: $0)
         }
+        shotOrder = try Self.shotOrder(layers)
+        tooLong =
+            PromptWriter.TooLong(
+                rawValue: try layers.choice(
+                    "too-long", default: tooLong.rawValue,
+                    of: PromptWriter.TooLong.allCases.map(\.rawValue))) ?? tooLong
+        categoryMap =
+            CategoryMap(
+                rawValue: try layers.choice(
+                    "category-map", default: categoryMap.rawValue,
+                    of: CategoryMap.allCases.map(\.rawValue))) ?? categoryMap
         prompt = try layers.value(
             "prompt", default: try Self.usualPrompt(layers, model: model)
         ) { try Prompts.preset(named: $0) }
@@ -71,6 +88,11 @@ public struct EvaluationSettings: Sendable {
                 rawValue: try layers.choice(
                     "scoring", default: prompt.defaultScoring.rawValue,
                     of: Scoring.allCases.map(\.rawValue))) ?? prompt.defaultScoring
+        guard prompt.showsLetters || scoring == .choice else {
+            throw UsageError(
+                "--scoring \(scoring.rawValue): --prompt \(prompt.name) shows no letters to answer "
+                    + "with; use --scoring choice")
+        }
         generation.repeats = try layers.whole("repeats", default: generation.repeats, atLeast: 1)
         generation.seed = try layers.whole("seed", default: generation.seed)
         generation.longestAnswer = try layers.whole(
@@ -110,9 +132,23 @@ public struct EvaluationSettings: Sendable {
         guard let template else {
             throw UsageError(
                 "--prompt \(prompt.name): needs a chat template, and \(model.folder) has none; "
-                    + "use --chat-template chatml, or --prompt plain-cot")
+                    + "use --chat-template chatml, or --prompt "
+                    + (prompt.showsRationales ? "plain-cot" : "lm-eval"))
         }
         return template
+    }
+
+    private static func shotOrder(_ layers: SettingLayers) throws -> ShotOrder {
+        let seed = try layers.wholeOrNil("shot-seed")
+        if try layers.choice("shot-order", default: "first", of: ["first", "seeded"]) == "seeded" {
+            return .seeded(seed ?? 0)
+        }
+        if let seed {
+            throw UsageError(
+                "--shot-seed \(seed): draws nothing under --shot-order first; use --shot-order seeded"
+            )
+        }
+        return .first
     }
 
     private static func shotList(_ text: String) throws -> [Int] {
@@ -137,7 +173,7 @@ public struct EvaluationSettings: Sendable {
                 "--data: not given; a folder with MMLU's dev, val and test is needed, for the "
                     + "built-in questions are used only with the built-in model")
         }
-        return MMLU(folder: URL(fileURLWithPath: data))
+        return MMLU(folder: URL(fileURLWithPath: data), categories: categoryMap)
     }
 
     /// The rationales that shots show.
@@ -146,7 +182,7 @@ public struct EvaluationSettings: Sendable {
     }
 
     /// Answers to each question.
-    public var repeats: Int { scoring == .letter ? 1 : generation.effectiveRepeats }
+    public var repeats: Int { scoring == .generate ? generation.effectiveRepeats : 1 }
 
     /// The settings as they stand in config.yaml.
     var record: [(String, JSONValue)] {
@@ -158,6 +194,10 @@ public struct EvaluationSettings: Sendable {
             ("sample-seed", .whole(sampleSeed)), ("holdout", .whole(holdoutCount)),
             ("shots", .string(shots.map(String.init).joined(separator: ","))),
             ("shot-source", .string(shotSource.rawValue)),
+            ("shot-order", .string(shotOrder == .first ? "first" : "seeded")),
+            ("shot-seed", shotOrder.seed.map(JSONValue.whole) ?? .null),
+            ("too-long", .string(tooLong.rawValue)),
+            ("category-map", .string(categoryMap.rawValue)),
             ("shot-rationales", shotRationales.map(JSONValue.string) ?? .null),
             ("prompt", .string(prompt.name)),
             ("chat-template", templateName.map { .string($0) } ?? .null),

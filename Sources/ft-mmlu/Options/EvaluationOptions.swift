@@ -6,8 +6,10 @@ struct EvaluationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How answers are taken: letter or generate. (default: the prompt's own)",
-            valueName: "rule"))
+            """
+            How answers are taken: letter, choice (each choice's text by log-probability a byte) or \
+            generate. (default: the prompt's own)
+            """, valueName: "rule"))
     var scoring: String?
 
     @Option(help: ArgumentHelp("Texts generated for each question. (default: 3)", valueName: "n"))

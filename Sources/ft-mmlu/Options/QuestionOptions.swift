@@ -18,6 +18,14 @@ struct QuestionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            """
+            Who sorts subjects into categories: hendrycks, or lm-eval, where anatomy is in stem. \
+            (default: hendrycks)
+            """, valueName: "name"))
+    var categoryMap: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Where questions come from: test, or val to choose settings by. (default: test)",
             valueName: "name"))
     var split: String?
@@ -51,23 +59,47 @@ struct QuestionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "JSON lines with rationales that shots show. (default: the built-in world's)",
-            valueName: "file"))
+            """
+            Which of them: the first, or for each subject a seeded choice in seeded order. (default: \
+            first)
+            """, valueName: "first|seeded"))
+    var shotOrder: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Draws the shots under --shot-order seeded. (default: 0)", valueName: "n"))
+    var shotSeed: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Rationales that shots show: JSON lines, or an object with solved questions for each \
+            subject as mmlu-cot.json is. (default: the built-in world's)
+            """, valueName: "file"))
     var shotRationales: String?
 
     @Option(
         help: ArgumentHelp(
             """
-            The wording: hendrycks, cot, plain-cot. (default: cot for a model with a chat template, \
-            plain-cot for the built-in one, else hendrycks; verify-adapter: hendrycks)
+            The wording: hendrycks, lm-eval, llama-factory, llama-factory-0.9.2, chat, cot, \
+            plain-cot, continuation. (default: cot for a model with a chat template, plain-cot for \
+            the built-in one, else hendrycks; verify-adapter: hendrycks)
             """, valueName: "preset"))
     var prompt: String?
 
     @Option(
         help: ArgumentHelp(
-            "The template that cot is wrapped in: chatml or none. (default: the model's own)",
+            "The template that chat and cot are wrapped in: chatml or none. (default: the model's own)",
             valueName: "name"))
     var chatTemplate: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            A prompt that the model has no room for is refused, or shows fewer shots and is counted. \
+            (default: refuse)
+            """, valueName: "refuse|drop-shots"))
+    var tooLong: String?
 
     @Option(
         help: ArgumentHelp(
@@ -79,9 +111,11 @@ struct QuestionOptions: ParsableArguments {
 
     var given: [String: String?] {
         [
-            "data": data, "categories": categories, "split": split, "limit": limit,
-            "sample-seed": sampleSeed, "holdout": holdout, "shot-source": shotSource,
-            "shot-rationales": shotRationales, "prompt": prompt, "chat-template": chatTemplate,
+            "data": data, "categories": categories, "category-map": categoryMap, "split": split,
+            "limit": limit, "sample-seed": sampleSeed, "holdout": holdout,
+            "shot-source": shotSource, "shot-order": shotOrder, "shot-seed": shotSeed,
+            "shot-rationales": shotRationales, "too-long": tooLong, "prompt": prompt,
+            "chat-template": chatTemplate,
             "batch-tokens": batchTokens,
         ]
     }

@@ -1,0 +1,62 @@
+/// The prompt of LLaMA-Factory's evaluator with its template `qwen`: each shot is a turn of the chat.
+///
+/// Source: `eval/template.py` (`en`) and `data/template.py` of LLaMA-Factory up to 0.9.3. The markers
+/// of the turns are the template's and not the checkpoint's; so is the newline behind each
+/// `<|im_end|>`, which LLaMA-Factory trains on too. Letters have no space.
+///
+/// LLaMA-Factory shuffles the shots anew for each question and shows five at most; here the run's own
+/// shots stand, in their order.
+public struct LlamaFactory: PromptPreset {
+    /// The releases differ in the system prompt.
+    public enum Release: CaseIterable, Sendable {
+        /// From commit c3c0efbaa (April 2025), first in 0.9.3.
+        case from093
+        /// Up to 0.9.2.
+        case upTo092
+
+        var systemPrompt: String {
+            switch self {
+            case .from093: "You are Qwen, created by Alibaba Cloud. You are a helpful assistant."
+            case .upTo092: "You are a helpful assistant."
+            }
+        }
+    }
+
+    public let release: Release
+    public let defaultScoring = Scoring.letter
+    public let usesChatTemplate = false
+    public let appendsEndToken = false
+    public let shotEnd = Self.userTurn
+
+    public init(_ release: Release = .from093) { self.release = release }
+
+    public var name: String {
+        switch release {
+        case .from093: "llama-factory"
+        case .upTo092: "llama-factory-0.9.2"
+        }
+    }
+
+    public func header(topic: String) -> String {
+        "<|im_start|>system\n\(release.systemPrompt)\(Self.turnEnd)" + Self.userTurn
+            + "The following are multiple choice questions (with answers) about \(topic).\n\n"
+    }
+
+    public func question(_ question: Question) -> String {
+        question.question + "\n" + question.listedChoices + "Answer:" + Self.turnEnd
+            + "<|im_start|>assistant\n"
+    }
+
+    public func shot(_ question: Question, rationale: String?) -> String {
+        self.question(question) + target(for: question, rationale: rationale) + shotEnd
+    }
+
+    public func target(for question: Question, rationale: String?) -> String {
+        letterText(question.answer) + Self.turnEnd
+    }
+
+    public func letterText(_ letter: Letter) -> String { letter.rawValue }
+
+    private static let userTurn = "<|im_start|>user\n"
+    private static let turnEnd = "<|im_end|>\n"
+}

@@ -1,0 +1,144 @@
+import Benchmarks
+import Torch
+import Transformer
+
+extension Evaluator {
+    /// Answers by the likeliest of the four choices' texts behind the prompt, by log-probability a
+    /// byte of the choice.
+    ///
+    /// That is `acc_bytes` of lm-eval 0.4.13 (its `acc_norm` divides by characters, its `acc` by
+    /// nothing); what the prompt has before a choice is scored and is no part of its length. The sums
+    /// themselves are the evidence.
+    ///
+    /// - Parameter report: is given each pass's answers; what it throws ends the evaluation
+    public func answerByChoice(
+        _ groups: [PromptGroup], report: ([Answer]) throws -> Void
+    ) throws {
+        for pass in try ChoicePass.cut(groups, budget: passTokens()) {
+            let ids = pass.asked.map {
+                AnswerID(question: $0.question.id, shots: $0.shots, repetition: 0)
+            }
+            if !answered.isEmpty, ids.allSatisfy(answered.contains) { continue }
+            let sums = try logprobs(of: pass)
+            try report(
+                zip(ids, pass.asked).enumerated().map { index, item in
+                    let logprobs = sums[index]
+                    let bytes = item.1.question.choices.map(\.utf8.count)
+                    return Answer(
+                        question: item.0.question, shots: item.0.shots, repetition: 0,
+                        answer: item.1.question.answer,
+                        chosen: Self.best(logprobs, bytes: bytes),
+                        evidence: .choices(logprobs: logprobs, bytes: bytes))
+                })
+        }
+    }
+
+    /// The choice with the largest log-probability a byte.
+    static func best(_ logprobs: [Double], bytes: [Int]) -> Letter {
+        best(zip(logprobs, bytes).map { $0 / Double($1) })
+    }
+
+    /// For each question the log-probabilities of its choices, each a sum over its tokens, in nats.
+    private func logprobs(of pass: ChoicePass) throws -> [[Double]] {
+        var sums = pass.asked.map { _ in [Double](repeating: 0, count: Letter.allCases.count) }
+        // As many rows of the head's at once as cost little memory.
+        let rowsAtOnce = 64
+        try withoutGradient {
+            let hidden = try decoder.hidden(pass.forest.pass, rows: pass.rows)
+            var next = 0
+            for start in stride(from: 0, to: pass.rows.count, by: rowsAtOnce) {
+                let range = start..<min(start + rowsAtOnce, pass.rows.count)
+                let first = next
+                while next < pass.targets.count, range.contains(pass.targets[next].row) {
+                    next += 1
+                }
+                let targets = pass.targets[first..<next]
+                let columns = Array(Set(targets.map(\.token))).sorted()
+                let place = Dictionary(
+                    uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
+                let logprobs: [Float] =
+                    try decoder.logits(of: hidden.narrowed(to: range)).logSoftmax()
+                    .selecting(Tensor(columns).moved(to: decoder.device), along: 1).floats()
+                for target in targets {
+                    guard let column = place[target.token] else { continue }
+                    sums[target.question][target.choice] += Double(
+                        logprobs[(target.row - start) * columns.count + column])
+                }
+            }
+        }
+        return sums
+    }
+}
+
+/// Some questions with their choices as a forest: each question's prompt under what the prompts of
+/// its group share, its choices under the prompt.
+private struct ChoicePass {
+    /// A token of a choice.
+    struct Target {
+        /// The place, among the pass's rows, of what predicts it.
+        let row: Int
+        let token: Int
+        let question: Int
+        let choice: Int
+    }
+
+    private(set) var forest = PackedForest()
+    /// The tokens that something is read behind, ascending.
+    private(set) var rows: [Int] = []
+    /// By row.
+    private(set) var targets: [Target] = []
+    private(set) var asked: [(question: Question, shots: Int)] = []
+
+    /// - Parameter budget: tokens of a pass; a single question may exceed it
+    static func cut(_ groups: [PromptGroup], budget: Int) -> [ChoicePass] {
+        var passes: [ChoicePass] = []
+        var current = ChoicePass()
+        for group in groups {
+            precondition(
+                group.choices.count == group.questions.count,
+                "prompts that are answered by choice have the choices' tokens")
+            var root: Int?
+            for (item, choices) in zip(group.questions, group.choices) {
+                let count = choices.reduce(item.suffix.count) { $0 + $1.count - 1 }
+                let needed =
+                    current.forest.tokens.count + count
+                    + (root == nil ? group.prefix.count : 0)
+                if !current.asked.isEmpty, needed > budget {
+                    passes.append(current)
+                    current = ChoicePass()
+                    root = nil
+                }
+                if root == nil, !group.prefix.isEmpty { root = current.forest.append(group.prefix) }
+                current.append(
+                    item.suffix, choices, under: root,
+                    asking: (item.question, group.shotCount))
+            }
+        }
+        if !current.asked.isEmpty { passes.append(current) }
+        return passes
+    }
+
+    private mutating func append(
+        _ suffix: [Int32], _ choices: [[Int32]], under root: Int?,
+        asking question: (question: Question, shots: Int)
+    ) {
+        let prompt = forest.append(suffix, under: root)
+        let index = asked.count
+        asked.append(question)
+        let end = rows.count
+        rows.append(forest.segments[prompt].range.upperBound - 1)
+        for (choice, tokens) in choices.enumerated() {
+            guard let first = tokens.first else { continue }
+            targets.append(Target(row: end, token: Int(first), question: index, choice: choice))
+        }
+        for (choice, tokens) in choices.enumerated() where tokens.count > 1 {
+            // The last token predicts nothing that is asked for.
+            let segment = forest.append(Array(tokens.dropLast()), under: prompt)
+            for (offset, token) in tokens.dropFirst().enumerated() {
+                targets.append(
+                    Target(row: rows.count, token: Int(token), question: index, choice: choice))
+                rows.append(forest.segments[segment].range.lowerBound + offset)
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import Benchmarks
+import Tokenization
+
+/// Writes prompts as tokens and groups those behind the same shots.
+public struct PromptWriter: Sendable {
+    public enum TooLong: String, CaseIterable, Sendable {
+        /// A prompt without room ends the evaluation.
+        case refuse
+        /// It shows as many of the first shots as there is room for.
+        case dropShots = "drop-shots"
+    }
+
+    public var tokenizer: any Tokenizer
+    /// Makes a whole prompt one user message; nil leaves it as it is.
+    public var template: ChatTemplate?
+    public var scoring: Scoring
+    /// Tokens that a prompt may have, with a choice's where answers are taken by choice.
+    public var longest: Int
+    public var tooLong: TooLong
+
+    public init(
+        tokenizer: any Tokenizer, template: ChatTemplate? = nil, scoring: Scoring = .letter,
+        longest: Int, tooLong: TooLong = .refuse
+    ) {
+        self.tokenizer = tokenizer
+        self.template = template
+        self.scoring = scoring
+        self.longest = longest
+        self.tooLong = tooLong
+    }
+
+    /// The questions of a subject in one group, or in several: one for each number of shots shown,
+    /// from the most to the fewest, where shots are dropped, and one more where a question changes
+    /// the tokens at the end of header and shots.
+    ///
+    /// - Parameter prefix: the header and the shots that it is given
+    /// - Throws: when a shot is a question asked, or a prompt is too long.
+    public func groups(
+        subject: String, shots: [Question], questions: [Question],
+        prefix: ([Question]) -> PromptPrefix
+    ) throws -> [PromptGroup] {
+        var groups: [PromptGroup] = []
+        var left = questions
+        var shown = shots
+        while !left.isEmpty {
+            let behind = prefix(shown)
+            var fitting: [TokenizedPrompt] = []
+            var others: [Question] = []
+            for question in left {
+                let prompt = try TokenizedPrompt(asking: question, behind: behind, self)
+                if prompt.longestCount <= longest {
+                    fitting.append(prompt)
+                } else if tooLong == .dropShots, !shown.isEmpty {
+                    others.append(question)
+                } else {
+                    throw refusal(of: prompt, shotCount: shown.count)
+                }
+            }
+            if !fitting.isEmpty {
+                groups += PromptGroup.groups(
+                    subject: subject, shots: shown, shotCount: shots.count,
+                    opening: try tokenizer.encode(opening(behind.text)), prompts: fitting)
+            }
+            left = others
+            shown = Array(shown.dropLast())
+        }
+        return groups
+    }
+
+    /// What every prompt begins with that asks something behind a prefix.
+    private func opening(_ prefix: String) -> String {
+        guard let template else { return prefix }
+        return template.asking("").commonPrefix(with: template.asking("?")) + prefix
+    }
+
+    private func refusal(of prompt: TokenizedPrompt, shotCount: Int) -> BenchmarkError {
+        let id = prompt.question.id
+        let remedy =
+            shotCount == 0
+            ? "ask other questions, or a model with more room"
+            : "ask with fewer --shots, or with --too-long drop-shots"
+        return BenchmarkError(
+            "the \(shotCount)-shot prompt of \(id.subject) \(id.split.rawValue) row \(id.row) has "
+                + "\(prompt.longestCount) tokens; the model has room for \(longest): \(remedy)")
+    }
+}
