@@ -8,7 +8,7 @@ struct ResultsFile {
     let settings: [(String, JSONValue)]
     let evaluation: EvaluationSettings
     let plan: QuestionPlan
-    let results: [ModelResult]
+    let results: StudyResults
     let decoder: Decoder
     /// Which adapter of a training was kept; nil without a training.
     let kept: JSONValue?
@@ -32,19 +32,7 @@ struct ResultsFile {
                 ("threads", .whole(Libtorch.threadCount)),
                 ("prompt_hash", .string(evaluation.prompt.promptHash)),
                 ("left_out_questions", .whole(plan.leftOutCount)), ("shots", plan.shotRecord),
-            ] + kept + [
-                ("accuracy", rows(field: "category") { $0.categories }),
-                ("subjects", rows(field: "subject") { $0.subjects }),
-            ])
-    }
-
-    private func rows(
-        field: String, _ part: (AccuracyTable) -> [AccuracyTable.Row]
-    ) -> JSONValue {
-        .array(
-            results.flatMap { result in
-                part(result.table).map { $0.record(result.model, evaluation, field: field) }
-            })
+            ] + kept + results.record(evaluation.scoring))
     }
 }
 
