@@ -11,7 +11,8 @@ import Testing
         [], ["train"], ["eval"], ["tokenize"], ["logits"], ["merge"], ["inspect"],
         ["verify-adapter"], ["pocket"], ["pocket", "world"],
         ["pocket", "pretrain"], ["bench"], ["bench", "load"], ["bench", "tokenizer"],
-        ["bench", "train"],
+        ["bench", "train"], ["explain"], ["results"], ["results", "recompute"],
+        ["results", "compare"], ["results", "import"],
     ])
     func `a command's help is as recorded`(command: [String]) throws {
         let ending = try Program.run(command + ["--help"], in: NSTemporaryDirectory())
