@@ -93,7 +93,7 @@ let package = Package(
             "Studies",
             [
                 "Training", "Evaluation", "Transformer", "Torch", "Tokenization", "Benchmarks",
-                "TensorBoard",
+                "Statistics", "TensorBoard",
                 .product(name: "Yams", package: "Yams"),
             ]),
 
@@ -117,7 +117,7 @@ let package = Package(
         .target(name: "KernelEmulator", path: "Tests/KernelEmulator"),
         tests("Torch", ["KernelEmulator"]),
         tests("Tokenization", ["Benchmarks"]),
-        tests("Statistics", []),
+        tests("Statistics", ["Benchmarks"]),
         tests("Benchmarks", []),
         tests("TensorBoard", []),
         tests("Transformer", ["Torch"]),

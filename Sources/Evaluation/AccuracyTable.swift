@@ -9,8 +9,13 @@ public struct AccuracyTable: Sendable {
         public let group: String
         public let shots: Int
         public let accuracy: Accuracy
+        /// The mean over the group's subjects; nil for a subject.
+        public let macro: MacroAccuracy?
         /// Answers in which no letter could be read; they count as wrong.
         public let unreadable: Int
+        /// Answers whose two best letters lie nearer than `Answer.nearTieMargin`; nil where answers
+        /// have no margin.
+        public let nearTies: Int?
     }
 
     /// The four categories and "all", micro averages over their questions; categories without a
@@ -18,30 +23,37 @@ public struct AccuracyTable: Sendable {
     public let categories: [Row]
     /// By name.
     public let subjects: [Row]
+    /// Which category a subject is of.
+    public let map: CategoryMap
+    /// By number of shots.
+    public let outcomes: [Int: Outcomes]
 
     public init(_ answers: [Answer], by map: CategoryMap = .hendrycks) throws {
-        let categoryOf = Dictionary(
-            uniqueKeysWithValues: Subjects.all.map { ($0.name, map.category(of: $0)) })
-        let shots = Set(answers.map(\.shots)).sorted()
+        self.map = map
+        let byShots = Dictionary(grouping: answers, by: \.shots)
         var categories: [Row] = []
         var subjects: [Row] = []
-        for count in shots {
-            let here = answers.filter { $0.shots == count }
-            for category in Category.allCases {
-                let part = here.filter { categoryOf[$0.question.subject] == category }
-                if !part.isEmpty {
-                    categories.append(try Row(category.rawValue, shots: count, part))
-                }
-            }
-            categories.append(try Row("all", shots: count, here))
-            for subject in Set(here.map(\.question.subject)).sorted() {
-                subjects.append(
+        var outcomes: [Int: Outcomes] = [:]
+        for (shots, here) in byShots.sorted(by: { $0.key < $1.key }) {
+            let whole = Outcomes(here)
+            outcomes[shots] = whole
+            for group in QuestionGroup.all(of: whole, by: map) {
+                let part = here.filter { group.holds($0.question.subject) }
+                let correct = whole.filtered(group.holds)
+                categories.append(
                     try Row(
-                        subject, shots: count, here.filter { $0.question.subject == subject }))
+                        group.name, shots: shots, part, correct.correct,
+                        macro: MacroAccuracy(correct: correct.bySubject)))
+            }
+            let bySubject = Dictionary(grouping: here, by: \.question.subject)
+            for (subject, part) in bySubject.sorted(by: { $0.key < $1.key }) {
+                let correct = whole.filtered { $0 == subject }.correct
+                subjects.append(try Row(subject, shots: shots, part, correct, macro: nil))
             }
         }
         self.categories = categories
         self.subjects = subjects
+        self.outcomes = outcomes
     }
 
     public subscript(_ group: String, shots shots: Int) -> Row? {
@@ -51,19 +63,14 @@ public struct AccuracyTable: Sendable {
 
 extension AccuracyTable.Row {
     /// - Parameter answers: of one or more questions, each with the same repeats
-    init(_ group: String, shots: Int, _ answers: [Answer]) throws {
-        var byQuestion: [QuestionID: [(Int, Bool)]] = [:]
-        var order: [QuestionID] = []
-        for answer in answers {
-            if byQuestion[answer.question] == nil { order.append(answer.question) }
-            byQuestion[answer.question, default: []].append((answer.repetition, answer.isCorrect))
-        }
+    fileprivate init(
+        _ group: String, shots: Int, _ answers: [Answer], _ correct: [[Bool]],
+        macro: MacroAccuracy?
+    ) throws {
+        let margins = answers.compactMap(\.margin)
         self.init(
-            group: group, shots: shots,
-            accuracy: try Accuracy(
-                correct: order.map { question in
-                    (byQuestion[question] ?? []).sorted { $0.0 < $1.0 }.map(\.1)
-                }),
-            unreadable: answers.count { $0.chosen == nil })
+            group: group, shots: shots, accuracy: try Accuracy(correct: correct), macro: macro,
+            unreadable: answers.count { $0.chosen == nil },
+            nearTies: margins.isEmpty ? nil : margins.count { $0 < Answer.nearTieMargin })
     }
 }

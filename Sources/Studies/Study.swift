@@ -21,12 +21,6 @@ public enum StudyEvent: Sendable {
     case validated(Int, of: Int)
 }
 
-/// Accuracies of one model in a run.
-public struct ModelResult: Sendable {
-    public let model: AnsweringModel
-    public let table: AccuracyTable
-}
-
 /// One run: trains an adapter, or takes one, and asks base and adapted model the same questions.
 public struct Study {
     public let model: ModelSettings
@@ -44,8 +38,8 @@ public struct Study {
 
     /// Trains an adapter, saves it, and evaluates unless the settings say not to.
     ///
-    /// - Returns: base and adapted; empty without evaluation
-    public func train(_ settings: TrainSettings, into folder: RunFolder) throws -> [ModelResult] {
+    /// - Returns: base and adapted; nil without evaluation
+    public func train(_ settings: TrainSettings, into folder: RunFolder) throws -> StudyResults? {
         let loaded = try LoadedModel(model)
         try tellOfKernels(loaded)
         let needsWords =
@@ -80,11 +74,12 @@ public struct Study {
         try AdapterFiles.write(
             loaded.decoder, settings: settings.adapter, baseModel: model.name,
             to: folder.adapter)
-        try TrainedQuestions.write(trained, to: folder.adapter)
-        guard let plan, let groups, let tokenizer else { return [] }
+        try TrainedQuestions.write(
+            trained, category: settings.category, to: folder.adapter)
+        guard let plan, let groups, let tokenizer else { return nil }
         return try evaluate(
-            plan, groups, loaded, tokenizer, adapter: folder.adapter, scale: 1, withBase: true,
-            extra: settings.record, kept: kept, into: folder)
+            plan, groups, loaded, tokenizer, adapter: folder.adapter, scales: [1], withBase: true,
+            target: settings.category, extra: settings.record, kept: kept, into: folder)
     }
 
     /// Says where a CUDA device computes without our kernels: rightly, but slower.
@@ -96,9 +91,15 @@ public struct Study {
     }
 
     /// Evaluates the base model, or an adapter and, if asked, the base model beside it.
+    ///
+    /// - Parameters:
+    ///   - scales: what the adapter's effect is multiplied by, each asked in its turn
+    ///   - target: the category whose gain the forgetting report sets against losses; nil is the one
+    ///     that the adapter says it was trained on
     public func evaluate(
-        adapter: String?, scale: Double, withBase: Bool, into folder: RunFolder
-    ) throws -> [ModelResult] {
+        adapter: String?, scales: [Double], withBase: Bool, target: Benchmarks.Category?,
+        into folder: RunFolder
+    ) throws -> StudyResults {
         let dataset = try evaluation.dataset()
         let loaded = try LoadedModel(model)
         try tellOfKernels(loaded)
@@ -108,12 +109,14 @@ public struct Study {
         if let adapter, trained == nil {
             try report(.notice(Self.unknownTraining(of: adapter)))
         }
+        let target = try target ?? adapter.flatMap { try TrainedQuestions.category(of: $0) }
         let plan = try QuestionPlan(evaluation, dataset: dataset, trained: trained ?? [])
         let tokenizer = try loaded.tokenizer()
         let groups = try promptGroups(plan, loaded, tokenizer)
         let extra: [(String, JSONValue)] = [
-            ("adapter", adapter.map { .string($0) } ?? .null), ("adapter-scale", .number(scale)),
-            ("with-base", .bool(withBase)),
+            ("adapter", adapter.map { .string($0) } ?? .null),
+            ("adapter-scale", AdapterScales.record(scales)), ("with-base", .bool(withBase)),
+            ("target-category", target.map { .string($0.rawValue) } ?? .null),
         ]
         try folder.writeConfig(record + extra)
         try folder.settle(plan.record(groups), in: "questions.json")
@@ -123,8 +126,8 @@ public struct Study {
         inputs.add(prompts: groups, as: "prompts")
         try inputs.settle(in: folder)
         return try evaluate(
-            plan, groups, loaded, tokenizer, adapter: adapter, scale: scale,
-            withBase: withBase || adapter == nil, extra: extra, into: folder)
+            plan, groups, loaded, tokenizer, adapter: adapter, scales: scales,
+            withBase: withBase || adapter == nil, target: target, extra: extra, into: folder)
     }
 }
 
@@ -133,26 +136,31 @@ extension Study {
         model.record + evaluation.record
     }
 
-    /// Asks everything of each model, in the order base, adapted; writes answers and results.
+    /// Asks everything of each model, in the order base, adapted by scale; writes answers and results.
     private func evaluate(
         _ plan: QuestionPlan, _ groups: [PromptGroup], _ loaded: LoadedModel,
-        _ tokenizer: any Tokenizer, adapter: String?, scale: Double, withBase: Bool,
-        extra: [(String, JSONValue)], kept: JSONValue? = nil, into folder: RunFolder
-    ) throws -> [ModelResult] {
+        _ tokenizer: any Tokenizer, adapter: String?, scales: [Double], withBase: Bool,
+        target: Benchmarks.Category?, extra: [(String, JSONValue)], kept: JSONValue? = nil,
+        into folder: RunFolder
+    ) throws -> StudyResults {
         let answers = try AnswerFile(
             folder, evaluation, plan: plan,
-            models: (withBase ? [.base] : []) + (adapter == nil ? [] : [.adapted(scale: scale)]))
-        var results: [ModelResult] = []
+            models: (withBase ? [.base] : [])
+                + (adapter == nil ? [] : scales.map { .adapted(scale: $0) }))
+        var models: [ModelResult] = []
         if withBase {
             loaded.decoder.removeAdapters()
-            results.append(try ask(.base, groups, loaded, tokenizer, answers))
+            models.append(try ask(.base, groups, loaded, tokenizer, answers))
         }
         if let adapter {
             // From the files, so that what was saved is what is measured.
             let settings = try AdapterFiles.read(from: adapter, onto: loaded.decoder)
-            loaded.decoder.setAdapterScale(scale, of: settings)
-            results.append(try ask(.adapted(scale: scale), groups, loaded, tokenizer, answers))
+            for scale in scales {
+                loaded.decoder.setAdapterScale(scale, of: settings)
+                models.append(try ask(.adapted(scale: scale), groups, loaded, tokenizer, answers))
+            }
         }
+        let results = try StudyResults(models: models, target: target)
         try folder.write(
             ResultsFile(
                 settings: record + extra, evaluation: evaluation, plan: plan, groups: groups,
@@ -192,7 +200,7 @@ extension Study {
         var answers = file.kept(of: model)
         let answered = Set(answers.map(\.id))
         if !answers.isEmpty {
-            try report(.notice("\(answers.count) of \(total) answers of \(model.name) are kept"))
+            try report(.notice("\(answers.count) of \(total) answers of \(model.label) are kept"))
         }
         try evaluation.ask(groups, of: loaded, tokenizer, except: answered) { pass in
             let new = pass.filter { !answered.contains($0.id) }

@@ -21,7 +21,7 @@ struct FTMMLU: ParsableCommand {
         subcommands: [
             TrainCommand.self, EvalCommand.self, TokenizeCommand.self, LogitsCommand.self,
             MergeCommand.self, InspectCommand.self, VerifyAdapterCommand.self, PocketCommand.self,
-            BenchCommand.self, TheoryCommand.self,
+            ExplainCommand.self, ResultsCommand.self, BenchCommand.self, TheoryCommand.self,
         ])
 
     /// Parses, runs, and ends with a status: 0 done, 64 wrong usage, 130 or 143 stopped by a signal,

@@ -67,7 +67,8 @@ import Testing
                     with: Data(
                         contentsOf: URL(
                             fileURLWithPath: folder + "/\(output)/adapter/trained_questions.json")))
-                return Set((file as? [String: [String]])?["content_hashes"] ?? [])
+                let hashes = (file as? [String: Any])?["content_hashes"] as? [String]
+                return Set(hashes ?? [])
             }
             let first = try train("humanities", "a", ["--target", "V"])
             let second = try train("stem", "b", ["--init-adapter", "a/adapter"])

@@ -11,8 +11,9 @@ import Testing
         [], ["train"], ["eval"], ["tokenize"], ["logits"], ["merge"], ["inspect"],
         ["verify-adapter"], ["pocket"], ["pocket", "world"],
         ["pocket", "pretrain"], ["bench"], ["bench", "load"], ["bench", "tokenizer"],
-        ["bench", "train"], ["theory"], ["theory", "error"], ["theory", "optimum"],
-        ["theory", "table"],
+        ["bench", "train"], ["bench", "eval"], ["explain"], ["results"], ["results", "recompute"],
+        ["results", "compare"], ["results", "import"], ["theory"], ["theory", "error"],
+        ["theory", "optimum"], ["theory", "table"],
     ])
     func `a command's help is as recorded`(command: [String]) throws {
         let ending = try Program.run(command + ["--help"], in: NSTemporaryDirectory())

@@ -28,7 +28,7 @@ import Torch
     @Test func `standard output has the table and the folder`() throws {
         let lines = job.ending.output.split(separator: "\n", omittingEmptySubsequences: false)
             .map { $0.split(separator: " ").map(String.init) }
-        try #require(lines.count == 7)
+        try #require(lines.count == 20)
         let rows = try JSONText.file(job.run + "/results.json").objects("accuracy")
         func cells(_ model: String) -> [String] {
             rows.filter { $0.text("model") == model }.flatMap { row in
@@ -49,9 +49,81 @@ import Torch
             String(format: "%+.1f", 100 * (adapted - base))
         }
         #expect(lines[4] == ["difference"] + differences)
-        #expect(lines[5] == ["run", "folder:", "run"])
-        #expect(lines[6].isEmpty)
+        #expect(lines[18] == ["run", "folder:", "run"])
+        #expect(lines[5].isEmpty && lines[11].isEmpty && lines[19].isEmpty)
         #expect(means("base") != means("adapted"))
+    }
+
+    @Test func `standard output has intervals, and gains beside losses`() throws {
+        let lines = job.ending.output.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.split(separator: " ").map(String.init).joined(separator: " ") }
+        let file = try JSONText.file(job.run + "/results.json")
+        func percent(_ share: Double?) -> String { String(format: "%.1f", 100 * (share ?? .nan)) }
+        func points(_ share: Double) -> String {
+            let text = String(format: "%+.1f", 100 * share)
+            return ["+0.0", "-0.0"].contains(text) ? "0.0" : text
+        }
+        #expect(
+            lines[6]
+                == "all questions shots right 95 % interval mean of subjects unreadable")
+        let rows = file.objects("accuracy").filter { $0.text("category") == "all" }
+        for (line, row) in zip(lines[7...10], rows) {
+            let name = row.text("model") == "base" ? "base" : "V adapted"
+            let ends = try #require(row["wilson_interval"] as? [Double])
+            #expect(
+                line == "\(name) \(row.whole("shots") ?? -1) \(percent(row.number("mean"))) "
+                    + "\(percent(ends[0])) to \(percent(ends[1])) "
+                    + "\(percent(row.number("macro_mean"))) \(row.whole("unreadable") ?? -1) of 36")
+        }
+        #expect(lines[12] == "points 0-shot gain 95 % interval p 7-shot loss 95 % interval p")
+        let report = try #require(file.objects("forgetting").first)
+        let titles = ["Human., trained on", "Social", "STEM", "Other", "All"]
+        for (index, title) in titles.enumerated() {
+            let cells = try [("zero_shot_gains", "gain"), ("few_shot_losses", "loss")].map {
+                let cell = report.objects($0.0)[index]
+                let ends = try #require(cell["bootstrap_interval"] as? [Double])
+                let p = try #require(cell.number("mcnemar_p"))
+                return "\(points(try #require(cell.number($0.1)))) "
+                    + "[\(points(ends[0])), \(points(ends[1]))] "
+                    + (p < 0.0005 ? "<0.001" : String(format: "%.3f", p))
+            }
+            #expect(lines[13 + index] == "\(title) \(cells[0]) \(cells[1])")
+        }
+    }
+
+    @Test func `results.json compares base and adapted question by question`() throws {
+        let file = try JSONText.file(job.run + "/results.json")
+        let answers = try JSONText.lines(job.run + "/answers.jsonl")
+        let rows = file.objects("comparison")
+        #expect(rows.count == 2 * 5)
+        for row in rows {
+            let group = try #require(row.text("category"))
+            // Right answers of each question, adapted less base.
+            var differences: [String: Int] = [:]
+            for line in answers where line.whole("shots") == row.whole("shots") {
+                let subject = try #require(line.text("subject"))
+                let category = try Subjects.subject(named: subject).category.rawValue
+                if group != "all", group != category { continue }
+                let sign = line.text("model") == "base" ? -1 : 1
+                differences["\(subject) \(line.whole("row") ?? -1)", default: 0] +=
+                    line["correct"] as? Bool == true ? sign : 0
+            }
+            #expect(row.whole("questions") == differences.count)
+            #expect(row.whole("gained") == differences.values.count { $0 > 0 })
+            #expect(row.whole("lost") == differences.values.count { $0 < 0 })
+            let mean = Double(differences.values.reduce(0, +)) / Double(3 * differences.count)
+            #expect(abs(try #require(row.number("difference")) - mean) < 1e-12)
+            let ends = try #require(row["bootstrap_interval"] as? [Double])
+            #expect(ends[0] <= mean && mean <= ends[1])
+            #expect(row.text("first") == "base" && row.text("second") == "adapted")
+            #expect(row.text("mcnemar_method") == "exact")
+            #expect((0...1).contains(try #require(row.number("mcnemar_p"))))
+        }
+        let report = try #require(file.objects("forgetting").first)
+        #expect(report.text("target_category") == "humanities")
+        let gain = try #require(report["target_gain"] as? [String: Any])
+        let row = try #require(rows.first { $0.text("category") == "humanities" })
+        #expect(gain.number("gain") == row.number("difference"))
     }
 
     @Test func `progress and notices go to standard error`() {
@@ -180,6 +252,7 @@ import Torch
                 "settings", "versions", "device", "dtype", "threads", "prompt_hash",
                 "left_out_questions", "shots", "questions_with_fewer_shots",
                 "subjects_with_shot_rationales", "kept_adapter", "accuracy", "subjects",
+                "statistics", "comparison", "forgetting",
             ])
         #expect(file.text("prompt_hash")?.count == 64)
         #expect(file.whole("threads") == 1)

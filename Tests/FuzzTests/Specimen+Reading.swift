@@ -68,6 +68,14 @@ extension Specimen {
             }
         case .rationales: return { _ = try RationaleBook(files: [url]) }
         case .tokenIDs: return { _ = try TokenFile.read(url.path) }
+        case .answers: return { _ = try Recomputation(folder: folder).document }
+        case .results:
+            return {
+                let results = try ResultsDocument(url.path)
+                _ = try Explanation(results, results).record.document
+            }
+        case .predictions:
+            return { _ = try PredictionFile(path: url.path, dataset: nil).record() }
         }
     }
 }

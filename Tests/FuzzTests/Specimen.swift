@@ -9,6 +9,7 @@ enum Specimen: String, CaseIterable, Codable, Sendable {
     case addedTokens, addedTokenList, specialTokens
     case generationConfiguration, chatTemplate
     case questions, rationales, tokenIDs, trainedQuestions, settings
+    case answers, results, predictions
 
     /// The file to damage, in the folder that `prepare` filled.
     var file: String {
@@ -30,6 +31,9 @@ enum Specimen: String, CaseIterable, Codable, Sendable {
         case .rationales, .tokenIDs: "lines.jsonl"
         case .trainedQuestions: "trained_questions.json"
         case .settings: "config.yaml"
+        case .answers: "answers.jsonl"
+        case .results: "results.json"
+        case .predictions: "predictions.csv"
         }
     }
 
@@ -73,6 +77,9 @@ enum Specimen: String, CaseIterable, Codable, Sendable {
         case .questions: try QuestionFolder.write(tests: ["virology": 9], to: folder)
         case .rationales: try write(WholeText.rationales, to: folder)
         case .tokenIDs: try write(WholeText.tokenIDs, to: folder)
+        case .answers: try write(WholeText.answers, to: folder)
+        case .results: try write(WholeText.results, to: folder)
+        case .predictions: try write(WholeText.predictions, to: folder)
         }
     }
 

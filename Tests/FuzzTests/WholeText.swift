@@ -20,6 +20,37 @@ enum WholeText {
 
         """
 
+    static let answers = answerLines("base", scale: 0) + answerLines("adapted", scale: 1)
+
+    private static func answerLines(_ model: String, scale: Int) -> String {
+        let lines: [String] = (0..<3).map { row in
+            """
+            {"model": "\(model)", "adapter_scale": \(scale), "subject": "virology", \
+            "split": "test", "row": \(row), "shots": 0, "repeat": 0, "scoring": "letter", \
+            "prompt": "hendrycks", "answer": "B", "chosen": "\(row == 0 ? "B" : "A")", \
+            "correct": \(row == 0), "logprobs": [-1.5, -0.25, -3, -7.125], "margin": 1.25}
+
+            """
+        }
+        return lines.joined()
+    }
+
+    static let results = """
+        {
+          "settings": {"seed": 0, "shots": "0,7", "model": null, "temperature": 0.7},
+          "versions": {"ft-mmlu": "0.1.0"},
+          "shots": {"7": {"virology": [{"split": "dev", "row": 0}]}},
+          "accuracy": [
+            {"model": "base", "adapter_scale": 0.0}, {"model": "adapted", "adapter_scale": 0.5}
+          ]
+        }
+
+        """
+
+    static let predictions =
+        "subject,row,split,gold,one,\"two, or so\"\n"
+        + [0, 1, 2].map { "virology,\($0),test,B,A,\"B\"\n" }.joined()
+
     static let addedTokens = """
         {"add_bos_token": true, "add_prefix_space": null, "legacy": false, "bos_token": "<s>",
         "eos_token": {"__type": "AddedToken", "content": "</s>", "normalized": true},

@@ -68,11 +68,24 @@ import Testing
             #expect(try TrainedQuestions.read(from: folder) == ["a", "b", "c"])
             #expect(
                 try String(contentsOfFile: folder + "/trained_questions.json", encoding: .utf8)
-                    == "{\n  \"content_hashes\": [\"a\", \"b\", \"c\"]\n}\n")
+                    == "{\n  \"category\": null,\n  \"content_hashes\": [\"a\", \"b\", \"c\"]\n}\n")
+            #expect(try TrainedQuestions.category(of: folder) == nil)
             try TrainedQuestions.write([], to: folder)
             #expect(try TrainedQuestions.read(from: folder) == [])
+            try TrainedQuestions.write(["a"], category: .socialSciences, to: folder)
+            #expect(try TrainedQuestions.category(of: folder) == .socialSciences)
+            #expect(try TrainedQuestions.read(from: folder) == ["a"])
             try TrainedQuestions.write(nil, to: folder)
             #expect(try TrainedQuestions.read(from: folder) == nil)
+        }
+    }
+
+    @Test func `a file of before categories were written is read`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            try "{\"content_hashes\": [\"a\"]}".write(
+                toFile: folder + "/trained_questions.json", atomically: false, encoding: .utf8)
+            #expect(try TrainedQuestions.read(from: folder) == ["a"])
+            #expect(try TrainedQuestions.category(of: folder) == nil)
         }
     }
 
@@ -84,7 +97,10 @@ import Testing
     @Test func `a file that is no list of hashes is refused`() throws {
         try Fixture.withTemporaryFolder { folder in
             let path = folder + "/trained_questions.json"
-            for text in ["[]", "{}", "{\"content_hashes\": [1]}", "{"] {
+            for text in [
+                "[]", "{}", "{\"content_hashes\": [1]}", "{",
+                "{\"category\": \"x\", \"content_hashes\": []}",
+            ] {
                 try text.write(toFile: path, atomically: false, encoding: .utf8)
                 expectRefusal(
                     "\(path): is not a list of content hashes; the file that ft-mmlu train wrote "

@@ -8,7 +8,7 @@ final class AnswerFile {
     private let lines: LineFile
     private let settings: EvaluationSettings
     /// Of a stopped run, by model, in the file's order.
-    private var kept: [String: [Answer]] = [:]
+    private var kept: [AnsweringModel: [Answer]] = [:]
 
     /// - Parameter models: who is asked
     /// - Throws: `FileRefusal` for a line that answers nothing that this run asks.
@@ -20,28 +20,28 @@ final class AnswerFile {
         lines = try folder.lines("answers.jsonl")
         let questions = Dictionary(
             plan.questions.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        var seen: [String: Set<AnswerID>] = [:]
+        var seen: [AnsweringModel: Set<AnswerID>] = [:]
         for (number, text) in lines.kept.enumerated() {
             guard let line = AnswerLine(text), let answer = line.answer,
-                let model = models.first(where: { $0.name == line.model }),
-                model.scale == line.adapter_scale, line.scoring == settings.scoring.rawValue,
+                let model = line.answeringModel, models.contains(model),
+                line.scoring == settings.scoring.rawValue,
                 line.prompt == settings.prompt.name,
                 questions[answer.question]?.answer == answer.answer,
                 settings.shots.contains(answer.shots),
                 (0..<settings.repeats).contains(answer.repetition),
-                seen[model.name, default: []].insert(answer.id).inserted
+                seen[model, default: []].insert(answer.id).inserted
             else {
                 throw FileRefusal(
                     path: "\(lines.path), line \(number + 1)",
                     problem: "is no answer to a question of this run, or is its second",
                     remedy: "remove the lines from there on; they are asked again")
             }
-            kept[model.name, default: []].append(answer)
+            kept[model, default: []].append(answer)
         }
     }
 
     /// The answers that a model need not give again.
-    func kept(of model: AnsweringModel) -> [Answer] { kept[model.name] ?? [] }
+    func kept(of model: AnsweringModel) -> [Answer] { kept[model] ?? [] }
 
     func append(_ answers: [Answer], of model: AnsweringModel) throws {
         try lines.append(answers.map { $0.record(model, settings) })
@@ -49,7 +49,7 @@ final class AnswerFile {
 }
 
 /// A line of answers.jsonl, read.
-private struct AnswerLine: Decodable {
+struct AnswerLine: Decodable {
     let model: String
     let adapter_scale: Double
     let subject: String
@@ -61,6 +61,7 @@ private struct AnswerLine: Decodable {
     let prompt: String
     let answer_: Letter
     let chosen: Letter?
+    let correct: Bool
     let logprobs: [Double]?
     let choice_logprobs: [Double]?
     let choice_bytes: [Int]?
@@ -69,7 +70,7 @@ private struct AnswerLine: Decodable {
     private enum CodingKeys: String, CodingKey {
         case model, adapter_scale, subject, split, row, shots, `repeat`, scoring, prompt
         case answer_ = "answer"
-        case chosen, logprobs, choice_logprobs, choice_bytes, text
+        case chosen, correct, logprobs, choice_logprobs, choice_bytes, text
     }
 
     init?(_ line: String) {
@@ -77,6 +78,15 @@ private struct AnswerLine: Decodable {
             return nil
         }
         self = read
+    }
+
+    /// nil where the file names no model of ours.
+    var answeringModel: AnsweringModel? {
+        switch model {
+        case AnsweringModel.base.name where adapter_scale == 0: .base
+        case AnsweringModel.adapted(scale: 1).name: .adapted(scale: adapter_scale)
+        default: nil
+        }
     }
 
     /// nil where neither a text nor four log-probabilities stand, with four lengths where they are

@@ -2,7 +2,7 @@ import Benchmarks
 import Evaluation
 
 /// Which of the two models answered.
-public enum AnsweringModel: Sendable, Equatable {
+public enum AnsweringModel: Sendable, Hashable {
     case base
     case adapted(scale: Double)
 
@@ -11,6 +11,13 @@ public enum AnsweringModel: Sendable, Equatable {
         case .base: "base"
         case .adapted: "adapted"
         }
+    }
+
+    /// The name to read, with the scale where it is not 1: "adapted × 0.5".
+    public var label: String {
+        guard case .adapted(let scale) = self, scale != 1 else { return name }
+        let text = "\(scale)"
+        return "\(name) × \(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)"
     }
 
     /// 0 for the base model.
@@ -44,22 +51,5 @@ extension Answer {
             fields.append(("text", .string(text)))
         }
         return .object(fields)
-    }
-}
-
-extension AccuracyTable.Row {
-    /// A row of results.json; `field` is "category" or "subject".
-    func record(
-        _ model: AnsweringModel, _ settings: EvaluationSettings, field: String
-    ) -> JSONValue {
-        .object([
-            ("model", .string(model.name)), ("adapter_scale", .number(model.scale)),
-            (field, .string(group)), ("shots", .whole(shots)),
-            ("scoring", .string(settings.scoring.rawValue)), ("mean", .number(accuracy.mean)),
-            ("standard_error", accuracy.standardError.map { .number($0) } ?? .null),
-            ("item_standard_error", accuracy.itemStandardError.map { .number($0) } ?? .null),
-            ("questions", .whole(accuracy.questionCount)),
-            ("repeats", .whole(accuracy.repeatCount)), ("unreadable", .whole(unreadable)),
-        ])
     }
 }

@@ -9,7 +9,7 @@ struct ResultsFile {
     let evaluation: EvaluationSettings
     let plan: QuestionPlan
     let groups: [PromptGroup]
-    let results: [ModelResult]
+    let results: StudyResults
     let decoder: Decoder
     /// Which adapter of a training was kept; nil without a training.
     let kept: JSONValue?
@@ -35,19 +35,7 @@ struct ResultsFile {
                 ("left_out_questions", .whole(plan.leftOutCount)), ("shots", plan.shotRecord),
                 ("questions_with_fewer_shots", plan.fewerShotCounts(groups)),
                 ("subjects_with_shot_rationales", plan.rationaleRecord),
-            ] + kept + [
-                ("accuracy", rows(field: "category") { $0.categories }),
-                ("subjects", rows(field: "subject") { $0.subjects }),
-            ])
-    }
-
-    private func rows(
-        field: String, _ part: (AccuracyTable) -> [AccuracyTable.Row]
-    ) -> JSONValue {
-        .array(
-            results.flatMap { result in
-                part(result.table).map { $0.record(result.model, evaluation, field: field) }
-            })
+            ] + kept + results.record(evaluation.scoring))
     }
 }
 

@@ -1,3 +1,4 @@
+import Benchmarks
 import Foundation
 import Torch
 
@@ -5,25 +6,54 @@ import Torch
 public enum TrainedQuestions {
     static let name = "trained_questions.json"
 
-    /// - Parameter hashes: nil where it is not known, which is no promise that there are none
-    static func write(_ hashes: Set<String>?, to adapter: String) throws {
+    /// - Parameters:
+    ///   - hashes: nil where it is not known, which is no promise that there are none
+    ///   - category: what was trained on; nil where that is token ids from a file
+    static func write(
+        _ hashes: Set<String>?, category: Benchmarks.Category? = nil, to adapter: String
+    ) throws {
         let value = JSONValue.object([
-            ("content_hashes", hashes.map { .array($0.sorted().map { .string($0) }) } ?? .null)
+            ("category", category.map { .string($0.rawValue) } ?? .null),
+            ("content_hashes", hashes.map { .array($0.sorted().map { .string($0) }) } ?? .null),
         ])
         try WholeFile.write(value.document, to: adapter + "/" + name)
     }
 
     /// nil when the adapter has no such file, or one that says that it is not known.
     public static func read(from adapter: String) throws -> Set<String>? {
+        try contents(of: adapter)?.content_hashes.map { Set($0) }
+    }
+
+    /// The category that an adapter was trained on; nil where no file says it.
+    public static func category(of adapter: String) throws -> Benchmarks.Category? {
+        try contents(of: adapter)?.category
+    }
+
+    private struct Contents: Decodable {
+        let category: Benchmarks.Category?
+        let content_hashes: [String]?
+
+        private enum Names: String, CodingKey {
+            case category
+            case hashes = "content_hashes"
+        }
+
+        init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: Names.self)
+            category = try values.decodeIfPresent(Benchmarks.Category.self, forKey: .category)
+            // Null says that it is not known; absent, the file is no file of ours.
+            content_hashes = try values.decode([String]?.self, forKey: .hashes)
+        }
+    }
+
+    private static func contents(of adapter: String) throws -> Contents? {
         let path = adapter + "/" + name
         guard let data = FileManager.default.contents(atPath: path) else { return nil }
-        guard let contents = try? JSONDecoder().decode([String: [String]?].self, from: data),
-            let hashes = contents["content_hashes"]
-        else {
+        guard let contents = try? JSONDecoder().decode(Contents.self, from: data) else {
             throw FileRefusal(
                 path: path, problem: "is not a list of content hashes",
                 remedy: "the file that ft-mmlu train wrote is needed")
         }
-        return hashes.map { Set($0) }
+        return contents
     }
 }

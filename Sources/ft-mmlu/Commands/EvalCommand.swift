@@ -1,4 +1,5 @@
 import ArgumentParser
+import Benchmarks
 import Studies
 
 /// Evaluates a model, with or without an adapter.
@@ -12,6 +13,10 @@ struct EvalCommand: ParsableCommand {
             Questions that the adapter was trained on, and every category's holdout, are never \
             asked. The numbers are percent of right answers with their standard error over repeats \
             (over questions where there is one repeat).
+
+            With --with-base the forgetting report follows: the adapter's zero-shot gain and its \
+            few-shot loss in each category, with 95 % intervals of the paired bootstrap and the \
+            p-value of McNemar's test on the same questions.
             """)
 
     @OptionGroup(title: "Model") var model: ModelOptions
@@ -21,8 +26,19 @@ struct EvalCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Multiplies the adapter's effect: 0 is the base model. (default: 1)", valueName: "x"))
+            """
+            Multiplies the adapter's effect: 0 is the base model. Several, joined by commas, are \
+            asked in turn. (default: 1)
+            """, valueName: "list"))
     var adapterScale: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The category whose gain the forgetting report sets against losses. (default: the one \
+            that the adapter says it was trained on)
+            """, valueName: "category"))
+    var targetCategory: String?
 
     @Flag(help: "Ask the base model too, beside the adapter.")
     var withBase = false
@@ -39,14 +55,19 @@ struct EvalCommand: ParsableCommand {
         Signals.watch()
         let flags = evaluation.given.merging([
             "shots": shots, "adapter": adapter, "adapter-scale": adapterScale,
-            "with-base": withBase ? "true" : nil,
+            "with-base": withBase ? "true" : nil, "target-category": targetCategory,
         ]) { $1 }
         let start = try RunStart("eval", flags, model: model, run: run_)
         let given = start.given
         let evaluation = try EvaluationSettings(
             given.layers, model: given.model, world: given.world)
         let adapter = given.layers.text("adapter")
-        let scale = try given.layers.number("adapter-scale", default: 1, in: -1000...1000)
+        let scales = try given.layers.value("adapter-scale", default: "1", AdapterScales.parse)
+        let target = try given.layers.text("target-category").map { _ in
+            try given.layers.value("target-category", default: "") {
+                try Benchmarks.Category(parsing: $0)
+            }
+        }
         let withBase = try given.layers.flag("with-base")
         if let folder = start.resumed, folder.isComplete(evaluates: true) {
             return print("run folder: \(folder.path) is complete; there is nothing to do")
@@ -58,9 +79,10 @@ struct EvalCommand: ParsableCommand {
         let progress = StudyProgress(opening: given.announcement, isQuiet: run_.quiet)
         let study = Study(model: given.model, evaluation: evaluation, report: progress.show)
         let results = try start.filling(folder) {
-            try study.evaluate(adapter: adapter, scale: scale, withBase: withBase, into: folder)
+            try study.evaluate(
+                adapter: adapter, scales: scales, withBase: withBase, target: target, into: folder)
         }
-        for line in AccuracyText(results, names: results.map(\.model.name)).lines { print(line) }
+        for line in ResultsText(results).lines { print(line) }
         print("run folder: \(folder.path)")
     }
 }

@@ -18,6 +18,11 @@ struct TrainCommand: ParsableCommand {
             checkpoint and ends as if it had never stopped. With --eval-every the adapter answers \
             zero-shot val questions of its category as it learns, none of them trained on or asked \
             afterwards; --keep best saves the adapter that answered most of them rightly.
+
+            Printed at the end are percent of right answers with their standard error over repeats, \
+            and the forgetting report: the zero-shot gain and the few-shot loss in each category, \
+            with 95 % intervals of the paired bootstrap and the p-value of McNemar's test on the \
+            same questions.
             """)
 
     @OptionGroup(title: "Training") var training: TrainOptions
@@ -55,10 +60,9 @@ struct TrainCommand: ParsableCommand {
         let folder =
             try start.resumed ?? RunFolder(making: run_.output ?? RunFolder.freePath(title))
         let results = try start.filling(folder) { try study.train(settings, into: folder) }
-        for line in AccuracyText(
-            results, names: ["base", "\(settings.adapter.targetName) adapted"]
-        ).lines {
-            print(line)
+        if let results {
+            let name = "\(settings.adapter.targetName) adapted"
+            for line in ResultsText(results, adaptedName: name).lines { print(line) }
         }
         print("run folder: \(folder.path)")
     }

@@ -55,7 +55,7 @@ struct GivenSettings {
         model = try ModelSettings(layers, world: world)
     }
 
-    static let evaluationOnlyNames = ["adapter", "adapter-scale", "with-base"]
+    static let evaluationOnlyNames = ["adapter", "adapter-scale", "target-category", "with-base"]
 
     /// What the built-in world sets by itself, worth saying once.
     var announcement: String? {

@@ -5,13 +5,28 @@ import Studies
 
 /// Accuracies as a table to read: a row a model, a column a category and number of shots.
 struct AccuracyText {
-    private let results: [ModelResult]
+    private let tables: [AccuracyTable]
     private let names: [String]
+    private let hasDifference: Bool
+    private let hasShots: Bool
 
-    /// - Parameter names: what the rows are called, one a result
-    init(_ results: [ModelResult], names: [String]) {
-        self.results = results
+    /// - Parameters:
+    ///   - names: what the rows are called, one a table
+    ///   - hasDifference: whether the second of two less the first is shown
+    ///   - hasShots: whether numbers of shots are known
+    init(
+        _ tables: [AccuracyTable], names: [String], hasDifference: Bool = false,
+        hasShots: Bool = true
+    ) {
+        self.tables = tables
         self.names = names
+        self.hasDifference = hasDifference && tables.count == 2
+        self.hasShots = hasShots
+    }
+
+    /// A category as a column has it.
+    static func title(of group: String) -> String {
+        titles.first { $0.0 == group }?.1 ?? group
     }
 
     private static let titles = [
@@ -21,9 +36,9 @@ struct AccuracyText {
 
     /// Percent, with the standard error over repeats where there are repeats, else over questions.
     var lines: [String] {
-        guard let first = results.first?.table else { return [] }
+        guard let first = tables.first else { return [] }
         let columns = first.categories.map { (group: $0.group, shots: $0.shots) }
-        let width = (names + ["difference"]).map(\.count).max() ?? 0
+        let width = (names + (hasDifference ? ["difference"] : [])).map(\.count).max() ?? 0
         let cell = 13
         var heading = "".padded(to: width)
         var under = "".padded(to: width)
@@ -31,22 +46,21 @@ struct AccuracyText {
         for column in columns {
             heading += (column.shots == shown ? "" : "\(column.shots)-shot").padded(before: cell)
             shown = column.shots
-            let title = Self.titles.first { $0.0 == column.group }?.1 ?? column.group
-            under += title.padded(before: cell)
+            under += Self.title(of: column.group).padded(before: cell)
         }
-        var lines = [heading, under]
-        for (name, result) in zip(names, results) {
+        var lines = hasShots ? [heading, under] : [under]
+        for (name, table) in zip(names, tables) {
             lines.append(
                 name.padded(to: width)
-                    + columns.map { Self.cell(result.table[$0.group, shots: $0.shots]) }
+                    + columns.map { Self.cell(table[$0.group, shots: $0.shots]) }
                     .map { $0.padded(before: cell) }.joined())
         }
-        if results.count == 2 {
+        if hasDifference {
             lines.append(
                 "difference".padded(to: width)
                     + columns.map { column in
-                        let means = results.compactMap {
-                            $0.table[column.group, shots: column.shots]?.accuracy.mean
+                        let means = tables.compactMap {
+                            $0[column.group, shots: column.shots]?.accuracy.mean
                         }
                         guard means.count == 2 else { return "" }
                         return String(format: "%+.1f       ", 100 * (means[1] - means[0]))
@@ -64,15 +78,15 @@ struct AccuracyText {
 }
 
 extension String {
-    fileprivate func padded(to width: Int) -> String {
+    func padded(to width: Int) -> String {
         self + String(repeating: " ", count: max(0, width - count))
     }
 
-    fileprivate var trimmedAtEnd: String {
+    var trimmedAtEnd: String {
         String(reversed().drop { $0 == " " }.reversed())
     }
 
-    fileprivate func padded(before width: Int) -> String {
+    func padded(before width: Int) -> String {
         String(repeating: " ", count: max(1, width - count)) + self
     }
 }

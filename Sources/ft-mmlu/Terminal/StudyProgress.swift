@@ -30,7 +30,7 @@ final class StudyProgress {
             advance(
                 "training", to: step.step + 1, of: total, from: step.step, Self.text(step))
         case .answered(let model, let done, let total):
-            advance("asking \(model.name)", to: done, of: total, "answers")
+            advance("asking \(model.label)", to: done, of: total, "answers")
         case .validated(let done, let total):
             advance("validating", to: done, of: total, "answers")
         }

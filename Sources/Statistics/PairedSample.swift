@@ -1,0 +1,50 @@
+/// The same questions, answered by one model and by another, each in one repeat or several.
+public struct PairedSample: Hashable, Sendable {
+    /// Of each question: how much oftener the second answered it rightly, in 1 / `unitCount`.
+    public let differences: [Int]
+    /// The least common multiple of both models' repeats.
+    public let unitCount: Int
+
+    /// - Parameters:
+    ///   - first: `[question][repeat]`, true where the answer was right
+    ///   - second: the same questions in the same order; its repeats may be another number
+    /// - Throws: `StatisticsError` where the two are not of the same questions, without questions,
+    ///   or if questions differ in repeats.
+    public init(first: [[Bool]], second: [[Bool]]) throws {
+        guard first.count == second.count else {
+            throw StatisticsError(
+                "a comparison was asked for of \(first.count) questions with \(second.count); right"
+                    + " would be the same questions.")
+        }
+        // Their refusals are those of an accuracy.
+        let repeatCounts = try [first, second].map { try Accuracy(correct: $0).repeatCount }
+        let (a, b) = (repeatCounts[0], repeatCounts[1])
+        let unitCount = a / Self.greatestCommonDivisor(a, b) * b
+        differences = zip(first, second).map { one, other in
+            other.count(where: \.self) * (unitCount / b) - one.count(where: \.self)
+                * (unitCount / a)
+        }
+        self.unitCount = unitCount
+    }
+
+    /// The second's accuracy less the first's.
+    public var difference: Double {
+        Double(differences.reduce(0, +)) / Double(differences.count * unitCount)
+    }
+
+    /// The sample standard deviation of the questions' differences / √questions; nil for one.
+    public var standardError: Double? {
+        // There is at least one question, which is all that could be refused.
+        try? differences.map { Double($0) / Double(unitCount) }.standardErrorOfMean()
+    }
+
+    /// Questions that the second answered rightly oftener than the first.
+    public var gainedCount: Int { differences.count { $0 > 0 } }
+
+    /// Questions that the second answered rightly less often.
+    public var lostCount: Int { differences.count { $0 < 0 } }
+
+    private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+        b == 0 ? a : greatestCommonDivisor(b, a % b)
+    }
+}

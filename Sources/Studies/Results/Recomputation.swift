@@ -1,0 +1,93 @@
+import Benchmarks
+import Evaluation
+import Foundation
+import Torch
+
+/// A run's numbers, computed again from its answers alone.
+public struct Recomputation: Sendable {
+    public let answers: RecordedAnswers
+    public let results: StudyResults
+    /// What the run's results.json says before the numbers, as it stands there; nil where none
+    /// stands.
+    private let head: String?
+    private let folder: String
+
+    /// - Parameter folder: a run's
+    /// - Throws: `FileRefusal` for a damaged answers.jsonl or results.json.
+    public init(folder: String) throws {
+        self.folder = folder
+        let answers = try RecordedAnswers(folder: folder)
+        self.answers = answers
+        results = try StudyResults(
+            models: try answers.models.map {
+                ModelResult(
+                    model: $0,
+                    table: try AccuracyTable(answers[$0], by: answers.categoryMap))
+            }, target: Self.target(of: folder))
+        head = try Self.head(of: folder + "/" + Self.name)
+    }
+
+    public static let name = "results.json"
+
+    /// Whether the run has a results.json, which is to say that it is complete.
+    public var isComplete: Bool { head != nil }
+
+    /// The file: what it said of settings and versions, then the numbers.
+    public var document: String {
+        let numbers = JSONValue.object(results.record(answers.scoring)).document
+        return (head ?? Self.opening) + numbers.dropFirst(Self.opening.count)
+    }
+
+    /// Whether results.json says the same, to the last byte.
+    public var agrees: Bool {
+        FileManager.default.contents(atPath: folder + "/" + Self.name) == Data(document.utf8)
+    }
+
+    /// Puts the file in the place of results.json, or elsewhere.
+    public func write(to path: String? = nil) throws {
+        try WholeFile.write(document, to: path ?? folder + "/" + Self.name)
+    }
+
+    private static let opening = "{\n"
+    private static let firstNumbers = "\n  \"accuracy\": ["
+
+    private static func head(of path: String) throws -> String? {
+        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        let text = String(decoding: data, as: UTF8.self)
+        guard text.hasPrefix(opening), let place = text.range(of: firstNumbers) else {
+            throw FileRefusal(
+                path: path, problem: "has no \"accuracy\" where ft-mmlu writes it",
+                remedy: "the file as ft-mmlu wrote it is needed, or none")
+        }
+        return String(text[..<place.lowerBound]) + "\n"
+    }
+
+    /// What config.yaml says was trained on: `category` of a training, `target-category` of an
+    /// evaluation.
+    private static func target(of folder: String) throws -> Benchmarks.Category? {
+        let words = ["category", "target-category"].compactMap {
+            RunFolder.setting($0, in: folder)
+        }
+        return try words.first.map { try Benchmarks.Category(parsing: $0) }
+    }
+}
+
+extension RunFolder {
+    /// A text in a run's config.yaml, which is ours: a name and a JSON value a line. Nil where it has
+    /// none.
+    static func setting(_ name: String, in folder: String) -> String? {
+        guard let data = FileManager.default.contents(atPath: folder + "/" + configName) else {
+            return nil
+        }
+        for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            if parts.count == 2, parts[0] == name,
+                let value = try? JSONDecoder().decode(
+                    JSONValue.self, from: Data(parts[1].utf8)), let word = value.text
+            {
+                return word
+            }
+        }
+        return nil
+    }
+}

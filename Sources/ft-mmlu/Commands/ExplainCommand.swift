@@ -1,0 +1,83 @@
+import ArgumentParser
+import Studies
+
+/// Says why two results differ.
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "Says why two results differ.",
+        discussion: """
+            Example: ft-mmlu explain runs/a runs/b/results.json
+
+            First what was set or found otherwise: settings, versions, device, prompt, shots. Then, \
+            from the answers.jsonl beside each, the same models' answers to the questions that both \
+            were asked: differences of B less A with 95 % intervals of the paired bootstrap and the \
+            p-value of McNemar's test, and the questions answered otherwise. One run named twice \
+            compares its base model with its adapted one.
+            """)
+
+    @OptionGroup var results: ComparedResults
+
+    @Option(help: ArgumentHelp("Changed questions, and settings, shown at most.", valueName: "n"))
+    var limit = 20
+
+    func validate() throws {
+        guard limit >= 0 else { throw ValidationError("--limit \(limit): at least 0 is needed") }
+    }
+
+    func run() throws {
+        let explanation = try results.explanation()
+        if results.json { return print(explanation.record.document, terminator: "") }
+        for line in ExplanationText(explanation: explanation, limit: limit).lines { print(line) }
+    }
+}
+
+/// Two results, and which of their models are compared.
+struct ComparedResults: ParsableArguments {
+    @Argument(help: ArgumentHelp("A results.json, or the folder of its run.", valueName: "A"))
+    var first: String
+
+    @Argument(help: ArgumentHelp("The other.", valueName: "B"))
+    var second: String
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            A's model and B's, joined by a comma: base, adapted, or adapted@0.5 for that scale. \
+            (default: those that both have)
+            """, valueName: "pair"))
+    var models: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func explanation() throws -> Explanation {
+        let pair = try models.map { text in
+            let words = text.split(separator: ",", omittingEmptySubsequences: false)
+            let models = words.compactMap { AnsweringModel(named: String($0)) }
+            guard models.count == 2, words.count == 2 else {
+                throw UsageError(
+                    "--models \(text): two of base, adapted and adapted@SCALE, joined by a comma, "
+                        + "are needed")
+            }
+            return (models[0], models[1])
+        }
+        return try Explanation(
+            ResultsDocument(first), ResultsDocument(second), models: pair)
+    }
+}
+
+extension AnsweringModel {
+    /// "base", "adapted" or "adapted@0.5".
+    fileprivate init?(named word: String) {
+        let parts = word.split(separator: "@", omittingEmptySubsequences: false)
+        switch (parts.first, parts.count) {
+        case ("base", 1): self = .base
+        case ("adapted", 1): self = .adapted(scale: 1)
+        case ("adapted", 2):
+            guard let scale = Double(parts[1]) else { return nil }
+            self = .adapted(scale: scale)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import Studies
+import Torch
+
+/// What to do with results that are there.
+struct ResultsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "results",
+        abstract: "Computes results again, compares them, reads other tools' predictions.",
+        subcommands: [Recompute.self, Compare.self, ResultsImport.self])
+
+    struct Recompute: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Computes a run's results again from its answers.jsonl alone.",
+            discussion: """
+                Every number of results.json is replaced; what it says of settings and versions \
+                stays. A run without results.json is not complete: its numbers so far are shown, \
+                and written only where --output says. Questions that lack repeats are left out.
+                """)
+
+        @Argument(help: ArgumentHelp("The folder of a run.", valueName: "folder"))
+        var folder: String
+
+        @Flag(help: "Write nothing; end with status 1 when results.json says otherwise.")
+        var check = false
+
+        @Option(
+            help: ArgumentHelp(
+                "Where to write, in place of the run's results.json.", valueName: "file"))
+        var output: String?
+
+        func run() throws {
+            let found = try Recomputation(folder: folder)
+            if found.answers.incompleteCount > 0 {
+                Terminal.note(
+                    "\(folder): \(found.answers.incompleteCount) questions lack repeats and are "
+                        + "left out")
+            }
+            for line in ResultsText(found.results).lines { print(line) }
+            if check {
+                print(
+                    "\(folder)/\(Recomputation.name) "
+                        + (found.agrees ? "says the same" : "says otherwise"))
+                if !found.agrees { throw ExitCode(1) }
+            } else if let output {
+                try found.write(to: output)
+                print("written: \(output)")
+            } else if found.isComplete {
+                let agreed = found.agrees
+                try found.write()
+                print(
+                    "\(folder)/\(Recomputation.name) "
+                        + (agreed ? "said the same" : "said otherwise and is replaced"))
+            } else {
+                Terminal.note(
+                    "\(folder): the run is not complete, so no \(Recomputation.name) is written; "
+                        + "go on with it by --resume, or name a file by --output")
+            }
+        }
+    }
+
+    struct Compare: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Compares two results question by question.",
+            discussion: """
+                Differences of B less A on the questions that both were asked, in percentage \
+                points, with 95 % intervals of the paired bootstrap and the p-value of McNemar's \
+                test. `ft-mmlu explain` also says what was set otherwise and which questions \
+                changed.
+                """)
+
+        @OptionGroup var results: ComparedResults
+
+        func run() throws {
+            let explanation = try results.explanation()
+            guard let answers = explanation.answers else {
+                throw FileRefusal(
+                    path: "\(results.first), \(results.second)",
+                    problem: "have not both answers to compare",
+                    remedy: "an answers.jsonl beside each results.json is needed")
+            }
+            if results.json {
+                return print(explanation.comparisonRecord.document, terminator: "")
+            }
+            for (index, comparison) in answers.enumerated() {
+                if index > 0 { print() }
+                print(
+                    "\(comparison.first.label) of A, \(comparison.second.label) of B: "
+                        + "\(comparison.commonCount) questions asked of both")
+                for line in ChangeText(comparison.table).lines { print(line) }
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Benchmarks
+import Studies
+
+/// Why two results differ, to read.
+struct ExplanationText {
+    let explanation: Explanation
+    /// Changed questions shown of each comparison, and facts that differ.
+    let limit: Int
+
+    var lines: [String] {
+        ["A: \(explanation.first)", "B: \(explanation.second)", ""] + facts + [""] + answers
+    }
+
+    private var facts: [String] {
+        let differences = explanation.differences
+        if differences.isEmpty { return ["settings, versions, prompt and shots are the same"] }
+        var columns = TextColumns(indent: "  ")
+        columns.rows = differences.prefix(limit).map {
+            ["\($0.name):", "A \($0.first ?? "says nothing")", "B \($0.second ?? "says nothing")"]
+        }
+        // A long value would push all the others to the right.
+        let lines =
+            columns.lines.contains { $0.count > 100 }
+            ? columns.rows.map { "  " + $0.joined(separator: "  ") } : columns.lines
+        return ["set or found otherwise:"] + lines + rest(differences.count)
+    }
+
+    private func rest(_ count: Int) -> [String] {
+        count > limit ? ["  and \(count - limit) more; --limit shows more"] : []
+    }
+
+    private var answers: [String] {
+        guard let answers = explanation.answers else {
+            return ["answers.jsonl is not beside both: answers cannot be compared"]
+        }
+        return Array(answers.map(lines).joined(separator: [""]))
+    }
+
+    private func lines(_ answers: AnswerComparison) -> [String] {
+        var lines = [
+            "\(answers.first.label) of A, \(answers.second.label) of B: "
+                + "\(answers.commonCount) questions asked of both, "
+                + "\(answers.onlyFirstCount) only of A's, \(answers.onlySecondCount) only of B's"
+        ]
+        if answers.otherDataCount > 0 {
+            lines.append(
+                "\(answers.otherDataCount) of these have another right letter: the data differ")
+        }
+        if answers.commonCount == 0 { return lines }
+        lines += ChangeText(answers.table).lines
+        lines.append(
+            "\(answers.changes.count) questions answered otherwise: "
+                + "\(answers.count(of: .lost)) from right to wrong, "
+                + "\(answers.count(of: .gained)) from wrong to right, "
+                + "\(answers.count(of: .neither)) neither")
+        var columns = TextColumns(indent: "  ")
+        columns.rows = answers.changes.prefix(limit).map { change in
+            [
+                "\(change.question.subject) \(change.question.split.rawValue) "
+                    + "\(change.question.row)",
+                "\(change.shots)-shot",
+                "\(Self.letters(change.first)) -> \(Self.letters(change.second))",
+                "right \(change.answer.rawValue)",
+            ]
+        }
+        return lines + columns.lines + rest(answers.changes.count)
+    }
+
+    /// By repeat; a point is unreadable.
+    private static func letters(_ letters: [Letter?]) -> String {
+        letters.map { $0?.rawValue ?? "." }.joined()
+    }
+}

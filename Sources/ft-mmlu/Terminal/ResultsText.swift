@@ -1,0 +1,70 @@
+import Evaluation
+import Studies
+
+/// The results of a run to read: accuracies, what they hide, and what training changed.
+struct ResultsText {
+    let results: StudyResults
+    /// What the adapted model is called where there is one; nil is its label.
+    var adaptedName: String?
+
+    init(_ results: StudyResults, adaptedName: String? = nil) {
+        self.results = results
+        self.adaptedName = adaptedName
+    }
+
+    var lines: [String] {
+        let tables = results.models.map(\.table)
+        let names = results.models.map(\.model).map(name)
+        var lines = AccuracyText(
+            tables, names: names, hasDifference: !results.comparisons.isEmpty
+        ).lines
+        lines += [""] + DetailText(tables, names: names).lines
+        for comparison in results.comparisons {
+            lines += [""]
+            if results.comparisons.count > 1 { lines.append(name(comparison.adapted) + ":") }
+            lines += ChangeText(comparison).lines
+        }
+        return lines
+    }
+
+    private func name(_ model: AnsweringModel) -> String {
+        model == .base ? model.label : adaptedName ?? model.label
+    }
+}
+
+/// All questions of a model behind a number of shots in one line: the share of right answers, its
+/// interval, the mean over subjects, and what was not a plain answer.
+struct DetailText {
+    private let tables: [AccuracyTable]
+    private let names: [String]
+    private let hasShots: Bool
+
+    init(_ tables: [AccuracyTable], names: [String], hasShots: Bool = true) {
+        self.tables = tables
+        self.names = names
+        self.hasShots = hasShots
+    }
+
+    var lines: [String] {
+        let hasMargins = tables.contains { $0.categories.contains { $0.nearTies != nil } }
+        var columns = TextColumns()
+        columns.rows = [
+            ["all questions"] + (hasShots ? ["shots"] : [])
+                + ["right", "95 % interval", "mean of subjects", "unreadable"]
+                + (hasMargins ? ["near-ties"] : [])
+        ]
+        for (name, table) in zip(names, tables) {
+            for row in table.categories where row.group == "all" {
+                let answerCount = row.accuracy.questionCount * row.accuracy.repeatCount
+                columns.rows.append(
+                    [name] + (hasShots ? ["\(row.shots)"] : []) + [
+                        NumberText.percent(row.accuracy.mean),
+                        NumberText.percent(row.accuracy.interval),
+                        row.macro.map { NumberText.percent($0.mean) } ?? "",
+                        "\(row.unreadable) of \(answerCount)",
+                    ] + (hasMargins ? [row.nearTies.map { "\($0)" } ?? ""] : []))
+            }
+        }
+        return columns.lines
+    }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `results recompute`, `results compare`, `results import`, from outside.
+@Suite struct ResultsCommandTests {
+    private let job: MainJob
+
+    init() throws { job = try MainJob.shared() }
+
+    private func withCopy(_ body: (_ folder: String, _ results: String) throws -> Void) throws {
+        try Fixture.withTemporaryFolder { folder in
+            try FileManager.default.copyItem(atPath: job.run, toPath: folder + "/run")
+            try body(folder, folder + "/run/results.json")
+        }
+    }
+
+    @Test func `recompute gives results.json again, to the last byte`() throws {
+        try withCopy { folder, path in
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            let same = try Program.run(["results", "recompute", "run"], in: folder)
+            #expect(same.status == 0, "\(same.errors)")
+            #expect(same.output.hasSuffix("\nrun/results.json said the same\n"))
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+            // The numbers gone wrong, and all but the first of them gone.
+            let end = try #require(text.range(of: "\"mean\": "))
+            let damaged = text[..<end.upperBound] + "9.5}]\n}\n"
+            try damaged.write(toFile: path, atomically: false, encoding: .utf8)
+            let check = try Program.run(["results", "recompute", "run", "--check"], in: folder)
+            #expect(check.status == 1)
+            #expect(check.output.hasSuffix("\nrun/results.json says otherwise\n"))
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == damaged)
+            let again = try Program.run(["results", "recompute", "run"], in: folder)
+            #expect(again.status == 0)
+            #expect(again.output.hasSuffix("\nrun/results.json said otherwise and is replaced\n"))
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+            let agreed = try Program.run(["results", "recompute", "run", "--check"], in: folder)
+            #expect(agreed.status == 0)
+        }
+    }
+
+    @Test func `recompute needs nothing but the answers`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            try FileManager.default.copyItem(
+                atPath: job.run + "/answers.jsonl", toPath: folder + "/answers.jsonl")
+            let only = try Program.run(["results", "recompute", "."], in: folder)
+            #expect(only.status == 0)
+            #expect(
+                only.errors
+                    == ".: the run is not complete, so no results.json is written; go on with it by "
+                    + "--resume, or name a file by --output\n")
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: folder) == ["answers.jsonl"])
+            let written = try Program.run(
+                ["results", "recompute", ".", "--output", "out.json"], in: folder)
+            #expect(written.output.hasSuffix("\nwritten: out.json\n"))
+            let found = try JSONText.file(folder + "/out.json")
+            let run = try JSONText.file(job.run + "/results.json")
+            for name in ["accuracy", "subjects", "comparison"] {
+                #expect(!found.objects(name).isEmpty)
+                #expect(
+                    NSArray(array: found.objects(name)) == NSArray(array: run.objects(name)))
+            }
+        }
+    }
+
+    @Test func `recompute drops a torn last line and refuses a damaged one`() throws {
+        try withCopy { folder, _ in
+            let path = folder + "/run/answers.jsonl"
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            try String(text.dropLast(20)).write(toFile: path, atomically: false, encoding: .utf8)
+            let torn = try Program.run(
+                ["results", "recompute", "run", "--output", "o.json"], in: folder)
+            #expect(torn.status == 0)
+            #expect(torn.errors == "run: 1 questions lack repeats and are left out\n")
+            var lines = text.split(separator: "\n").map(String.init)
+            lines[4] = lines[4].replacing("\"correct\": ", with: "\"correct\": not ")
+            try (lines.joined(separator: "\n") + "\n").write(
+                toFile: path, atomically: false, encoding: .utf8)
+            let damaged = try Program.run(["results", "recompute", "run"], in: folder)
+            #expect(damaged.status == 1)
+            #expect(
+                damaged.errors
+                    == "Error: run/answers.jsonl, line 5: is no answer like those before it, or is "
+                    + "its question's second; give back the file as it was written, or remove the "
+                    + "line\n")
+        }
+    }
+
+    @Test func `compare sets the base model of a run beside its adapted one`() throws {
+        let ending = try Program.run(["results", "compare", "run", "run"], in: job.folder)
+        #expect(ending.status == 0, "\(ending.errors)")
+        #expect(ending.output.hasPrefix("base of A, adapted of B: 24 questions asked of both\n"))
+        let json = try Program.run(
+            ["results", "compare", "run", "run", "--json"], in: job.folder)
+        let rows = try #require(
+            JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+        let own = try JSONText.file(job.run + "/results.json").objects("comparison")
+        #expect(
+            rows.compactMap { $0.number("difference") }
+                == own.compactMap { $0.number("difference") })
+        #expect(
+            rows.compactMap { $0.number("mcnemar_p") }
+                == own.compactMap { $0.number("mcnemar_p") })
+    }
+
+    @Test func `import reports each column and each pair of them`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            // Right letters go A, B, C, D in each subject of such a folder.
+            try QuestionFolder.write(tests: ["nutrition": 4, "philosophy": 4], to: folder + "/d")
+            try """
+            subject,row,one,two
+            nutrition,0,A,A
+            nutrition,1,B,none
+            nutrition,2,C,A
+            nutrition,3,D,A
+            philosophy,0,A,A
+            philosophy,1,A,B
+            """.write(toFile: folder + "/p.csv", atomically: false, encoding: .utf8)
+            let ending = try Program.run(
+                ["results", "import", "p.csv", "--data", "d"], in: folder)
+            #expect(ending.status == 0, "\(ending.errors)")
+            let lines = ending.output.split(separator: "\n", omittingEmptySubsequences: false)
+                .map { $0.split(separator: " ").joined(separator: " ") }
+            #expect(
+                lines == [
+                    "6 questions", "Human. Other All", "one 50.0 (50.00) 100.0 (0.00) 83.3 (16.67)",
+                    "two 100.0 (0.00) 25.0 (25.00) 50.0 (22.36)", "",
+                    "all questions right 95 % interval mean of subjects unreadable",
+                    // Wilson by statsmodels 0.15.0: 5 of 6, 3 of 6.
+                    "one 83.3 43.6 to 97.0 75.0 0 of 6", "two 50.0 18.8 to 81.2 62.5 1 of 6", "",
+                    "two less one:", "points difference 95 % interval p",
+                    // One gained of two; three lost of four: p 2/2 and 2/8; together 2 · 5/16. The
+                    // ends are those of all resamples, counted: of 6⁶ there are 0.016 at -6 and 0.078
+                    // up to -5, 0.967 up to +1 and 0.991 up to +2.
+                    "Human. +50.0 [0.0, +100.0] 1.000", "Other -75.0 [-100.0, -25.0] 0.250",
+                    "All -33.3 [-83.3, +33.3] 0.625", "",
+                ])
+            let json = try Program.run(
+                ["results", "import", "p.csv", "--data", "d", "--json"], in: folder)
+            let file = try JSONText.object(json.output)
+            #expect(file.objects("accuracy").allSatisfy { $0.isNull("shots") })
+            #expect(
+                file.objects("accuracy").compactMap { $0.text("model") }
+                    == ["one", "one", "one", "two", "two", "two"])
+            #expect(file.objects("comparison").last?.number("mcnemar_p") == 0.625)
+            let wrong = try Program.run(
+                ["results", "import", "p.csv", "--data", "d", "--split", "train"], in: folder)
+            #expect(wrong.status == 64)
+            #expect(
+                wrong.errors == "Error: --split train: one of test, val, dev is needed\n")
+        }
+    }
+}
