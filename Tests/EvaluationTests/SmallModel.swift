@@ -18,20 +18,25 @@ enum SmallModel {
     }
 
     /// - Parameter deviation: of the weights; large enough that some tokens are much likelier
-    static func decoder(_ tokenizer: some Tokenizer, deviation: Double = 0.25) throws -> Decoder {
+    static func decoder(
+        _ tokenizer: some Tokenizer, deviation: Double = 0.25, dtype: DType = .float32
+    ) throws -> Decoder {
         let configuration = ModelConfiguration(
             family: .qwen2, vocabularySize: tokenizer.vocabularySize, width: 32, layerCount: 2,
             headCount: 4, keyHeadCount: 2, headSize: 8, hiddenWidth: 48, normEpsilon: 1e-6,
             ropeTheta: 10_000, contextLength: 2048, tiesEmbeddings: true,
             hasQueryKeyValueBias: true, normalizesQueryAndKey: false, storedDtype: .float32)
         let weights = RandomWeights(using: try Generator(seed: 5), deviation: deviation)
-        return try Decoder(configuration, weights: weights, dtype: .float32, device: .cpu)
+        return try Decoder(configuration, weights: weights, dtype: dtype, device: .cpu)
     }
 
-    static func evaluator(symbols: [String] = symbols) throws -> Evaluator {
+    static func evaluator(
+        symbols: [String] = symbols, dtype: DType = .float32
+    ) throws -> Evaluator {
         let tokenizer = try tokenizer(symbols: symbols)
         return Evaluator(
-            decoder: try decoder(tokenizer), tokenizer: tokenizer, preset: Hendrycks())
+            decoder: try decoder(tokenizer, dtype: dtype), tokenizer: tokenizer, preset: Hendrycks()
+        )
     }
 
     /// Questions of several lengths.
