@@ -19,7 +19,7 @@ public struct EvaluationMemory: Sendable, Equatable {
             $0 + $1.tensor.elementCount * $1.tensor.dtype.byteCount
         }
         // A pass has to be long enough that its products are fast, and small beside the weights.
-        let passBytes = min(max(weights / 7, Self.leastPassBytes), available / 3)
+        let passBytes = min(max(weights / 10, Self.leastPassBytes), available / 3)
         let perToken =
             Self.bytesPerToken(decoder)
             + KeyValueCache.bytesPerToken(decoder.configuration, dtype: decoder.dtype)
@@ -27,7 +27,7 @@ public struct EvaluationMemory: Sendable, Equatable {
         cacheBytes = available / 2
     }
 
-    private static let leastPassBytes = 1 << 27
+    private static let leastPassBytes = 100_000_000
     private static let mostPassTokens = 16_384
 
     /// Bytes of activations that a token of a pass without gradients takes, at most at one time: the
