@@ -12,7 +12,7 @@ import Testing
         ["verify-adapter"], ["pocket"], ["pocket", "world"],
         ["pocket", "pretrain"], ["bench"], ["bench", "load"], ["bench", "tokenizer"],
         ["bench", "train"], ["theory"], ["theory", "error"], ["theory", "optimum"],
-        ["theory", "table"],
+        ["theory", "table"], ["regression"], ["reproduce"],
     ])
     func `a command's help is as recorded`(command: [String]) throws {
         let ending = try Program.run(command + ["--help"], in: NSTemporaryDirectory())
