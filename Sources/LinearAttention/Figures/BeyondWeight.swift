@@ -51,7 +51,10 @@ extension RegressionFigure {
         var figure = Figure("beyond-weight", columnCount: 1, panels: [panel])
         figure.panelWidth = 420
         figure.panelHeight = 280
-        let near = tried.filter { abs(($0.weight?.mean ?? .infinity) - 0.52) < 0.05 }.map(\.name)
+        let near =
+            zip(scales, points).filter { abs($0.1.y - 0.52) < 0.05 }
+            .map { "Sigma = \($0.0) I" }
+            + tried.filter { abs(($0.weight?.mean ?? .infinity) - 0.52) < 0.05 }.map(\.name)
         return FigureReport(
             figure,
             [
@@ -70,9 +73,12 @@ extension RegressionFigure {
                 (near.isEmpty
                     ? "None of these gives 0.52."
                     : "Near 0.52: " + near.joined(separator: "; ") + ".")
-                    + " From an optimum split with v of 0.5 or less, Q11 is so large that steps of 0.01 "
-                    + "are beyond the loss's curvature at first: they do not follow the flow, and w falls "
-                    + "below its bound. Which detail of the paper makes it 0.52 is not settled by this.",
+                    + " The weights of panels (c) and (d) do not depend on the scale of Sigma but for "
+                    + "the noise, so inputs of about twice the deviation would explain all three; no "
+                    + "start or optimiser tried does with Sigma = I. (Splits of the optimum with v up "
+                    + "to 0.5 begin with a Q11 so large that steps of 0.01 do not follow the flow: w "
+                    + "falls below its bound, or the training diverges.) Whether the paper's Sigma is "
+                    + "such cannot be read from our source.",
                 runner.recipeText,
             ])
     }
