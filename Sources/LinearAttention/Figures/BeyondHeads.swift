@@ -25,7 +25,7 @@ extension RegressionFigure {
                 })
         }
         var figure = Figure("beyond-heads", columnCount: 3, panels: panels)
-        figure.panelWidth = 300
+        figure.panelWidth = 350
         figure.panelHeight = 260
         let rows = try all.map { count, results -> String in
             let setup = results.study.setup
