@@ -51,6 +51,8 @@ let package = Package(
             linkerSettings: [
                 .linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train"),
             ]),
+        // Draws prompts of linear regression, and the gradient of linear attention on them.
+        .target(name: "CPrompts", path: "CShim/CPrompts"),
         // Offers PCRE2's 8-bit functions: regular expressions over UTF-8.
         .systemLibrary(name: "CPCRE2", path: "CShim/CPCRE2"),
 
@@ -64,6 +66,8 @@ let package = Package(
         module("Benchmarks", []),
         // Samples to estimates with errors.
         module("Statistics", []),
+        // Data series to a gnuplot script, and the script to pictures.
+        module("Plots", []),
         // Event files that TensorBoard shows while they grow.
         .target(
             name: "TensorBoard",
@@ -82,7 +86,7 @@ let package = Package(
         // Asks a model the questions; returns one answer per question.
         module("Evaluation", ["Transformer", "Torch", "Tokenization", "Benchmarks", "Statistics"]),
         // The paper's closed forms, and the linear-attention models trained to meet them.
-        module("LinearAttention", ["Torch", "Statistics"]),
+        module("LinearAttention", ["CPrompts", "Plots", "Statistics"]),
         // The built-in small world: its facts, its files, its tokenizer.
         module("Pocket", ["Benchmarks", "Tokenization"]),
 
@@ -104,7 +108,7 @@ let package = Package(
             name: "ft-mmlu",
             dependencies: [
                 "Torch", "Tokenization", "Benchmarks", "Statistics", "Transformer", "Training",
-                "Evaluation", "LinearAttention", "Pocket", "Studies",
+                "Evaluation", "LinearAttention", "Plots", "Pocket", "Studies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -118,12 +122,13 @@ let package = Package(
         tests("Torch", ["KernelEmulator"]),
         tests("Tokenization", ["Benchmarks"]),
         tests("Statistics", ["Benchmarks"]),
+        tests("Plots", []),
         tests("Benchmarks", []),
         tests("TensorBoard", []),
         tests("Transformer", ["Torch"]),
         tests("Training", ["Torch", "Transformer", "Tokenization", "Benchmarks"]),
         tests("Evaluation", ["Torch", "Transformer", "Tokenization", "Benchmarks", "Statistics"]),
-        tests("LinearAttention", ["Torch", "Statistics"]),
+        tests("LinearAttention", ["CPrompts", "Plots", "Statistics"]),
         tests("Pocket", ["Benchmarks", "Tokenization"]),
         tests("Studies", ["Benchmarks", "Evaluation", "Tokenization", "Training", "Transformer"]),
         .testTarget(

@@ -33,7 +33,11 @@ public struct Program {
     /// - Parameters:
     ///   - folder: its current folder
     ///   - input: what it reads from standard input
-    public init(_ arguments: [String], in folder: String, input: String = "") throws {
+    ///   - variables: of its environment, beside this process's
+    public init(
+        _ arguments: [String], in folder: String, input: String = "",
+        environment variables: [String: String] = [:]
+    ) throws {
         traces = NSTemporaryDirectory() + "ft-mmlu-program-" + UUID().uuidString
         let manager = FileManager.default
         try manager.createDirectory(atPath: traces, withIntermediateDirectories: true)
@@ -47,6 +51,7 @@ public struct Program {
         var environment = ProcessInfo.processInfo.environment
         environment["OMP_NUM_THREADS"] = "1"
         environment["COLUMNS"] = nil
+        environment.merge(variables) { $1 }
         process.environment = environment
         process.standardInput = FileHandle(forReadingAtPath: traces + "/input")
         process.standardOutput = FileHandle(forWritingAtPath: traces + "/output")
@@ -86,8 +91,9 @@ public struct Program {
 
     /// Runs it to its end.
     public static func run(
-        _ arguments: [String], in folder: String, input: String = ""
+        _ arguments: [String], in folder: String, input: String = "",
+        environment: [String: String] = [:]
     ) throws -> Ending {
-        try Program(arguments, in: folder, input: input).wait()
+        try Program(arguments, in: folder, input: input, environment: environment).wait()
     }
 }

@@ -1,0 +1,62 @@
+/// The tasks of a regression experiment: what is pretrained on, and what is fine-tuned on.
+public struct RegressionSetup: Sendable {
+    public let problem: RegressionProblem
+    /// theta0, the task of fine-tuning, `[dimension]`, of length 1 in the metric of Sigma.
+    public let task: Vector
+    /// What pretraining's tasks are drawn from.
+    public var prior: TaskPrior = .standard
+    /// m, the examples of a prompt in pretraining.
+    public var context = 20
+    /// The examples of a few-shot prompt in fine-tuning.
+    public var shots = 20
+
+    /// - Parameter direction: of theta0; any length
+    /// - Throws: `LinearAttentionError` if the direction does not fit the problem or has no length.
+    public init(_ problem: RegressionProblem, direction: Vector) throws {
+        guard direction.count == problem.dimension else {
+            throw LinearAttentionError(
+                "the task has \(direction.count) elements; the problem's dimension is "
+                    + "\(problem.dimension)")
+        }
+        let length = problem.squaredNorm(direction).squareRoot()
+        guard length.isFinite, length > 0 else {
+            throw LinearAttentionError(
+                "the task has length \(length); a finite length above 0 is needed")
+        }
+        self.problem = problem
+        task = (1 / length) * direction
+    }
+
+    /// With theta0 in a random direction: one for all training seeds, as in the paper.
+    ///
+    /// - Parameter seed: of the direction
+    public init(_ problem: RegressionProblem, taskSeed seed: UInt64 = 0) throws {
+        var normals = NormalStream(seed: seed, purpose: .task)
+        try self.init(
+            problem, direction: Vector((0..<problem.dimension).map { _ in normals.next() }))
+    }
+
+    /// The paper's: d = 5, Sigma = I, sigma2 = 0.1, m = 20, 20 shots.
+    public static func paper() throws -> RegressionSetup {
+        try RegressionSetup(RegressionProblem(dimension: 5, noise: 0.1))
+    }
+
+    /// A task as long as theta0 with a given cosine to it, in the metric of Sigma.
+    ///
+    /// - Parameter cosine: -1 ... 1
+    public func task(cosine: Double) -> Vector {
+        precondition(abs(cosine) <= 1, "\(cosine) is no cosine")
+        // Across: the unit vector least along theta0, less its part along it.
+        let units = (0..<problem.dimension).map { Vector(unit: $0, count: problem.dimension) }
+        let along = { (unit: Vector) in
+            abs(problem.inner(unit, task)) / problem.squaredNorm(unit).squareRoot()
+        }
+        guard let unit = units.min(by: { along($0) < along($1) }), abs(cosine) < 1 else {
+            return cosine * task
+        }
+        let across = unit - problem.inner(unit, task) * task
+        let length = problem.squaredNorm(across).squareRoot()
+        guard length > 0 else { return cosine * task }
+        return cosine * task + ((1 - cosine * cosine).squareRoot() / length) * across
+    }
+}

@@ -1,0 +1,109 @@
+/// One model on its way: its parameters, what moves them, and whether it has stopped.
+struct TrainingTrack: Sendable {
+    private(set) var model: AttentionModel
+    let recipe: TrainingRecipe
+    /// The weight of each loss at an iteration.
+    let weights: @Sendable (Int) -> [Double]
+    /// Whether the weights change from iteration to iteration.
+    let isAnnealed: Bool
+    /// Iterations made.
+    private(set) var iteration = 0
+    private(set) var hasStopped = false
+    private var step: ParameterStep
+    private var losses: [Double] = []
+
+    init(
+        _ model: AttentionModel, _ recipe: TrainingRecipe, target: FineTuningTarget,
+        isAnnealed: Bool, weights: @escaping @Sendable (Int) -> [Double]
+    ) {
+        self.model = model
+        self.recipe = recipe
+        self.weights = weights
+        self.isAnnealed = isAnnealed
+        step = ParameterStep(recipe, isTrained: model.isTrained(target))
+        hasStopped = recipe.iterationCount == 0
+    }
+
+    /// Whether it wants minibatches of the loss now.
+    func needsPrompts(of loss: Int) -> Bool {
+        !hasStopped && recipe.optimizer != .population && weights(iteration)[loss] != 0
+    }
+
+    /// - Parameters:
+    ///   - losses: in the order of `weights`
+    ///   - batches: one for each loss; those without weight may be old ones
+    mutating func advance(_ losses: [PromptLoss], _ batches: [PromptBatch?]) throws {
+        guard !hasStopped else { return }
+        let weights = weights(iteration)
+        let numbers = model.headNumbers
+        var gradient = [Double](repeating: 0, count: numbers.count)
+        if recipe.optimizer == .population {
+            let heads = model.heads
+            for (loss, weight) in zip(losses, weights) where weight != 0 {
+                for (i, slope) in try loss.exactGradient(heads).enumerated() {
+                    gradient[i] += weight * slope
+                }
+            }
+        } else {
+            let heads = numbers.map { Float($0) }
+            for (batch, weight) in zip(batches, weights) where weight != 0 {
+                _ = batch?.addGradient(
+                    of: heads, headCount: model.design.headCount,
+                    promptCount: recipe.batchSize, weight: weight, to: &gradient)
+            }
+        }
+        step.apply(model.pulledBack(gradient), to: &model.parameters)
+        iteration += 1
+        guard model.parameters.allSatisfy(\.isFinite) else {
+            throw LinearAttentionError(
+                "training \(model.design) reached numbers that are not finite at iteration "
+                    + "\(iteration); a learning rate below \(recipe.learningRate) is needed")
+        }
+        hasStopped = try iteration == recipe.iterationCount || hasSettled(losses)
+    }
+
+    /// `TrainingRecipe.stopTolerance`'s rule.
+    private mutating func hasSettled(_ sources: [PromptLoss]) throws -> Bool {
+        guard let tolerance = recipe.stopTolerance, !isAnnealed,
+            iteration % TrainingRecipe.stopInterval == 0
+        else { return false }
+        let heads = model.heads
+        var loss = 0.0
+        for (source, weight) in zip(sources, weights(iteration)) where weight != 0 {
+            loss += weight * (try source.exact(heads))
+        }
+        losses.append(loss)
+        guard losses.count > TrainingRecipe.stopWindow else { return false }
+        let before = losses[losses.count - 1 - TrainingRecipe.stopWindow]
+        return before - loss < tolerance * before
+    }
+}
+
+/// Trains several models side by side on the same prompts.
+enum TrainingLoop {
+    /// - Parameters:
+    ///   - tracks: as they are at the beginning; then at the end
+    ///   - seed: of the prompts; iteration t's are a function of it and t alone
+    ///   - report: told after every iteration; may throw to stop
+    static func run(
+        _ tracks: inout [TrainingTrack], _ losses: [PromptLoss], seed: UInt64,
+        report: () throws -> Void
+    ) throws {
+        var batches = [PromptBatch?](repeating: nil, count: losses.count)
+        let size = tracks.map(\.recipe.batchSize).max() ?? 0
+        for iteration in 0..<(tracks.map(\.recipe.iterationCount).max() ?? 0) {
+            for (index, loss) in losses.enumerated()
+            where tracks.contains(where: { $0.needsPrompts(of: index) }) {
+                let key = derivedSeed(seed, loss.purpose, iteration)
+                if batches[index] == nil {
+                    batches[index] = loss.sampler.draw(count: size, seed: key)
+                } else if var batch = batches[index].take() {
+                    loss.sampler.draw(into: &batch, seed: key)
+                    batches[index] = batch
+                }
+            }
+            for index in tracks.indices { try tracks[index].advance(losses, batches) }
+            try report()
+        }
+    }
+}

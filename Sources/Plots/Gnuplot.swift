@@ -1,0 +1,53 @@
+import Foundation
+
+/// The program that draws.
+public struct Gnuplot: Sendable {
+    let path: String
+
+    /// - Parameter folders: where to look; nil: the folders of PATH
+    /// - Throws: `PlotError` where there is no gnuplot.
+    public init(in folders: [String]? = nil) throws {
+        let variable = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let folders = folders ?? variable.split(separator: ":").map(String.init)
+        let paths = folders.map { $0 + "/gnuplot" }
+        guard let path = paths.first(where: FileManager.default.isExecutableFile) else {
+            throw PlotError(
+                "gnuplot is not on PATH, so no picture was drawn; install it (Debian: gnuplot-nox) "
+                    + "and run the .gp file, which is written with its data")
+        }
+        self.path = path
+    }
+
+    /// Runs a script in its folder.
+    ///
+    /// - Throws: `PlotError` with gnuplot's own words when it fails.
+    public func run(_ script: String, in folder: String) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path)
+        process.arguments = [script]
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        let errors = Pipe()
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = errors
+        try process.run()
+        let words = String(
+            decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            let line = words.split(whereSeparator: \.isNewline).last.map(String.init) ?? "no words"
+            throw PlotError(
+                "\(folder)/\(script): gnuplot ended with status \(process.terminationStatus): "
+                    + line.trimmingCharacters(in: .whitespaces))
+        }
+    }
+}
+
+/// A picture that could not be drawn.
+public struct PlotError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
+    public let message: String
+
+    init(_ message: String) { self.message = message }
+
+    public var description: String { message }
+    public var errorDescription: String? { message }
+}

@@ -1,0 +1,72 @@
+import Benchmarks
+import LinearAttention
+import Plots
+import Studies
+
+/// Something that `reproduce` makes. To add one: a file with a value of this type, a line in `all`.
+struct Reproduction {
+    struct Settings {
+        var isQuick = false
+        var isQuiet = false
+    }
+
+    /// A picture, if it has one, further files, and the words about it.
+    struct Product {
+        var figure: Figure?
+        var files: [(name: String, text: String)] = []
+        var text: String
+    }
+
+    let name: String
+    /// A line for the help.
+    let summary: String
+    let make: (Settings) throws -> Product
+
+    /// In the order of the help and of `all`.
+    static var all: [Reproduction] {
+        RegressionFigure.all.map(Reproduction.init(regression:))
+    }
+
+    static var list: String {
+        let width = all.map(\.name.count).max() ?? 0
+        return all.map { $0.name.padding(toLength: width + 2) + $0.summary }
+            .joined(separator: "\n")
+    }
+
+    /// - Throws: `UsageError` for a name that is none.
+    static func named(_ names: [String]) throws -> [Reproduction] {
+        if names == ["all"] { return all }
+        return try names.map { name in
+            guard let found = all.first(where: { $0.name == name }) else {
+                let near = nearestMatch(to: name, in: all.map(\.name) + ["all"])
+                throw UsageError(
+                    "reproduce \(name): there is no such figure or table; "
+                        + (near.map { "did you mean '\($0)'? " } ?? "")
+                        + "One of \(all.map(\.name).joined(separator: ", ")) or all is needed")
+            }
+            return found
+        }
+    }
+}
+
+extension Reproduction {
+    /// A figure of the regression study.
+    init(regression figure: RegressionFigure) {
+        name = figure.name
+        summary = figure.summary
+        make = { settings in
+            let isQuiet = settings.isQuiet
+            let report = try figure.make(
+                FigureRunner(isQuick: settings.isQuick) { title, study in
+                    try RegressionCommand.results(of: study, title, isQuiet: isQuiet)
+                })
+            return Product(figure: report.figure, files: report.files, text: report.text)
+        }
+    }
+}
+
+extension String {
+    fileprivate func padding(toLength length: Int) -> String {
+        self + String(repeating: " ", count: max(0, length - count))
+    }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import LinearAttention
+
+/// Errors against the number of examples: trained models, and the theory where there is one.
+struct RegressionTable {
+    private struct Row {
+        let context: Int
+        let pretrained: Estimate
+        let pretrainedTheory: Double
+        let tuned: Estimate
+        let tunedTheory: Double?
+        let sampled: Estimate?
+        let other: Estimate
+        let otherTheory: Double?
+    }
+
+    private let rows: [Row]
+    private let heading: [String]
+    private let cosine: Double
+    private let isSampled: Bool
+
+    private static let contexts = [0, 1, 2, 3, 4, 5, 8, 10, 15, 20, 25, 30, 40]
+
+    init(_ results: RegressionResults, cosine: Double, testPromptCount: Int?) throws {
+        let setup = results.study.setup
+        let problem = setup.problem
+        let tuning = results.study.fineTunings[0]
+        let other = setup.task(cosine: cosine)
+        let weight = try results.estimate(.fineTuned(0)) { $0.fullWeight }
+        let before = try setup.predictedPretrainedHead()
+        let after = try results.predictedHead(0)
+        rows = try Self.contexts.map { context in
+            func theory(_ head: AttentionHead?, _ task: Vector) -> Double? {
+                head.map { problem.error(of: [$0], context: context, task: task) }
+            }
+            return Row(
+                context: context, pretrained: try results.error(.pretrained, context: context),
+                pretrainedTheory: problem.error(
+                    of: [before], context: context, task: setup.task),
+                tuned: try results.error(.fineTuned(0), context: context),
+                tunedTheory: theory(after, setup.task),
+                sampled: try testPromptCount.map {
+                    try results.sampledError(.fineTuned(0), context: context, promptCount: $0)
+                },
+                other: try results.error(.fineTuned(0), context: context, task: other),
+                otherTheory: theory(after, other))
+        }
+        isSampled = testPromptCount != nil
+        self.cosine = cosine
+        let valueWeight = try results.estimate(.fineTuned(0)) { $0.valueWeight(problem) }
+        let iterations = results.iterations(0)
+        heading = [
+            "\(results.study.design) model, fine-tuned \(tuning.target.rawValue) on "
+                + "\(tuning.objective.rawValue), \(results.study.seeds.count) seeds, "
+                + (Set(iterations).count == 1
+                    ? "\(iterations[0]) iterations"
+                    : "\(iterations.min() ?? 0) to \(iterations.max() ?? 0) iterations"),
+            "w = v q \(Self.text(weight)),  w = v tr(Q11 Sigma)/d \(Self.text(valueWeight))",
+        ]
+    }
+
+    var text: String {
+        var titles = ["n", "pretrained", "theory", "on theta0", "theory"]
+        if isSampled { titles.append("sampled") }
+        titles += [cosine == -1 ? "on -theta0" : String(format: "cos %.2f", cosine), "theory"]
+        let cells = rows.map { row in
+            var cells = [
+                "\(row.context)", Self.text(row.pretrained), Self.text(row.pretrainedTheory),
+                Self.text(row.tuned), Self.text(row.tunedTheory),
+            ]
+            if isSampled { cells.append(row.sampled.map(Self.text) ?? "") }
+            return cells + [Self.text(row.other), Self.text(row.otherTheory)]
+        }
+        let widths = titles.indices.map { column in
+            ([titles] + cells).map { $0[column].count }.max() ?? 0
+        }
+        let lines = ([titles] + cells).map { line in
+            zip(line, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }
+                .joined(separator: "  ")
+        }
+        return (heading + lines).joined(separator: "\n")
+    }
+
+    /// One line for each n, model and task.
+    var csv: String {
+        var lines = ["model,task,n,error,standard_error,theory"]
+        func add(_ model: String, _ task: String, _ n: Int, _ value: Estimate, _ theory: Double?) {
+            lines.append(
+                [
+                    model, task, "\(n)", "\(value.mean)",
+                    value.standardError.map { "\($0)" } ?? "", theory.map { "\($0)" } ?? "",
+                ].joined(separator: ","))
+        }
+        let other = cosine == -1 ? "-theta0" : "cos \(cosine)"
+        for row in rows {
+            add("pretrained", "+theta0", row.context, row.pretrained, row.pretrainedTheory)
+            add("fine-tuned", "+theta0", row.context, row.tuned, row.tunedTheory)
+            if let sampled = row.sampled {
+                add("fine-tuned, on new prompts", "+theta0", row.context, sampled, row.tunedTheory)
+            }
+            add("fine-tuned", other, row.context, row.other, row.otherTheory)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func text(_ estimate: Estimate) -> String {
+        String(format: "%.4f", estimate.mean)
+            + (estimate.standardError.map { String(format: " (%.4f)", $0) } ?? "")
+    }
+
+    private static func text(_ value: Double?) -> String {
+        value.map { String(format: "%.4f", $0) } ?? "-"
+    }
+}

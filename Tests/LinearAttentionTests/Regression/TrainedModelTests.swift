@@ -1,0 +1,119 @@
+import Testing
+
+@testable import LinearAttention
+
+/// Where trainings end, beside the theorems.
+@Suite struct TrainedModelTests {
+    private func study(
+        _ tunings: [FineTuning], optimizer: TrainingRecipe.Optimizer, rate: Double, count: Int
+    ) throws -> RegressionStudy {
+        let setup = try RegressionSetup.paper()
+        var study = RegressionStudy(setup)
+        study.start = .head(
+            try setup.optimum(value: setup.balancedValue()), perturbation: 0)
+        study.fineTunings = tunings
+        for index in tunings.indices {
+            study.fineTunings[index].recipe.optimizer = optimizer
+            study.fineTunings[index].recipe.learningRate = rate
+            study.fineTunings[index].recipe.iterationCount = count
+        }
+        return study
+    }
+
+    @Test func `V on the zero-shot loss ends at theorem 4.6 and leaves v`() throws {
+        let study = try study(
+            [FineTuning(.v, .zeroShot)], optimizer: .population, rate: 0.02, count: 300)
+        let results = try study.run()
+        let before = results.models(.pretrained)[0].heads[0]
+        let head = results.models(.fineTuned(0))[0].heads[0]
+        let alpha = before.q11[0, 0]
+        for i in 0..<5 {
+            #expect(abs(head.v21[i] - study.setup.task[i] / (alpha * 9)) < 1e-6)
+        }
+        #expect(head.v == before.v)
+        #expect(head.q11 == before.q11)
+        // (m+1)/(m+1+d+sigma2) = 21/26.1.
+        let weight = results.models(.fineTuned(0))[0].valueWeight(study.setup.problem)
+        #expect(abs(weight - 21 / 26.1) < 1e-12)
+    }
+
+    @Test func `V with an annealed few-shot loss ends at the weight of theorem 4.9`() throws {
+        let results = try study(
+            [FineTuning(.v, .withFewShot)], optimizer: .population, rate: 0.02, count: 3_000
+        ).run()
+        let setup = results.study.setup
+        let weight = results.models(.fineTuned(0))[0].valueWeight(setup.problem)
+        // 0.6541 by the closed form; annealing ends a little above or below it.
+        let best = setup.problem.bestValueWeight(
+            trained: setup.task, context: 20, task: setup.task)
+        #expect(abs(weight - best) < 1e-3)
+        let predicted = try #require(
+            try setup.predictedHead(FineTuning(.v, .withFewShot), weight: 0))
+        #expect(abs(predicted.v * predicted.q11[0, 0] - best) < 1e-12)
+    }
+
+    @Test func `everything on the zero-shot loss ends at theorem 4.3`() throws {
+        let results = try study(
+            [FineTuning(.all, .zeroShot)], optimizer: .population, rate: 0.01, count: 5_000
+        ).run()
+        let setup = results.study.setup
+        func conserved(_ head: AttentionHead) -> Double {
+            head.v21.dot(head.v21) - head.q11.elements.reduce(0) { $0 + $1 * $1 } - head.q * head.q
+        }
+        let before = results.models(.pretrained)[0].heads[0]
+        let head = results.models(.fineTuned(0))[0].heads[0]
+        #expect(abs(setup.problem.error(of: [head], context: 0, task: setup.task) - 0.1) < 1e-4)
+        // Steps of a finite size keep it up to a share of their size.
+        #expect(abs(conserved(head) - conserved(before)) < 0.02 * abs(conserved(before)))
+        #expect(head.v == before.v)
+        #expect(head.q11.elements.allSatisfy { abs($0) < 0.01 })
+        for i in 0..<5 { #expect(abs(head.q * head.v21[i] - setup.task[i]) < 0.01) }
+        let flow = try setup.flowWeight(value: before.v)
+        #expect(abs(results.models(.fineTuned(0))[0].fullWeight - flow) < 0.02 * flow)
+    }
+
+    @Test func `the flow's weight is never below the length of v Q11`() throws {
+        let setup = try RegressionSetup.paper()
+        for v in [0.1, 0.5, 0.8, 1.3, 3, 10] {
+            // |A| = 21/26.1 · √5 = 1.7991.
+            #expect(try setup.flowWeight(value: v) > 1.799)
+        }
+    }
+
+    @Test func `sampled descent ends where the theory says, within its noise`() throws {
+        var study = try study(
+            [FineTuning(.v, .zeroShot), FineTuning(.v, .withFewShot), FineTuning(.q, .zeroShot)],
+            optimizer: .sgd, rate: 0.02, count: 1_500)
+        for index in study.fineTunings.indices {
+            study.fineTunings[index].recipe.batchSize = 600
+        }
+        study.seeds = [0, 1]
+        let results = try study.run()
+        let setup = study.setup
+        for index in 0..<3 {
+            let head = try #require(
+                try setup.predictedHead(study.fineTunings[index], weight: 0))
+            for n in [0, 5, 20] {
+                let expected = setup.problem.error(of: [head], context: n, task: setup.task)
+                let found = try results.error(.fineTuned(index), context: n)
+                #expect(abs(found.mean - expected) < 0.015, "\(index), n = \(n): \(found)")
+            }
+        }
+        // Q alone: from v21 = 0 every zero-shot prediction is 0, so nothing moves.
+        #expect(results.models(.fineTuned(2)) == results.models(.pretrained))
+    }
+
+    @Test func `pretraining from small weights ends at corollary 4.1`() throws {
+        var study = RegressionStudy(try RegressionSetup.paper())
+        study.pretraining.iterationCount = 1_200
+        study.pretraining.batchSize = 500
+        study.pretraining.learningRate = 0.02
+        let results = try study.run()
+        let head = results.models(.pretrained)[0].heads[0]
+        let map = try study.setup.problem.pretrainedMap(context: 20)
+        for (found, expected) in zip((head.v * head.q11).elements, map.elements) {
+            #expect(abs(found - expected) < 0.05)
+        }
+        #expect(head.v21.elements.allSatisfy { abs($0) < 0.05 })
+    }
+}
