@@ -19,6 +19,7 @@ final class PromptForest {
     static func capacity(_ groups: [PromptGroup], _ batches: [PromptBatch]) -> Int {
         let parts = batches.flatMap(\.parts)
         // Two may stand at one time: one whose last questions share a pass with the next one's first.
+        // The gap that the first leaves may be too short for a third, which then stands behind.
         let kept = parts.filter(\.isOfMany).map { groups[$0.group].prefix.count }.max() ?? 0
         let passing = batches.map { batch in
             batch.parts.reduce(0) { sum, part in
@@ -26,7 +27,7 @@ final class PromptForest {
                     + (part.isOfMany ? 0 : groups[part.group].prefix.count)
             }
         }
-        return 2 * kept + (passing.max() ?? 0)
+        return 3 * kept + (passing.max() ?? 0)
     }
 
     /// What the last layer makes of each question's last token, `[questions, width]`.
@@ -34,7 +35,11 @@ final class PromptForest {
         var runs: [(segment: GrowingForest.Segment, tokens: [Int32])] = []
         var asking: [Int] = []
         var passing: [GrowingForest.Segment] = []
-        // Before what passes, so that no gap is left behind.
+        // A group whose last pass was left out, its questions being answered, ends here too.
+        for group in prefixes.keys.sorted() where group < (batch.parts.first?.group ?? 0) {
+            if let prefix = prefixes.removeValue(forKey: group) { forest.remove(prefix) }
+        }
+        // Before what passes, so that they stand together.
         for part in batch.parts where part.isOfMany { try keepPrefix(of: part.group) }
         for part in batch.parts {
             let group = groups[part.group]

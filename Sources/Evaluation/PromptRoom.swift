@@ -67,7 +67,9 @@ struct PromptRoom {
         guard !taken.isEmpty || hasLeaves else {
             throw TorchError(
                 operation: "generation",
-                message: "no room is left for a prompt and its texts; give more --batch-tokens")
+                message:
+                    "no room is left for a prompt and its texts; ask with a smaller --max-new-tokens"
+            )
         }
         return taken
     }

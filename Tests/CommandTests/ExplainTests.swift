@@ -171,7 +171,7 @@ import Testing
                     + "needed")
             try expect(
                 ["a", "a"], 64,
-                "a has base, a has base; name two of them by --models FIRST,SECOND")
+                "a has only base; there is no second model to set beside it")
         }
     }
 }

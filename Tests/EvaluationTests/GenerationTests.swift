@@ -149,7 +149,8 @@ import Transformer
         let words = refusal { try evaluator.answerByGenerating(groups, sampling) { _ in } }
         #expect(
             words
-                == "generation: no room is left for a prompt and its texts; give more --batch-tokens"
+                == "generation: no room is left for a prompt and its texts; ask with a smaller "
+                + "--max-new-tokens"
         )
     }
 

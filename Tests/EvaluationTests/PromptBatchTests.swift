@@ -60,6 +60,30 @@ import Testing
             ])
     }
 
+    /// Prefixes of growing length, kept for several passes, in gaps that earlier ones leave.
+    @Test(arguments: [12, 20, 33, 47, 60, 90])
+    func `there is room for every prefix, however their lengths fall`(budget: Int) throws {
+        let tokenizer = try SmallModel.tokenizer()
+        let decoder = try SmallModel.decoder(tokenizer)
+        let groups = (0..<24).map { index in
+            PromptGroup(
+                prefix: .init(repeating: 5, count: 2 + 7 * index % 23),
+                suffixes: (0..<9).map { .init(repeating: 7, count: 2 + (index + 3 * $0) % 8) })
+        }
+        let scoring = LetterScoring(decoder: decoder, groups: groups, passTokens: budget)
+        var count = 0
+        try scoring.run([1, 2, 3, 4]) { batch, _ in count += batch.questions(groups).count }
+        #expect(count == 24 * 9)
+        // The same where passes in the middle are left out.
+        var place = 0
+        try scoring.run(
+            [1, 2, 3, 4],
+            except: { _ in
+                place += 1
+                return place % 3 != 0
+            }, report: { _, _ in })
+    }
+
     @Test func `what fits is one batch`() {
         let whole = groups.reduce(0) { $0 + $1.tokenCount }
         #expect(PromptBatch.cut(groups, budget: whole).count == 1)

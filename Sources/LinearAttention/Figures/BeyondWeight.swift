@@ -74,8 +74,9 @@ extension RegressionFigure {
                     ? "None of these gives 0.52."
                     : "Near 0.52: " + near.joined(separator: "; ") + ".")
                     + " The weights of panels (c) and (d) do not depend on the scale of Sigma but for "
-                    + "the noise, so inputs of about twice the deviation would explain all three; no "
-                    + "start or optimiser tried does with Sigma = I. (Splits of the optimum with v up "
+                    + "the noise, so inputs of about twice the deviation would explain all three, but not at "
+                    + "the paper's learning rate of 0.01, at which training with Sigma = 3 I or 4 I "
+                    + "leaves the finite numbers; no start or optimiser tried does with Sigma = I. (Splits of the optimum with v up "
                     + "to 0.5 begin with a Q11 so large that steps of 0.01 do not follow the flow: w "
                     + "falls below its bound, or the training diverges.) Whether the paper's Sigma is "
                     + "such cannot be read from our source.",

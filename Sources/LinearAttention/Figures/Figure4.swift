@@ -45,6 +45,10 @@ extension RegressionFigure {
         func predicted(_ index: Int) throws -> AttentionHead? {
             try setup.predictedHead(tunings[index], weight: weight)
         }
+        /// The curve's own w: v times the multiple of the identity that Q is.
+        func label(_ index: Int) throws -> String {
+            try predicted(index).map { ($0.v * $0.q11[0, 0]).fixed(2) } ?? ""
+        }
         func paperHead(value w: Double) -> AttentionHead {
             problem.valueFineTunedHead(trained: setup.task, weight: w)
         }
@@ -57,18 +61,18 @@ extension RegressionFigure {
                         + curve("paper's v = 0.77", paper, .dashedLine)),
                 try panel(
                     "(b) all parameters, zero-shot loss", .fineTuned(0), top: 2.8,
-                    curve("theory, w = \(weight.fixed(2))", predicted(0), .solidLine)
+                    curve("theory, trained w = \(weight.fixed(2))", predicted(0), .solidLine)
                         + curve(
                             "paper's w = 0.52",
                             problem.fullFineTunedHead(trained: setup.task, weight: 0.52),
                             .dashedLine)),
                 try panel(
                     "(c) V only, zero-shot loss", .fineTuned(1), top: 1.6,
-                    curve("theory, w = \(value.mean.fixed(2))", predicted(1), .solidLine)
+                    curve("theory, w = \(try label(1))", predicted(1), .solidLine)
                         + curve("paper's w = 0.77", paperHead(value: 0.77), .dashedLine)),
                 try panel(
                     "(d) V only, ZS+FS", .fineTuned(2), top: 1.6,
-                    curve("theory, w = \(mixed.mean.fixed(2))", predicted(2), .solidLine)
+                    curve("theory, w = \(try label(2))", predicted(2), .solidLine)
                         + curve("paper's w = 0.66", paperHead(value: 0.66), .dashedLine)),
             ])
         return FigureReport(

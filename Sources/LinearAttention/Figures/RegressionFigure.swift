@@ -73,7 +73,8 @@ public struct FigureRunner: Sendable {
     /// How points were made.
     var recipeText: String {
         isQuick
-            ? "Quick: two seeds, at most 1,000 iterations of 100 prompts. Shapes, not numbers."
+            ? "Quick: two seeds, at most 1,000 iterations of 100 prompts. Shapes, not numbers: "
+                + "what is said above of numbers is of a whole run."
             : "Points: \(Self.seedCount) trainings with different first weights and prompts, bars one "
                 + "standard error over them; SGD, learning rate 0.01, 5,000 iterations of 5,000 fresh "
                 + "prompts a phase unless said otherwise. Each point is the exact expected error of "

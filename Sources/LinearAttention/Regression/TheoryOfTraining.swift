@@ -60,7 +60,10 @@ extension RegressionSetup {
     }
 
     /// The v that is best on few-shot prompts, all else fixed: the error is a parabola in v.
+    ///
+    /// Without examples v has no effect and stays as it is.
     private func bestValue(_ head: AttentionHead) -> Double {
+        guard shots > 0 else { return head.v }
         func slope(_ v: Double) -> Double {
             var moved = head
             moved.v = v

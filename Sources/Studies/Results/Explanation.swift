@@ -1,5 +1,6 @@
 import Benchmarks
 import Evaluation
+import Foundation
 import Torch
 
 /// Why two results differ: what was set otherwise, what was asked otherwise, what was answered
@@ -64,13 +65,18 @@ public struct Explanation: Sendable {
             }
             return [wanted]
         }
-        let isSame = first.path == second.path
+        let isSame = resolved(first.path) == resolved(second.path)
         let pairs =
             isSame
             ? first.models.filter { $0 != .base && first.models.contains(.base) }
                 .map { (AnsweringModel.base, $0) }
             : first.models.filter(second.models.contains).map { ($0, $0) }
         if !pairs.isEmpty { return pairs }
+        if isSame, first.models.count == 1 {
+            throw UsageError(
+                "\(first.path) has only \(first.models[0].label); there is no second model to set "
+                    + "beside it")
+        }
         guard first.models.count == 1, second.models.count == 1, !isSame else {
             throw UsageError(
                 "\(first.path) has \(first.models.map(\.label).joined(separator: ", ")), "
@@ -78,5 +84,10 @@ public struct Explanation: Sendable {
                     + "name two of them by --models FIRST,SECOND")
         }
         return [(first.models[0], second.models[0])]
+    }
+
+    /// The place itself, however it is written.
+    private static func resolved(_ path: String) -> String {
+        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardized.path
     }
 }

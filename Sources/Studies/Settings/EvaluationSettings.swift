@@ -94,6 +94,10 @@ public struct EvaluationSettings: Sendable {
                     + "with; use --scoring choice")
         }
         generation.repeats = try layers.whole("repeats", default: generation.repeats, atLeast: 1)
+        guard generation.repeats <= Self.mostRepeats else {
+            throw UsageError(
+                "--repeats \(generation.repeats): at most \(Self.mostRepeats) is possible")
+        }
         generation.seed = try layers.whole("seed", default: generation.seed)
         generation.longestAnswer = try layers.whole(
             "max-new-tokens", default: generation.longestAnswer, atLeast: 1)
@@ -108,6 +112,8 @@ public struct EvaluationSettings: Sendable {
             batchTokens = try layers.wholeOrNil("batch-tokens", atLeast: 1)
         }
     }
+
+    private static let mostRepeats = 1000
 
     /// `plain-cot` for the built-in model, `cot` for a checkpoint with a chat template, else
     /// `hendrycks`.

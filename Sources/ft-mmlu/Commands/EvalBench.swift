@@ -18,21 +18,21 @@ extension BenchCommand {
 
         @OptionGroup var bench: BenchOptions
 
-        @Option(help: ArgumentHelp("Subjects. (default: 4)", valueName: "n"))
+        @Option(help: ArgumentHelp("Subjects.", valueName: "n"))
         var subjects = 4
 
-        @Option(help: ArgumentHelp("Questions of each subject. (default: 10)", valueName: "n"))
+        @Option(help: ArgumentHelp("Questions of each subject.", valueName: "n"))
         var questions = 10
 
         @Option(
             help: ArgumentHelp(
-                "Tokens that a subject's questions share, its shots; 0 is none. (default: 810)",
+                "Tokens that a subject's questions share, its shots; 0 is none.",
                 valueName: "n"))
         var prefix = 810
 
         @Option(
             help: ArgumentHelp(
-                "Tokens of a question, from and to. (default: 80-190)", valueName: "a-b"))
+                "Tokens of a question, from and to.", valueName: "a-b"))
         var lengths = "80-190"
 
         @Option(
@@ -45,7 +45,7 @@ extension BenchCommand {
 
         @Option(
             help: ArgumentHelp(
-                "Tokens of the four letters, joined by commas. (default: 0,1,2,3)",
+                "Tokens of the four letters, joined by commas.",
                 valueName: "list"))
         var letters = "0,1,2,3"
 
@@ -54,7 +54,7 @@ extension BenchCommand {
                 "Generates texts of so many tokens in place of scoring letters.", valueName: "n"))
         var newTokens: Int?
 
-        @Option(help: ArgumentHelp("Texts of each question. (default: 1)", valueName: "n"))
+        @Option(help: ArgumentHelp("Texts of each question.", valueName: "n"))
         var repeats = 1
 
         @Option(
@@ -74,15 +74,22 @@ extension BenchCommand {
             settings.passTokens = try batchTokens.map {
                 try BenchOptions.atLeast(1, $0, "batch-tokens")
             }
-            let scored = letters.split(separator: ",").compactMap { Int32($0) }
-            guard scored.count == 4 else {
+            let words = letters.split(separator: ",", omittingEmptySubsequences: false)
+            let scored = words.compactMap { Int32($0) }
+            guard scored.count == 4, words.count == 4, scored.allSatisfy({ $0 >= 0 }) else {
                 throw UsageError("--letters: '\(letters)'; four token ids are needed, like 1,2,3,4")
             }
             let groups = try prompts.map { path in
                 PromptGroup.sharing(try TokenFile.read(path).map(\.tokens))
             }
+            let decoder = try bench.decoder()
+            let vocabulary = decoder.configuration.vocabularySize
+            if let letter = scored.first(where: { $0 >= vocabulary }) {
+                throw UsageError(
+                    "--letters: token \(letter) is outside the vocabulary of \(vocabulary)")
+            }
             let result = try EvaluationBenchmark.run(
-                bench.decoder(), settings, groups: groups, letters: scored)
+                decoder, settings, groups: groups, letters: scored)
             print(bench.json ? record(result).line : table(result))
         }
 

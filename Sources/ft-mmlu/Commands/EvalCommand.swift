@@ -62,6 +62,15 @@ struct EvalCommand: ParsableCommand {
         let evaluation = try EvaluationSettings(
             given.layers, model: given.model, world: given.world)
         let adapter = given.layers.text("adapter")
+        if adapter == nil {
+            let flags = [
+                ("adapter-scale", adapterScale != nil), ("with-base", withBase),
+                ("target-category", targetCategory != nil),
+            ]
+            if let flag = flags.first(where: \.1)?.0 {
+                throw UsageError("--\(flag): says something of an adapter; --adapter is needed too")
+            }
+        }
         let scales = try given.layers.value("adapter-scale", default: "1", AdapterScales.parse)
         let target = try given.layers.text("target-category").map { _ in
             try given.layers.value("target-category", default: "") {

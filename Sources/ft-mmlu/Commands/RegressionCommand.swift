@@ -28,7 +28,9 @@ struct RegressionCommand: ParsableCommand {
     @Option(help: ArgumentHelp("zs or zs+fs.", valueName: "objective"))
     var objective = "zs"
 
-    @Option(help: ArgumentHelp("λ₀ of zs+fs.", valueName: "x"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("λ₀ of zs+fs.", valueName: "x"))
     var fewShotWeight = 1.0
 
     @Option(help: ArgumentHelp("linear (to 0) or constant.", valueName: "way"))
@@ -39,7 +41,9 @@ struct RegressionCommand: ParsableCommand {
             "sgd, adam, or population: exact gradients.", valueName: "optimizer"))
     var optimizer = "sgd"
 
-    @Option(help: ArgumentHelp("Of both phases.", valueName: "rate"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Of both phases.", valueName: "rate"))
     var learningRate = 0.01
 
     @Option(help: ArgumentHelp("Of fine-tuning.", valueName: "n"))
@@ -61,6 +65,7 @@ struct RegressionCommand: ParsableCommand {
     var stopTolerance: Double?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Standard deviation of the first weights.", valueName: "x"))
     var initialScale = 0.1
@@ -69,6 +74,7 @@ struct RegressionCommand: ParsableCommand {
     var seeds = 5
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             """
             Cosine to theta0 of the task that is printed beside theta0.
@@ -97,6 +103,9 @@ struct RegressionCommand: ParsableCommand {
         if let testPrompts { try atLeast(1, testPrompts, "test-prompts") }
         guard abs(cosine) <= 1 else {
             throw UsageError("--cosine \(cosine): a number from -1 to 1 is needed")
+        }
+        guard abs(cosine) == 1 || tasks.dimension > 1 else {
+            throw UsageError("--cosine \(cosine): with one dimension only -1 and 1 are possible")
         }
         let results = try Self.results(of: study, "training", isQuiet: quiet)
         let table = try RegressionTable(results, cosine: cosine, testPromptCount: testPrompts)
@@ -137,7 +146,7 @@ struct RegressionCommand: ParsableCommand {
         study.fineTunings = [tuning]
         study.pretraining = try recipe(pretrainingIterations, "pretraining-iterations")
         study.start = .random(scale: try positive(initialScale, "initial-scale"))
-        study.seeds = (0..<UInt64(try atLeast(1, seeds, "seeds"))).map { $0 }
+        study.seeds = (0..<UInt64(try atLeast(1, seeds, "seeds", atMost: 1000))).map { $0 }
         return study
     }
 
@@ -145,7 +154,7 @@ struct RegressionCommand: ParsableCommand {
         var recipe = TrainingRecipe()
         recipe.optimizer = try choice(optimizer, "optimizer")
         recipe.learningRate = try positive(learningRate, "learning-rate")
-        recipe.iterationCount = try atLeast(0, iterations, name)
+        recipe.iterationCount = try atLeast(0, iterations, name, atMost: 100_000_000)
         recipe.batchSize = try atLeast(1, batchSize, "batch-size")
         recipe.stopTolerance = try stopTolerance.map { try positive($0, "stop-tolerance") }
         return recipe

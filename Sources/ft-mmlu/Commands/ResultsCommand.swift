@@ -30,6 +30,10 @@ struct ResultsCommand: ParsableCommand {
         var output: String?
 
         func run() throws {
+            guard !check || output == nil else {
+                throw UsageError(
+                    "--check: only looks, and --output would write; one of them is needed")
+            }
             let found = try Recomputation(folder: folder)
             if found.answers.incompleteCount > 0 {
                 Terminal.note(
@@ -40,7 +44,10 @@ struct ResultsCommand: ParsableCommand {
             if check {
                 print(
                     "\(folder)/\(Recomputation.name) "
-                        + (found.agrees ? "says the same" : "says otherwise"))
+                        + (found.agrees
+                            ? "says the same"
+                            : found.isComplete
+                                ? "says otherwise" : "is not there: the run is not complete"))
                 if !found.agrees { throw ExitCode(1) }
             } else if let output {
                 try found.write(to: output)

@@ -20,21 +20,21 @@ extension BenchCommand {
 
         @OptionGroup var bench: BenchOptions
 
-        @Option(help: ArgumentHelp("Adapted projections. (default: V)", valueName: "set"))
+        @Option(help: ArgumentHelp("Adapted projections.", valueName: "set"))
         var target = "V"
 
-        @Option(help: ArgumentHelp("Questions a step. (default: 8)", valueName: "n"))
+        @Option(help: ArgumentHelp("Questions a step.", valueName: "n"))
         var batchSize = 8
 
         @Option(
             help: ArgumentHelp(
-                "Tokens of a question, from and to. (default: 120-220)", valueName: "a-b"))
+                "Tokens of a question, from and to.", valueName: "a-b"))
         var lengths = "120-220"
 
         @Option(
             help: ArgumentHelp(
                 """
-                Demonstrations: measures steps with the few-shot loss too; 0 does not. (default: 0)
+                Demonstrations: measures steps with the few-shot loss too; 0 does not.
                 """, valueName: "n"))
         var shots = 0
 

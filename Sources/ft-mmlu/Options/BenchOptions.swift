@@ -8,16 +8,14 @@ import Transformer
 struct BenchOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            """
-            qwen2.5-0.5b, -1.5b, -3b or -7b, with random weights, or a model folder. \
-            (default: qwen2.5-0.5b)
-            """, valueName: "shape"))
+            "qwen2.5-0.5b, -1.5b, -3b or -7b, with random weights, or a model folder.",
+            valueName: "shape"))
     var shape = "qwen2.5-0.5b"
 
     @Flag(help: "Random weights also for a folder, of which only config.json is read.")
     var randomWeights = false
 
-    @Option(help: ArgumentHelp("Measured rounds. (default: 3)", valueName: "n"))
+    @Option(help: ArgumentHelp("Measured rounds.", valueName: "n"))
     var rounds = 3
 
     @Option(help: ArgumentHelp("Where to compute, as for train.", valueName: "device"))
@@ -36,13 +34,16 @@ struct BenchOptions: ParsableArguments {
         guard value >= least else {
             throw UsageError("--\(name): \(value) is too few; at least \(least) is needed")
         }
+        guard value <= 1_000_000 else {
+            throw UsageError("--\(name): \(value) is too many; at most 1000000 is possible")
+        }
         return value
     }
 
     /// Two numbers, such as 120-220.
     static func range(_ text: String, _ name: String) throws -> ClosedRange<Int> {
         let parts = text.split(separator: "-").compactMap { Int($0) }
-        guard parts.count == 2, parts[0] > 1, parts[0] <= parts[1] else {
+        guard parts.count == 2, parts[0] > 1, parts[0] <= parts[1], parts[1] <= 1_000_000 else {
             throw UsageError("--\(name): '\(text)'; two numbers are needed, like 120-220")
         }
         return parts[0]...parts[1]

@@ -17,7 +17,9 @@ struct RegressionOptions: ParsableArguments {
             "Examples of a few-shot prompt in fine-tuning.", valueName: "n"))
     var shots = 20
 
-    @Option(help: ArgumentHelp("sigma², the labels' variance.", valueName: "x"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("sigma², the labels' variance.", valueName: "x"))
     var noise = 0.1
 
     @Option(
@@ -66,9 +68,14 @@ struct RegressionOptions: ParsableArguments {
 }
 
 @discardableResult
-func atLeast(_ least: Int, _ value: Int, _ name: String) throws -> Int {
+func atLeast(
+    _ least: Int, _ value: Int, _ name: String, atMost most: Int = 1_000_000
+) throws -> Int {
     guard value >= least else {
         throw UsageError("--\(name) \(value): a whole number from \(least) is needed")
+    }
+    guard value <= most else {
+        throw UsageError("--\(name) \(value): at most \(most) is possible")
     }
     return value
 }
