@@ -25,14 +25,17 @@ public enum StudyEvent: Sendable {
 public struct Study {
     public let model: ModelSettings
     public let evaluation: EvaluationSettings
+    /// nil for a run of its own.
+    public let place: StudyPlace?
     let report: (StudyEvent) throws -> Void
 
     public init(
-        model: ModelSettings, evaluation: EvaluationSettings,
+        model: ModelSettings, evaluation: EvaluationSettings, place: StudyPlace? = nil,
         report: @escaping (StudyEvent) throws -> Void
     ) {
         self.model = model
         self.evaluation = evaluation
+        self.place = place
         self.report = report
     }
 
