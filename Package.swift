@@ -82,7 +82,7 @@ let package = Package(
         // 3 ------------------------------------------------------------------------------------
 
         // Changes trainable weights by reading forests; reports each step.
-        module("Training", ["Transformer", "Torch", "Tokenization", "Benchmarks"]),
+        module("Training", ["Transformer", "Torch", "Tokenization", "Benchmarks", "Statistics"]),
         // Asks a model the questions; returns one answer per question.
         module("Evaluation", ["Transformer", "Torch", "Tokenization", "Benchmarks", "Statistics"]),
         // The paper's closed forms, and the linear-attention models trained to meet them.

@@ -1,4 +1,5 @@
 import Benchmarks
+import Statistics
 import Torch
 import Transformer
 
@@ -179,11 +180,7 @@ public struct EvaluationBenchmark: Sendable {
     }
 
     /// The median over the rounds.
-    public func median(_ value: (Round) -> Double) -> Double {
-        let sorted = rounds.map(value).sorted()
-        guard !sorted.isEmpty else { return .nan }
-        return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-    }
+    public func median(_ value: (Round) -> Double) -> Double { rounds.map(value).median }
 }
 
 extension PromptGroup {

@@ -8,33 +8,16 @@ extension WorldRow {
     ///
     /// Written by hand: the keys stand in the order in which one reads them.
     var jsonLine: String {
-        let choices = question.choices.map(JSONText.quoted).joined(separator: ", ")
+        let choices = question.choices.map(JSONString.quoted).joined(separator: ", ")
         let fields = [
-            ("subject", JSONText.quoted(id.subject)), ("split", JSONText.quoted(id.split.rawValue)),
-            ("row", String(id.row)), ("question", JSONText.quoted(question.question)),
-            ("choices", "[\(choices)]"), ("answer", JSONText.quoted(question.answer.rawValue)),
-            ("rationale", JSONText.quoted(rationale)), ("teacher", JSONText.quoted("pocket")),
+            ("subject", JSONString.quoted(id.subject)),
+            ("split", JSONString.quoted(id.split.rawValue)),
+            ("row", String(id.row)), ("question", JSONString.quoted(question.question)),
+            ("choices", "[\(choices)]"), ("answer", JSONString.quoted(question.answer.rawValue)),
+            ("rationale", JSONString.quoted(rationale)), ("teacher", JSONString.quoted("pocket")),
             ("accepted", "true"),
         ]
-        let members = fields.map { "\(JSONText.quoted($0)): \($1)" }.joined(separator: ", ")
+        let members = fields.map { "\(JSONString.quoted($0)): \($1)" }.joined(separator: ", ")
         return "{\(members)}\n"
-    }
-}
-
-/// Texts as JSON spells them.
-enum JSONText {
-    static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\u{0}"..<" ":
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

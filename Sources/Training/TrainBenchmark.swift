@@ -1,5 +1,6 @@
 import Benchmarks
 import Foundation
+import Statistics
 import Torch
 import Transformer
 
@@ -108,9 +109,5 @@ public struct TrainBenchmark: Sendable {
     }
 
     /// The median over the rounds.
-    public func median(_ value: (Round) -> Double) -> Double {
-        let sorted = rounds.map(value).sorted()
-        guard !sorted.isEmpty else { return .nan }
-        return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-    }
+    public func median(_ value: (Round) -> Double) -> Double { rounds.map(value).median }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Benchmarks
 
 /// JSON to write, with keys in a chosen order.
 public enum JSONValue: Sendable {
@@ -22,12 +22,12 @@ public enum JSONValue: Sendable {
         case .bool(let value): return value ? "true" : "false"
         case .whole(let value): return "\(value)"
         case .number(let value): return value.isFinite ? "\(value)" : "null"
-        case .string(let value): return Self.quoted(value)
+        case .string(let value): return JSONString.quoted(value)
         case .array(let values):
             return Self.joined(values.map { ($0, "") }, "[", "]", indent: indent)
         case .object(let fields):
             return Self.joined(
-                fields.map { ($0.1, Self.quoted($0.0) + ": ") }, "{", "}", indent: indent)
+                fields.map { ($0.1, JSONString.quoted($0.0) + ": ") }, "{", "}", indent: indent)
         }
     }
 
@@ -49,21 +49,5 @@ public enum JSONValue: Sendable {
         case .array, .object: true
         default: false
         }
-    }
-
-    static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case "\u{0}"..<" ", "\u{7f}": result += String(format: "\\u%04x", scalar.value)
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

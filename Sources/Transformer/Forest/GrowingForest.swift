@@ -42,14 +42,14 @@ public final class GrowingForest {
     /// - Parameter parent: computed before, or earlier in the same pass; nil begins a tree
     /// - Returns: nil where there is no room
     public func addPrompt(_ tokenCount: Int, under parent: Segment? = nil) -> Segment? {
-        add(tokenCount, parent, position: parent.map { end(of: $0, reserved: true) } ?? 0)
+        add(tokenCount, parent, position: parent.map { end(of: $0) } ?? 0)
     }
 
     /// Sets room aside for a text that grows behind a prompt.
     ///
     /// - Returns: nil where there is no room
     public func addText(largestLength: Int, under prompt: Segment) -> Segment? {
-        add(largestLength, prompt, position: end(of: prompt, reserved: true), isText: true)
+        add(largestLength, prompt, position: end(of: prompt), isText: true)
     }
 
     private func add(
@@ -68,10 +68,10 @@ public final class GrowingForest {
         return node
     }
 
-    /// The position behind a segment's tokens, or behind all that it has room for.
-    private func end(of segment: Segment, reserved: Bool) -> Int {
+    /// The position behind all that a segment has room for.
+    private func end(of segment: Segment) -> Int {
         let node = node(segment)
-        return node.position + (reserved ? node.rows.count : node.count)
+        return node.position + node.rows.count
     }
 
     /// Gives a segment's room back. Those behind it go first.
