@@ -34,8 +34,6 @@ public struct Trainer {
     public var tokensPerPass = 16_384
     /// Whether each layer is computed a second time in place of keeping what it computed.
     public var recomputesLayers = false
-    /// What the steps draw random numbers from, if they do; it belongs to the training's state.
-    public var generator: Generator?
 
     public init(schedule: LearningRateSchedule) { self.schedule = schedule }
 
@@ -91,8 +89,7 @@ public struct Trainer {
                     seconds: (clock.now - began) / .seconds(1)))
             try keep(
                 TrainingState(
-                    stepCount: step + 1, parameters: parameters, optimizer: adamW.state,
-                    generator: generator?.state()))
+                    stepCount: step + 1, parameters: parameters, optimizer: adamW.state))
         }
     }
 
@@ -103,7 +100,6 @@ public struct Trainer {
             state.stepCount <= schedule.stepCount, "a state is one of the schedule's steps")
         try assign(state.parameters, to: parameters)
         try adamW.restore(state.optimizer)
-        if let bytes = state.generator { try generator?.setState(bytes) }
     }
 
     /// Adds `factor` times the gradient of the examples' mean loss to the parameters.

@@ -9,16 +9,11 @@ public struct TrainingState {
     /// What changes, in the trainer's order.
     public var parameters: [Tensor]
     public var optimizer: AdamWState
-    /// Of the trainer's generator; nil where it has none.
-    public var generator: [UInt8]?
 
-    public init(
-        stepCount: Int, parameters: [Tensor], optimizer: AdamWState, generator: [UInt8]? = nil
-    ) {
+    public init(stepCount: Int, parameters: [Tensor], optimizer: AdamWState) {
         self.stepCount = stepCount
         self.parameters = parameters
         self.optimizer = optimizer
-        self.generator = generator
     }
 }
 

@@ -28,8 +28,7 @@ import Training
             state: TrainingState(
                 stepCount: 7, parameters: try values(10),
                 optimizer: AdamWState(
-                    updateCount: 6, firstMoments: try values(20), secondMoments: try values(30)),
-                generator: try Generator(seed: 3).state()))
+                    updateCount: 6, firstMoments: try values(20), secondMoments: try values(30))))
     }
 
     private func bytes(_ tensors: [Tensor]) throws -> [[UInt8]] {
@@ -52,7 +51,6 @@ import Training
             #expect(try bytes(read.state.parameters) == bytes(values(10)))
             #expect(try bytes(read.state.optimizer.firstMoments) == bytes(values(20)))
             #expect(try bytes(read.state.optimizer.secondMoments) == bytes(values(30)))
-            #expect(try read.state.generator == Generator(seed: 3).state())
             #expect(read.evaluationCount == 2)
             #expect(read.evaluatedStep == 5)
             #expect(read.best?.stepCount == 5)
@@ -61,34 +59,12 @@ import Training
         }
     }
 
-    @Test func `without generator and evaluation there are none`() throws {
+    @Test func `without an evaluation there is none`() throws {
         try Fixture.withTemporaryFolder { folder in
-            var written = try checkpoint()
-            written.state.generator = nil
-            try written.write(Self.names, to: folder)
+            try checkpoint().write(Self.names, to: folder)
             let read = try TrainingCheckpoint(from: folder, parameters: parameters(), of: 7)
-            #expect(read.state.generator == nil)
             #expect(read.best == nil)
             #expect(read.evaluationCount == 0 && read.evaluatedStep == 0)
-        }
-    }
-
-    @Test func `the generator that was saved goes on`() throws {
-        try Fixture.withTemporaryFolder { folder in
-            let generator = try Generator(seed: 3)
-            func draw() throws -> [Float] {
-                let drawn = try Tensor.zeros(shape: [3])
-                try drawn.fillUniform(from: 0, to: 1, using: generator)
-                return try drawn.values()
-            }
-            _ = try draw()
-            var written = try checkpoint()
-            written.state.generator = try generator.state()
-            try written.write(Self.names, to: folder)
-            let next = try draw()
-            let read = try TrainingCheckpoint(from: folder, parameters: parameters(), of: 7)
-            try generator.setState(try #require(read.state.generator))
-            #expect(try draw() == next)
         }
     }
 

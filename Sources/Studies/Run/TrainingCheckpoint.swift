@@ -3,7 +3,7 @@ import Torch
 import Training
 import Transformer
 
-/// `checkpoint/training.safetensors`: adapter, optimiser, generator and counts after a step.
+/// `checkpoint/training.safetensors`: adapter, optimiser and counts after a step.
 ///
 /// One file, written whole: whenever the process dies, the folder holds the old one or the new one.
 /// The learning rate, λ and the order of the examples follow from the number of steps.
@@ -22,7 +22,6 @@ struct TrainingCheckpoint {
     private static let firstMoment = "first_moment."
     private static let secondMoment = "second_moment."
     private static let bestParameter = "best."
-    private static let generator = "generator"
 
     /// - Parameter names: of the parameters, in their order
     func write(_ names: [String], to folder: String) throws {
@@ -35,7 +34,6 @@ struct TrainingCheckpoint {
         try add(Self.parameter, state.parameters)
         try add(Self.firstMoment, state.optimizer.firstMoments)
         try add(Self.secondMoment, state.optimizer.secondMoments)
-        if let bytes = state.generator { tensors[Self.generator] = try Tensor(bytes) }
         var counts = [
             "steps": "\(state.stepCount)", "updates": "\(state.optimizer.updateCount)",
             "evaluations": "\(evaluationCount)", "evaluated_step": "\(evaluatedStep)",
@@ -71,10 +69,6 @@ struct TrainingCheckpoint {
                 updateCount: try file.count("updates", upTo: stepCount),
                 firstMoments: try tensors(Self.firstMoment),
                 secondMoments: try tensors(Self.secondMoment)))
-        if file.entries[Self.generator] != nil {
-            unused.remove(Self.generator)
-            state.generator = try file.tensor(Self.generator).values()
-        }
         evaluationCount = try file.count("evaluations", upTo: stepCount)
         evaluatedStep = try file.count("evaluated_step", upTo: state.stepCount)
         if file.metadata["best_step"] != nil {
