@@ -101,7 +101,7 @@ import Testing
         (
             "subject,row,m\nnutrition,1,0\nnutrition,2,1\n",
             ": has no letter from A to D in column 'm'; name columns of predictions by"
-                + " --answer-columns"
+                + " --answer-columns, and how they are written by --answers"
         ),
         (
             "subjects,row,m\nnutrition,1,A\n",
@@ -120,7 +120,7 @@ import Testing
         (
             "subject,row,m\n",
             ": has no letter from A to D in column 'm'; name columns of predictions by"
-                + " --answer-columns"
+                + " --answer-columns, and how they are written by --answers"
         ),
     ])
     func `a file that cannot be taken at its word is refused`(text: String, words: String) throws {
@@ -134,6 +134,52 @@ import Testing
             let words = refusal { try PredictionFile(path: path, dataset: data) } ?? ""
             #expect(words.hasPrefix("\(path), row 2: names no question to compare with: "))
             #expect(words.hasSuffix("row 8, counted from 0, was asked for; the file has 8 rows."))
+        }
+    }
+
+    @Test func `answers may be numbers from 0, the right ones too`() throws {
+        try withFile("subject,row,gold,m\nnutrition,1,1,1\nnutrition,6,2,3\nnutrition,7,3,4\n") {
+            path, data in
+            var reading = PredictionFile.Reading()
+            reading.answers = .index
+            let file = try PredictionFile(path: path, reading, dataset: data)
+            #expect(mean(file, 0) == 1.0 / 3)
+            #expect(file.models[0].table["all", shots: 0]?.unreadable == 1)
+        }
+    }
+
+    @Test func `answers may be the choices' texts`() throws {
+        // Row 5's choices: red 5, green 5, blue 5, grey 5; the second is right.
+        try withFile("subject,row,m\nnutrition,5,green 5\nnutrition,6,green 6\nnutrition,7,green\n")
+        { path, data in
+            var reading = PredictionFile.Reading()
+            reading.answers = .text
+            let file = try PredictionFile(path: path, reading, dataset: data)
+            #expect(mean(file, 0) == 1.0 / 3)
+            #expect(file.models[0].table["all", shots: 0]?.unreadable == 1)
+        }
+    }
+
+    @Test func `the map says which category a subject counts in`() throws {
+        try withFile("subject,row,gold,m\nanatomy,0,A,A\nnutrition,0,B,A\n") { path, _ in
+            var reading = PredictionFile.Reading()
+            #expect(
+                try PredictionFile(path: path, reading, dataset: nil).models[0].table[
+                    "stem", shots: 0] == nil)
+            reading.categoryMap = .lmEval
+            let table = try PredictionFile(path: path, reading, dataset: nil).models[0].table
+            #expect(table["stem", shots: 0]?.accuracy.mean == 1)
+            #expect(table["other", shots: 0]?.accuracy.mean == 0)
+        }
+    }
+
+    @Test func `a column of predictions is named once`() throws {
+        try withFile("subject,row,m\nnutrition,0,A\n") { path, data in
+            var reading = PredictionFile.Reading()
+            reading.columns.predictions = ["m", "m"]
+            expectRefusal("--answer-columns: names 'm' twice; each once is needed") {
+                try PredictionFile(path: path, reading, dataset: data)
+            }
         }
     }
 

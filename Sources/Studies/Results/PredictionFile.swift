@@ -20,6 +20,16 @@ public struct PredictionFile: Sendable {
         public init() {}
     }
 
+    /// How the file writes an answer, the right ones too.
+    public enum AnswerForm: String, CaseIterable, Sendable {
+        /// A to D.
+        case letter
+        /// 0 to 3.
+        case index
+        /// The choice's own text, as it stands in the data.
+        case text
+    }
+
     /// What to take from the file besides its columns.
     public struct Reading: Sendable {
         public var columns = Columns()
@@ -29,6 +39,9 @@ public struct PredictionFile: Sendable {
         public var firstRow = 0
         /// Shown before each question, if that is known.
         public var shots: Int?
+        public var answers = AnswerForm.letter
+        /// Says which subjects a category has.
+        public var categoryMap = CategoryMap.hendrycks
 
         public init() {}
     }
@@ -70,7 +83,7 @@ public struct PredictionFile: Sendable {
             let gold: Letter
             do {
                 id = try layout.question(of: fields, reading)
-                gold = try layout.right(of: fields, id, dataset)
+                gold = try layout.right(of: fields, id, reading.answers, dataset)
             } catch {
                 throw refusal("names no question to compare with: \(error)")
             }
@@ -79,21 +92,25 @@ public struct PredictionFile: Sendable {
                     "answers \(id.subject) \(id.split.rawValue) \(id.row) a second time",
                     "each question once is needed")
             }
+            let choices = try reading.answers == .text ? dataset?.question(at: id).choices : nil
             for (index, column) in layout.predictions.enumerated() {
                 let text = fields[column.index]
                 answers[index].append(
                     Answer(
                         question: id, shots: reading.shots ?? 0, repetition: 0, answer: gold,
-                        chosen: Letter(prediction: text), evidence: .text(text)))
+                        chosen: reading.answers.letter(text, of: choices), evidence: .text(text)))
             }
         }
         models = try zip(layout.predictions, answers).map { column, answers in
             guard answers.contains(where: { $0.chosen != nil }) else {
                 throw FileRefusal(
-                    path: path, problem: "has no letter from A to D in column '\(column.name)'",
-                    remedy: "name columns of predictions by --answer-columns")
+                    path: path,
+                    problem: "has no \(reading.answers.title) in column '\(column.name)'",
+                    remedy: "name columns of predictions by --answer-columns, and how they are "
+                        + "written by --answers")
             }
-            return Model(name: column.name, table: try AccuracyTable(answers))
+            return Model(
+                name: column.name, table: try AccuracyTable(answers, by: reading.categoryMap))
         }
         questionCount = seen.count
         shots = reading.shots
@@ -115,10 +132,32 @@ public struct PredictionFile: Sendable {
     }
 }
 
-extension Letter {
-    /// A letter alone, but for blanks and case; any other text is no answer.
-    fileprivate init?(prediction: String) {
-        self.init(
-            rawValue: prediction.trimmingCharacters(in: .whitespaces).uppercased())
+extension PredictionFile.AnswerForm {
+    /// The letter that a text means; nil where it is no answer in this form.
+    ///
+    /// - Parameter choices: of the question; only `text` needs them
+    func letter(_ text: String, of choices: [String]?) -> Letter? {
+        let word = text.trimmingCharacters(in: .whitespaces)
+        switch self {
+        case .letter: return Letter(rawValue: word.uppercased())
+        case .index:
+            return Int(word).flatMap {
+                Letter.allCases.indices.contains($0) ? Letter.allCases[$0] : nil
+            }
+        case .text:
+            let places = (choices ?? []).indices.filter {
+                choices?[$0].trimmingCharacters(in: .whitespaces) == word
+            }
+            return places.count == 1 ? Letter.allCases[places[0]] : nil
+        }
+    }
+
+    /// For messages.
+    var title: String {
+        switch self {
+        case .letter: "letter from A to D"
+        case .index: "number from 0 to 3"
+        case .text: "text of a choice"
+        }
     }
 }

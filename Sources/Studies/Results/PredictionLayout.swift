@@ -45,6 +45,11 @@ extension PredictionFile {
             gold = try goldName.map { try find($0, "--gold-column") }
             let others = Set(
                 [subject.index, row.index] + [split?.index, gold?.index].compactMap(\.self))
+            if let twice = columns.predictions?.first(where: { name in
+                columns.predictions?.count { $0 == name } != 1
+            }) {
+                throw UsageError("--answer-columns: names '\(twice)' twice; each once is needed")
+            }
             predictions =
                 try columns.predictions?.map { try find($0, "--answer-columns") }
                 ?? names.indices.filter { !others.contains($0) }.map { (names[$0], $0) }
@@ -78,16 +83,19 @@ extension PredictionFile {
         }
 
         /// The right letter, which the data and the file must agree on where both have it.
-        func right(of fields: [String], _ id: QuestionID, _ dataset: MMLU?) throws -> Letter {
+        func right(
+            of fields: [String], _ id: QuestionID, _ form: AnswerForm, _ dataset: MMLU?
+        ) throws -> Letter {
+            let question = try dataset?.question(at: id)
             let own = try gold.map { column in
-                guard let letter = Letter(rawValue: fields[column.index]) else {
+                let text = fields[column.index]
+                guard let letter = form.letter(text, of: question?.choices) else {
                     throw BenchmarkError(
-                        "'\(fields[column.index])' in column '\(column.name)' is no letter from A"
-                            + " to D")
+                        "'\(text)' in column '\(column.name)' is no \(form.title)")
                 }
                 return letter
             }
-            let known = try dataset?.question(at: id).answer
+            let known = question?.answer
             if let own, let known, own != known {
                 throw BenchmarkError(
                     "\(own.rawValue) is right there and \(known.rawValue) in the data; rows are"

@@ -4,7 +4,7 @@ import Foundation
 import Studies
 
 /// Reads another tool's predictions.
-struct ResultsImport: ParsableCommand {
+struct ResultsImport: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Reports another tool's predictions like our own.",
@@ -12,18 +12,21 @@ struct ResultsImport: ParsableCommand {
             Example: ft-mmlu results import predictions.csv --data MMLU
 
             The file is CSV with a line of names, then a line a question: subject, row of the \
-            subject's file, and one column or several of letters from A to D. Any other text is an \
-            unreadable answer: wrong, and counted. Every column is a model; each is compared with \
-            each later one on the same questions, by the paired bootstrap and McNemar's test. \
-            Without --data the right letters are those of the file's own column.
+            subject's file, and one column or several of letters from A to D (or as --answers \
+            says). Any other text is an unreadable answer: wrong, and counted. Every column is a \
+            model; each is compared with each later one on the same questions, by the paired \
+            bootstrap and McNemar's test. Without --data the right letters are those of the file's own column.
             """)
 
-    @Argument(help: ArgumentHelp("CSV with a line of names.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("CSV with a line of names.", valueName: "file"),
+        completion: .file(extensions: ["csv"]))
     var file: String
 
     @Option(
         help: ArgumentHelp(
-            "A folder with MMLU's dev, val and test, for the right letters.", valueName: "folder"))
+            "A folder with MMLU's dev, val and test, for the right letters.", valueName: "folder"),
+        completion: .directory)
     var data: String?
 
     @Option(help: ArgumentHelp("The column of subjects.", valueName: "name"))
@@ -50,8 +53,23 @@ struct ResultsImport: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The split, where no column says it: test, val or dev.", valueName: "name"))
+            "The split, where no column says it: test, val or dev.", valueName: "name"),
+        completion: .cases(of: Split.self))
     var split = "test"
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            How answers are written, the right ones too: letter, index (0 to 3) or text (the \
+            choice's, which needs --data).
+            """, valueName: "form"), completion: .cases(of: PredictionFile.AnswerForm.self))
+    var answers = "letter"
+
+    @Option(
+        help: ArgumentHelp(
+            "Who sorts subjects into categories: hendrycks or lm-eval.", valueName: "name"),
+        completion: .cases(of: CategoryMap.self))
+    var categoryMap = "hendrycks"
 
     @Option(help: ArgumentHelp("The number of a subject's first row.", valueName: "n"))
     var firstRow = 0
@@ -61,6 +79,8 @@ struct ResultsImport: ParsableCommand {
 
     @Flag(help: "Print JSON, with rows like those of results.json.")
     var json = false
+
+    @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
         var reading = PredictionFile.Reading()
@@ -73,6 +93,21 @@ struct ResultsImport: ParsableCommand {
         guard firstRow >= 0 else {
             throw UsageError("--first-row \(firstRow): a whole number from 0 is needed")
         }
+        guard let form = PredictionFile.AnswerForm(rawValue: answers) else {
+            throw UsageError.noSuch(
+                "form", answers, flag: "--answers",
+                known: PredictionFile.AnswerForm.allCases.map(\.rawValue))
+        }
+        guard form != .text || data != nil else {
+            throw UsageError("--answers text: --data is needed, where the choices stand")
+        }
+        guard let map = CategoryMap(rawValue: categoryMap) else {
+            throw UsageError.noSuch(
+                "map", categoryMap, flag: "--category-map",
+                known: CategoryMap.allCases.map(\.rawValue))
+        }
+        reading.answers = form
+        reading.categoryMap = map
         reading.split = split
         reading.firstRow = firstRow
         reading.shots = shots
