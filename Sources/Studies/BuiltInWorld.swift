@@ -36,3 +36,15 @@ public struct BuiltInWorld: Sendable {
         return nil
     }
 }
+
+/// The path of a file or folder.
+extension String? {
+    /// The path as it stands in config.yaml: null where it is `own`, which is used without being
+    /// named.
+    func recorded(besides own: String?) -> JSONValue {
+        self == own ? .null : map(JSONValue.string) ?? .null
+    }
+
+    /// The path where `recorded(besides:)` does not name it.
+    func unnamed(_ own: String?) -> String? { self == own ? self : nil }
+}

@@ -23,12 +23,3 @@ extension Study {
         }
     }
 }
-
-extension TrainSettings {
-    /// Which examples each step reads.
-    func plan(exampleCount: Int) -> EpochPlan {
-        EpochPlan(
-            exampleCount: exampleCount, batchSize: batchSize, epochCount: epochs,
-            shuffleSeed: shuffles ? seed : nil)
-    }
-}

@@ -68,7 +68,8 @@ public struct Study {
         var inputs = RunInputs()
         try inputs.add(model: loaded.folder)
         if let initial = settings.initialAdapter { try inputs.add(adapter: initial) }
-        inputs.add(filesOf: record + settings.record)
+        inputs.add(
+            filesOf: record + settings.record + evaluation.unnamedFiles + settings.unnamedFiles)
         inputs.add(examples: training.examples)
         inputs.add(prompts: validation?.groups ?? [], as: "validation questions")
         inputs.add(prompts: groups ?? [], as: "prompts")
@@ -146,6 +147,7 @@ extension Study {
         target: Benchmarks.Category?, extra: [(String, JSONValue)], kept: JSONValue? = nil,
         into folder: RunFolder
     ) throws -> StudyResults {
+        let memory = try EvaluationMemory(loaded.decoder, passTokens: evaluation.batchTokens)
         let answers = try AnswerFile(
             folder, evaluation, plan: plan,
             models: (withBase ? [.base] : [])
@@ -153,14 +155,18 @@ extension Study {
         var models: [ModelResult] = []
         if withBase {
             loaded.decoder.removeAdapters()
-            models.append(try ask(.base, groups, loaded, tokenizer, answers))
+            models.append(
+                try ask(.base, groups, loaded, tokenizer, answers, memory.passTokens))
         }
         if let adapter {
             // From the files, so that what was saved is what is measured.
             let settings = try AdapterFiles.read(from: adapter, onto: loaded.decoder)
             for scale in scales {
                 loaded.decoder.setAdapterScale(scale, of: settings)
-                models.append(try ask(.adapted(scale: scale), groups, loaded, tokenizer, answers))
+                models.append(
+                    try ask(
+                        .adapted(scale: scale), groups, loaded, tokenizer, answers,
+                        memory.passTokens))
             }
         }
         let results = try StudyResults(models: models, target: target)
@@ -168,7 +174,7 @@ extension Study {
             ResultsFile(
                 settings: record + extra, evaluation: evaluation, plan: plan, groups: groups,
                 results: results,
-                decoder: loaded.decoder, kept: kept
+                decoder: loaded.decoder, tokensPerPass: memory.passTokens, kept: kept
             ).record, to: "results.json")
         return results
     }
@@ -197,7 +203,7 @@ extension Study {
 
     private func ask(
         _ model: AnsweringModel, _ groups: [PromptGroup], _ loaded: LoadedModel,
-        _ tokenizer: any Tokenizer, _ file: AnswerFile
+        _ tokenizer: any Tokenizer, _ file: AnswerFile, _ tokensPerPass: Int
     ) throws -> ModelResult {
         let total = groups.reduce(0) { $0 + $1.questions.count } * evaluation.repeats
         var answers = file.kept(of: model)
@@ -205,7 +211,9 @@ extension Study {
         if !answers.isEmpty {
             try report(.notice("\(answers.count) of \(total) answers of \(model.label) are kept"))
         }
-        try evaluation.ask(groups, of: loaded, tokenizer, except: answered) { pass in
+        try evaluation.ask(
+            groups, of: loaded, tokenizer, except: answered, tokensPerPass: tokensPerPass
+        ) { pass in
             let new = pass.filter { !answered.contains($0.id) }
             answers += new
             try file.append(new, of: model)

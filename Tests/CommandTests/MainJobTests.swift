@@ -249,7 +249,8 @@ import Torch
         let file = try JSONText.file(job.run + "/results.json")
         #expect(
             Set(file.keys) == [
-                "settings", "versions", "device", "dtype", "threads", "prompt_hash",
+                "settings", "versions", "device", "dtype", "threads", "tokens_per_pass",
+                "prompt_hash",
                 "left_out_questions", "shots", "questions_with_fewer_shots",
                 "subjects_with_shot_rationales", "kept_adapter", "accuracy", "subjects",
                 "statistics", "comparison", "forgetting",

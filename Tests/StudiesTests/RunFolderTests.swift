@@ -16,6 +16,11 @@ import Testing
     @Test func `a run that fails before it writes leaves no folder`() throws {
         struct Failure: Error {}
         try Fixture.withTemporaryFolder { folder in
+            // An empty folder that somebody made stays.
+            try FileManager.default.createDirectory(
+                atPath: folder + "/mine", withIntermediateDirectories: false)
+            let mine = try RunFolder(making: folder + "/mine")
+            #expect(throws: Failure.self) { try mine.filled { throw Failure() } }
             let empty = try RunFolder(making: folder + "/empty")
             #expect(throws: Failure.self) { try empty.filled { throw Failure() } }
             let begun = try RunFolder(making: folder + "/begun")
@@ -27,7 +32,7 @@ import Testing
             }
             #expect(
                 try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
-                    == ["begun", "begun/x.json"])
+                    == ["begun", "begun/x.json", "mine"])
         }
     }
 

@@ -65,29 +65,9 @@ public struct Recomputation: Sendable {
     /// What config.yaml says was trained on: `category` of a training, `target-category` of an
     /// evaluation.
     private static func target(of folder: String) throws -> Benchmarks.Category? {
-        let words = ["category", "target-category"].compactMap {
-            RunFolder.setting($0, in: folder)
+        let settings = try RunFolder.settings(in: folder)
+        return try (settings["category"] ?? settings["target-category"]).map {
+            try Benchmarks.Category(parsing: $0)
         }
-        return try words.first.map { try Benchmarks.Category(parsing: $0) }
-    }
-}
-
-extension RunFolder {
-    /// A text in a run's config.yaml, which is ours: a name and a JSON value a line. Nil where it has
-    /// none.
-    static func setting(_ name: String, in folder: String) -> String? {
-        guard let data = FileManager.default.contents(atPath: folder + "/" + configName) else {
-            return nil
-        }
-        for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {
-            let parts = line.split(separator: ":", maxSplits: 1)
-            if parts.count == 2, parts[0] == name,
-                let value = try? JSONDecoder().decode(
-                    JSONValue.self, from: Data(parts[1].utf8)), let word = value.text
-            {
-                return word
-            }
-        }
-        return nil
     }
 }

@@ -43,7 +43,7 @@ public struct RecordedAnswers: Sendable {
         self.scoring = scoring
         prompt = first.prompt
         categoryMap =
-            RunFolder.setting("category-map", in: folder).flatMap(CategoryMap.init(rawValue:))
+            try RunFolder.settings(in: folder)["category-map"].flatMap(CategoryMap.init(rawValue:))
             ?? .hendrycks
         var seen: [AnsweringModel: Set<AnswerID>] = [:]
         for (number, data) in lines.enumerated() {

@@ -84,6 +84,11 @@ public struct QuestionPlan: Sendable {
         tokenizer: any Tokenizer, contextLength: Int
     ) throws -> [PromptGroup] {
         let room = settings.scoring == .generate ? settings.generation.longestAnswer : 0
+        guard room < contextLength else {
+            throw UsageError(
+                "--max-new-tokens \(room): leaves no room for a prompt; the model has room for "
+                    + "\(contextLength) tokens, prompt and answer together")
+        }
         let writer = PromptWriter(
             tokenizer: tokenizer, template: settings.template, scoring: settings.scoring,
             longest: contextLength - room, tooLong: settings.tooLong)

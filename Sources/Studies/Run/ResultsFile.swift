@@ -11,6 +11,8 @@ struct ResultsFile {
     let groups: [PromptGroup]
     let results: StudyResults
     let decoder: Decoder
+    /// Tokens of a forward pass at most, as given or planned.
+    let tokensPerPass: Int
     /// Which adapter of a training was kept; nil without a training.
     let kept: JSONValue?
 
@@ -31,6 +33,7 @@ struct ResultsFile {
                 ("device", .string("\(decoder.device)")),
                 ("dtype", .string(decoder.dtype.rawValue)),
                 ("threads", .whole(Libtorch.threadCount)),
+                ("tokens_per_pass", .whole(tokensPerPass)),
                 ("prompt_hash", .string(evaluation.prompt.promptHash)),
                 ("left_out_questions", .whole(plan.leftOutCount)), ("shots", plan.shotRecord),
                 ("questions_with_fewer_shots", plan.fewerShotCounts(groups)),

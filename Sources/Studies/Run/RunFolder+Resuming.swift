@@ -6,15 +6,13 @@ extension RunFolder {
     ///
     /// - Throws: `FileRefusal` when it holds no run, or another process works in it.
     public init(resuming path: String) throws {
-        let config = path + "/" + Self.configName
-        guard let text = FileManager.default.contents(atPath: config) else {
+        guard let settings = try Self.recordedSettings(in: path) else {
             throw FileRefusal(
                 path: path, problem: "holds no run to go on with: it has no \(Self.configName)",
                 remedy: "start a run with --output")
         }
         self.init(path: path, isResumed: true, lock: try FolderLock(path))
-        trainsAdapter = String(decoding: text, as: UTF8.self).split(separator: "\n")
-            .contains { $0.hasPrefix("target:") }
+        trainsAdapter = settings["target"] != nil
         for part in ["", "/adapter", "/checkpoint"] { WholeFile.removeLeftovers(in: path + part) }
     }
 
@@ -25,6 +23,17 @@ extension RunFolder {
     public var config: String { path + "/" + Self.configName }
 
     static let configName = "config.yaml"
+
+    /// What a run's config.yaml says, by name and as text; nothing where a folder has none.
+    static func settings(in folder: String) throws -> [String: String] {
+        try recordedSettings(in: folder) ?? [:]
+    }
+
+    private static func recordedSettings(in folder: String) throws -> [String: String]? {
+        let path = folder + "/" + configName
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        return try SettingsFile(path: path).values
+    }
 
     /// Whether everything that the run was asked to do is done.
     ///

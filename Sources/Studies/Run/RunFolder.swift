@@ -8,11 +8,14 @@ public struct RunFolder: Sendable {
     public let isResumed: Bool
     /// Whether the run trains an adapter, or only asks; known of a resumed one.
     public internal(set) var trainsAdapter = false
+    /// Whether the folder was not there before.
+    private let isNew: Bool
     private let lock: FolderLock
 
-    init(path: String, isResumed: Bool, lock: FolderLock) {
+    init(path: String, isResumed: Bool, isNew: Bool = false, lock: FolderLock) {
         self.path = path
         self.isResumed = isResumed
+        self.isNew = isNew
         self.lock = lock
     }
 
@@ -21,7 +24,8 @@ public struct RunFolder: Sendable {
     /// - Throws: `FileRefusal` when it is in use: it holds anything.
     public init(making path: String) throws {
         let manager = FileManager.default
-        if manager.fileExists(atPath: path) {
+        let isNew = !manager.fileExists(atPath: path)
+        if !isNew {
             let names = try? manager.contentsOfDirectory(atPath: path)
             guard let names else {
                 throw FileRefusal(
@@ -39,7 +43,7 @@ public struct RunFolder: Sendable {
             throw FileRefusal(
                 path: path, problem: "cannot be made: \(error.localizedDescription)")
         }
-        self.init(path: path, isResumed: false, lock: try FolderLock(path))
+        self.init(path: path, isResumed: false, isNew: isNew, lock: try FolderLock(path))
         WholeFile.removeLeftovers(in: path)
     }
 
@@ -60,12 +64,13 @@ public struct RunFolder: Sendable {
 
     public var adapter: String { path + "/adapter" }
 
-    /// Does what fills the folder; when it fails before anything is written, the folder goes too.
+    /// Does what fills the folder; when it fails before anything is written, a folder that was not
+    /// there before goes too.
     public func filled<Result>(by body: () throws -> Result) throws -> Result {
         do {
             return try body()
         } catch {
-            rmdir(path)
+            if isNew { rmdir(path) }
             throw error
         }
     }

@@ -6,13 +6,15 @@ extension EvaluationSettings {
     ///
     /// - Parameters:
     ///   - answered: what need not be asked
+    ///   - tokensPerPass: of a forward pass at most; nil is as the settings say
     ///   - report: is given each pass's answers; what it throws ends the evaluation
     func ask(
         _ groups: [PromptGroup], of loaded: LoadedModel, _ tokenizer: any Tokenizer,
-        except answered: Set<AnswerID> = [], report: ([Answer]) throws -> Void
+        except answered: Set<AnswerID> = [], tokensPerPass: Int? = nil,
+        report: ([Answer]) throws -> Void
     ) throws {
         var evaluator = Evaluator(decoder: loaded.decoder, tokenizer: tokenizer, preset: prompt)
-        evaluator.tokensPerPass = batchTokens
+        evaluator.tokensPerPass = tokensPerPass ?? batchTokens
         evaluator.answered = answered
         switch scoring {
         case .letter: try evaluator.answerByLetter(groups, report: report)

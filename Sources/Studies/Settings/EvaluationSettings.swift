@@ -30,6 +30,9 @@ public struct EvaluationSettings: Sendable {
     public var template: ChatTemplate?
     /// The template's name, where the user gave one.
     private var templateName: String?
+    /// The built-in world's files, where they are used unless others are named.
+    private let ownData: String?
+    private let ownRationales: String?
     public var scoring: Scoring
     public var generation = GenerationSettings()
     /// Tokens of a forward pass at most; nil is planned from the memory that is left.
@@ -44,11 +47,16 @@ public struct EvaluationSettings: Sendable {
         "repetition-penalty", "max-new-tokens", "seed", "batch-tokens",
     ]
 
-    public init(_ layers: SettingLayers, model: ModelSettings, world: BuiltInWorld?) throws {
-        data = layers.text("data") ?? (model.isBuiltIn ? world?.data : nil)
-        shotRationales =
-            layers.text("shot-rationales")
-            ?? BuiltInWorld.rationales(of: layers.text("data"), model: model, world: world)
+    /// - Parameter asksZeroShot: whether 0 shots are asked too where `shots` does not name them
+    public init(
+        _ layers: SettingLayers, model: ModelSettings, world: BuiltInWorld?,
+        asksZeroShot: Bool = false
+    ) throws {
+        ownData = model.isBuiltIn ? world?.data : nil
+        ownRationales = BuiltInWorld.rationales(
+            of: layers.text("data"), model: model, world: world)
+        data = layers.text("data") ?? ownData
+        shotRationales = layers.text("shot-rationales") ?? ownRationales
         categories = try layers.value("categories", default: "all") {
             try Benchmarks.Category.parse(list: $0)
         }
@@ -64,6 +72,7 @@ public struct EvaluationSettings: Sendable {
         sampleSeed = try layers.whole("sample-seed", default: sampleSeed)
         holdoutCount = try layers.whole("holdout", default: holdoutCount)
         shots = try layers.value("shots", default: "0,7", Self.shotList)
+        if asksZeroShot, !shots.contains(0) { shots.insert(0, at: 0) }
         shotSource = try layers.value("shot-source", default: shotSource.rawValue) {
             try ShotSource(parsing: $0)
         }
@@ -190,10 +199,16 @@ public struct EvaluationSettings: Sendable {
     /// Answers to each question.
     public var repeats: Int { scoring == .generate ? generation.effectiveRepeats : 1 }
 
-    /// The settings as they stand in config.yaml.
+    /// Files that are read though `record` does not name them.
+    var unnamedFiles: [(String, JSONValue)] {
+        shotRationales.unnamed(ownRationales).map { [("shot-rationales", .string($0))] } ?? []
+    }
+
+    /// The settings as they stand in config.yaml. The built-in world's files are left to be found
+    /// again, wherever the program is then.
     var record: [(String, JSONValue)] {
         [
-            ("data", data.map(JSONValue.string) ?? .null),
+            ("data", data.recorded(besides: ownData)),
             ("categories", .string(categories.map(\.rawValue).joined(separator: ","))),
             ("split", .string(split.rawValue)),
             ("limit", limit.map(JSONValue.whole) ?? .string("none")),
@@ -204,7 +219,7 @@ public struct EvaluationSettings: Sendable {
             ("shot-seed", shotOrder.seed.map(JSONValue.whole) ?? .null),
             ("too-long", .string(tooLong.rawValue)),
             ("category-map", .string(categoryMap.rawValue)),
-            ("shot-rationales", shotRationales.map(JSONValue.string) ?? .null),
+            ("shot-rationales", shotRationales.recorded(besides: ownRationales)),
             ("prompt", .string(prompt.name)),
             ("chat-template", templateName.map { .string($0) } ?? .null),
             ("scoring", .string(scoring.rawValue)),

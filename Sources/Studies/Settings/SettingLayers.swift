@@ -1,6 +1,5 @@
 import Benchmarks
-import Foundation
-import Yams
+import Torch
 
 /// Settings by name, as text, from the flags, a configuration file and the built-in world.
 ///
@@ -40,6 +39,11 @@ public struct SettingLayers: Sendable {
 
     /// The text of a setting; nil when no layer has it.
     public func text(_ name: String) -> String? { found(name)?.text }
+
+    /// Those of some settings that were given as flags.
+    public func flags(among names: [String]) -> [String] {
+        names.filter { layers.first?.values[$0] != nil }
+    }
 
     public func whole(_ name: String, default value: Int, atLeast least: Int = 0) throws -> Int {
         try wholeOrNil(name, atLeast: least) ?? value
@@ -117,31 +121,11 @@ public struct SettingLayers: Sendable {
 extension SettingLayers.Layer {
     /// - Parameter option: what stands before the file's name where the user wrote it.
     fileprivate init(file: String, givenBy option: String, known: [String]) throws {
-        guard let data = FileManager.default.contents(atPath: file) else {
-            throw UsageError("\(option)\(file): there is no such file, or it cannot be read")
-        }
-        let node: Node?
         do {
-            node = try Yams.compose(yaml: String(decoding: data, as: UTF8.self))
-        } catch {
-            let words = "\(error)".split(separator: "\n").first ?? ""
-            throw UsageError("\(option)\(file): is not YAML: \(words)")
+            let values = try SettingsFile(path: file, known: known).values
+            self.init(place: "\(file): ", values: values)
+        } catch let error as FileRefusal {
+            throw UsageError("\(option)\(error)")
         }
-        guard let mapping = node.map({ $0.mapping }) ?? Node.Mapping([]) else {
-            throw UsageError("\(option)\(file): a list of 'name: value' is needed")
-        }
-        var values: [String: String] = [:]
-        for (key, value) in mapping {
-            let name = key.string ?? ""
-            guard known.contains(name) else {
-                let near = nearestMatch(to: name, in: known).map { "; did you mean '\($0)'?" } ?? ""
-                throw UsageError("\(option)\(file): there is no setting '\(name)'\(near)")
-            }
-            guard let text = value.scalar?.string else {
-                throw UsageError("\(option)\(file): '\(name)' is not one plain value")
-            }
-            if value.tag != Tag(.null) { values[name] = text }
-        }
-        self.init(place: "\(file): ", values: values)
     }
 }

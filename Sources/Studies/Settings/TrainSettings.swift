@@ -12,6 +12,8 @@ public struct TrainSettings: Sendable {
     public var rows = TrainRows.holdout
     /// JSON lines with the rationales of training targets; nil is none.
     public var rationales: String?
+    /// The built-in world's, where they are used unless others are named.
+    private let ownRationales: String?
     public var objective = Objective.zeroShot
     public var fewShot: FewShotSettings
     public var fewShotAnneal = FewShotAnneal.linear
@@ -71,9 +73,9 @@ public struct TrainSettings: Sendable {
             throw UsageError("--category: not given; one of \(words) is needed to train on")
         }
         rows = TrainRows(parsing: layers.text("train-rows") ?? rows.description)
-        rationales =
-            layers.text("rationales")
-            ?? BuiltInWorld.rationales(of: layers.text("data"), model: model, world: world)
+        ownRationales = BuiltInWorld.rationales(
+            of: layers.text("data"), model: model, world: world)
+        rationales = layers.text("rationales") ?? ownRationales
         objective =
             Objective(
                 rawValue: try layers.choice(
@@ -112,55 +114,18 @@ public struct TrainSettings: Sendable {
         keeping = try KeepingSettings(layers, category: category)
     }
 
-    private static func adapter(
-        _ layers: SettingLayers, initial: LoRASettings?
-    ) throws -> LoRASettings {
-        let targets = try layers.text("target").map { _ in
-            try layers.value("target", default: "", Projection.parse)
-        }
-        guard let targets = targets ?? initial?.targets else {
-            throw UsageError(
-                "--target: not given; V, Q, K, QKV, QKVO or a list of "
-                    + Projection.allCases.map(\.rawValue).joined(separator: ",") + " is needed")
-        }
-        let rank = try layers.whole("rank", default: initial?.rank ?? 8, atLeast: 1)
-        let alpha = try layers.number("alpha", default: initial?.alpha ?? Double(2 * rank))
-        let isRankStabilized = try layers.flag("rslora")
-        if let initial,
-            targets != initial.targets || rank != initial.rank || alpha != initial.alpha
-                || isRankStabilized && !initial.isRankStabilized
-        {
-            let kind = initial.isRankStabilized ? "rsLoRA of " : ""
-            throw UsageError(
-                "--init-adapter: has \(kind)rank \(initial.rank), alpha \(initial.alpha) and "
-                    + "targets \(initial.targetName); --rank, --alpha, --target and --rslora must "
-                    + "agree or be left out"
-            )
-        }
-        var settings = initial ?? LoRASettings(targets: targets, rank: rank, alpha: alpha)
-        if initial == nil { settings.isRankStabilized = isRankStabilized }
-        settings.dropout = try layers.number(
-            "lora-dropout", default: settings.dropout, in: 0...0.999)
-        return settings
+    /// A sentence about flags that say something of a loss that is not used; nil where none do.
+    public func unusedFlags(_ layers: SettingLayers) -> String? {
+        guard objective == .zeroShot else { return nil }
+        let flags = layers.flags(among: FewShotSettings.names + ["few-shot-anneal"])
+        guard !flags.isEmpty else { return nil }
+        return flags.map { "--\($0)" }.joined(separator: ", ")
+            + ": not used; only --objective \(Objective.zeroShotAndFewShot.rawValue) has a few-shot loss"
     }
 
-    /// The learning rate of each of the steps that will be made.
-    func learningRates(stepCount: Int) -> LearningRateSchedule {
-        LearningRateSchedule(
-            shape: schedule, peak: learningRate,
-            warmupStepCount: warmupSteps
-                ?? LearningRateSchedule.warmupStepCount(ratio: warmupRatio, of: stepCount),
-            stepCount: stepCount)
-    }
-
-    /// What thins out the adapters' input at a step, with draws of that step's own, so that a run
-    /// that is resumed draws the same; nil where nothing does.
-    func dropout(at step: Int, on device: Device) throws -> LoRADropout? {
-        guard adapter.dropout > 0 else { return nil }
-        var seeds = SeededGenerator(
-            seed: UInt64(bitPattern: Int64(seed)), for: ["dropout", "\(step)"])
-        let generator = try Generator(seed: seeds.next(), device: device)
-        return LoRADropout(rate: adapter.dropout, using: generator)
+    /// Files that are read though `record` does not name them.
+    var unnamedFiles: [(String, JSONValue)] {
+        rationales.unnamed(ownRationales).map { [("rationales", .string($0))] } ?? []
     }
 
     /// The settings as they stand in config.yaml.
@@ -169,7 +134,7 @@ public struct TrainSettings: Sendable {
             ("target", .string(adapter.targetName)),
             ("category", category.map { .string($0.rawValue) } ?? .null),
             ("train-rows", .string(rows.description)),
-            ("rationales", rationales.map(JSONValue.string) ?? .null),
+            ("rationales", rationales.recorded(besides: ownRationales)),
             ("rank", .whole(adapter.rank)), ("alpha", .number(adapter.alpha)),
             ("lora-dropout", .number(adapter.dropout)), ("rslora", .bool(adapter.isRankStabilized)),
             ("learning-rate", .number(learningRate)), ("epochs", .whole(epochs)),
@@ -195,37 +160,4 @@ public enum Objective: String, CaseIterable, Sendable {
     case zeroShot = "zs"
     /// That, and λ times the loss on few-shot prompts.
     case zeroShotAndFewShot = "zs+fs"
-}
-
-extension Projection {
-    /// The targets that a word means: `V`, `QKV`, or a list joined by commas or plus signs.
-    public static func parse(_ text: String) throws -> Set<Projection> {
-        let lower = text.lowercased()
-        let parts = lower.split(whereSeparator: { $0 == "," || $0 == "+" }).map(String.init)
-        let words =
-            parts.count == 1 && lower.allSatisfy("qkvo".contains)
-            ? lower.map(String.init) : parts
-        let known = allCases.map(\.rawValue)
-        let targets = try words.map { word in
-            guard let target = Projection(rawValue: word) else {
-                let near = nearestMatch(to: word, in: known).map { "; did you mean '\($0)'?" } ?? ""
-                throw UsageError(
-                    "there is no projection '\(word)'\(near); "
-                        + "V, Q, K, QKV, QKVO or a list of \(known.joined(separator: ",")) is needed"
-                )
-            }
-            return target
-        }
-        guard !targets.isEmpty else { throw UsageError("at least one projection is needed") }
-        return Set(targets)
-    }
-}
-
-extension LoRASettings {
-    /// "V", "QKV", or "q,gate" where one has a longer name.
-    public var targetName: String {
-        let names = orderedTargets.map(\.rawValue)
-        return names.allSatisfy { $0.count == 1 }
-            ? names.joined().uppercased() : names.joined(separator: ",")
-    }
 }

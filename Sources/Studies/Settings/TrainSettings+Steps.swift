@@ -1,0 +1,33 @@
+import Benchmarks
+import Torch
+import Training
+import Transformer
+
+/// What single steps of a training take from its settings.
+extension TrainSettings {
+    /// The learning rate of each of the steps that will be made.
+    func learningRates(stepCount: Int) -> LearningRateSchedule {
+        LearningRateSchedule(
+            shape: schedule, peak: learningRate,
+            warmupStepCount: warmupSteps
+                ?? LearningRateSchedule.warmupStepCount(ratio: warmupRatio, of: stepCount),
+            stepCount: stepCount)
+    }
+
+    /// What thins out the adapters' input at a step, with draws of that step's own, so that a run
+    /// that is resumed draws the same; nil where nothing does.
+    func dropout(at step: Int, on device: Device) throws -> LoRADropout? {
+        guard adapter.dropout > 0 else { return nil }
+        var seeds = SeededGenerator(
+            seed: UInt64(bitPattern: Int64(seed)), for: ["dropout", "\(step)"])
+        let generator = try Generator(seed: seeds.next(), device: device)
+        return LoRADropout(rate: adapter.dropout, using: generator)
+    }
+
+    /// Which examples each step reads.
+    func plan(exampleCount: Int) -> EpochPlan {
+        EpochPlan(
+            exampleCount: exampleCount, batchSize: batchSize, epochCount: epochs,
+            shuffleSeed: shuffles ? seed : nil)
+    }
+}

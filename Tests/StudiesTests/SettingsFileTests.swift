@@ -1,0 +1,80 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Studies
+
+/// A run's config.yaml, read by itself.
+@Suite struct SettingsFileTests {
+    @Test func `what a run wrote is read as text, without nulls`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let run = try RunFolder(making: folder + "/run")
+            try run.writeConfig([
+                ("target", .string("V")), ("category", .null), ("rank", .whole(8)),
+                ("data", .string("a: \"b\" #c")), ("strict", .bool(false)),
+            ])
+            #expect(
+                try RunFolder.settings(in: run.path) == [
+                    "target": "V", "rank": "8", "data": "a: \"b\" #c", "strict": "false",
+                ])
+            #expect(try RunFolder.settings(in: folder) == [:])
+        }
+    }
+
+    @Test func `a list is one text with commas, where a list may stand`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let path = folder + "/c.yaml"
+            func read(_ text: String) throws -> String? {
+                try text.write(toFile: path, atomically: false, encoding: .utf8)
+                return try SettingsFile(path: path, known: ["a"], lists: ["a"]).values["a"]
+            }
+            let (list, word) = (try read("a: [V, \"q,k\", 1e-3]"), try read("a: V"))
+            #expect(list == "V,q+k,1e-3")
+            #expect(word == "V")
+            expectRefusal("\(path): 'a' is a list with more than plain values") {
+                try read("a: [[1]]")
+            }
+        }
+    }
+
+    @Test func `one that is no YAML is refused wherever it is read`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let path = folder + "/config.yaml"
+            try "- a".write(toFile: path, atomically: false, encoding: .utf8)
+            let words = "\(path): a list of 'name: value' is needed"
+            expectRefusal(words) { try RunFolder.settings(in: folder) }
+            expectRefusal(words) { try RunFolder(resuming: folder) }
+        }
+    }
+
+    @Test func `the built-in world's files are not named, others are`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            func record(_ flags: [String: String]) throws -> [String: String] {
+                let given = try GivenLayers(
+                    flags.merging(["target": "V", "category": "stem"]) { $1 },
+                    defaults: "prompt: plain-cot", folder: folder)
+                let evaluation = try given.evaluation()
+                let training = try given.training()
+                let all = evaluation.record + training.record
+                let hidden = (evaluation.unnamedFiles + training.unnamedFiles).map {
+                    ("unnamed " + $0.0, $0.1)
+                }
+                return Dictionary((all + hidden).map { ($0.0, $0.1.line) }) { $1 }
+            }
+            let own = "\"\(folder)/rationales.jsonl\""
+            let plain = try record([:])
+            #expect(plain["data"] == "null" && plain["rationales"] == "null")
+            #expect(plain["shot-rationales"] == "null")
+            #expect(plain["unnamed rationales"] == own && plain["unnamed shot-rationales"] == own)
+            let others = try record(["rationales": "mine", "shot-rationales": "yours"])
+            #expect(others["rationales"] == "\"mine\"" && others["shot-rationales"] == "\"yours\"")
+            #expect(others["unnamed rationales"] == nil)
+            // Rationales belong to the world's own questions only.
+            let elsewhere = try record(["data": "d"])
+            #expect(elsewhere["data"] == "\"d\"" && elsewhere["rationales"] == "null")
+            #expect(elsewhere["unnamed rationales"] == nil)
+            // The world's own, named though it need not be, is the same run.
+            #expect(try record(["data": folder + "/mmlu"])["data"] == "null")
+        }
+    }
+}
