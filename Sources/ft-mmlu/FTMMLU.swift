@@ -30,7 +30,9 @@ struct FTMMLU: ParsableCommand {
     static func main() {
         do {
             if let error = unknownCommand(in: CommandLine.arguments.dropFirst()) { throw error }
-            var command = try parseAsRoot()
+            let arguments = try FileSettings.expanded(
+                Array(CommandLine.arguments.dropFirst()), of: Self.self)
+            var command = try parseAsRoot(arguments)
             try command.run()
         } catch let stop as StoppedBySignal {
             Terminal.note(stop.description)

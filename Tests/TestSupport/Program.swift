@@ -34,9 +34,10 @@ public struct Program {
     ///   - folder: its current folder
     ///   - input: what it reads from standard input
     ///   - variables: of its environment, beside this process's
+    ///   - program: a copy of it elsewhere
     public init(
         _ arguments: [String], in folder: String, input: String = "",
-        environment variables: [String: String] = [:]
+        environment variables: [String: String] = [:], program: String = Self.path
     ) throws {
         traces = NSTemporaryDirectory() + "ft-mmlu-program-" + UUID().uuidString
         let manager = FileManager.default
@@ -45,7 +46,7 @@ public struct Program {
         for name in ["output", "errors"] {
             try Data().write(to: URL(fileURLWithPath: traces + "/" + name))
         }
-        process.executableURL = URL(fileURLWithPath: Self.path)
+        process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         var environment = ProcessInfo.processInfo.environment
@@ -92,8 +93,10 @@ public struct Program {
     /// Runs it to its end.
     public static func run(
         _ arguments: [String], in folder: String, input: String = "",
-        environment: [String: String] = [:]
+        environment: [String: String] = [:], program: String = Self.path
     ) throws -> Ending {
-        try Program(arguments, in: folder, input: input, environment: environment).wait()
+        try Program(
+            arguments, in: folder, input: input, environment: environment, program: program
+        ).wait()
     }
 }

@@ -10,7 +10,7 @@ struct BenchCommand: ParsableCommand {
         abstract: "Measures parts of the program.",
         subcommands: [LoadBench.self, TokenizerBench.self, TrainBench.self, EvalBench.self])
 
-    struct TokenizerBench: ParsableCommand {
+    struct TokenizerBench: FileConfigured {
         static let configuration = CommandConfiguration(
             commandName: "tokenizer",
             abstract: "Times loading a tokenizer and encoding texts, on one thread.",
@@ -19,11 +19,17 @@ struct BenchCommand: ParsableCommand {
                 Face's tokenizers.
                 """)
 
-        @Option(help: ArgumentHelp("A folder with a tokenizer.json.", valueName: "folder"))
+        @Option(
+            help: ArgumentHelp("A folder with a tokenizer.json.", valueName: "folder"),
+            completion: .directory)
         var model: String
 
-        @Option(help: ArgumentHelp("Texts: a JSON string a line.", valueName: "file"))
+        @Option(
+            help: ArgumentHelp("Texts: a JSON string a line.", valueName: "file"),
+            completion: .file())
         var input: String
+
+        @OptionGroup var settings: SettingsFileOption
 
         func run() throws {
             let result = try TokenizerBenchmark.run(

@@ -5,7 +5,7 @@ import Studies
 import Torch
 
 extension BenchCommand {
-    struct EvalBench: ParsableCommand {
+    struct EvalBench: FileConfigured {
         static let configuration = CommandConfiguration(
             commandName: "eval",
             abstract: "Times asking questions beside the matrix products alone.",
@@ -40,7 +40,7 @@ extension BenchCommand {
                 """
                 JSON lines of input_ids, prompts to ask in place of random ones; neighbours that \
                 begin alike share what they begin with.
-                """, valueName: "file"))
+                """, valueName: "file"), completion: .file())
         var prompts: String?
 
         @Option(
@@ -61,6 +61,8 @@ extension BenchCommand {
             help: ArgumentHelp(
                 "Tokens of one forward pass at most. (default: planned)", valueName: "n"))
         var batchTokens: Int?
+
+        @OptionGroup var settings: SettingsFileOption
 
         func run() throws {
             var settings = EvaluationBenchmark.Settings()

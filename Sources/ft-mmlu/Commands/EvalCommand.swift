@@ -21,7 +21,9 @@ struct EvalCommand: ParsableCommand {
 
     @OptionGroup(title: "Model") var model: ModelOptions
 
-    @Option(help: ArgumentHelp("An adapter in PEFT's format.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("An adapter in PEFT's format.", valueName: "folder"),
+        completion: .directory)
     var adapter: String?
 
     @Option(
@@ -37,7 +39,7 @@ struct EvalCommand: ParsableCommand {
             """
             The category whose gain the forgetting report sets against losses. (default: the one \
             that the adapter says it was trained on)
-            """, valueName: "category"))
+            """, valueName: "category"), completion: .categories)
     var targetCategory: String?
 
     @Flag(help: "Ask the base model too, beside the adapter.")
@@ -81,11 +83,8 @@ struct EvalCommand: ParsableCommand {
         if let folder = start.resumed, folder.isComplete(evaluates: true) {
             return print("run folder: \(folder.path) is complete; there is nothing to do")
         }
-        let folder =
-            try start.resumed
-            ?? RunFolder(
-                making: run_.output ?? RunFolder.freePath(adapter == nil ? "base" : "adapter"))
-        let progress = StudyProgress(opening: given.announcement, isQuiet: run_.quiet)
+        let folder = try start.folder(adapter == nil ? "base" : "adapter")
+        let progress = StudyProgress(opening: given.announcement, isQuiet: try start.isQuiet)
         let study = Study(model: given.model, evaluation: evaluation, report: progress.show)
         let results = try start.filling(folder) {
             try study.evaluate(

@@ -2,7 +2,7 @@ import ArgumentParser
 import Studies
 
 /// Says why two results differ.
-struct ExplainCommand: ParsableCommand {
+struct ExplainCommand: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Says why two results differ.",
@@ -21,6 +21,8 @@ struct ExplainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Changed questions, and settings, shown at most.", valueName: "n"))
     var limit = 20
 
+    @OptionGroup var settings: SettingsFileOption
+
     func validate() throws {
         guard limit >= 0 else { throw ValidationError("--limit \(limit): at least 0 is needed") }
     }
@@ -34,10 +36,12 @@ struct ExplainCommand: ParsableCommand {
 
 /// Two results, and which of their models are compared.
 struct ComparedResults: ParsableArguments {
-    @Argument(help: ArgumentHelp("A results.json, or the folder of its run.", valueName: "A"))
+    @Argument(
+        help: ArgumentHelp("A results.json, or the folder of its run.", valueName: "A"),
+        completion: .file())
     var first: String
 
-    @Argument(help: ArgumentHelp("The other.", valueName: "B"))
+    @Argument(help: ArgumentHelp("The other.", valueName: "B"), completion: .file())
     var second: String
 
     @Option(

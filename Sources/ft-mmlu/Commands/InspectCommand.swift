@@ -3,7 +3,7 @@ import Foundation
 import Transformer
 
 /// Shows what a checkpoint or an adapter is.
-struct InspectCommand: ParsableCommand {
+struct InspectCommand: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "inspect",
         abstract: "Shows what a model folder or an adapter folder holds.",
@@ -15,11 +15,14 @@ struct InspectCommand: ParsableCommand {
     @Argument(
         help: ArgumentHelp(
             "A model folder, ORG/NAME in the hub's cache, or an adapter in PEFT's format.",
-            valueName: "folder"))
+            valueName: "folder"), completion: .directory)
     var folder: String
 
-    @Option(help: ArgumentHelp("The model of an adapter.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("The model of an adapter.", valueName: "folder"), completion: .directory)
     var model: String?
+
+    @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
         let lines: [String]

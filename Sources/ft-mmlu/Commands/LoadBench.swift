@@ -4,7 +4,7 @@ import Torch
 import Transformer
 
 extension BenchCommand {
-    struct LoadBench: ParsableCommand {
+    struct LoadBench: FileConfigured {
         static let configuration = CommandConfiguration(
             commandName: "load",
             abstract: "Times loading a checkpoint beside reading its bytes.",
@@ -18,6 +18,8 @@ extension BenchCommand {
 
         @Option(help: ArgumentHelp("Times that each is done.", valueName: "n"))
         var rounds = 5
+
+        @OptionGroup var settings: SettingsFileOption
 
         func validate() throws {
             guard rounds > 0 else {

@@ -4,7 +4,7 @@ import Torch
 import Transformer
 
 /// Writes a model's logits for given token ids.
-struct LogitsCommand: ParsableCommand {
+struct LogitsCommand: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "logits",
         abstract: "Writes a model's logits for given token ids.",
@@ -15,14 +15,21 @@ struct LogitsCommand: ParsableCommand {
 
     @OptionGroup(title: "Model") var model: ModelOptions
 
-    @Option(help: ArgumentHelp("An adapter in PEFT's format.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("An adapter in PEFT's format.", valueName: "folder"),
+        completion: .directory)
     var adapter: String?
 
-    @Option(help: ArgumentHelp("JSON lines with input_ids.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("JSON lines with input_ids.", valueName: "file"), completion: .file())
     var examples: String
 
-    @Option(help: ArgumentHelp("The safetensors file to write.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The safetensors file to write.", valueName: "file"), completion: .file()
+    )
     var output: String
+
+    @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
         let given = try GivenSettings([:], model: model, config: nil)

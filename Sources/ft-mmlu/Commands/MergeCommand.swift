@@ -2,7 +2,7 @@ import ArgumentParser
 import Transformer
 
 /// Adds an adapter to a checkpoint's weights.
-struct MergeCommand: ParsableCommand {
+struct MergeCommand: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "merge",
         abstract: "Writes a model folder with an adapter added to its weights.",
@@ -14,14 +14,19 @@ struct MergeCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A model folder in Hugging Face's layout, or ORG/NAME in the hub's cache.",
-            valueName: "folder"))
+            valueName: "folder"), completion: .directory)
     var model: String
 
-    @Option(help: ArgumentHelp("An adapter in PEFT's format.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("An adapter in PEFT's format.", valueName: "folder"),
+        completion: .directory)
     var adapter: String
 
-    @Option(help: ArgumentHelp("A new or empty folder.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("A new or empty folder.", valueName: "folder"), completion: .directory)
     var output: String
+
+    @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
         let checkpoint = try Checkpoint(folder: HubCache().modelFolder(model))

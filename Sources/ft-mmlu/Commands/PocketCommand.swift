@@ -13,7 +13,7 @@ struct PocketCommand: ParsableCommand {
         abstract: "Makes the built-in world, or its model, again from a seed.",
         subcommands: [World.self, Pretrain.self])
 
-    struct World: ParsableCommand {
+    struct World: FileConfigured {
         static let configuration = CommandConfiguration(
             abstract: "Writes the questions, rationales and tokenizer of the built-in world.",
             discussion: "The same seed gives the same bytes on any machine.")
@@ -21,8 +21,12 @@ struct PocketCommand: ParsableCommand {
         @Option(help: ArgumentHelp("What the facts and questions are drawn from.", valueName: "n"))
         var seed: UInt64 = 0
 
-        @Option(help: ArgumentHelp("A new or empty folder to write.", valueName: "folder"))
+        @Option(
+            help: ArgumentHelp("A new or empty folder to write.", valueName: "folder"),
+            completion: .directory)
         var output: String
+
+        @OptionGroup var settings: SettingsFileOption
 
         func run() throws {
             let files = try WorldFiles(Pocket.World(seed: seed))
@@ -31,7 +35,7 @@ struct PocketCommand: ParsableCommand {
         }
     }
 
-    struct Pretrain: ParsableCommand {
+    struct Pretrain: FileConfigured {
         static let configuration = CommandConfiguration(
             abstract: "Trains the built-in model from random weights on prompts about the world.",
             discussion: """
@@ -54,7 +58,7 @@ struct PocketCommand: ParsableCommand {
         @Option(
             help: ArgumentHelp(
                 "The folder that `pocket world` wrote; the model is written there.",
-                valueName: "folder"))
+                valueName: "folder"), completion: .directory)
         var world: String
 
         @Option(help: ArgumentHelp("Threads to compute with.", valueName: "n"))
@@ -62,6 +66,8 @@ struct PocketCommand: ParsableCommand {
 
         @Flag(help: "Show no progress.")
         var quiet = false
+
+        @OptionGroup var settings: SettingsFileOption
 
         func validate() throws {
             guard steps > 0 else { throw ValidationError("--steps \(steps): at least 1 is needed") }

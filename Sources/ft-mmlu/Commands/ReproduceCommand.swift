@@ -4,7 +4,7 @@ import Plots
 import Studies
 
 /// Makes figures and tables of the paper anew, and those beyond it.
-struct ReproduceCommand: ParsableCommand {
+struct ReproduceCommand: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "reproduce",
         abstract: "Makes the paper's figures and tables anew, and some beyond it.",
@@ -17,10 +17,14 @@ struct ReproduceCommand: ParsableCommand {
             \(Reproduction.list)
             """)
 
-    @Argument(help: ArgumentHelp("What to make; `all` makes everything.", valueName: "name"))
+    @Argument(
+        help: ArgumentHelp("What to make; `all` makes everything.", valueName: "name"),
+        completion: .list(Reproduction.all.map(\.name) + ["all"]))
     var names: [String]
 
-    @Option(help: ArgumentHelp("The folder to write into.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("The folder to write into.", valueName: "folder"), completion: .directory
+    )
     var output = "figures"
 
     @Flag(help: "Two seeds and short trainings: shapes, not numbers.")
@@ -28,6 +32,8 @@ struct ReproduceCommand: ParsableCommand {
 
     @Flag(help: "Show no progress.")
     var quiet = false
+
+    @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
         Signals.watch()

@@ -9,7 +9,7 @@ struct ResultsCommand: ParsableCommand {
         abstract: "Computes results again, compares them, reads other tools' predictions.",
         subcommands: [Recompute.self, Compare.self, ResultsImport.self])
 
-    struct Recompute: ParsableCommand {
+    struct Recompute: FileConfigured {
         static let configuration = CommandConfiguration(
             abstract: "Computes a run's results again from its answers.jsonl alone.",
             discussion: """
@@ -18,7 +18,8 @@ struct ResultsCommand: ParsableCommand {
                 and written only where --output says. Questions that lack repeats are left out.
                 """)
 
-        @Argument(help: ArgumentHelp("The folder of a run.", valueName: "folder"))
+        @Argument(
+            help: ArgumentHelp("The folder of a run.", valueName: "folder"), completion: .directory)
         var folder: String
 
         @Flag(help: "Write nothing; end with status 1 when results.json says otherwise.")
@@ -26,8 +27,11 @@ struct ResultsCommand: ParsableCommand {
 
         @Option(
             help: ArgumentHelp(
-                "Where to write, in place of the run's results.json.", valueName: "file"))
+                "Where to write, in place of the run's results.json.", valueName: "file"),
+            completion: .file())
         var output: String?
+
+        @OptionGroup var settings: SettingsFileOption
 
         func run() throws {
             guard !check || output == nil else {
@@ -66,7 +70,7 @@ struct ResultsCommand: ParsableCommand {
         }
     }
 
-    struct Compare: ParsableCommand {
+    struct Compare: FileConfigured {
         static let configuration = CommandConfiguration(
             abstract: "Compares two results question by question.",
             discussion: """
@@ -77,6 +81,8 @@ struct ResultsCommand: ParsableCommand {
                 """)
 
         @OptionGroup var results: ComparedResults
+
+        @OptionGroup var settings: SettingsFileOption
 
         func run() throws {
             let explanation = try results.explanation()

@@ -4,7 +4,7 @@ import LinearAttention
 import Studies
 
 /// The exact error of one model, by number of shots.
-struct TheoryError: ParsableCommand {
+struct TheoryError: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "error",
         abstract: "Prints the exact error of one model for numbers of shots.",
@@ -18,7 +18,9 @@ struct TheoryError: ParsableCommand {
 
     private static let regimes = ["pretrained", "full", "value"]
 
-    @Option(help: ArgumentHelp("pretrained, full or value.", valueName: "regime"))
+    @Option(
+        help: ArgumentHelp("pretrained, full or value.", valueName: "regime"),
+        completion: .list(TheoryError.regimes))
     var regime: String
 
     @OptionGroup(title: "Problem") var problem: TheoryOptions
@@ -33,7 +35,7 @@ struct TheoryError: ParsableCommand {
             """
             w of full and value: a number; pretrained, (m+1)/(m+1+d+d sigma2/tr(Lambda Sigma)); \
             paper, m/(m+1+d); best, w*(m; theta0).
-            """, valueName: "x"))
+            """, valueName: "x"), completion: .list(["pretrained", "paper", "best"]))
     var weight = "pretrained"
 
     @Option(
@@ -42,11 +44,13 @@ struct TheoryError: ParsableCommand {
             """
             The task asked about: same (theta0), opposite (-theta0), cos:X (as long as theta0, at \
             this cosine to it), or numbers joined by commas.
-            """, valueName: "task"))
+            """, valueName: "task"), completion: .list(["same", "opposite", "cos:"]))
     var task = "same"
 
     @Flag(help: "Print one JSON object.")
     var json = false
+
+    @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
         guard Self.regimes.contains(regime) else {

@@ -4,7 +4,7 @@ import LinearAttention
 import Studies
 
 /// The parameters of the optima, and how many shots help.
-struct TheoryOptimum: ParsableCommand {
+struct TheoryOptimum: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "optimum",
         abstract: "Prints the parameters of the optimal models and the conditions on the shots.",
@@ -32,6 +32,8 @@ struct TheoryOptimum: ParsableCommand {
         let best: Double
         let mean: Double
     }
+
+    @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
         let counts = try TheoryOptions.shots(shots)

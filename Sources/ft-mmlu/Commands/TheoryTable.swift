@@ -6,7 +6,7 @@ import Studies
 import Torch
 
 /// Recomputes a table of theory.
-struct TheoryTable: ParsableCommand {
+struct TheoryTable: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "table",
         abstract: "Recomputes every row of a table of theory and compares.",
@@ -17,13 +17,16 @@ struct TheoryTable: ParsableCommand {
             tolerance, is not finite, or a row is not understood.
             """)
 
-    @Option(help: ArgumentHelp("The table.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The table.", valueName: "file"), completion: .file(extensions: ["csv"]))
     var input: String
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp("The largest relative difference allowed.", valueName: "x"))
     var tolerance = 1e-9
+
+    @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
         guard tolerance.isFinite, tolerance >= 0 else {

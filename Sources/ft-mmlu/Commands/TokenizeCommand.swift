@@ -6,7 +6,7 @@ import Torch
 import Transformer
 
 /// Text to token ids and back, a line each.
-struct TokenizeCommand: ParsableCommand {
+struct TokenizeCommand: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "tokenize",
         abstract: "Turns lines of text into token ids, or ids into text.",
@@ -19,7 +19,7 @@ struct TokenizeCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A folder with a tokenizer, or ORG/NAME in the hub's cache. (default: the built-in model)",
-            valueName: "folder"))
+            valueName: "folder"), completion: .directory)
     var model: String?
 
     @Flag(help: "Lines of input are JSON strings.")
@@ -27,6 +27,8 @@ struct TokenizeCommand: ParsableCommand {
 
     @Flag(help: "Turn ids into text.")
     var decode = false
+
+    @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
         guard let folder = model ?? BuiltInWorld.find()?.folder else {

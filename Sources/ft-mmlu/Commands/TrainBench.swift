@@ -7,7 +7,7 @@ import Training
 import Transformer
 
 extension BenchCommand {
-    struct TrainBench: ParsableCommand {
+    struct TrainBench: FileConfigured {
         static let configuration = CommandConfiguration(
             commandName: "train",
             abstract: "Times training steps beside their matrix products alone.",
@@ -20,7 +20,7 @@ extension BenchCommand {
 
         @OptionGroup var bench: BenchOptions
 
-        @Option(help: ArgumentHelp("Adapted projections.", valueName: "set"))
+        @Option(help: ArgumentHelp("Adapted projections.", valueName: "set"), completion: .targets)
         var target = "V"
 
         @Option(help: ArgumentHelp("Questions a step.", valueName: "n"))
@@ -40,8 +40,11 @@ extension BenchCommand {
 
         @Option(
             help: ArgumentHelp(
-                "JSON lines of token ids to train on in place of random ones.", valueName: "file"))
+                "JSON lines of token ids to train on in place of random ones.", valueName: "file"),
+            completion: .file())
         var examples: String?
+
+        @OptionGroup var settings: SettingsFileOption
 
         func run() throws {
             var settings = TrainBenchmark.Settings()

@@ -41,24 +41,23 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         Signals.watch()
         let flags = training.given.merging(keeping.given) { $1 }.merging(evaluation.given) { $1 }
-            .merging([
-                "shots": shots.map { $0.split(separator: ",").contains("0") ? $0 : "0,\($0)" }
-            ]) { $1 }
+            .merging(["shots": shots]) { $1 }
         let start = try RunStart("train", flags, model: model, run: run_)
         let given = start.given
         let settings = try TrainSettings(given.layers, model: given.model, world: given.world)
         let evaluation = try EvaluationSettings(
-            given.layers, model: given.model, world: given.world)
+            given.layers, model: given.model, world: given.world, asksZeroShot: true)
         if let folder = start.resumed, folder.isComplete(evaluates: settings.evaluates) {
             return print("run folder: \(folder.path) is complete; there is nothing to do")
         }
-        let progress = StudyProgress(opening: given.announcement, isQuiet: run_.quiet)
+        let isQuiet = try start.isQuiet
+        let progress = StudyProgress(opening: given.announcement, isQuiet: isQuiet)
+        if !isQuiet, let notice = settings.unusedFlags(given.layers) { Terminal.note(notice) }
         let study = Study(model: given.model, evaluation: evaluation, report: progress.show)
         if settings.largestStepCount == 0 { return try study.showSample(settings) }
         let title = [settings.adapter.targetName, settings.category?.rawValue ?? "examples"]
             .joined(separator: "-")
-        let folder =
-            try start.resumed ?? RunFolder(making: run_.output ?? RunFolder.freePath(title))
+        let folder = try start.folder(title)
         let results = try start.filling(folder) { try study.train(settings, into: folder) }
         if let results {
             let name = "\(settings.adapter.targetName) adapted"

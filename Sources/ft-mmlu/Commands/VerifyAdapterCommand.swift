@@ -15,8 +15,10 @@ struct VerifyAdapterCommand: ParsableCommand {
 
     @OptionGroup(title: "Model") var model: ModelOptions
 
-    @Option(help: ArgumentHelp("An adapter in PEFT's format.", valueName: "folder"))
-    var adapter: String
+    @Option(
+        help: ArgumentHelp("An adapter in PEFT's format.", valueName: "folder"),
+        completion: .directory)
+    var adapter: String?
 
     @Option(
         help: ArgumentHelp(
@@ -32,11 +34,18 @@ struct VerifyAdapterCommand: ParsableCommand {
     func run() throws {
         Signals.watch()
         let given = try GivenSettings(
-            questions.given.merging(["shots": shots, "scoring": "letter"]) { $1 }, model: model,
+            questions.given.merging([
+                "shots": shots, "scoring": "letter", "adapter": adapter,
+                "quiet": quiet ? "true" : nil,
+            ]) { $1 }, model: model,
             config: settings.config, defaults: ["limit": "25", "shots": "0", "prompt": "hendrycks"])
         let evaluation = try EvaluationSettings(
             given.layers, model: given.model, world: given.world)
-        let progress = StudyProgress(opening: given.announcement, isQuiet: quiet)
+        guard let adapter = given.layers.text("adapter") else {
+            throw UsageError("--adapter: not given; an adapter's folder is needed")
+        }
+        let progress = StudyProgress(
+            opening: given.announcement, isQuiet: try given.layers.flag("quiet"))
         let found = try AdapterVerification(
             model: given.model, adapter: adapter, evaluation: evaluation
         ) { try progress.show(.answered(.adapted(scale: 1), $0, of: $1)) }

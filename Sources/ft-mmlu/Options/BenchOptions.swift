@@ -9,7 +9,7 @@ struct BenchOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "qwen2.5-0.5b, -1.5b, -3b or -7b, with random weights, or a model folder.",
-            valueName: "shape"))
+            valueName: "shape"), completion: .list(ModelConfiguration.knownShapes.map(\.name)))
     var shape = "qwen2.5-0.5b"
 
     @Flag(help: "Random weights also for a folder, of which only config.json is read.")
@@ -18,10 +18,14 @@ struct BenchOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Measured rounds.", valueName: "n"))
     var rounds = 3
 
-    @Option(help: ArgumentHelp("Where to compute, as for train.", valueName: "device"))
+    @Option(
+        help: ArgumentHelp("Where to compute, as for train.", valueName: "device"),
+        completion: .devices)
     var device = "auto"
 
-    @Option(help: ArgumentHelp("auto, bf16 or fp32, as for train.", valueName: "type"))
+    @Option(
+        help: ArgumentHelp("auto, bf16 or fp32, as for train.", valueName: "type"),
+        completion: .list(ModelSettings.dtypes))
     var dtype = "auto"
 
     @Option(help: ArgumentHelp("Threads. (default: all cores)", valueName: "n"))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Benchmarks
 
 /// What is asked and how answers are taken. The defaults live in `EvaluationSettings`.
 struct EvaluationOptions: ParsableArguments {
@@ -9,7 +10,7 @@ struct EvaluationOptions: ParsableArguments {
             """
             How answers are taken: letter, choice (each choice's text by log-probability a byte) or \
             generate. (default: the prompt's own)
-            """, valueName: "rule"))
+            """, valueName: "rule"), completion: .cases(of: Scoring.self))
     var scoring: String?
 
     @Option(help: ArgumentHelp("Texts generated for each question. (default: 3)", valueName: "n"))

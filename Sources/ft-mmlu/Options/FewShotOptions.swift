@@ -1,4 +1,5 @@
 import ArgumentParser
+import Studies
 
 /// What few-shot prompts of training show. The defaults live in `FewShotSettings`.
 struct FewShotOptions: ParsableArguments {
@@ -12,7 +13,7 @@ struct FewShotOptions: ParsableArguments {
             """
             Which answers of few-shot prompts are targets: last (the asked question's), or all (the \
             demonstrations' too). (default: last)
-            """, valueName: "which"))
+            """, valueName: "which"), completion: .cases(of: FewShotSettings.Targets.self))
     var fewShotTargets: String?
 
     @Option(
@@ -30,7 +31,7 @@ struct FewShotOptions: ParsableArguments {
             """
             Where demonstrations come from: pool (the training questions), dev, dev+val. \
             (default: pool)
-            """, valueName: "source"))
+            """, valueName: "source"), completion: .cases(of: FewShotSettings.Source.self))
     var fewShotSource: String?
 
     @Option(
@@ -38,7 +39,7 @@ struct FewShotOptions: ParsableArguments {
             """
             JSON lines with rationales that demonstrations show, or none. (default: those of \
             --shot-rationales)
-            """, valueName: "file"))
+            """, valueName: "file"), completion: .file())
     var fewShotRationales: String?
 
     var given: [String: String?] {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Studies
 
 /// What is kept of a training. The defaults live in `KeepingSettings`.
 struct KeepingOptions: ParsableArguments {
@@ -24,7 +25,7 @@ struct KeepingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The adapter that is saved: best, by these evaluations, or last. (default: last)",
-            valueName: "which"))
+            valueName: "which"), completion: .cases(of: KeepingSettings.Adapter.self))
     var keep: String?
 
     var given: [String: String?] {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Studies
 
 /// Which model, where, how.
 struct ModelOptions: ParsableArguments {
@@ -7,12 +8,13 @@ struct ModelOptions: ParsableArguments {
             """
             A model folder in Hugging Face's layout, or ORG/NAME in the hub's cache. (default: the \
             built-in model)
-            """, valueName: "folder"))
+            """, valueName: "folder"), completion: .directory)
     var model: String?
 
     @Option(
         help: ArgumentHelp(
-            "Where to compute: auto, cpu, cuda or cuda:i. (default: auto)", valueName: "device"))
+            "Where to compute: auto, cpu, cuda or cuda:i. (default: auto)", valueName: "device"),
+        completion: .devices)
     var device: String?
 
     @Option(
@@ -20,7 +22,7 @@ struct ModelOptions: ParsableArguments {
             """
             The type to compute in: auto, bf16 or fp32; auto is bf16 for a checkpoint stored in 16 \
             bits on hardware that is fast at it. (default: auto)
-            """, valueName: "type"))
+            """, valueName: "type"), completion: .list(ModelSettings.dtypes))
     var dtype: String?
 
     @Option(

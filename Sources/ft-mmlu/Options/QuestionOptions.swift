@@ -1,11 +1,14 @@
 import ArgumentParser
+import Benchmarks
+import Evaluation
+import Tokenization
 
 /// What is asked. The defaults live in `EvaluationSettings`.
 struct QuestionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A folder with MMLU's dev, val and test. (default: the built-in world's)",
-            valueName: "folder"))
+            valueName: "folder"), completion: .directory)
     var data: String?
 
     @Option(
@@ -13,7 +16,7 @@ struct QuestionOptions: ParsableArguments {
             """
             What is asked: all, or a list of humanities, social_sciences, stem, other. \
             (default: all)
-            """, valueName: "list"))
+            """, valueName: "list"), completion: .categoryLists)
     var categories: String?
 
     @Option(
@@ -21,13 +24,13 @@ struct QuestionOptions: ParsableArguments {
             """
             Who sorts subjects into categories: hendrycks, or lm-eval, where anatomy is in stem. \
             (default: hendrycks)
-            """, valueName: "name"))
+            """, valueName: "name"), completion: .cases(of: CategoryMap.self))
     var categoryMap: String?
 
     @Option(
         help: ArgumentHelp(
             "Where questions come from: test, or val to choose settings by. (default: test)",
-            valueName: "name"))
+            valueName: "name"), completion: .list(["test", "val"]))
     var split: String?
 
     @Option(
@@ -54,7 +57,7 @@ struct QuestionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Where shots come from: dev+val, dev, val, train-pool. (default: dev+val)",
-            valueName: "source"))
+            valueName: "source"), completion: .cases(of: ShotSource.self))
     var shotSource: String?
 
     @Option(
@@ -62,7 +65,7 @@ struct QuestionOptions: ParsableArguments {
             """
             Which of them: the first, or for each subject a seeded choice in seeded order. (default: \
             first)
-            """, valueName: "first|seeded"))
+            """, valueName: "first|seeded"), completion: .list(["first", "seeded"]))
     var shotOrder: String?
 
     @Option(
@@ -75,7 +78,7 @@ struct QuestionOptions: ParsableArguments {
             """
             Rationales that shots show: JSON lines, or an object with solved questions for each \
             subject as mmlu-cot.json is. (default: the built-in world's)
-            """, valueName: "file"))
+            """, valueName: "file"), completion: .file())
     var shotRationales: String?
 
     @Option(
@@ -84,13 +87,13 @@ struct QuestionOptions: ParsableArguments {
             The wording: hendrycks, lm-eval, llama-factory, llama-factory-0.9.2, chat, cot, \
             plain-cot, continuation. (default: cot for a model with a chat template, plain-cot for \
             the built-in one, else hendrycks; verify-adapter: hendrycks)
-            """, valueName: "preset"))
+            """, valueName: "preset"), completion: .prompts)
     var prompt: String?
 
     @Option(
         help: ArgumentHelp(
             "The template that chat and cot are wrapped in: chatml or none. (default: the model's own)",
-            valueName: "name"))
+            valueName: "name"), completion: .list(ChatTemplate.names))
     var chatTemplate: String?
 
     @Option(
@@ -98,7 +101,7 @@ struct QuestionOptions: ParsableArguments {
             """
             A prompt that the model has no room for is refused, or shows fewer shots and is counted. \
             (default: refuse)
-            """, valueName: "refuse|drop-shots"))
+            """, valueName: "refuse|drop-shots"), completion: .cases(of: PromptWriter.TooLong.self))
     var tooLong: String?
 
     @Option(
@@ -106,7 +109,7 @@ struct QuestionOptions: ParsableArguments {
             """
             Tokens of one forward pass at most; auto plans it from the memory that is left, and how \
             many texts grow at one time too. (default: auto)
-            """, valueName: "n"))
+            """, valueName: "n"), completion: .list(["auto"]))
     var batchTokens: String?
 
     var given: [String: String?] {

@@ -8,7 +8,8 @@ import Torch
 struct SettingsFileOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "YAML with the long flags' names as keys; flags win.", valueName: "file"))
+            "YAML with the long flags' names as keys; flags win.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
 }
 
@@ -19,18 +20,21 @@ struct RunOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A new or empty folder for the run. (default: runs/<date>-<what>)",
-            valueName: "folder"))
+            valueName: "folder"), completion: .directory)
     var output: String?
 
     @Option(
         help: ArgumentHelp(
             """
             Go on with a stopped run; beside it only --device, --threads and --quiet.
-            """, valueName: "folder"))
+            """, valueName: "folder"), completion: .directory)
     var resume: String?
 
     @Flag(help: "Show no progress and no notices.")
     var quiet = false
+
+    /// Those that may stand in a file too.
+    var given: [String: String?] { ["output": output, "quiet": quiet ? "true" : nil] }
 }
 
 /// The settings of a command, from its flags, a file, and the built-in world.
@@ -51,10 +55,12 @@ struct GivenSettings {
             flags: flags.merging(options.given) { $1 }, configFile: config,
             commandDefaults: defaults, worldDefaults: world?.defaults,
             known: ModelSettings.names + EvaluationSettings.names + TrainSettings.names
-                + Self.evaluationOnlyNames)
+                + Self.evaluationOnlyNames + Self.runNames)
         model = try ModelSettings(layers, world: world)
     }
 
+    /// Of one call, not of what a run computes: config.yaml has none of them.
+    private static let runNames = ["output", "quiet", "show-sample"]
     static let evaluationOnlyNames = ["adapter", "adapter-scale", "target-category", "with-base"]
 
     /// What the built-in world sets by itself, worth saying once.

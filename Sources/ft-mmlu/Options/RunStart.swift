@@ -17,7 +17,8 @@ struct RunStart {
         self.command = command
         guard let path = run.resume else {
             resumed = nil
-            given = try GivenSettings(flags, model: model, config: run.settings.config)
+            given = try GivenSettings(
+                flags.merging(run.given) { $1 }, model: model, config: run.settings.config)
             return
         }
         let own = ["device", "threads"]
@@ -35,7 +36,19 @@ struct RunStart {
                 "--resume \(path): is a run of \(made); use ft-mmlu \(made) --resume \(path)")
         }
         resumed = folder
-        given = try GivenSettings([:], model: model, config: folder.config)
+        given = try GivenSettings(
+            ["quiet": run.given["quiet"] ?? nil], model: model, config: folder.config)
+    }
+
+    /// Whether progress and notices are left out.
+    var isQuiet: Bool { get throws { try given.layers.flag("quiet") } }
+
+    /// The run's folder: the one that goes on, the one asked for, or a new one.
+    ///
+    /// - Parameter title: of a new one, beside the date
+    func folder(_ title: String) throws -> RunFolder {
+        try resumed
+            ?? RunFolder(making: given.layers.text("output") ?? RunFolder.freePath(title))
     }
 
     /// Fills a folder; a signal's message then says how to go on.

@@ -29,14 +29,14 @@ struct TheoryOptions: ParsableArguments {
             """
             Sigma: isotropic (I), ahn (eigenvalues 1, 1, 0.25, 2.25, 1), diag:a,b,… or a file with \
             a row of numbers a line.
-            """, valueName: "sigma"))
+            """, valueName: "sigma"), completion: .list(["isotropic", "ahn", "diag:"]))
     var covariance = "isotropic"
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
             "What pretraining draws tasks from: standard, N(0, I), or inverse, N(0, Sigma^-1).",
-            valueName: "prior"))
+            valueName: "prior"), completion: .list(["standard", "inverse"]))
     var prior = "standard"
 
     @Option(

@@ -1,17 +1,19 @@
 import ArgumentParser
+import Studies
+import Training
 
 /// What is trained. The defaults live in `TrainSettings`.
 struct TrainOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "What adapters sit on: V, Q, K, QKV, QKVO, or a list of q,k,v,o,gate,up,down.",
-            valueName: "projections"))
+            valueName: "projections"), completion: .targets)
     var target: String?
 
     @Option(
         help: ArgumentHelp(
             "What is trained on: humanities, social_sciences, stem or other.",
-            valueName: "category"))
+            valueName: "category"), completion: .categories)
     var category: String?
 
     @Option(
@@ -19,13 +21,13 @@ struct TrainOptions: ParsableArguments {
             """
             Training questions: holdout (a sample of test that is never asked), val, dev+val, or a \
             file of JSON lines. (default: holdout)
-            """, valueName: "rows"))
+            """, valueName: "rows"), completion: .list(["holdout", "val", "dev+val"]))
     var trainRows: String?
 
     @Option(
         help: ArgumentHelp(
             "JSON lines with rationales of training targets. (default: the built-in world's)",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var rationales: String?
 
     @Option(help: ArgumentHelp("The adapters' rank. (default: 8)", valueName: "n"))
@@ -55,7 +57,7 @@ struct TrainOptions: ParsableArguments {
             """
             The loss: zs on zero-shot prompts, or zs+fs, which adds a weighted loss on prompts with \
             demonstrations (--few-shot-…). (default: zs)
-            """, valueName: "name"))
+            """, valueName: "name"), completion: .cases(of: Objective.self))
     var objective: String?
 
     @Option(
@@ -63,7 +65,7 @@ struct TrainOptions: ParsableArguments {
             """
             How that weight falls within each epoch: linear, linear-inclusive (to 0 at the last \
             step), constant. (default: linear)
-            """, valueName: "shape"))
+            """, valueName: "shape"), completion: .cases(of: FewShotAnneal.self))
     var fewShotAnneal: String?
 
     @OptionGroup var fewShot: FewShotOptions
@@ -77,7 +79,7 @@ struct TrainOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The rate's course after warm-up: cosine, linear, constant. (default: cosine)",
-            valueName: "shape"))
+            valueName: "shape"), completion: .cases(of: LearningRateSchedule.Shape.self))
     var schedule: String?
 
     @Option(help: ArgumentHelp("Share of the steps that warm up. (default: 0.1)", valueName: "x"))
@@ -96,13 +98,15 @@ struct TrainOptions: ParsableArguments {
             "Gradients are scaled down to this norm; 0 leaves them. (default: 1)", valueName: "x"))
     var maxGradNorm: String?
 
-    @Option(help: ArgumentHelp("An adapter to start from.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("An adapter to start from.", valueName: "folder"), completion: .directory
+    )
     var initAdapter: String?
 
     @Option(
         help: ArgumentHelp(
             "Train on token ids: JSON lines with input_ids, labels and few_shot.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var examples: String?
 
     @Flag(help: "Read the questions in their order.")
@@ -116,7 +120,7 @@ struct TrainOptions: ParsableArguments {
             """
             Compute each layer a second time in place of keeping what it computed: auto (where \
             keeping would not fit), on or off. (default: auto)
-            """, valueName: "when"))
+            """, valueName: "when"), completion: .cases(of: ActivationCheckpointing.self))
     var activationCheckpointing: String?
 
     @Flag(
