@@ -93,6 +93,14 @@ const char *ct_cuda_absence(void) {
     will_use_libtorch();
     return cuda_absence.c_str();
 }
+const char *ct_cuda_name(int32_t index) {
+    using GetName = int (*)(char *, int, int);
+    auto *get = reinterpret_cast<GetName>(dlsym(RTLD_DEFAULT, "cuDeviceGetName"));
+    thread_local char name[256];
+    name[0] = 0;
+    if (get != nullptr && get(name, sizeof name, index) != 0) name[0] = 0;
+    return name;
+}
 int32_t ct_cuda_capability(int32_t index) {
     using GetAttribute = int (*)(int *, int, int);
     auto *get = reinterpret_cast<GetAttribute>(dlsym(RTLD_DEFAULT, "cuDeviceGetAttribute"));

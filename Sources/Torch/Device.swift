@@ -70,11 +70,7 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
 
     /// Bytes that tensors may still take here.
     public func availableBytes() throws -> Int {
-        guard cudaIndex != nil else { return try ProcessMemory.availableBytes() }
-        var free = 0
-        var total = 0
-        try check(ct_cuda_memory(code, &free, &total), #function)
-        return free
+        try cudaIndex == nil ? ProcessMemory.availableBytes() : capacity().free
     }
 
     public func resetPeakMemory() throws(TorchError) {
@@ -139,12 +135,7 @@ extension Device {
     /// Whether bfloat16 products run in float32 here, which is faster on Intel processors without AMX.
     public var hasWideProducts: Bool { cudaIndex == nil && ct_has_wide_products() }
 
-    private static let cpuHasAMX: Bool = cpuFacts.contains(" amx_bf16")
+    private static let cpuHasAMX = Machine.processorHas("amx_bf16")
 
-    private static let cpuFacts: String =
-        (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-
-    private static let cpuIsFastAtBFloat16: Bool = {
-        cpuHasAMX || cpuFacts.contains(" avx512_bf16")
-    }()
+    private static let cpuIsFastAtBFloat16 = cpuHasAMX || Machine.processorHas("avx512_bf16")
 }

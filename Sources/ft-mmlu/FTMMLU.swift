@@ -22,7 +22,7 @@ struct FTMMLU: ParsableCommand {
             TrainCommand.self, EvalCommand.self, TokenizeCommand.self, LogitsCommand.self,
             MergeCommand.self, InspectCommand.self, VerifyAdapterCommand.self, PocketCommand.self,
             ExplainCommand.self, ResultsCommand.self, BenchCommand.self, TheoryCommand.self,
-            RegressionCommand.self, ReproduceCommand.self,
+            RegressionCommand.self, ReproduceCommand.self, DoctorCommand.self,
         ])
 
     /// Parses, runs, and ends with a status: 0 done, 64 wrong usage, 130 or 143 stopped by a signal,

@@ -11,6 +11,8 @@ const char *ct_libtorch_version(void);
 ptrdiff_t ct_cuda_device_count(void);
 /// Why there is no CUDA device; empty when there is one.
 const char *ct_cuda_absence(void);
+/// What the driver calls a CUDA device; empty when it is not known. Good until this thread's next call.
+const char *ct_cuda_name(int32_t index);
 /// Ten times the major plus the minor compute capability: 80 for sm_80; 0 when it is not known.
 int32_t ct_cuda_capability(int32_t index);
 /// Why our own CUDA kernels are not used on a device, which then runs compositions of library

@@ -1,0 +1,66 @@
+import Foundation
+import Studies
+
+/// One thing that `doctor` looked at.
+struct Finding {
+    enum State: String {
+        case ok
+        /// Work goes on, slower or without a part.
+        case warning
+        case failed
+    }
+
+    /// A word.
+    let name: String
+    let state: State
+    /// What was found.
+    let text: String
+    /// What to do about it; nil where nothing is to be done.
+    let remedy: String?
+
+    static func ok(_ name: String, _ text: String) -> Finding {
+        Finding(name: name, state: .ok, text: text, remedy: nil)
+    }
+
+    static func warning(_ name: String, _ text: String, remedy: String) -> Finding {
+        Finding(name: name, state: .warning, text: text, remedy: remedy)
+    }
+
+    static func failed(_ name: String, _ text: String, remedy: String? = nil) -> Finding {
+        Finding(name: name, state: .failed, text: text, remedy: remedy)
+    }
+
+    /// What a check says, or what it throws: our refusals name their remedy themselves.
+    static func of(_ name: String, _ check: () throws -> Finding) -> Finding {
+        do {
+            return try check()
+        } catch {
+            return .failed(name, "\(error)")
+        }
+    }
+
+    /// "ok       memory      8.1 GB of 16.4 GB are left".
+    var line: String {
+        func padded(_ word: String, _ width: Int) -> String {
+            word.padding(toLength: width, withPad: " ", startingAt: 0)
+        }
+        return padded(state.rawValue, 9) + padded(name, 15) + text
+            + (remedy.map { "; \($0)" } ?? "")
+    }
+
+    var record: JSONValue {
+        .object([
+            ("name", .string(name)), ("state", .string(state.rawValue)), ("found", .string(text)),
+            ("remedy", remedy.map { .string($0) } ?? .null),
+        ])
+    }
+}
+
+/// Sizes as people read them.
+enum Size {
+    static func text(_ bytes: Int) -> String {
+        bytes < 1_000_000_000
+            ? String(format: "%.1f MB", Double(bytes) / 1e6)
+            : String(format: "%.1f GB", Double(bytes) / 1e9)
+    }
+}

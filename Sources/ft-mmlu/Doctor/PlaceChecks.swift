@@ -1,0 +1,68 @@
+import Foundation
+import Plots
+import Torch
+
+/// Where results go and what draws them.
+struct PlaceChecks {
+    /// A folder that runs are written into; it need not be there yet.
+    let output: String
+
+    var findings: [Finding] { [.of("disk", disk), .of("gnuplot", gnuplot)] }
+
+    private func disk() throws -> Finding {
+        let manager = FileManager.default
+        var place = URL(fileURLWithPath: output).standardizedFileURL
+        while !manager.fileExists(atPath: place.path), place.path != "/" {
+            place.deleteLastPathComponent()
+        }
+        var facts = statvfs()
+        guard statvfs(place.path, &facts) == 0 else {
+            throw FileRefusal(
+                path: place.path,
+                problem: "cannot be looked at: \(String(cString: strerror(errno)))")
+        }
+        let probe = place.appendingPathComponent(".ft-mmlu-doctor-\(getpid())").path
+        let descriptor = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            return .failed(
+                "disk",
+                "\(output): nothing can be written there: \(String(cString: strerror(errno)))",
+                remedy: "name another folder by --output")
+        }
+        close(descriptor)
+        unlink(probe)
+        let free = Int(facts.f_bavail) * Int(facts.f_frsize)
+        let text = "\(output): can be written, \(Size.text(free)) free"
+        return free < Self.littleSpace
+            ? .warning("disk", text, remedy: "free some, or name another folder by --output")
+            : .ok("disk", text)
+    }
+
+    /// Some hundred runs of the built-in world.
+    private static let littleSpace = 1_000_000_000
+
+    /// Draws a line in both formats.
+    private func gnuplot() throws -> Finding {
+        guard let gnuplot = try? Gnuplot() else {
+            return .warning(
+                "gnuplot", "is not on PATH",
+                remedy: "install it (Debian: gnuplot-nox); without it figures are data and scripts")
+        }
+        let manager = FileManager.default
+        let folder = NSTemporaryDirectory() + "ft-mmlu-doctor-\(getpid())"
+        try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? manager.removeItem(atPath: folder) }
+        let script = ["svg", "pdfcairo"].map {
+            "set terminal \($0)\nset output 'line.\($0)'\nplot 0\n"
+        }
+        try WholeFile.write(script.joined(), to: folder + "/line.gp")
+        do {
+            try gnuplot.run("line.gp", in: folder)
+        } catch {
+            return .warning(
+                "gnuplot", "\(error)",
+                remedy: "figures are data and scripts until it draws SVG and PDF")
+        }
+        return .ok("gnuplot", "draws SVG and PDF")
+    }
+}
