@@ -100,12 +100,10 @@ import Testing
             let drawn = try String(contentsOfFile: folder.path + "/drawn.txt", encoding: .utf8)
             let bars = try #require(drawn.components(separatedBy: "# Curve 1 ").last)
                 .components(separatedBy: "# Curve 2 ")[0]
-                .split(separator: "\n").filter {
-                    !$0.hasPrefix("#") && !$0.contains("NaN") && !$0.isEmpty
-                }
+                .split(separator: "\n").filter { $0.hasPrefix(" ") && !$0.contains("NaN") }
                 .map { $0.split(separator: " ").compactMap { Double($0) } }
             #expect(bars.count == 1, "\(drawn)")
-            let bar = try #require(bars.first)
+            let bar = try #require(bars.first { $0.count == 4 })
             #expect(bar[0] == 2 && bar[1] > 0 && bar[1] < 1e-8, "\(bar)")
             #expect(abs(bar[1] + bar[3] - 1.1) < 1e-5, "\(bar)")
         }
