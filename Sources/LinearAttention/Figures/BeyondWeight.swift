@@ -103,7 +103,7 @@ extension RegressionFigure {
                 ? ""
                 : "Left the finite numbers: " + lost.map(\.name).joined(separator: "; ") + ". ")
             + (equal.isEmpty
-                ? "No start, optimiser or design tried with Sigma = I does. " : "")
+                ? "With Sigma = I no start, optimiser or design tried gives 0.52. " : "")
             + "(Splits of the optimum with v up to 0.5 begin with a Q11 so large that steps of 0.01 do "
             + "not follow the flow.)"
     }
