@@ -8,6 +8,7 @@ struct Reproduction {
     struct Settings {
         var isQuick = false
         var isQuiet = false
+        var table2: Table2Options
     }
 
     /// A picture, if it has one, further files, and the words about it.
@@ -15,16 +16,20 @@ struct Reproduction {
         var figure: Figure?
         var files: [(name: String, text: String)] = []
         var text: String
+        /// What is told once everything is written.
+        var failure: (any Error)?
     }
 
     let name: String
     /// A line for the help.
     let summary: String
+    /// Whether it is of a study of many runs, with a model and data of its own.
+    var isStudy = false
     let make: (Settings) throws -> Product
 
     /// In the order of the help and of `all`.
     static var all: [Reproduction] {
-        RegressionFigure.all.map(Reproduction.init(regression:))
+        [table2] + RegressionFigure.all.map(Reproduction.init(regression:))
     }
 
     static var list: String {

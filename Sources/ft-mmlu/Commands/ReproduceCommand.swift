@@ -15,6 +15,11 @@ struct ReproduceCommand: ParsableCommand {
             errors over seeds. Existing files of these names are replaced.
 
             \(Reproduction.list)
+
+            table2 trains and asks a model, the built-in one or --model on --data: rates and few-shot \
+            weights are chosen with one seed by val questions that are not reported, what was chosen \
+            is trained by three. Its study folder is that of ft-mmlu sweep; any other setting comes \
+            from --config. A study that was stopped goes on by --study FOLDER.
             """)
 
     @Argument(help: ArgumentHelp("What to make; `all` makes everything.", valueName: "name"))
@@ -26,14 +31,21 @@ struct ReproduceCommand: ParsableCommand {
     @Flag(help: "Two seeds and short trainings: shapes, not numbers.")
     var quick = false
 
+    @OptionGroup(title: "Table 2") var table2: Table2Options
+
     @Flag(help: "Show no progress.")
     var quiet = false
 
     func run() throws {
         Signals.watch()
         let chosen = try Reproduction.named(names)
-        let settings = Reproduction.Settings(isQuick: quick, isQuiet: quiet)
-        var missing: PlotError?
+        if let flag = table2.firstGiven, !chosen.contains(where: \.isStudy) {
+            throw UsageError(
+                "--\(flag): says something of a study's model; \(names.joined(separator: ", ")) "
+                    + "has none")
+        }
+        let settings = Reproduction.Settings(isQuick: quick, isQuiet: quiet, table2: table2)
+        var missing: (any Error)?
         for reproduction in chosen {
             let product = try reproduction.make(settings)
             do {
@@ -43,6 +55,7 @@ struct ReproduceCommand: ParsableCommand {
                 missing = error
             }
             print(product.text)
+            missing = product.failure ?? missing
         }
         if let missing { throw missing }
     }
