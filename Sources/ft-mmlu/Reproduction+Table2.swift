@@ -67,7 +67,7 @@ extension Reproduction {
     static var table2: Reproduction {
         Reproduction(
             name: "table2",
-            summary: "accuracy of Q/K/V, Q, K, V and V with a few-shot loss (Table 2)",
+            summary: "MMLU before and after: Q/K/V, Q, K, V, V with few-shot loss",
             isStudy: true, make: table2)
     }
 

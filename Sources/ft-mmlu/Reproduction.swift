@@ -9,6 +9,8 @@ struct Reproduction {
         var isQuick = false
         var isQuiet = false
         var table2: Table2Options
+        /// What figures have trained so far.
+        let models = TrainedModels()
     }
 
     /// A picture, if it has one, further files, and the words about it.
@@ -27,7 +29,7 @@ struct Reproduction {
     var isStudy = false
     let make: (Settings) throws -> Product
 
-    /// In the order of the help and of `all`.
+    /// In the order of the help.
     static var all: [Reproduction] {
         [table2] + RegressionFigure.all.map(Reproduction.init(regression:))
     }
@@ -38,19 +40,24 @@ struct Reproduction {
             .joined(separator: "\n")
     }
 
+    /// Each once, in the order of the names; `all` among them is everything without a study.
+    ///
     /// - Throws: `UsageError` for a name that is none.
     static func named(_ names: [String]) throws -> [Reproduction] {
-        if names == ["all"] { return all }
-        return try names.map { name in
-            guard let found = all.first(where: { $0.name == name }) else {
+        for name in names where name != "all" {
+            guard all.contains(where: { $0.name == name }) else {
                 let near = nearestMatch(to: name, in: all.map(\.name) + ["all"])
                 throw UsageError(
                     "reproduce \(name): there is no such figure or table; "
                         + (near.map { "did you mean '\($0)'? " } ?? "")
                         + "One of \(all.map(\.name).joined(separator: ", ")) or all is needed")
             }
-            return found
         }
+        let figures = names.contains("all") ? all.filter { !$0.isStudy } : []
+        var seen = Set(figures.map(\.name))
+        return figures
+            + names.filter { seen.insert($0).inserted }
+            .compactMap { name in all.first { $0.name == name } }
     }
 }
 
@@ -62,8 +69,10 @@ extension Reproduction {
         make = { settings in
             let isQuiet = settings.isQuiet
             let report = try figure.make(
-                FigureRunner(isQuick: settings.isQuick) { title, study in
-                    try RegressionCommand.results(of: study, title, isQuiet: isQuiet)
+                FigureRunner(isQuick: settings.isQuick, models: settings.models) { title, plan in
+                    let progress = SharedProgress(
+                        title, total: plan.iterationCount, isQuiet: isQuiet)
+                    try plan.run { try progress.show($0) }
                 })
             return Product(figure: report.figure, files: report.files, text: report.text)
         }

@@ -12,7 +12,8 @@ struct ReproduceCommand: ParsableCommand {
             Each writes NAME.txt (what the paper shows, what came out, where they differ and why), \
             and a figure also NAME.csv (every point), NAME.gp (the gnuplot script that draws it), \
             NAME.svg and NAME.pdf. Curves are theory, points are trained models with their standard \
-            errors over seeds. Existing files of these names are replaced.
+            errors over seeds. Existing files of these names are replaced. A training that several \
+            figures show is made once.
 
             \(Reproduction.list)
 
@@ -22,7 +23,10 @@ struct ReproduceCommand: ParsableCommand {
             from --config. A study that was stopped goes on by --study FOLDER.
             """)
 
-    @Argument(help: ArgumentHelp("What to make; `all` makes everything.", valueName: "name"))
+    @Argument(
+        help: ArgumentHelp(
+            "What to make; `all` is everything but the studies of a language model.",
+            valueName: "name"))
     var names: [String]
 
     @Option(help: ArgumentHelp("The folder to write into.", valueName: "folder"))
@@ -44,6 +48,7 @@ struct ReproduceCommand: ParsableCommand {
                 "--\(flag): says something of a study's model; \(names.joined(separator: ", ")) "
                     + "has none")
         }
+        try OutputFolder.checkWritable(output)
         let settings = Reproduction.Settings(isQuick: quick, isQuiet: quiet, table2: table2)
         var missing: (any Error)?
         for reproduction in chosen {
@@ -52,10 +57,10 @@ struct ReproduceCommand: ParsableCommand {
                 try ProductFiles(name: reproduction.name, product).write(to: output)
             } catch let error as PlotError {
                 // The data and the script are written; the rest can go on.
-                missing = error
+                missing = missing ?? error
             }
             print(product.text)
-            missing = product.failure ?? missing
+            missing = missing ?? product.failure
         }
         if let missing { throw missing }
     }
