@@ -4,9 +4,7 @@ import Training
 extension Study {
     /// Reports what a training with these settings reads first, and trains nothing.
     public func showSample(_ settings: TrainSettings) throws {
-        let loaded = try LoadedModel(model)
-        let tokenizer = settings.examples == nil ? try loaded.tokenizer() : nil
-        try showSample(settings, trainingSet(settings, loaded, tokenizer), loaded)
+        try showSample(settings, trainingSet(settings), bench.loaded())
     }
 
     /// Reports the first example of each loss where the settings ask for it.

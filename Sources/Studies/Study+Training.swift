@@ -7,20 +7,18 @@ import Transformer
 
 /// The part of a run that trains: its examples, its adapter, its steps.
 extension Study {
-    func trainingSet(
-        _ settings: TrainSettings, _ loaded: LoadedModel, _ tokenizer: (any Tokenizer)?
-    ) throws -> TrainingSet {
+    func trainingSet(_ settings: TrainSettings) throws -> TrainingSet {
         if let path = settings.examples {
             return try TrainingSet(
-                idsFrom: path, contextLength: loaded.contextLength,
+                idsFrom: path, contextLength: bench.loaded().contextLength,
                 readsFewShot: settings.objective != .zeroShot)
         }
-        guard let category = settings.category, let tokenizer else {
+        guard let category = settings.category else {
             throw UsageError("--category: not given; one is needed to train on")
         }
         let set = try TrainingSet(
-            settings, evaluation, category: category, dataset: evaluation.dataset(),
-            tokenizer: tokenizer, contextLength: loaded.contextLength)
+            settings, evaluation, category: category, dataset: bench.dataset(evaluation),
+            bench.trainingQuestions(settings, evaluation, category))
         if set.rationaleCount < set.examples.count, settings.rationales != nil {
             try report(
                 .notice(
@@ -57,17 +55,11 @@ extension Study {
     }
 
     /// The questions that watch the training; nil where it is not watched.
-    func validation(
-        _ settings: TrainSettings, trained: Set<String>, _ loaded: LoadedModel,
-        _ tokenizer: (any Tokenizer)?
-    ) throws -> Validation? {
-        guard settings.keeping.evaluationEvery != nil, let category = settings.category,
-            let tokenizer
+    func validation(_ settings: TrainSettings, trained: Set<String>) throws -> Validation? {
+        guard settings.keeping.evaluationEvery != nil, let category = settings.category
         else { return nil }
-        return try Validation(
-            of: category, limit: settings.keeping.validationLimit, evaluation,
-            trained: trained,
-            loaded: loaded, tokenizer: tokenizer)
+        return try bench.validation(
+            of: category, limit: settings.keeping.validationLimit, evaluation, trained: trained)
     }
 
     /// Makes all steps, or those that a stopped run has not made; each is a

@@ -27,39 +27,50 @@ public struct Study {
     public let evaluation: EvaluationSettings
     /// nil for a run of its own.
     public let place: StudyPlace?
+    let bench: Workbench
     let report: (StudyEvent) throws -> Void
 
+    /// - Parameter bench: the model and what was read for it; nil reads everything
     public init(
         model: ModelSettings, evaluation: EvaluationSettings, place: StudyPlace? = nil,
-        report: @escaping (StudyEvent) throws -> Void
+        bench: Workbench? = nil, report: @escaping (StudyEvent) throws -> Void
     ) {
         self.model = model
         self.evaluation = evaluation
         self.place = place
+        self.bench = bench ?? Workbench(model)
         self.report = report
+    }
+
+    /// How far a run of training goes.
+    public enum Extent: Sendable {
+        /// To the saved adapter. The run can be resumed, and then answers.
+        case adapter
+        /// To everything that its settings ask for.
+        case results
     }
 
     /// Trains an adapter, saves it, and evaluates unless the settings say not to.
     ///
     /// - Returns: base and adapted; nil without evaluation
-    public func train(_ settings: TrainSettings, into folder: RunFolder) throws -> StudyResults? {
-        let loaded = try LoadedModel(model)
+    public func train(
+        _ settings: TrainSettings, into folder: RunFolder, to extent: Extent = .results
+    ) throws -> StudyResults? {
+        let loaded = try bench.loaded()
         try tellOfKernels(loaded)
         let needsWords =
             settings.examples == nil || settings.evaluates
             || settings.keeping.evaluationEvery != nil
-        let tokenizer = needsWords ? try loaded.tokenizer() : nil
-        let training = try trainingSet(settings, loaded, tokenizer)
+        let tokenizer = needsWords ? try bench.tokenizer() : nil
+        let training = try trainingSet(settings)
         try showSample(settings, training, loaded)
         let trained = try trainedQuestions(settings, training)
         // What is known is left out, also where not all is.
         let known = (trained ?? training.hashes) ?? []
-        let plan =
-            settings.evaluates
-            ? try QuestionPlan(evaluation, dataset: evaluation.dataset(), trained: known) : nil
         // Whatever may be refused is looked at before anything is trained or written.
-        let groups = try plan.map { try promptGroups($0, loaded, tokenizer) }
-        let validation = try validation(settings, trained: known, loaded, tokenizer)
+        let prompts = settings.evaluates ? try checkedPrompts(trained: known) : nil
+        let (plan, groups) = (prompts?.plan, prompts?.groups)
+        let validation = try validation(settings, trained: known)
         try attachAdapter(settings, loaded.decoder)
         try folder.writeConfig(record + settings.record)
         if let plan {
@@ -80,7 +91,7 @@ public struct Study {
             to: folder.adapter)
         try TrainedQuestions.write(
             trained, category: settings.category, to: folder.adapter)
-        guard let plan, let groups, let tokenizer else { return nil }
+        guard let plan, let groups, let tokenizer, extent == .results else { return nil }
         return try evaluate(
             plan, groups, loaded, tokenizer, adapter: folder.adapter, scales: [1], withBase: true,
             target: settings.category, extra: settings.record, kept: kept, into: folder)
@@ -104,8 +115,8 @@ public struct Study {
         adapter: String?, scales: [Double], withBase: Bool, target: Benchmarks.Category?,
         into folder: RunFolder
     ) throws -> StudyResults {
-        let dataset = try evaluation.dataset()
-        let loaded = try LoadedModel(model)
+        _ = try bench.dataset(evaluation)
+        let loaded = try bench.loaded()
         try tellOfKernels(loaded)
         // Now, so that one that cannot be used is refused before anything is written.
         if let adapter { try AdapterFiles.read(from: adapter, onto: loaded.decoder) }
@@ -114,9 +125,8 @@ public struct Study {
             try report(.notice(Self.unknownTraining(of: adapter)))
         }
         let target = try target ?? adapter.flatMap { try TrainedQuestions.category(of: $0) }
-        let plan = try QuestionPlan(evaluation, dataset: dataset, trained: trained ?? [])
-        let tokenizer = try loaded.tokenizer()
-        let groups = try promptGroups(plan, loaded, tokenizer)
+        let (plan, groups) = try checkedPrompts(trained: trained ?? [])
+        let tokenizer = try bench.tokenizer()
         let extra: [(String, JSONValue)] = [
             ("adapter", adapter.map { .string($0) } ?? .null),
             ("adapter-scale", AdapterScales.record(scales)), ("with-base", .bool(withBase)),
@@ -180,14 +190,16 @@ extension Study {
     }
 
     /// The prompts as tokens, checked to fit the model and the way of scoring.
-    private func promptGroups(
-        _ plan: QuestionPlan, _ loaded: LoadedModel, _ tokenizer: (any Tokenizer)?
-    ) throws -> [PromptGroup] {
-        let tokenizer = try tokenizer ?? loaded.tokenizer()
-        let groups = try plan.groups(tokenizer: tokenizer, contextLength: loaded.contextLength)
+    ///
+    /// - Parameter trained: content hashes of what must not be asked
+    func checkedPrompts(
+        trained: Set<String>
+    ) throws -> (plan: QuestionPlan, groups: [PromptGroup]) {
+        let (plan, groups) = try bench.prompts(evaluation, trained: trained)
         if evaluation.scoring == .letter {
             _ = try Evaluator(
-                decoder: loaded.decoder, tokenizer: tokenizer, preset: evaluation.prompt
+                decoder: bench.loaded().decoder, tokenizer: bench.tokenizer(),
+                preset: evaluation.prompt
             ).letterTokens(behind: groups)
         }
         let shortened = QuestionPlan.shortened(groups)
@@ -198,7 +210,7 @@ extension Study {
                     "\(count) prompts show fewer shots than asked for, for want of room; "
                         + "questions.json says which"))
         }
-        return groups
+        return (plan, groups)
     }
 
     private func ask(
@@ -207,9 +219,15 @@ extension Study {
     ) throws -> ModelResult {
         let total = groups.reduce(0) { $0 + $1.questions.count } * evaluation.repeats
         var answers = file.kept(of: model)
-        let answered = Set(answers.map(\.id))
+        var answered = Set(answers.map(\.id))
         if !answers.isEmpty {
             try report(.notice("\(answers.count) of \(total) answers of \(model.label) are kept"))
+        }
+        if model == .base {
+            let known = known(groups).filter { !answered.contains($0.id) }
+            answers += known
+            answered.formUnion(known.map(\.id))
+            try file.append(known, of: model)
         }
         try evaluation.ask(
             groups, of: loaded, tokenizer, except: answered, tokensPerPass: tokensPerPass
@@ -221,5 +239,22 @@ extension Study {
         }
         return ModelResult(
             model: model, table: try AccuracyTable(answers, by: evaluation.categoryMap))
+    }
+
+    /// Those of the base model's answers on the bench that belong to the prompts.
+    private func known(_ groups: [PromptGroup]) -> [Answer] {
+        struct Prompt: Hashable {
+            let question: QuestionID
+            let shots: Int
+        }
+        let asked = Set(
+            groups.flatMap { group in
+                group.questions.map {
+                    Prompt(question: $0.question.id, shots: group.shotCount)
+                }
+            })
+        return bench.baseAnswers.filter {
+            asked.contains(Prompt(question: $0.question, shots: $0.shots))
+        }
     }
 }

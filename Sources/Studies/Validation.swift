@@ -27,9 +27,10 @@ public struct Validation {
     /// - Throws: `UsageError` when no val row is left to ask.
     init(
         of category: Benchmarks.Category, limit: Int, _ evaluation: EvaluationSettings,
-        trained: Set<String>, loaded: LoadedModel, tokenizer: any Tokenizer
+        trained: Set<String>, dataset: MMLU? = nil, loaded: LoadedModel,
+        tokenizer: any Tokenizer
     ) throws {
-        let dataset = try evaluation.dataset()
+        let dataset = try dataset ?? evaluation.dataset()
         let asked = try QuestionPlan(evaluation, dataset: dataset, trained: trained).questions
         let excluded = trained.union(asked.map(\.contentHash))
         let rows = try dataset.questions(of: category, in: .val)

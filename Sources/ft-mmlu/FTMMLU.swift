@@ -19,7 +19,9 @@ struct FTMMLU: ParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            TrainCommand.self, EvalCommand.self, TokenizeCommand.self, LogitsCommand.self,
+            TrainCommand.self, EvalCommand.self, SweepCommand.self, PlanCommand.self,
+            TokenizeCommand.self,
+            LogitsCommand.self,
             MergeCommand.self, InspectCommand.self, VerifyAdapterCommand.self, PocketCommand.self,
             ExplainCommand.self, ResultsCommand.self, BenchCommand.self, TheoryCommand.self,
             RegressionCommand.self, ReproduceCommand.self, DoctorCommand.self,

@@ -8,6 +8,7 @@ struct Reproduction {
     struct Settings {
         var isQuick = false
         var isQuiet = false
+        var table2: Table2Options
         /// What figures have trained so far.
         let models = TrainedModels()
     }
@@ -17,16 +18,20 @@ struct Reproduction {
         var figure: Figure?
         var files: [(name: String, text: String)] = []
         var text: String
+        /// What is told once everything is written.
+        var failure: (any Error)?
     }
 
     let name: String
     /// A line for the help.
     let summary: String
+    /// Whether it is of a study of many runs, with a model and data of its own.
+    var isStudy = false
     let make: (Settings) throws -> Product
 
-    /// In the order of the help and of `all`.
+    /// In the order of the help.
     static var all: [Reproduction] {
-        RegressionFigure.all.map(Reproduction.init(regression:))
+        [table2] + RegressionFigure.all.map(Reproduction.init(regression:))
     }
 
     static var list: String {
@@ -35,7 +40,7 @@ struct Reproduction {
             .joined(separator: "\n")
     }
 
-    /// Each once, in the order of the names; `all` among them is everything.
+    /// Each once, in the order of the names; `all` among them is everything without a study.
     ///
     /// - Throws: `UsageError` for a name that is none.
     static func named(_ names: [String]) throws -> [Reproduction] {
@@ -48,9 +53,10 @@ struct Reproduction {
                         + "One of \(all.map(\.name).joined(separator: ", ")) or all is needed")
             }
         }
-        if names.contains("all") { return all }
-        var seen: Set<String> = []
-        return names.filter { seen.insert($0).inserted }
+        let figures = names.contains("all") ? all.filter { !$0.isStudy } : []
+        var seen = Set(figures.map(\.name))
+        return figures
+            + names.filter { seen.insert($0).inserted }
             .compactMap { name in all.first { $0.name == name } }
     }
 }

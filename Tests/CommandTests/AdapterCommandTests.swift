@@ -63,6 +63,19 @@ import Torch
         }
     }
 
+    @Test func `inspect says how many directions a trained change acts in`() throws {
+        let job = try MainJob.shared()
+        let ending = try Program.run(["inspect", "run/adapter"], in: job.folder)
+        let line = try #require(
+            ending.output.split(separator: "\n").first { $0.hasPrefix("change of ") })
+        let pattern =
+            /change of v: effective rank ([\d.]+) \(([\d.]+) to ([\d.]+)\), participation ratio .*, share of the first .*/
+        let match = try #require(try pattern.wholeMatch(in: line), "\(line)")
+        let (mean, least, most) = (Double(match.1), Double(match.2), Double(match.3))
+        let values = try [#require(least), #require(mean), #require(most)]
+        #expect(values == values.sorted() && values[0] >= 1 && values[2] <= 8)
+    }
+
     @Test func `verify-adapter finds that merging changes no answer`() throws {
         let job = try MainJob.shared()
         let ending = try Program.run(

@@ -9,7 +9,7 @@ import Testing
 
     @Test(arguments: [
         [], ["train"], ["eval"], ["tokenize"], ["logits"], ["merge"], ["inspect"],
-        ["verify-adapter"], ["pocket"], ["pocket", "world"],
+        ["verify-adapter"], ["sweep"], ["plan"], ["pocket"], ["pocket", "world"],
         ["pocket", "pretrain"], ["bench"], ["bench", "load"], ["bench", "tokenizer"],
         ["bench", "train"], ["bench", "eval"], ["explain"], ["results"], ["results", "recompute"],
         ["results", "compare"], ["results", "import"], ["theory"], ["theory", "error"],

@@ -139,7 +139,8 @@ import Torch
         let names = lines.compactMap { $0.split(separator: ":").first.map(String.init) }
         #expect(
             names == [
-                "activation-checkpointing", "alpha", "batch-size", "batch-tokens", "categories",
+                "activation-checkpointing", "alpha", "answer-seed", "batch-size", "batch-tokens",
+                "categories",
                 "category", "category-map",
                 "chat-template", "checkpoint-every", "data", "device", "dtype", "epochs",
                 "eval-every", "eval-limit", "examples",

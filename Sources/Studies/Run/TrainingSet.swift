@@ -26,20 +26,19 @@ public struct TrainingSet: Sendable {
         _ settings: TrainSettings, _ evaluation: EvaluationSettings,
         category: Benchmarks.Category, dataset: MMLU, tokenizer: any Tokenizer, contextLength: Int
     ) throws {
-        let questions = try settings.rows.questions(
-            of: category, in: dataset, sampleSeed: evaluation.sampleSeed,
-            holdoutCount: evaluation.holdoutCount)
-        var files = settings.rationales.map { [URL(fileURLWithPath: $0)] } ?? []
-        if case .file(let url) = settings.rows { files.append(url) }
-        let writer = ExampleWriter(
-            preset: evaluation.prompt, template: evaluation.template,
-            rationales: try RationaleBook(files: files), tokenizer: tokenizer,
-            contextLength: contextLength)
-        examples = try questions.map { question in
-            let subject = try Subjects.subject(named: question.id.subject)
-            return try writer.example(
-                asking: question, behind: PromptPrefix(evaluation.prompt, topic: subject.title))
-        }
+        try self.init(
+            settings, evaluation, category: category, dataset: dataset,
+            TrainingQuestions(
+                settings, evaluation, category: category, dataset: dataset, tokenizer: tokenizer,
+                contextLength: contextLength))
+    }
+
+    /// The same, of questions that are tokens already.
+    init(
+        _ settings: TrainSettings, _ evaluation: EvaluationSettings,
+        category: Benchmarks.Category, dataset: MMLU, _ read: TrainingQuestions
+    ) throws {
+        examples = read.examples
         let shotCount = settings.fewShot.shotCount ?? evaluation.shots.max() ?? 0
         guard settings.objective == .zeroShot || shotCount > 0 else {
             throw UsageError(
@@ -49,21 +48,21 @@ public struct TrainingSet: Sendable {
         let demonstrations =
             settings.objective == .zeroShot
             ? []
-            : try settings.fewShot.questions(of: category, in: dataset, pool: questions)
-        hashes = Set((questions + demonstrations).map(\.contentHash))
-        rationaleCount = questions.count { writer.rationales.rationale(for: $0) != nil }
+            : try settings.fewShot.questions(of: category, in: dataset, pool: read.questions)
+        hashes = Set((read.questions + demonstrations).map(\.contentHash))
+        rationaleCount = read.rationaleCount
         fewShot =
             settings.objective == .zeroShot
             ? .none
             : .questions(
                 FewShotPrompts(
-                    questions: questions, pool: demonstrations,
+                    questions: read.questions, pool: demonstrations,
                     count: shotCount,
                     questionsPerPrefix: settings.fewShot.questionsPerPrefix,
                     targets: settings.fewShot.targets,
                     rationales: try settings.fewShot.rationaleBook(evaluation),
                     categories: dataset.categories,
-                    seed: settings.seed, writer: writer))
+                    seed: settings.seed, writer: read.writer))
     }
 
     /// Token ids from JSON lines with `input_ids` and, unless every token is a target, `labels`, which

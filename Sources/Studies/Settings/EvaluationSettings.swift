@@ -35,6 +35,8 @@ public struct EvaluationSettings: Sendable {
     private let ownRationales: String?
     public var scoring: Scoring
     public var generation = GenerationSettings()
+    /// Of the run; generated texts have their own where one is given.
+    private var seed = 0
     /// Tokens of a forward pass at most; nil is planned from the memory that is left.
     public var batchTokens: Int?
 
@@ -44,7 +46,7 @@ public struct EvaluationSettings: Sendable {
         "shot-source", "shot-order", "shot-seed", "shot-rationales", "too-long", "prompt",
         "chat-template", "scoring", "repeats", "temperature", "top-p",
         "top-k",
-        "repetition-penalty", "max-new-tokens", "seed", "batch-tokens",
+        "repetition-penalty", "max-new-tokens", "seed", "answer-seed", "batch-tokens",
     ]
 
     /// - Parameter asksZeroShot: whether 0 shots are asked too where `shots` does not name them
@@ -107,7 +109,8 @@ public struct EvaluationSettings: Sendable {
             throw UsageError(
                 "--repeats \(generation.repeats): at most \(Self.mostRepeats) is possible")
         }
-        generation.seed = try layers.whole("seed", default: generation.seed)
+        seed = try layers.whole("seed", default: seed)
+        generation.seed = try layers.whole("answer-seed", default: seed)
         generation.longestAnswer = try layers.whole(
             "max-new-tokens", default: generation.longestAnswer, atLeast: 1)
         var sampler = generation.sampler
@@ -228,7 +231,7 @@ public struct EvaluationSettings: Sendable {
             ("top-p", .number(generation.sampler.topP)), ("top-k", .whole(generation.sampler.topK)),
             ("repetition-penalty", .number(generation.sampler.repetitionPenalty)),
             ("max-new-tokens", .whole(generation.longestAnswer)),
-            ("seed", .whole(generation.seed)),
+            ("seed", .whole(seed)), ("answer-seed", .whole(generation.seed)),
             ("batch-tokens", batchTokens.map(JSONValue.whole) ?? .string("auto")),
         ]
     }

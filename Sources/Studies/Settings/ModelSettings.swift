@@ -16,8 +16,15 @@ public struct ModelSettings: Sendable {
     /// Threads to compute with on the CPU; nil is all cores.
     public var threads: Int?
 
+    /// Random weights of this shape stand in for a checkpoint, to see what one costs; nil is the
+    /// checkpoint.
+    public private(set) var shape: String?
+
     /// All names of settings that choose and place a model.
     public static let names = ["model", "device", "dtype", "threads"]
+
+    /// Of settings for a model of random weights, which some commands take.
+    public static let shapeNames = ["shape", "tokenizer"]
 
     public static let dtypes = ["auto", "bf16", "fp32"]
 
@@ -25,6 +32,14 @@ public struct ModelSettings: Sendable {
     public init(
         _ layers: SettingLayers, world: BuiltInWorld?, cache: HubCache = HubCache()
     ) throws {
+        if let shape = layers.text("shape") {
+            try self.init(shape: shape, layers)
+        } else {
+            try self.init(stored: layers, world: world, cache: cache)
+        }
+    }
+
+    private init(stored layers: SettingLayers, world: BuiltInWorld?, cache: HubCache) throws {
         isBuiltIn = layers.text("model") == nil
         guard let name = layers.text("model") ?? world?.folder else {
             throw UsageError(
@@ -33,6 +48,28 @@ public struct ModelSettings: Sendable {
         }
         self.name = name
         folder = isBuiltIn ? name : try cache.modelFolder(name)
+        try place(layers)
+    }
+
+    private init(shape: String, _ layers: SettingLayers) throws {
+        self.shape = try layers.choice(
+            "shape", default: shape, of: ModelConfiguration.knownShapes.map(\.name))
+        if let model = layers.text("model") {
+            throw UsageError(
+                "--shape \(shape): --model \(model) was given too; one of the two is needed")
+        }
+        guard let tokenizer = layers.text("tokenizer") else {
+            throw UsageError(
+                "--shape \(shape): random weights have no tokenizer; --tokenizer FOLDER with one is "
+                    + "needed")
+        }
+        name = shape
+        folder = tokenizer
+        isBuiltIn = false
+        try place(layers)
+    }
+
+    private mutating func place(_ layers: SettingLayers) throws {
         device = layers.text("device") ?? device
         dtype = try layers.choice("dtype", default: dtype, of: Self.dtypes)
         threads = try layers.wholeOrNil("threads", atLeast: 1)
@@ -40,10 +77,13 @@ public struct ModelSettings: Sendable {
 
     /// The settings as they stand in config.yaml.
     var record: [(String, JSONValue)] {
-        [
-            ("model", isBuiltIn ? .null : .string(name)), ("device", .string(device)),
+        let random: [(String, JSONValue)] =
+            shape.map { [("shape", .string($0)), ("tokenizer", .string(folder))] } ?? []
+        return [
+            ("model", isBuiltIn || shape != nil ? .null : .string(name)),
+            ("device", .string(device)),
             ("dtype", .string(dtype)), ("threads", threads.map(JSONValue.whole) ?? .null),
-        ]
+        ] + random
     }
 }
 
@@ -55,11 +95,7 @@ public struct ModelPlace {
 
     /// - Throws: when config.json cannot be used or the device is not there.
     public init(_ settings: ModelSettings) throws {
-        do {
-            device = try Device(named: settings.device)
-        } catch {
-            throw UsageError(error.description)
-        }
+        device = try settings.computingDevice()
         if let threads = settings.threads { try Libtorch.setThreadCount(threads) }
         checkpoint = try Checkpoint(folder: settings.folder)
         dtype =
@@ -82,15 +118,42 @@ public struct LoadedModel {
 
     /// - Throws: when the checkpoint cannot be used or the device is not there.
     public init(_ settings: ModelSettings) throws {
+        folder = settings.folder
+        if let shape = ModelConfiguration.knownShapes.first(where: { $0.name == settings.shape }) {
+            decoder = try settings.randomDecoder(shape.configuration)
+            endTokens = []
+            contextLength = shape.configuration.contextLength
+            return
+        }
         let place = try ModelPlace(settings)
         decoder = try place.load()
         endTokens = try place.checkpoint.endTokens()
         contextLength = place.checkpoint.configuration.contextLength
-        folder = settings.folder
     }
 
     /// Reads the tokenizer; a model that is only given token ids needs none.
     public func tokenizer() throws -> any Tokenizer {
         try TokenizerFile.loadTokenizer(folder: URL(fileURLWithPath: folder))
+    }
+}
+
+extension ModelSettings {
+    /// - Throws: `UsageError` when the device is not there.
+    func computingDevice() throws -> Device {
+        do { return try Device(named: device) } catch { throw UsageError(error.description) }
+    }
+
+    fileprivate func randomDecoder(_ configuration: ModelConfiguration) throws -> Decoder {
+        let device = try computingDevice()
+        if let threads { try Libtorch.setThreadCount(threads) }
+        let dtype: DType =
+            switch self.dtype {
+            case "bf16": .bfloat16
+            case "fp32": .float32
+            default: configuration.automaticDtype(on: device)
+            }
+        return try Decoder(
+            configuration, weights: RandomWeights(using: Generator(seed: 0)), dtype: dtype,
+            device: device)
     }
 }

@@ -20,21 +20,33 @@ public struct SettingLayers: Sendable {
     ///   - commandDefaults: a command's own, by the same names; they stand below the file
     ///   - worldDefaults: the same as the file, used when the built-in world is
     ///   - known: all names there are
+    ///   - lists: names of those whose value may be a list in a file
     /// - Throws: `UsageError` for an unknown key, with the nearest name.
     public init(
         flags: [String: String?], configFile: String?, commandDefaults: [String: String] = [:],
-        worldDefaults: String?, known: [String]
+        worldDefaults: String?, known: [String], lists: [String] = []
     ) throws {
         var layers = [Layer(place: "--", values: flags.compactMapValues { $0 })]
         if let configFile {
-            layers.append(try Layer(file: configFile, givenBy: "--config ", known: known))
+            layers.append(
+                try Layer(file: configFile, givenBy: "--config ", known: known, lists: lists))
         }
         layers.append(Layer(place: "--", values: commandDefaults))
-        let isWorldUsed = !layers.contains { $0.values["model"] != nil }
+        let isWorldUsed = !layers.contains {
+            $0.values["model"] != nil || $0.values["shape"] != nil
+        }
         if isWorldUsed, let worldDefaults {
-            layers.append(try Layer(file: worldDefaults, givenBy: "", known: known))
+            layers.append(
+                try Layer(file: worldDefaults, givenBy: "", known: known, lists: lists))
         }
         self.layers = layers
+    }
+
+    private init(layers: [Layer]) { self.layers = layers }
+
+    /// The same with some settings decided.
+    func deciding(_ values: [String: String]) -> SettingLayers {
+        SettingLayers(layers: [Layer(place: "--", values: values)] + layers)
     }
 
     /// The text of a setting; nil when no layer has it.
@@ -120,9 +132,11 @@ public struct SettingLayers: Sendable {
 
 extension SettingLayers.Layer {
     /// - Parameter option: what stands before the file's name where the user wrote it.
-    fileprivate init(file: String, givenBy option: String, known: [String]) throws {
+    fileprivate init(
+        file: String, givenBy option: String, known: [String], lists: [String]
+    ) throws {
         do {
-            let values = try SettingsFile(path: file, known: known).values
+            let values = try SettingsFile(path: file, known: known, lists: lists).values
             self.init(place: "\(file): ", values: values)
         } catch let error as FileRefusal {
             throw UsageError("\(option)\(error)")

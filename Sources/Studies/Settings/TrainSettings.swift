@@ -17,7 +17,7 @@ public struct TrainSettings: Sendable {
     public var objective = Objective.zeroShot
     public var fewShot: FewShotSettings
     public var fewShotAnneal = FewShotAnneal.linear
-    public var learningRate = 1e-4
+    public var learningRate = TrainSettings.usualLearningRate
     public var epochs = 5
     public var batchSize = 8
     /// Steps at most; nil is all of the epochs, 0 only shows a sample.
@@ -42,6 +42,9 @@ public struct TrainSettings: Sendable {
     /// Whether base and adapted model are evaluated afterwards.
     public var evaluates = true
     public var keeping: KeepingSettings
+
+    /// LLaMA-Factory's example.
+    static let usualLearningRate = 1e-4
 
     /// All names of settings that training reads, beside the model's and evaluation's.
     public static let names =

@@ -51,11 +51,12 @@ struct EvalCommand: ParsableCommand {
     var shots: String?
 
     @OptionGroup(title: "Evaluation") var evaluation: EvaluationOptions
+    @OptionGroup(title: "Evaluation") var seed: SeedOption
     @OptionGroup(title: "Run") var run_: RunOptions
 
     func run() throws {
         Signals.watch()
-        let flags = evaluation.given.merging([
+        let flags = evaluation.given.merging(seed.given) { $1 }.merging([
             "shots": shots, "adapter": adapter, "adapter-scale": adapterScale,
             "with-base": withBase ? "true" : nil, "target-category": targetCategory,
         ]) { $1 }

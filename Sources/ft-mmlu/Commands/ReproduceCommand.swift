@@ -4,7 +4,7 @@ import Plots
 import Studies
 
 /// Makes figures and tables of the paper anew, and those beyond it.
-struct ReproduceCommand: FileConfigured {
+struct ReproduceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reproduce",
         abstract: "Makes the paper's figures and tables anew, and some beyond it.",
@@ -16,11 +16,17 @@ struct ReproduceCommand: FileConfigured {
             figures show is made once.
 
             \(Reproduction.list)
+
+            table2 trains and asks a model, the built-in one or --model on --data: rates and few-shot \
+            weights are chosen with one seed by val questions that are not reported, what was chosen \
+            is trained by three. Its study folder is that of ft-mmlu sweep; any other setting comes \
+            from --config. A study that was stopped goes on by --study FOLDER.
             """)
 
     @Argument(
-        help: ArgumentHelp("What to make; `all` makes everything.", valueName: "name"),
-        completion: .list(Reproduction.all.map(\.name) + ["all"]))
+        help: ArgumentHelp(
+            "What to make; `all` is everything but the studies of a language model.",
+            valueName: "name"), completion: .list(Reproduction.all.map(\.name) + ["all"]))
     var names: [String]
 
     @Option(
@@ -31,17 +37,22 @@ struct ReproduceCommand: FileConfigured {
     @Flag(help: "Two seeds and short trainings: shapes, not numbers.")
     var quick = false
 
+    @OptionGroup(title: "Table 2") var table2: Table2Options
+
     @Flag(help: "Show no progress.")
     var quiet = false
-
-    @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
         Signals.watch()
         let chosen = try Reproduction.named(names)
+        if let flag = table2.firstGiven, !chosen.contains(where: \.isStudy) {
+            throw UsageError(
+                "--\(flag): says something of a study's model; \(names.joined(separator: ", ")) "
+                    + "has none")
+        }
         try OutputFolder.checkWritable(output)
-        let settings = Reproduction.Settings(isQuick: quick, isQuiet: quiet)
-        var missing: PlotError?
+        let settings = Reproduction.Settings(isQuick: quick, isQuiet: quiet, table2: table2)
+        var missing: (any Error)?
         for reproduction in chosen {
             let product = try reproduction.make(settings)
             do {
@@ -51,6 +62,7 @@ struct ReproduceCommand: FileConfigured {
                 missing = missing ?? error
             }
             print(product.text)
+            missing = missing ?? product.failure
         }
         if let missing { throw missing }
     }

@@ -25,10 +25,12 @@ struct TrainCommand: ParsableCommand {
             same questions.
             """)
 
+    @OptionGroup(title: "Training") var goal: TrainGoalOptions
     @OptionGroup(title: "Training") var training: TrainOptions
     @OptionGroup(title: "Keeping") var keeping: KeepingOptions
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Evaluation") var evaluation: EvaluationOptions
+    @OptionGroup(title: "Evaluation") var seed: SeedOption
 
     @Option(
         help: ArgumentHelp(
@@ -40,7 +42,8 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         Signals.watch()
-        let flags = training.given.merging(keeping.given) { $1 }.merging(evaluation.given) { $1 }
+        let flags = goal.given.merging(training.given) { $1 }.merging(keeping.given) { $1 }
+            .merging(evaluation.given) { $1 }.merging(seed.given) { $1 }
             .merging(["shots": shots]) { $1 }
         let start = try RunStart("train", flags, model: model, run: run_)
         let given = start.given

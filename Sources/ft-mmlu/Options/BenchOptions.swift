@@ -9,7 +9,7 @@ struct BenchOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "qwen2.5-0.5b, -1.5b, -3b or -7b, with random weights, or a model folder.",
-            valueName: "shape"), completion: .list(ModelConfiguration.knownShapes.map(\.name)))
+            valueName: "shape"), completion: .shapes)
     var shape = "qwen2.5-0.5b"
 
     @Flag(help: "Random weights also for a folder, of which only config.json is read.")

@@ -41,15 +41,25 @@ struct EvaluationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Draws adapters, the order of training, and generated texts. (default: 0)",
-            valueName: "n"))
-    var seed: String?
+            "Draws generated texts. (default: --seed)", valueName: "n"))
+    var answerSeed: String?
 
     var given: [String: String?] {
         questions.given.merging([
             "scoring": scoring, "repeats": repeats, "temperature": temperature, "top-p": topP,
             "top-k": topK, "repetition-penalty": repetitionPenalty,
-            "max-new-tokens": maxNewTokens, "seed": seed,
+            "max-new-tokens": maxNewTokens, "answer-seed": answerSeed,
         ]) { $1 }
     }
+}
+
+/// What a run's random numbers come from; a sweep has several.
+struct SeedOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Draws adapters, the order of training, and generated texts. (default: 0)",
+            valueName: "n"))
+    var seed: String?
+
+    var given: [String: String?] { ["seed": seed] }
 }

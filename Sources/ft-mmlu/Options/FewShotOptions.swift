@@ -5,11 +5,6 @@ import Studies
 struct FewShotOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The few-shot loss's weight at the start of an epoch. (default: 1)", valueName: "x"))
-    var fewShotWeight: String?
-
-    @Option(
-        help: ArgumentHelp(
             """
             Which answers of few-shot prompts are targets: last (the asked question's), or all (the \
             demonstrations' too). (default: last)
@@ -44,7 +39,7 @@ struct FewShotOptions: ParsableArguments {
 
     var given: [String: String?] {
         [
-            "few-shot-weight": fewShotWeight, "few-shot-targets": fewShotTargets,
+            "few-shot-targets": fewShotTargets,
             "few-shot-shots": fewShotShots, "few-shot-per-prefix": fewShotPerPrefix,
             "few-shot-source": fewShotSource, "few-shot-rationales": fewShotRationales,
         ]

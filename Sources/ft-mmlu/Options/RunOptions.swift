@@ -46,16 +46,21 @@ struct GivenSettings {
     /// - Parameters:
     ///   - flags: by long names, those of the model left out
     ///   - defaults: the command's own, by the same names; they stand below the file
+    ///   - sweeps: whether the settings are a study's, with lists
     init(
         _ flags: [String: String?], model options: ModelOptions, config: String?,
-        defaults: [String: String] = [:]
+        defaults: [String: String] = [:], sweeps: Bool = false
     ) throws {
         world = BuiltInWorld.find()
         layers = try SettingLayers(
             flags: flags.merging(options.given) { $1 }, configFile: config,
             commandDefaults: defaults, worldDefaults: world?.defaults,
             known: ModelSettings.names + EvaluationSettings.names + TrainSettings.names
-                + Self.evaluationOnlyNames + Self.runNames)
+                + (sweeps
+                    ? SweepGrid.names + SweepSettings.names + ModelSettings.shapeNames
+                    : Self.evaluationOnlyNames)
+                + Self.runNames,
+            lists: sweeps ? SweepGrid.names : [])
         model = try ModelSettings(layers, world: world)
     }
 

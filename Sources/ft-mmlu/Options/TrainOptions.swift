@@ -2,20 +2,8 @@ import ArgumentParser
 import Studies
 import Training
 
-/// What is trained. The defaults live in `TrainSettings`.
+/// How is trained, whatever is. The defaults live in `TrainSettings`.
 struct TrainOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "What adapters sit on: V, Q, K, QKV, QKVO, or a list of q,k,v,o,gate,up,down.",
-            valueName: "projections"), completion: .targets)
-    var target: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "What is trained on: humanities, social_sciences, stem or other.",
-            valueName: "category"), completion: .categories)
-    var category: String?
-
     @Option(
         help: ArgumentHelp(
             """
@@ -46,19 +34,8 @@ struct TrainOptions: ParsableArguments {
     @Flag(help: "Scale adapters by alpha / √rank in place of alpha / rank.")
     var rslora = false
 
-    @Option(help: ArgumentHelp("The rate after warm-up. (default: 1e-4)", valueName: "rate"))
-    var learningRate: String?
-
     @Option(help: ArgumentHelp("Times each question is read. (default: 5)", valueName: "n"))
     var epochs: String?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            The loss: zs on zero-shot prompts, or zs+fs, which adds a weighted loss on prompts with \
-            demonstrations (--few-shot-…). (default: zs)
-            """, valueName: "name"), completion: .cases(of: Objective.self))
-    var objective: String?
 
     @Option(
         help: ArgumentHelp(
@@ -98,22 +75,8 @@ struct TrainOptions: ParsableArguments {
             "Gradients are scaled down to this norm; 0 leaves them. (default: 1)", valueName: "x"))
     var maxGradNorm: String?
 
-    @Option(
-        help: ArgumentHelp("An adapter to start from.", valueName: "folder"), completion: .directory
-    )
-    var initAdapter: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Train on token ids: JSON lines with input_ids, labels and few_shot.",
-            valueName: "file"), completion: .file())
-    var examples: String?
-
     @Flag(help: "Read the questions in their order.")
     var noShuffle = false
-
-    @Flag(help: "Only train; do not evaluate base and adapted model afterwards.")
-    var noEval = false
 
     @Option(
         help: ArgumentHelp(
@@ -130,28 +93,19 @@ struct TrainOptions: ParsableArguments {
             """)
     var strict = false
 
-    @Flag(
-        help: """
-            First show a training example, token by token, with its targets marked; with \
-            --max-steps 0 do nothing else.
-            """)
-    var showSample = false
-
     var given: [String: String?] {
         [
-            "target": target, "category": category, "train-rows": trainRows,
-            "rationales": rationales, "rank": rank, "alpha": alpha, "learning-rate": learningRate,
-            "epochs": epochs, "objective": objective,
+            "train-rows": trainRows,
+            "rationales": rationales, "rank": rank, "alpha": alpha,
+            "epochs": epochs,
             "lora-dropout": loraDropout, "rslora": rslora ? "true" : nil,
             "few-shot-anneal": fewShotAnneal,
             "batch-size": batchSize,
             "max-steps": maxSteps, "schedule": schedule, "warmup-ratio": warmupRatio,
             "warmup-steps": warmupSteps, "weight-decay": weightDecay, "max-grad-norm": maxGradNorm,
-            "init-adapter": initAdapter, "examples": examples,
-            "no-shuffle": noShuffle ? "true" : nil, "no-eval": noEval ? "true" : nil,
+            "no-shuffle": noShuffle ? "true" : nil,
             "strict": strict ? "true" : nil,
             "activation-checkpointing": activationCheckpointing,
-            "show-sample": showSample ? "true" : nil,
         ].merging(fewShot.given) { $1 }
     }
 }

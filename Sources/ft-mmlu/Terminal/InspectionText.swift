@@ -1,3 +1,4 @@
+import Foundation
 import Studies
 import Torch
 import Transformer
@@ -48,9 +49,23 @@ enum InspectionText {
             "parameters: \(summary.parameterCount)",
             "dtype: \(summary.dtypes.map(\.rawValue).joined(separator: ", "))",
             "bytes: \(summary.byteCount)",
+        ] + changes(try AdapterSpectrum.all(in: folder)) + [
             "trained on: \(summary.baseModel ?? "not said")",
             "trainable share: " + (try trainableShare(summary, folder: folder, model: model)),
         ]
+    }
+
+    /// Of each projection: how many directions its change acts in, mean (least to most) of the
+    /// layers.
+    private static func changes(_ spectra: [AdapterSpectrum]) -> [String] {
+        func text(_ range: StudyRow.Range) -> String {
+            String(format: "%.2f (%.2f to %.2f)", range.mean, range.least, range.most)
+        }
+        return StudyRow.Rank.all(of: spectra).map { rank in
+            "change of \(rank.projection.rawValue): effective rank \(text(rank.effectiveRank)), "
+                + "participation ratio \(text(rank.participationRatio)), "
+                + "share of the first \(text(rank.firstShare))"
+        }
     }
 
     private static func trainableShare(

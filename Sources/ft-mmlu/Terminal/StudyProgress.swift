@@ -62,5 +62,7 @@ final class StudyProgress {
             progress = Progress(title, total: total, from: before, isQuiet: isQuiet)
         }
         progress?.show(done, detail)
+        // The next piece of work of this name has its own time.
+        if done == total { progress = nil }
     }
 }

@@ -1,0 +1,74 @@
+/// What a plan would take on a GPU that is not here: from operations, bytes and data sheets, with an
+/// assumed share of the peaks. An estimate, not a measurement.
+public struct CardEstimate: Sendable {
+    /// A card as its vendor's data sheet has it.
+    public struct Card: Sendable {
+        public let name: String
+        public let memoryBytes: Double
+        /// Dense bfloat16 products, a second.
+        public let operationsPerSecond: Double
+        public let bytesPerSecond: Double
+
+        /// Source: NVIDIA Ada GPU architecture whitepaper, appendix A (bf16 with float32 sums).
+        public static let rtx4090 = Card(
+            name: "RTX 4090, 24 GB", memoryBytes: 24e9, operationsPerSecond: 165e12,
+            bytesPerSecond: 1008e9)
+        /// Source: NVIDIA H200 data sheet (SXM; without sparsity).
+        public static let h200 = Card(
+            name: "H200, 141 GB", memoryBytes: 141e9, operationsPerSecond: 989e12,
+            bytesPerSecond: 4.8e12)
+        public static let all = [rtx4090, h200]
+    }
+
+    /// Assumed of the peak of products in training and in reading prompts.
+    public static let productShare = 0.35
+    /// Assumed of the peak of memory's bandwidth while texts grow.
+    public static let bandwidthShare = 0.5
+    /// Texts that are assumed to grow at one time.
+    public static let textsAtOnce = 64
+
+    public let card: Card
+    /// Weights in bfloat16, and the largest step beside them.
+    public let memoryBytes: Double
+    /// Whether layers would have to be computed a second time.
+    public let recomputes: Bool
+    public let trainingSeconds: Double
+    public let askingSeconds: Double
+
+    public var fits: Bool { memoryBytes < 0.95 * card.memoryBytes }
+
+    /// - Parameter memory: of a step here; its bytes are taken as bfloat16's
+    public init(_ plan: SweepPlan, _ measurement: SweepPlan.Measurement, on card: Card) {
+        self.card = card
+        let weights = Double(plan.parameterCount) * 2
+        let share = 2 / Double(plan.bytesPerElement)
+        let kept = Double(measurement.memory?.keptBytes ?? 0) * share
+        recomputes = kept > 0.8 * (card.memoryBytes - weights)
+        memoryBytes =
+            weights
+            + (recomputes ? Double(measurement.memory?.recomputedBytes ?? 0) * share : kept)
+        // A frozen weight: 2 operations a token forward, 2 for the input's gradient, 2 more where
+        // the layer is computed again. Attention's own products are left out.
+        let passes: Double = recomputes ? 6 : 4
+        let training = plan.families.reduce(0.0) { total, family in
+            total
+                + Double(family.trainingCount)
+                * (passes * Double(family.tokenCount) * Double(plan.layerParameterCount)
+                    + 4 * Double(family.targetCount) * Double(plan.headParameterCount))
+        }
+        let speed = Self.productShare * card.operationsPerSecond
+        trainingSeconds = training / speed
+        func seconds(_ asking: SweepPlan.Asking) -> Double {
+            let reading =
+                2 * Double(asking.promptTokenCount) * Double(plan.layerParameterCount) / speed
+            // All weights are read for each token of the texts that grow together.
+            let growing =
+                Double(asking.newTokenCount) / Double(Self.textsAtOnce) * weights
+                / (Self.bandwidthShare * card.bytesPerSecond)
+            return reading + growing
+        }
+        askingSeconds =
+            Double(plan.reportedCount) * plan.reported.reduce(0) { $0 + seconds($1) }
+            + Double(plan.selectedCount) * (plan.selection.map(seconds) ?? 0)
+    }
+}

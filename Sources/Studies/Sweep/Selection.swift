@@ -1,0 +1,73 @@
+import Foundation
+import Torch
+
+/// How a candidate answered the questions that its family chooses by.
+public struct SelectionScore: Sendable, Equatable {
+    public let correctCount: Int
+    public let questionCount: Int
+    /// Answers in which no letter could be read; they count as wrong.
+    public let unreadableCount: Int
+
+    public var accuracy: Double { Double(correctCount) / Double(questionCount) }
+
+    init(correctCount: Int, questionCount: Int, unreadableCount: Int = 0) {
+        self.correctCount = correctCount
+        self.questionCount = questionCount
+        self.unreadableCount = unreadableCount
+    }
+
+    /// What a run's evaluations.jsonl says of the adapter that it kept.
+    ///
+    /// - Throws: `FileRefusal` where it says nothing.
+    init(run folder: String, keeps rule: KeepingSettings.Adapter) throws {
+        let path = folder + "/evaluations.jsonl"
+        let text = FileManager.default.contents(atPath: path)
+            .map { String(decoding: $0, as: UTF8.self) }
+        let lines = (text ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+            .dropLast().compactMap {
+                try? JSONDecoder().decode(JSONValue.self, from: Data($0.utf8))
+            }
+        let kept: JSONValue? =
+            switch rule {
+            case .last: lines.last
+            case .best: lines.last { $0["is_best"]?.isTrue == true }
+            }
+        guard let correct = kept?["correct"]?.double, let count = kept?["questions"]?.double,
+            let unreadable = kept?["unreadable"]?.double, count > 0
+        else {
+            throw FileRefusal(
+                path: path, problem: "does not say how the kept adapter answered",
+                remedy: "the file that the run wrote is needed")
+        }
+        self.init(
+            correctCount: Int(correct), questionCount: Int(count),
+            unreadableCount: Int(unreadable))
+    }
+}
+
+/// How a family's settings are chosen.
+public enum SelectionRule {
+    /// As results.json says it.
+    public static let text =
+        "most right zero-shot greedy answers to the selection sample of the target category by the "
+        + "first seed; of several as good the lowest learning rate, then the lowest few-shot weight"
+
+    /// - Parameter scores: of those candidates that were trained to the end
+    /// - Returns: nil without any
+    public static func winner(of scores: [(Candidate, SelectionScore)]) -> Candidate? {
+        func rank(_ entry: (candidate: Candidate, score: SelectionScore)) -> [Double] {
+            [
+                -entry.score.accuracy, entry.candidate.learningRate,
+                entry.candidate.fewShotWeight ?? 0,
+            ]
+        }
+        return scores.map { (candidate: $0.0, score: $0.1) }
+            .min { rank($0).lexicographicallyPrecedes(rank($1)) }?.candidate
+    }
+}
+
+extension JSONValue {
+    var isTrue: Bool {
+        if case .bool(true) = self { true } else { false }
+    }
+}

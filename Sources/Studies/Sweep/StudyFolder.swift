@@ -1,0 +1,74 @@
+import Foundation
+import Torch
+
+/// The folder of a study: its configuration, a run's folder for each cell, its results.
+public struct StudyFolder: Sendable {
+    public let path: String
+
+    public var config: String { path + "/" + RunFolder.configName }
+    public var results: String { path + "/" + Recomputation.name }
+
+    /// The study's name: that of its folder.
+    public var name: String {
+        URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
+    }
+
+    /// A folder that is new, or empty.
+    ///
+    /// - Throws: `FileRefusal` when it holds anything.
+    public init(making path: String) throws {
+        // For its look at what the folder holds; its lock goes with it.
+        _ = try RunFolder(making: path)
+        self.path = path
+    }
+
+    /// A study that was begun.
+    ///
+    /// - Throws: `FileRefusal` when the folder holds none.
+    public init(resuming path: String) throws {
+        self.path = path
+        let text = FileManager.default.contents(atPath: config).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        guard let text, text.split(separator: "\n").contains(where: { $0.hasPrefix("targets:") })
+        else {
+            throw FileRefusal(
+                path: path,
+                problem: "holds no study to go on with: "
+                    + (text == nil
+                        ? "it has no \(RunFolder.configName)"
+                        : "its \(RunFolder.configName) is of a run"),
+                remedy: text == nil
+                    ? "start one with ft-mmlu sweep --output" : "use ft-mmlu train --resume")
+        }
+    }
+
+    /// Takes away a folder that nothing was written into.
+    public func removeIfEmpty() { rmdir(path) }
+
+    func cell(_ name: String) -> CellFolder { CellFolder(study: path, cell: name) }
+
+    /// Writes what a study settles at its start; in one that goes on it must come out as it was.
+    ///
+    /// - Throws: `FileRefusal` when it does not.
+    func settle(_ text: String, in name: String) throws {
+        let file = path + "/" + name
+        guard let old = FileManager.default.contents(atPath: file) else {
+            return try WholeFile.write(text, to: file)
+        }
+        guard old == Data(text.utf8) else {
+            throw FileRefusal(
+                path: path, problem: "cannot be gone on with: \(name) would come out otherwise now",
+                remedy: "give back the files that it began with, or start a new study")
+        }
+    }
+}
+
+extension [(String, JSONValue)] {
+    /// As flat YAML with sorted names; of two of a name the first.
+    var yaml: String {
+        var seen: Set<String> = []
+        return filter { seen.insert($0.0).inserted }.sorted { $0.0 < $1.0 }
+            .map { "\($0.0): \($0.1.line)\n" }.joined()
+    }
+}

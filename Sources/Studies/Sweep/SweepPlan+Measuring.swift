@@ -1,0 +1,133 @@
+import Evaluation
+import Foundation
+import Torch
+import Training
+
+extension SweepPlan {
+    /// What some steps and questions took on this machine.
+    public struct Measurement: Sendable {
+        /// The fastest of three steps, a token; by whether there is a few-shot loss.
+        public let secondsPerToken: [Bool: Double]
+        /// By number of shots: a question with all its repeats, of a few asked together.
+        public let secondsPerQuestion: [Int: Double]
+        public let secondsPerSelectionQuestion: Double
+        /// What the largest step takes beside the model; nil where the settings decide that.
+        public let memory: StepMemory?
+
+        /// Of all trainings of a plan.
+        public func trainingSeconds(_ plan: SweepPlan) -> Double {
+            plan.families.reduce(0) { total, family in
+                total
+                    + Double(family.trainingCount * family.tokenCount)
+                    * (secondsPerToken[family.hasFewShotLoss] ?? 0)
+            }
+        }
+
+        /// Of all questions of a plan.
+        public func askingSeconds(_ plan: SweepPlan) -> Double {
+            let reported = plan.reported.reduce(0.0) {
+                $0 + Double($1.questionCount) * (secondsPerQuestion[$1.shots] ?? 0)
+            }
+            let selection =
+                Double(plan.selection?.questionCount ?? 0) * secondsPerSelectionQuestion
+            return Double(plan.reportedCount) * reported
+                + Double(plan.selectedCount) * selection
+        }
+    }
+
+    static let measuredSteps = 3
+    static let measuredQuestions = 8
+
+    /// Makes three steps of each loss, and asks a few questions of each number of shots.
+    static func measure(
+        _ settings: SweepSettings, _ questions: SweepQuestions, _ bench: Workbench,
+        report: @escaping (StudyEvent) throws -> Void
+    ) throws -> Measurement {
+        var perToken: [Bool: Double] = [:]
+        var memory: StepMemory?
+        for family in settings.grid.families where perToken[!family.weights.isEmpty] == nil {
+            var steps: [StepReport] = []
+            let cell = family.cell(family.candidates[0], seed: settings.grid.seeds[0])
+            var training = try settings.training(of: cell)
+            training.largestStepCount = measuredSteps
+            training.evaluates = false
+            training.keeping.evaluationEvery = nil
+            training.keeping.checkpointEvery = 0
+            let study = Study(
+                model: settings.model, evaluation: try settings.evaluation, bench: bench
+            ) { event in
+                if case .step(let step, _) = event { steps.append(step) }
+                if case .memory(let size) = event, size.keptBytes > memory?.keptBytes ?? 0 {
+                    memory = size
+                }
+                try report(event)
+            }
+            let place = FileManager.default.temporaryDirectory.path + "/ft-mmlu-plan-\(getpid())"
+            defer { try? FileManager.default.removeItem(atPath: place) }
+            _ = try study.train(training, into: RunFolder(making: place))
+            perToken[!family.weights.isEmpty] = steps.map { $0.seconds / Double($0.tokenCount) }
+                .min()
+        }
+        try bench.loaded().decoder.removeAdapters()
+        let evaluation = try settings.evaluation
+        var perQuestion: [Int: Double] = [:]
+        let groups = questions.parts.first?.groups ?? []
+        for shots in Set(groups.map(\.shotCount)) {
+            perQuestion[shots] = try seconds(
+                asking: groups.filter { $0.shotCount == shots }, evaluation, bench, report)
+        }
+        var greedy = evaluation
+        greedy.generation.sampler.temperature = 0
+        let validation = questions.parts.first?.validation?.groups ?? []
+        return Measurement(
+            secondsPerToken: perToken, secondsPerQuestion: perQuestion,
+            secondsPerSelectionQuestion: try validation.isEmpty
+                ? 0 : seconds(asking: validation, greedy, bench, report),
+            memory: memory)
+    }
+
+    /// Seconds a question, of the first few of the subject that has most.
+    private static func seconds(
+        asking groups: [PromptGroup], _ settings: EvaluationSettings, _ bench: Workbench,
+        _ report: (StudyEvent) throws -> Void
+    ) throws -> Double {
+        guard let group = groups.max(by: { $0.questions.count < $1.questions.count }) else {
+            return 0
+        }
+        let count = min(measuredQuestions, group.questions.count)
+        let others = group.questions.dropFirst(count).flatMap { item in
+            (0..<settings.repeats).map {
+                AnswerID(
+                    question: item.question.id, shots: group.shotCount, repetition: $0)
+            }
+        }
+        let clock = ContinuousClock()
+        let start = clock.now
+        var answered = 0
+        try withoutGradient {
+            try settings.ask(
+                [group], of: bench.loaded(), bench.tokenizer(), except: Set(others)
+            ) {
+                answered += $0.count
+                try report(.answered(.base, answered, of: count * settings.repeats))
+            }
+        }
+        return (clock.now - start) / .seconds(1) / Double(count)
+    }
+}
+
+extension Sweep {
+    /// What the sweep will do, from the tokens it will read; and what some of it took here.
+    ///
+    /// Nothing is written.
+    public static func plan(
+        _ settings: SweepSettings, report: @escaping (StudyEvent) throws -> Void
+    ) throws -> (plan: SweepPlan, measurement: SweepPlan.Measurement) {
+        let bench = Workbench(settings.model)
+        let questions = try SweepQuestions(settings, bench, report: report)
+        return (
+            try SweepPlan(settings, questions, bench),
+            try SweepPlan.measure(settings, questions, bench, report: report)
+        )
+    }
+}

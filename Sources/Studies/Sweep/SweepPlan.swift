@@ -1,0 +1,173 @@
+import Evaluation
+import Foundation
+import Torch
+import Training
+import Transformer
+
+/// What a sweep will do, counted before it begins from what it will read.
+public struct SweepPlan: Sendable {
+    /// The trainings of one row of the table.
+    public struct Family: Sendable {
+        public let name: String
+        /// To choose by and to report.
+        public let trainingCount: Int
+        /// Of one training.
+        public let stepCount: Int
+        /// That one training reads, by the first seed; there is no padding.
+        public let tokenCount: Int
+        /// Of those the rows with a target.
+        public let targetCount: Int
+        public let hasFewShotLoss: Bool
+        /// Whether tokens are counted over some of the steps and scaled to all.
+        public let isScaled: Bool
+    }
+
+    /// What one model is asked behind a number of shots.
+    public struct Asking: Sendable {
+        public let shots: Int
+        public let questionCount: Int
+        public let repeatCount: Int
+        /// That are computed: what questions share stands once.
+        public let promptTokenCount: Int
+        /// Of all answers, at most; 0 where nothing is generated.
+        public let newTokenCount: Int
+    }
+
+    /// With the base model.
+    public let cellCount: Int
+    public let families: [Family]
+    /// Models that are asked what is reported, the base model among them.
+    public let reportedCount: Int
+    public let reported: [Asking]
+    /// Models that are asked the selection sample.
+    public let selectedCount: Int
+    /// nil where nothing is chosen.
+    public let selection: Asking?
+    public let parameterCount: Int
+    /// Parameters that every token meets: all but the embedding's.
+    public let layerParameterCount: Int
+    public let headParameterCount: Int
+    public let weightBytes: Int
+    public let bytesPerElement: Int
+    /// What the study's folder will hold, about.
+    public let diskBytes: Int
+
+    public var trainingCount: Int { families.reduce(0) { $0 + $1.trainingCount } }
+    public var stepCount: Int { families.reduce(0) { $0 + $1.trainingCount * $1.stepCount } }
+    public var tokenCount: Int { families.reduce(0) { $0 + $1.trainingCount * $1.tokenCount } }
+
+    init(_ settings: SweepSettings, _ questions: SweepQuestions, _ bench: Workbench) throws {
+        let grid = settings.grid
+        let evaluation = try settings.evaluation
+        let study = Study(model: settings.model, evaluation: evaluation, bench: bench) { _ in }
+        let decoder = try bench.loaded().decoder
+        var families: [Family] = []
+        for family in grid.families {
+            // The first seed of a winner is trained already.
+            let count =
+                settings.selects
+                ? family.candidates.count + grid.seeds.count - 1
+                : family.candidates.count * grid.seeds.count
+            families.append(try Family(family, settings, study, trainingCount: count))
+        }
+        let winners =
+            settings.selects
+            ? families.count * grid.seeds.count : families.reduce(0) { $0 + $1.trainingCount }
+        self.families = families
+        cellCount = SweepSlot.all(of: settings).count
+        let reportedCount = 1 + winners
+        self.reportedCount = reportedCount
+        let part = questions.parts.first
+        let reported = Set(part?.groups.map(\.shotCount) ?? []).sorted().map { shots in
+            Asking(
+                part?.groups.filter { $0.shotCount == shots } ?? [], shots: shots, evaluation)
+        }
+        self.reported = reported
+        selectedCount = settings.selects ? families.reduce(0) { $0 + $1.trainingCount } : 0
+        selection = part?.validation.map {
+            Asking($0.groups, shots: 0, evaluation, repeats: 1)
+        }
+        let elements = decoder.weights.map { ($0.name, $0.tensor.elementCount) }
+        let shape = decoder.configuration
+        parameterCount = elements.reduce(0) { $0 + $1.1 }
+        headParameterCount = shape.vocabularySize * shape.width
+        layerParameterCount =
+            parameterCount - headParameterCount * (shape.tiesEmbeddings ? 1 : 2)
+        bytesPerElement = decoder.dtype.byteCount
+        weightBytes = parameterCount * bytesPerElement
+        let answers = reported.reduce(0) { $0 + $1.questionCount * $1.repeatCount }
+        let adapters = try grid.families.reduce(0) { total, family in
+            let bytes =
+                try 4
+                * shape.parameterCount(
+                    of: settings.training(
+                        of: family.cell(family.candidates[0], seed: grid.seeds[0])
+                    ).adapter)
+            let count = families.first { $0.name == family.name }?.trainingCount ?? 0
+            // The adapter, and in the checkpoint itself and the optimiser's two moments.
+            return total + 4 * bytes * count
+        }
+        diskBytes =
+            adapters
+            + families.reduce(0) { $0 + $1.trainingCount * $1.stepCount } * Self.bytesPerStep
+            + (2 * reportedCount - 1) * answers * Self.bytesPerAnswer
+    }
+
+    /// A line of metrics.jsonl and its events; a line of answers.jsonl without a text's own bytes.
+    private static let bytesPerStep = 600
+    private static let bytesPerAnswer = 320
+}
+
+extension SweepPlan.Family {
+    /// Steps whose tokens are counted at most.
+    private static let countedSteps = 128
+
+    fileprivate init(
+        _ family: SweepFamily, _ settings: SweepSettings, _ study: Study, trainingCount: Int
+    ) throws {
+        let cell = family.cell(family.candidates[0], seed: settings.grid.seeds[0])
+        let training = try settings.training(of: cell)
+        let set = try study.trainingSet(training)
+        let plan = training.plan(exampleCount: set.examples.count)
+        let count = min(plan.stepCount, training.largestStepCount ?? plan.stepCount)
+        let isFewShot = !family.weights.isEmpty
+        // Every step's questions; demonstrations are drawn and tokenised, so of some steps.
+        let stride = isFewShot ? max(1, count / Self.countedSteps) : 1
+        var tokens = 0
+        var targets = 0
+        var seen = 0
+        for step in Swift.stride(from: 0, to: count, by: stride) {
+            let batch = plan.batch(at: step)
+            let input = StepInput(
+                batch.map { set.examples[$0] },
+                fewShot: try set.fewShotTrees(step: step, batch: batch))
+            let trees = input.zeroShot + input.fewShot
+            tokens += trees.reduce(0) { $0 + $1.tokenCount }
+            targets += trees.reduce(0) { $0 + Set(PackedForest.packing([$1]).1.rows).count }
+            seen += 1
+        }
+        name = family.name
+        self.trainingCount = trainingCount
+        stepCount = count
+        hasFewShotLoss = isFewShot
+        isScaled = seen < count
+        tokenCount = isScaled ? tokens * count / max(1, seen) : tokens
+        targetCount = isScaled ? targets * count / max(1, seen) : targets
+    }
+}
+
+extension SweepPlan.Asking {
+    fileprivate init(
+        _ groups: [PromptGroup], shots: Int, _ settings: EvaluationSettings, repeats: Int? = nil
+    ) {
+        self.shots = shots
+        questionCount = groups.reduce(0) { $0 + $1.questions.count }
+        repeatCount = repeats ?? settings.repeats
+        promptTokenCount = groups.reduce(0) { total, group in
+            total + group.prefix.count + group.questions.reduce(0) { $0 + $1.suffix.count }
+        }
+        newTokenCount =
+            settings.scoring == .generate
+            ? questionCount * repeatCount * settings.generation.longestAnswer : 0
+    }
+}

@@ -1,0 +1,110 @@
+import Benchmarks
+
+/// A sweep: its grid, and all settings that its trainings have in common.
+public struct SweepSettings: Sendable {
+    /// Which trainings are asked what is reported.
+    public enum Report: String, CaseIterable, Sendable {
+        /// Those with the settings that a family chose, by every seed.
+        case winners
+        case all
+    }
+
+    public let grid: SweepGrid
+    public let report: Report
+    public let model: ModelSettings
+    /// The settings of a sweep beside its grid.
+    public static let names = ["report"]
+    /// What stands below flags and file: more questions to choose by than to watch a training by.
+    public static let defaults = ["eval-limit": "250"]
+
+    private let layers: SettingLayers
+    private let world: BuiltInWorld?
+
+    public init(_ layers: SettingLayers, model: ModelSettings, world: BuiltInWorld?) throws {
+        self.layers = layers
+        self.model = model
+        self.world = world
+        grid = try SweepGrid(layers)
+        report =
+            Report(
+                rawValue: try layers.choice(
+                    "report", default: Report.winners.rawValue,
+                    of: Report.allCases.map(\.rawValue))) ?? .winners
+        if layers.text("init-adapter") != nil || layers.text("examples") != nil {
+            throw UsageError(
+                "--init-adapter, --examples: a sweep trains fresh adapters on a category's questions; "
+                    + "leave them out")
+        }
+        // Whatever a run would refuse is refused before the first.
+        for cell in cells { _ = try training(of: cell) }
+        _ = try evaluation
+    }
+
+    /// Whether a family chooses between settings, by questions that are not reported.
+    public var selects: Bool {
+        report == .winners && grid.families.contains { $0.candidates.count > 1 }
+    }
+
+    /// The row of the table that a training belongs to: its family's, or, where nothing is chosen,
+    /// one for each of the family's settings.
+    func title(of cell: SweepCell) -> String {
+        selects || cell.family.candidates.count == 1
+            ? cell.family.name : "\(cell.family.name), \(cell.candidate.text)"
+    }
+
+    /// Every training there may be.
+    var cells: [SweepCell] {
+        grid.families.flatMap { family in
+            family.candidates.flatMap { candidate in
+                grid.seeds.map { family.cell(candidate, seed: $0) }
+            }
+        }
+    }
+
+    /// What is asked of every model that is reported, with the same draws.
+    public var evaluation: EvaluationSettings {
+        get throws {
+            try EvaluationSettings(common, model: model, world: world, asksZeroShot: true)
+        }
+    }
+
+    /// The settings of a run, as `ft-mmlu train` would have them.
+    ///
+    /// - Parameter stepCount: the steps of a training; nil where they are not known yet
+    func training(of cell: SweepCell, stepCount: Int? = nil) throws -> TrainSettings {
+        var decisions = cell.decisions
+        // After the last step, that is.
+        if selects, layers.text("eval-every") == nil {
+            decisions["eval-every"] = "\(stepCount ?? 1)"
+        }
+        return try TrainSettings(common.deciding(decisions), model: model, world: world)
+    }
+
+    func evaluation(of cell: SweepCell) throws -> EvaluationSettings {
+        try EvaluationSettings(
+            common.deciding(["seed": "\(cell.seed)"]), model: model, world: world,
+            asksZeroShot: true)
+    }
+
+    /// Texts are drawn by one seed, so that the base model is asked once.
+    private var common: SettingLayers {
+        let seed = layers.text("answer-seed") ?? "\(grid.seeds.first ?? 0)"
+        return layers.deciding(["answer-seed": seed, "seed": seed])
+    }
+
+    /// config.yaml: complete; runs again by `--config`.
+    var record: [(String, JSONValue)] {
+        get throws {
+            guard let cell = cells.first else { return [] }
+            let all =
+                model.record + (try evaluation.record) + (try training(of: cell).record)
+                + [("report", .string(report.rawValue))]
+            let names = SweepGrid.names + SweepGrid.singleNames
+            return grid.record
+                + all.filter {
+                    !names.contains($0.0)
+                        && !($0.0 == "eval-every" && layers.text("eval-every") == nil)
+                }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Studies
+
+/// What a sweep goes through. The defaults live in `SweepGrid`.
+struct GridOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Sets of projections that adapters sit on, as V,q+k+v,QKVO.", valueName: "list"),
+        completion: .targets)
+    var targets: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "What is trained on: humanities, social_sciences, stem, other, or several of them.",
+            valueName: "list"), completion: .categories)
+    var category: String?
+
+    @Option(help: ArgumentHelp("The rates after warm-up. (default: 1e-4)", valueName: "list"))
+    var learningRates: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The few-shot loss's weights at the start of an epoch; none is the loss on zero-shot \
+            prompts alone. (default: none)
+            """, valueName: "list"))
+    var fewShotWeights: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Those of --targets that learn by the few-shot loss too. (default: all)",
+            valueName: "list"))
+    var fewShotOn: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Draw adapters and the order of training; settings are chosen with the first. (default: 0)
+            """, valueName: "list"))
+    var seeds: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Who is asked what is reported: the winners of the selection by every seed, or all. \
+            (default: winners)
+            """, valueName: "winners|all"), completion: .cases(of: SweepSettings.Report.self))
+    var report: String?
+
+    var given: [String: String?] {
+        [
+            "targets": targets, "category": category, "learning-rates": learningRates,
+            "few-shot-weights": fewShotWeights, "few-shot-on": fewShotOn, "seeds": seeds,
+            "report": report,
+        ]
+    }
+}
+
+/// A model of random weights in place of a checkpoint.
+struct ShapeOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            Random weights of this shape in place of a checkpoint: qwen2.5-0.5b, -1.5b, -3b or -7b. \
+            It shows what a study costs.
+            """, valueName: "shape"), completion: .shapes)
+    var shape: String?
+
+    @Option(
+        help: ArgumentHelp("The folder of its tokenizer.", valueName: "folder"),
+        completion: .directory)
+    var tokenizer: String?
+
+    var given: [String: String?] { ["shape": shape, "tokenizer": tokenizer] }
+}
+
+/// All that `sweep` and `plan` take of a study.
+struct StudyOptions: ParsableArguments {
+    @OptionGroup(title: "Grid") var grid: GridOptions
+    @OptionGroup(title: "Training") var training: TrainOptions
+    @OptionGroup(title: "Keeping") var keeping: KeepingOptions
+    @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Model") var shape: ShapeOptions
+    @OptionGroup(title: "Evaluation") var evaluation: EvaluationOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Shots of few-shot prompts, in evaluation and in the few-shot loss. (default: 7)",
+            valueName: "n"))
+    var shots: String?
+
+    /// By long names, those of the model left out.
+    var given: [String: String?] {
+        grid.given.merging(training.given) { $1 }.merging(keeping.given) { $1 }
+            .merging(shape.given) { $1 }.merging(evaluation.given) { $1 }
+            .merging(["shots": shots]) { $1 }
+    }
+}

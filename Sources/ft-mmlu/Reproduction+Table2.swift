@@ -1,0 +1,134 @@
+import ArgumentParser
+import Studies
+
+/// The study behind Table 2 and Figure 6: whose, and how large.
+struct Table2Options: ParsableArguments {
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var shape: ShapeOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "A folder with MMLU's dev, val and test. (default: the built-in world's)",
+            valueName: "folder"), completion: .directory)
+    var data: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The learning rates to choose from. (default: 1e-5,3e-5,1e-4,3e-4,1e-3; for the built-in \
+            model 3e-4,1e-3,3e-3,1e-2)
+            """, valueName: "list"))
+    var learningRates: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The few-shot loss's weights to choose from. (default: 0.1,0.3,1)",
+            valueName: "list"))
+    var fewShotWeights: String?
+
+    @Option(help: ArgumentHelp("The seeds of what was chosen. (default: 0,1,2)", valueName: "list"))
+    var seeds: String?
+
+    @OptionGroup var config: SettingsFileOption
+
+    @Option(
+        help: ArgumentHelp(
+            "The study's folder; one that is there is gone on with. (default: runs/<date>-table2)",
+            valueName: "folder"), completion: .directory)
+    var study: String?
+
+    @Flag(
+        help: """
+            Two steps a training, two questions, short answers: whether the study fits and runs.
+            """)
+    var dryRun = false
+
+    @Flag(help: "Do cells of the study that failed again.")
+    var retryFailed = false
+
+    /// By long names, those of the model left out; `nil` for what was not given.
+    var given: [String: String?] {
+        shape.given.merging([
+            "data": data, "learning-rates": learningRates,
+            "few-shot-weights": fewShotWeights.map { "none,\($0)" }, "seeds": seeds,
+        ]) { $1 }
+    }
+
+    /// The first of its flags that was given.
+    var firstGiven: String? {
+        let words = given.merging(model.given) { $1 }
+            .merging(["config": config.config, "study": study]) { $1 }
+        let flags = [("dry-run", dryRun), ("retry-failed", retryFailed)].filter(\.1).map(\.0)
+        return (words.compactMapValues { $0 }.keys + flags).min()
+    }
+}
+
+extension Reproduction {
+    static var table2: Reproduction {
+        Reproduction(
+            name: "table2",
+            summary: "MMLU before and after: Q/K/V, Q, K, V, V with few-shot loss",
+            isStudy: true, make: table2)
+    }
+
+    private static func table2(_ settings: Settings) throws -> Product {
+        let start = try StudyStart(table2: settings)
+        let sweep = try start.sweep(titled: "table2")
+        guard let results = try start.work(sweep) else { return Product(text: "") }
+        let words =
+            start.given.model.isBuiltIn ? "on the built-in world" : "of \(start.given.model.name)"
+        let lines =
+            [
+                "Table 2 of arXiv 2602.23197 \(words): percent right, mean (standard error over "
+                    + "seeds; of the base model over repeats)", "",
+            ] + StudyText(results).lines + ["", "study folder: \(sweep.folder.path)"]
+        return Product(
+            text: lines.joined(separator: "\n"),
+            failure: start.failure(results, in: sweep.folder))
+    }
+}
+
+extension Reproduction {
+    /// The paper's families; its rates and weights are not stated (protocol.md, section 1).
+    static func table2Defaults(isBuiltIn: Bool, isQuick: Bool) -> [String: String] {
+        var defaults = [
+            "targets": "QKV,Q,K,V", "few-shot-on": "V", "category": "humanities",
+            "learning-rates": "1e-5,3e-5,1e-4,3e-4,1e-3",
+            "few-shot-weights": "none,0.1,0.3,1", "seeds": "0,1,2",
+        ]
+        if isBuiltIn { defaults["learning-rates"] = "3e-4,1e-3,3e-3,1e-2" }
+        if isQuick {
+            defaults["learning-rates"] = isBuiltIn ? "1e-3,3e-3" : "1e-4,1e-3"
+            defaults["few-shot-weights"] = "none,0.3,1"
+            defaults["seeds"] = "0,1"
+            defaults["limit"] = "60"
+        }
+        return defaults
+    }
+}
+
+extension StudyStart {
+    fileprivate init(table2 settings: Reproduction.Settings) throws {
+        let options = settings.table2
+        var run = try StudyRunOptions.plain
+        run.settings = options.config
+        run.quiet = settings.isQuiet
+        run.retryFailed = options.retryFailed
+        if let study = options.study {
+            let begun = (try? StudyFolder(resuming: study)) != nil
+            if begun { run.resume = study } else { run.output = study }
+        }
+        let isBuiltIn = options.model.model == nil && options.shape.shape == nil
+        var defaults = Reproduction.table2Defaults(
+            isBuiltIn: isBuiltIn, isQuick: settings.isQuick)
+        if options.dryRun {
+            defaults.merge([
+                "learning-rates": "1e-5,1e-4", "few-shot-weights": "none,0.3", "seeds": "0",
+                "max-steps": "2", "limit": "2", "repeats": "1", "max-new-tokens": "4",
+                "eval-limit": "2",
+            ]) { $1 }
+        }
+        try self.init(
+            "reproduce table2", options.given, model: options.model, run: run, defaults: defaults)
+    }
+}

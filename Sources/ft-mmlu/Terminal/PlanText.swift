@@ -1,0 +1,96 @@
+import Foundation
+import Studies
+
+/// What a sweep takes, to read.
+struct PlanText {
+    let plan: SweepPlan
+    let measurement: SweepPlan.Measurement
+
+    var lines: [String] {
+        families + [""] + asked + [""] + here + [""] + cards
+    }
+
+    private var families: [String] {
+        var text = TextColumns()
+        text.rows = [["trainings", "count", "steps each", "tokens each"]]
+        for family in plan.families {
+            text.rows.append([
+                family.name, "\(family.trainingCount)", "\(family.stepCount)",
+                "\(family.tokenCount)" + (family.isScaled ? " (scaled)" : ""),
+            ])
+        }
+        text.rows.append([
+            "all", "\(plan.trainingCount)", "\(plan.stepCount) in all",
+            "\(plan.tokenCount) in all",
+        ])
+        return ["cells: \(plan.cellCount), the base model's among them"] + text.lines
+    }
+
+    private var asked: [String] {
+        var text = TextColumns()
+        text.rows = [["asked of each model", "models", "questions", "texts", "prompt tokens"]]
+        func add(_ title: String, _ models: Int, _ asking: SweepPlan.Asking) {
+            text.rows.append([
+                title, "\(models)", "\(asking.questionCount)",
+                asking.newTokenCount > 0 ? "\(asking.questionCount * asking.repeatCount)" : "-",
+                "\(asking.promptTokenCount)",
+            ])
+        }
+        if let selection = plan.selection {
+            add("selection, 0-shot", plan.selectedCount, selection)
+        }
+        for asking in plan.reported {
+            add("reported, \(asking.shots)-shot", plan.reportedCount, asking)
+        }
+        return text.lines
+    }
+
+    private var here: [String] {
+        let training = measurement.trainingSeconds(plan)
+        let asking = measurement.askingSeconds(plan)
+        let memory = measurement.memory.map {
+            ", a step about \(Self.size($0.recomputes ? $0.recomputedBytes : $0.keptBytes)) beside"
+        }
+        return [
+            "memory here: weights \(Self.size(plan.weightBytes))" + (memory ?? ""),
+            "disk: about \(Self.size(plan.diskBytes))",
+            "time here: about \(Self.time(training + asking)): training \(Self.time(training)), "
+                + "asking \(Self.time(asking)); measured on 3 steps of each loss and 8 questions",
+        ]
+    }
+
+    private var cards: [String] {
+        let share = { (value: Double) in "\(Int((100 * value).rounded())) %" }
+        return [
+            "estimated, not measured: bfloat16; \(share(CardEstimate.productShare)) of the data "
+                + "sheet's peak in products, \(share(CardEstimate.bandwidthShare)) of its bandwidth "
+                + "while \(CardEstimate.textsAtOnce) texts grow together, each to its longest"
+        ]
+            + CardEstimate.Card.all.map { card in
+                let estimate = CardEstimate(plan, measurement, on: card)
+                let seconds = estimate.trainingSeconds + estimate.askingSeconds
+                return "\(card.name): \(Self.size(Int(estimate.memoryBytes)))"
+                    + (estimate.recomputes ? ", layers computed twice" : "")
+                    + (estimate.fits
+                        ? ", about \(Self.time(seconds)): training "
+                            + "\(Self.time(estimate.trainingSeconds)), asking "
+                            + Self.time(estimate.askingSeconds)
+                        : ": does not fit")
+            }
+    }
+
+    private static func size(_ bytes: Int) -> String {
+        bytes < 100_000_000
+            ? String(format: "%.1f MB", Double(bytes) / 1e6)
+            : String(format: "%.2f GB", Double(bytes) / 1e9)
+    }
+
+    /// "40 s", "3.5 min", "12.1 h".
+    static func time(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<90: String(format: "%.0f s", seconds)
+        case ..<5400: String(format: "%.1f min", seconds / 60)
+        default: String(format: "%.1f h", seconds / 3600)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Studies
+
+/// The results of a study to read: its table, what was chosen, and what the changes are like.
+struct StudyText {
+    let results: SweepResults
+
+    init(_ results: SweepResults) { self.results = results }
+
+    var lines: [String] {
+        var lines = table
+        if results.rows.contains(where: { $0.candidate != nil && !$0.scores.isEmpty }) {
+            lines += [""] + choices
+        }
+        if results.rows.contains(where: { !$0.ranks.isEmpty }) { lines += [""] + ranks }
+        return lines
+    }
+
+    /// Percent, with the standard error over seeds (of the base model over repeats); under each row
+    /// its difference from the base model in points.
+    private var table: [String] {
+        let first = results.rows.first { !$0.values.isEmpty }
+        let columns = first?.values ?? []
+        var text = TextColumns()
+        var shown: Int?
+        var heading = [""]
+        for column in columns {
+            heading.append(column.shots == shown ? "" : "\(column.shots)-shot")
+            shown = column.shots
+        }
+        text.rows = [
+            heading, [""] + columns.map { AccuracyText.title(of: $0.category) },
+        ]
+        for row in results.rows {
+            func value(_ column: StudyRow.Value) -> StudyRow.Value? {
+                row.values.first { $0.category == column.category && $0.shots == column.shots }
+            }
+            text.rows.append(
+                [row.title]
+                    + columns.map { column in
+                        guard let value = value(column) else { return "-" }
+                        return String(format: "%.1f", 100 * value.mean)
+                            + (value.standardError.map { String(format: " (%.2f)", 100 * $0) }
+                                ?? "")
+                    })
+            guard row.values.contains(where: { $0.difference != nil }) else { continue }
+            text.rows.append(
+                ["  difference"]
+                    + columns.map { column in
+                        value(column)?.difference.map { String(format: "%+.1f", 100 * $0) } ?? ""
+                    })
+        }
+        return text.lines
+    }
+
+    private var choices: [String] {
+        var text = TextColumns()
+        text.rows = [["chosen by selection", "settings", "right", "of", "seeds"]]
+        for row in results.rows where !row.scores.isEmpty {
+            for (candidate, score) in row.scores {
+                let isChosen = candidate == row.candidate
+                text.rows.append([
+                    row.title, candidate.text + (isChosen ? " *" : "  "), "\(score.correctCount)",
+                    "\(score.questionCount)", isChosen ? "\(row.seeds.count)" : "",
+                ])
+            }
+        }
+        return text.lines
+    }
+
+    private var ranks: [String] {
+        func text(_ range: StudyRow.Range) -> String {
+            String(format: "%.2f (%.2f to %.2f)", range.mean, range.least, range.most)
+        }
+        var columns = TextColumns()
+        columns.rows = [
+            ["trained change", "effective rank", "participation ratio", "share of the first"]
+        ]
+        for row in results.rows {
+            for rank in row.ranks {
+                columns.rows.append([
+                    "\(row.title): \(rank.projection.rawValue.uppercased())",
+                    text(rank.effectiveRank), text(rank.participationRatio),
+                    text(rank.firstShare),
+                ])
+            }
+        }
+        return columns.lines
+    }
+}

@@ -1,0 +1,35 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `ft-mmlu reproduce table2`, made small.
+@Suite struct Table2Tests {
+    @Test func `a dry run makes two steps of every training and fills the table`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let arguments = ["reproduce", "table2", "--dry-run", "--study", "s", "--quiet"]
+            let ending = try Program.run(arguments, in: folder)
+            #expect(ending.status == 0 && ending.errors == "", "\(ending.errors)")
+            #expect(
+                ending.output
+                    == (try String(contentsOfFile: folder + "/figures/table2.txt", encoding: .utf8))
+                    + "\n")
+            let lines = ending.output.split(separator: "\n")
+            for title in [
+                "Base model", "ZS on Q/K/V", "ZS on Q", "ZS on K", "ZS on V", "ZS+FS on V",
+            ] {
+                #expect(lines.contains { $0.hasPrefix(title + "  ") }, "\(title)")
+            }
+            #expect(lines.last == "study folder: s")
+            let cells = try JSONText.file(folder + "/s/results.json").objects("cells")
+            // Two rates of five families, and the base model.
+            #expect(cells.count == 11)
+            for cell in cells where cell.text("cell") != "base" {
+                let path = "\(folder)/s/\(cell.text("folder") ?? "")/metrics.jsonl"
+                #expect(try JSONText.lines(path).count == 2)
+            }
+            let again = try Program.run(
+                ["reproduce", "table2", "--study", "s", "--quiet"], in: folder)
+            #expect(again.status == 0 && again.output == ending.output, "\(again.errors)")
+        }
+    }
+}
