@@ -22,6 +22,9 @@ public final class Workbench {
 
     public init(_ model: ModelSettings) { self.model = model }
 
+    /// Gives the model's memory back; it is loaded again when it is needed.
+    func forget() { held = nil }
+
     public func loaded() throws -> LoadedModel {
         if let held { return held }
         let loaded = try LoadedModel(model)

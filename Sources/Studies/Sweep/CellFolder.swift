@@ -70,6 +70,12 @@ public struct CellFailure: Sendable, Equatable {
 
     static let name = "failure.json"
 
+    /// - Parameter cause: of the death of whoever worked on the cell
+    init(death cause: String) {
+        kind = .other
+        self.cause = cause
+    }
+
     init(_ error: any Error) {
         kind =
             switch error {

@@ -24,15 +24,19 @@ public final class Sweep {
     let bench: Workbench
     let report: (SweepEvent) throws -> Void
 
+    /// - Parameter onlyPrepares: whether other processes do the cells; this one then leaves the
+    ///   devices to them
     public init(
-        _ settings: SweepSettings, in folder: StudyFolder,
+        _ settings: SweepSettings, in folder: StudyFolder, onlyPrepares: Bool = false,
         report: @escaping (SweepEvent) throws -> Void
     ) {
         self.settings = settings
         self.folder = folder
         self.report = report
         slots = SweepSlot.all(of: settings)
-        bench = Workbench(settings.model)
+        var model = settings.model
+        if onlyPrepares { model.device = "cpu" }
+        bench = Workbench(model)
     }
 
     /// Reads and checks all that the cells need, then writes what the study settles at its start.
@@ -103,7 +107,7 @@ public final class Sweep {
         return results
     }
 
-    private enum Resolution {
+    enum Resolution {
         /// Done, failed, or without anything to do.
         case finished
         /// Not to be begun before other cells are done.
@@ -112,7 +116,7 @@ public final class Sweep {
         case open(String, SweepCell?)
     }
 
-    private func resolve(_ slot: SweepSlot) throws -> Resolution {
+    func resolve(_ slot: SweepSlot) throws -> Resolution {
         let cell: SweepCell?
         switch slot.work {
         case .base: cell = nil
@@ -178,7 +182,7 @@ public final class Sweep {
         bench.baseAnswers = try RecordedAnswers(folder: base.path)[.base]
     }
 
-    private func forgetFailure(of slot: SweepSlot) throws {
+    func forgetFailure(of slot: SweepSlot) throws {
         guard let name = try name(of: slot) else { return }
         let cell = folder.cell(name)
         if case .failed = try cell.state(slot.extent) { cell.forgetFailure() }

@@ -23,7 +23,10 @@ struct SweepCommand: ParsableCommand {
             is recorded in failure.json, and the rest goes on; the status is then 1.
 
             Several processes may work on one study by --resume STUDY: each takes a cell that no other \
-            has, and the last one writes the results.
+            has, and the last one writes the results. --workers and --devices start them here, one a \
+            GPU where there are several; a cell whose process dies is taken up again, and given up at \
+            the third death. --launcher slurm makes the cells the tasks of job arrays and keeps the \
+            scripts in the study's folder; --gather STUDY reads what they have done.
             """)
 
     @OptionGroup var options: StudyOptions
@@ -37,6 +40,7 @@ struct SweepCommand: ParsableCommand {
             for line in StudyText(results).lines { print(line) }
             print("study folder: \(sweep.folder.path)")
             if let failure = start.failure(results, in: sweep.folder) { throw failure }
+            if let failure = try start.unfinished(sweep) { throw failure }
         }
     }
 }

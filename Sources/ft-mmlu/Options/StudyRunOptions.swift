@@ -1,5 +1,6 @@
 import ArgumentParser
 import Studies
+import Torch
 
 /// Where a study's settings come from, where it goes, and what of it is to be done.
 struct StudyRunOptions: ParsableArguments {
@@ -15,7 +16,7 @@ struct StudyRunOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             Go on with a study, or help another process with it; beside it only --device, \
-            --threads, --cell, --retry-failed and --quiet.
+            --threads, --cell, --retry-failed, --quiet and what says who does the cells.
             """, valueName: "folder"), completion: .directory)
     var resume: String?
 
@@ -29,6 +30,18 @@ struct StudyRunOptions: ParsableArguments {
 
     @Flag(help: "Show no progress and no notices.")
     var quiet = false
+
+    @OptionGroup var launch: LaunchOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Only gather the results of a study whose cells others have done.",
+            valueName: "folder"), completion: .directory)
+    var gather: String?
+
+    /// Which of the processes that share the cells this one is.
+    @Option(help: .hidden)
+    var worker: Int?
 
     /// Nothing of it given.
     static var plain: StudyRunOptions {
@@ -56,7 +69,7 @@ struct StudyStart {
         self.command = command
         self.run = run
         let defaults = SweepSettings.defaults.merging(defaults) { $1 }
-        guard let path = run.resume else {
+        guard let path = run.resume ?? run.gather else {
             resumed = nil
             given = try GivenSettings(
                 flags, model: model, config: run.settings.config, defaults: defaults, sweeps: true)
@@ -65,10 +78,16 @@ struct StudyStart {
         let own = ["device", "threads"]
         let others = flags.merging(model.given.filter { !own.contains($0.key) }) { $1 }
             .merging(["config": run.settings.config, "output": run.output]) { $1 }
+        if let gather = run.gather, run.resume != nil || run.cell != nil || run.retryFailed {
+            throw UsageError(
+                "--gather \(gather): only reads what is done; leave out --resume, --cell and "
+                    + "--retry-failed")
+        }
         if let name = others.compactMapValues({ $0 }).keys.min() {
             throw UsageError(
-                "--resume \(path): --\(name) was given too; only --device, --threads, --cell, "
-                    + "--retry-failed and --quiet go with it, the study's config.yaml says the rest"
+                "--\(run.resume == nil ? "gather" : "resume") \(path): --\(name) was given too; only "
+                    + "--device, --threads, --cell, --retry-failed, --quiet and what says who does the "
+                    + "cells go with it, the study's config.yaml says the rest"
             )
         }
         let folder = try StudyFolder(resuming: path)
@@ -82,10 +101,16 @@ struct StudyStart {
     /// - Parameter title: what a new folder is called behind the date
     func sweep(titled title: String) throws -> Sweep {
         let settings = try SweepSettings(given.layers, model: given.model, world: given.world)
-        let progress = SweepProgress(opening: given.announcement, isQuiet: run.quiet)
         let path = run.output ?? RunFolder.freePath(title)
+        // What may be refused is, before there is a folder.
+        let isShared = try run.cell == nil && run.worker == nil && launchPlan() != .here
         let folder = try resumed ?? StudyFolder(making: path)
-        let sweep = Sweep(settings, in: folder, report: progress.show)
+        let progress = SweepProgress(
+            opening: given.announcement, isQuiet: run.quiet,
+            worker: run.worker.map { Worker(number: $0, study: folder.path) })
+        let sweep = Sweep(
+            settings, in: folder, onlyPrepares: isShared, report: progress.show)
+        if run.gather != nil { return sweep }
         do {
             try sweep.prepare()
         } catch {
@@ -100,15 +125,59 @@ struct StudyStart {
     /// - Returns: nil where that is one cell
     func work(_ sweep: Sweep) throws -> SweepResults? {
         do {
+            if run.gather != nil { return try sweep.gather() }
             if let cell = run.cell {
                 try sweep.work(slot: cell, retriesFailed: run.retryFailed)
                 return nil
             }
-            return try sweep.work(retriesFailed: run.retryFailed)
+            if run.worker != nil {
+                _ = try sweep.work()
+                return nil
+            }
+            return try share(sweep)
         } catch var stop as StoppedBySignal {
-            stop.continuation = continuation(sweep.folder)
+            stop.continuation = stop.continuation ?? continuation(sweep.folder)
             throw stop
         }
+    }
+
+    private func launchPlan() throws -> LaunchPlan {
+        try run.launch.plan(device: given.model.device)
+    }
+
+    /// Does the cells here, or has others do them.
+    private func share(_ sweep: Sweep) throws -> SweepResults? {
+        let plan = try launchPlan()
+        if plan == .here { return try sweep.work(retriesFailed: run.retryFailed) }
+        if run.retryFailed { try sweep.forgetFailures() }
+        sweep.releaseModel()
+        switch plan {
+        case .here: break
+        case .workers(let devices):
+            let threads =
+                given.model.threads == nil
+                ? ["--threads", "\(max(1, Libtorch.threadCount / devices.count))"] : []
+            try LocalLauncher(
+                sweep: sweep, arguments: ["sweep", "--resume", sweep.folder.path] + threads,
+                devices: devices, isQuiet: run.quiet
+            ).work()
+        case .slurm(let request):
+            let device = given.model.device == "auto" ? [] : ["--device", given.model.device]
+            let slurm = SlurmLauncher(
+                sweep: sweep, request: request, arguments: ["sweep"] + device,
+                gathering: ["sweep", "--gather"], isQuiet: run.quiet)
+            guard try slurm.work() else { return nil }
+        }
+        return try sweep.gather()
+    }
+
+    /// What is left of a study, though nobody is at work on it; nil where nothing is.
+    func unfinished(_ sweep: Sweep) throws -> LaunchFailure? {
+        let rest = try sweep.rest().count
+        guard rest > 0 else { return nil }
+        return LaunchFailure(
+            description: "\(rest) of \(sweep.slots.count) cells are not done; go on with: "
+                + continuation(sweep.folder))
     }
 
     /// What is wrong with a study whose cells are all done or failed; nil where nothing is.

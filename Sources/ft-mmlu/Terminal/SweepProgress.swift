@@ -6,15 +6,20 @@ final class SweepProgress {
     private let study: StudyProgress
     private var isWaiting = false
     private var notices: Set<String> = []
+    private let worker: Worker?
 
-    /// - Parameter opening: a line before all others
-    init(opening: String?, isQuiet: Bool) {
+    /// - Parameters:
+    ///   - opening: a line before all others
+    ///   - worker: what this process is to the one that watches it; nil where none does
+    init(opening: String?, isQuiet: Bool, worker: Worker? = nil) {
+        self.worker = worker
         self.isQuiet = isQuiet
         study = StudyProgress(opening: opening, isQuiet: isQuiet)
     }
 
     func show(_ event: SweepEvent) throws {
         try Signals.check()
+        try worker?.checkWatcher()
         switch event {
         case .study(.notice(let text)):
             // What is true of every cell is said once.
@@ -27,6 +32,7 @@ final class SweepProgress {
             try study.show(event)
         case .cell(let name, let number, let count):
             isWaiting = false
+            try worker?.take(name)
             try study.show(.notice("cell \(number) of \(count): \(name)"))
         case .failed(let name, let failure):
             try study.show(.notice("\(name) failed: \(failure.cause)"))

@@ -1,0 +1,90 @@
+import Foundation
+import Studies
+
+/// Shares a study's cells out among processes of this machine.
+struct LocalLauncher {
+    let sweep: Sweep
+    /// The command that goes on with the study, and its flags.
+    let arguments: [String]
+    let devices: [String]
+    let isQuiet: Bool
+
+    /// At so many deaths a cell is given up.
+    private static let deathLimit = 3
+
+    /// Does all that is left.
+    ///
+    /// - Throws: what a signal asks for, after every worker has ended; `LaunchFailure` when none can
+    ///   work.
+    func work() throws {
+        let total = sweep.slots.count
+        var progress = Progress(
+            "\(devices.count) workers", total: total, from: total - (try sweep.rest().count),
+            isQuiet: isQuiet)
+        var workers = try devices.enumerated().map { try start($0.offset, on: $0.element) }
+        defer { for worker in workers { worker.send(SIGTERM) } }
+        var deaths: [String: Int] = [:]
+        while !workers.isEmpty {
+            do { try Signals.check() } catch let stop as StoppedBySignal {
+                end(workers, stop.signal)
+                throw stop
+            }
+            usleep(100_000)
+            for worker in workers where !worker.isRunning {
+                workers.removeAll { $0 === worker }
+                // 0: nothing is left; by a signal from here it would not be looked at.
+                guard worker.status != 0 else { continue }
+                if try mourn(worker, &deaths) {
+                    workers.append(try start(worker.number, on: worker.device))
+                } else if workers.isEmpty {
+                    throw LaunchFailure(
+                        description:
+                            "worker \(worker.number) on \(worker.device) ended with status "
+                            + "\(worker.status) before it took a cell, and no other is left: "
+                            + "\(worker.lastWords) (\(worker.log))")
+                }
+            }
+            progress.show(total - (try sweep.rest().count), cells(of: workers))
+        }
+    }
+
+    private func start(_ number: Int, on device: String) throws -> WorkerProcess {
+        try WorkerProcess(number, on: device, arguments, study: sweep.folder.path)
+    }
+
+    /// Says that a worker died, and gives its cell up where that has cost too many.
+    ///
+    /// - Returns: whether another may take its place
+    private func mourn(_ worker: WorkerProcess, _ deaths: inout [String: Int]) throws -> Bool {
+        guard let cell = worker.cell else { return false }
+        deaths[cell, default: 0] += 1
+        let what = "worker \(worker.number) on \(worker.device) ended with status \(worker.status)"
+        if deaths[cell, default: 0] >= Self.deathLimit {
+            try sweep.giveUp(
+                on: cell,
+                cause: "\(Self.deathLimit) workers died at it; the last ended with status "
+                    + "\(worker.status): \(worker.lastWords)")
+            note("\(what); \(cell) is given up")
+        } else {
+            note("\(what); \(cell) is taken up again")
+        }
+        return true
+    }
+
+    /// Passes a signal on, and waits: workers save the state of their cells.
+    private func end(_ workers: [WorkerProcess], _ signal: Int32) {
+        for worker in workers { worker.send(signal) }
+        while workers.contains(where: \.isRunning) { usleep(20_000) }
+    }
+
+    private func cells(of workers: [WorkerProcess]) -> String {
+        workers.compactMap(\.cell).joined(separator: ", ")
+    }
+
+    private func note(_ line: String) { if !isQuiet { Terminal.note(line) } }
+}
+
+/// Why a study's cells cannot be shared out.
+struct LaunchFailure: Error, CustomStringConvertible {
+    let description: String
+}

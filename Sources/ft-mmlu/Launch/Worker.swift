@@ -1,0 +1,57 @@
+import Foundation
+import Torch
+
+/// One of the processes that share a study's cells, and the files by which it is watched.
+struct Worker {
+    let number: Int
+    /// The study's folder.
+    let study: String
+
+    /// Whoever started this process.
+    private let watcher = getppid()
+
+    init(number: Int, study: String) {
+        self.number = number
+        self.study = study
+    }
+
+    private var folder: String { study + "/workers" }
+    private var cellFile: String { "\(folder)/\(number).cell" }
+
+    /// What it says, on standard output and standard error.
+    var log: String { "\(folder)/\(number).log" }
+
+    /// The cell that it took last; nil before the first.
+    var cell: String? {
+        FileManager.default.contents(atPath: cellFile).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Makes its files anew, but for its log, which grows.
+    ///
+    /// - Returns: the log, to write to
+    /// - Throws: `FileRefusal` where they cannot be written.
+    func begin() throws -> FileHandle {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true)
+        } catch {
+            throw FileRefusal(
+                path: folder, problem: "cannot be made: \(error.localizedDescription)")
+        }
+        unlink(cellFile)
+        let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            throw FileRefusal(
+                path: log, problem: "cannot be written: \(String(cString: strerror(errno)))")
+        }
+        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    }
+
+    /// Says which cell it takes; called by the process itself.
+    func take(_ cell: String) throws { try WholeFile.write(cell, to: cellFile) }
+
+    /// - Throws: `StoppedBySignal` when nobody watches any more.
+    func checkWatcher() throws {
+        if getppid() != watcher { throw StoppedBySignal(signal: SIGTERM) }
+    }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Studies
+import Torch
+
+/// A process of this program that does cells of a study, and the files by which it is watched.
+final class WorkerProcess {
+    let number: Int
+    let device: String
+    private let process = Process()
+    private let worker: Worker
+
+    /// The cell that the worker took last; nil before the first.
+    var cell: String? { worker.cell }
+
+    /// What the worker says, on standard error.
+    var log: String { worker.log }
+
+    /// - Parameters:
+    ///   - arguments: of the program, without the worker's own
+    ///   - study: the study's folder
+    /// - Throws: `FileRefusal` where its files cannot be written.
+    init(_ number: Int, on device: String, _ arguments: [String], study: String) throws {
+        self.number = number
+        self.device = device
+        worker = Worker(number: number, study: study)
+        let output = try worker.begin()
+        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        process.arguments = arguments + ["--device", device, "--worker", "\(number)"]
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+    }
+
+    var isRunning: Bool { process.isRunning }
+
+    /// 128 and the signal's number more where a signal ended it.
+    var status: Int32 {
+        process.terminationReason == .exit
+            ? process.terminationStatus : 128 + process.terminationStatus
+    }
+
+    func send(_ signal: Int32) { if process.isRunning { kill(process.processIdentifier, signal) } }
+
+    /// The last line that the worker said.
+    var lastWords: String {
+        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        return text.split(whereSeparator: \.isNewline).last.map(String.init) ?? "nothing"
+    }
+}
