@@ -1,8 +1,8 @@
 import Foundation
 
 extension Figure {
-    /// A gnuplot script (5.2 or newer) that draws the figure from its table, as `name.svg` and
-    /// `name.pdf`; run it in the folder of `name.csv`, with `-e "kind='svg'"` for one of them alone.
+    /// A gnuplot script (5.2 or newer) that draws the figure from its table, as `name.svg`,
+    /// `name.pdf` and `name.png`; run it in the folder of `name.csv`, with `-e "kind='svg'"` for one of them alone.
     public var script: String {
         let (width, height) = (columnCount * panelWidth, rowCount * panelHeight)
         var lines = [
@@ -14,14 +14,16 @@ extension Figure {
             "set border 3 lw 0.8; set tics nomirror out scale 0.6; set bars 0.6",
             "set grid y lt 1 lw 0.4 lc rgb '#DDDDDD'",
             "set key samplen 1.4 spacing 1.05 font ',9' noautotitle",
-            "do for [kind in (exists('kind') ? kind : 'svg pdf')] {",
+            "do for [kind in (exists('kind') ? kind : 'svg pdf png')] {",
             "if (kind eq 'svg') {",
             "set terminal svg size \(width),\(height) enhanced font 'Helvetica,11' background rgb 'white'",
+            "} else { if (kind eq 'png') {",
+            "set terminal pngcairo size \(2 * width),\(2 * height) enhanced font 'Helvetica,11' fontscale 2",
             "} else {",
             String(
                 format: "set terminal pdfcairo size %.3fin,%.3fin enhanced font 'Helvetica,11'",
                 Double(width) / 72, Double(height) / 72),
-            "}",
+            "} }",
             "set output '\(name).'.kind",
             "set multiplot layout \(rowCount),\(columnCount)",
         ]
