@@ -44,16 +44,17 @@ enum ScriptText {
             "of(series, value) = column(1) == series ? value : NaN",
             "set border 3 lw 0.8; set tics nomirror out scale 0.6; set bars 0.4",
             "set grid y lt 1 lw 0.4 lc rgb '#DDDDDD'",
-            "set key samplen 1.4 spacing 1.05 font ',9' noautotitle",
-            "do for [kind in (exists('kind') ? kind : 'svg pdf png')] {",
-            "if (kind eq 'svg') {",
+            "set key Left reverse samplen 1.4 spacing 1.05 font ',9' noautotitle",
+            "kinds = exists('kind') ? kind : 'svg pdf png'",
+            "do for [each in kinds] {",
+            "if (each eq 'svg') {",
             "set terminal svg size \(width),\(height) \(font) background rgb 'white'",
-            "} else { if (kind eq 'png') {",
+            "} else { if (each eq 'png') {",
             "set terminal pngcairo size \(2 * width),\(2 * height) fontscale 2 \(font)",
             "} else {",
             "set terminal pdfcairo size \(inches) \(font)",
             "} }",
-            "set output '\(name).'.kind",
+            "set output '\(name).'.each",
         ]
         return (head + lines + ["set output", "}"]).joined(separator: "\n") + "\n"
     }

@@ -8,8 +8,8 @@ public struct Figure: Hashable, Sendable {
     /// Panels in a row.
     public var columnCount: Int
     /// Of a panel, in points of 1/72 inch.
-    public var panelWidth = 300
-    public var panelHeight = 240
+    public var panelWidth = 340
+    public var panelHeight = 270
 
     public init(_ name: String, columnCount: Int = 2, panels: [Panel]) {
         precondition(

@@ -20,8 +20,9 @@ public struct Gnuplot: Sendable {
 
     /// Runs a script in its folder.
     ///
+    /// - Parameter name: of the script in messages; nil: its path
     /// - Throws: `PlotError` with gnuplot's own words when it fails.
-    public func run(_ script: String, in folder: String) throws {
+    public func run(_ script: String, in folder: String, named name: String? = nil) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = [script]
@@ -36,7 +37,7 @@ public struct Gnuplot: Sendable {
         guard process.terminationStatus == 0 else {
             let line = words.split(whereSeparator: \.isNewline).last.map(String.init) ?? "no words"
             throw PlotError(
-                "\(folder)/\(script): gnuplot ended with status \(process.terminationStatus): "
+                "\(name ?? "\(folder)/\(script)"): gnuplot ended with status \(process.terminationStatus): "
                     + line.trimmingCharacters(in: .whitespaces))
         }
     }

@@ -1,8 +1,8 @@
 import Foundation
 
 extension Figure {
-    /// A gnuplot script (5.2 or newer) that draws the figure from its table, as `name.svg`,
-    /// `name.pdf` and `name.png`; run it in the folder of `name.csv`, with `-e "kind='svg'"` for one of them alone.
+    /// A gnuplot script (5.2 or newer) that draws the figure from its table, as `name.svg` and
+    /// `name.pdf`; run it in the folder of `name.csv`, with `-e "kind='svg'"` for one of them alone.
     public var script: String {
         let (width, height) = (columnCount * panelWidth, rowCount * panelHeight)
         var lines = [
@@ -11,20 +11,24 @@ extension Figure {
             "set datafile separator comma",
             "set datafile missing ''",
             "of(group, value) = column(1) == group ? value : NaN",
-            "set border 3 lw 0.8; set tics nomirror out scale 0.6; set bars 0.6",
+            "# The lower end of a bar; on a logarithmic axis it stays above 0.",
+            "low(y, error) = y - error",
+            "positive(y, error) = error < y ? y - error : 1e-9 * y",
+            "set border 3 lw 0.8; set tics nomirror out scale 0.6; set clip two",
             "set grid y lt 1 lw 0.4 lc rgb '#DDDDDD'",
-            "set key samplen 1.4 spacing 1.05 font ',9' noautotitle",
-            "do for [kind in (exists('kind') ? kind : 'svg pdf png')] {",
-            "if (kind eq 'svg') {",
-            "set terminal svg size \(width),\(height) enhanced font 'Helvetica,11' background rgb 'white'",
-            "} else { if (kind eq 'png') {",
-            "set terminal pngcairo size \(2 * width),\(2 * height) enhanced font 'Helvetica,11' fontscale 2",
+            "set key Left reverse samplen 1.4 spacing 1.05 font ',8.5' noautotitle",
+            "kinds = exists('kind') ? kind : 'svg pdf png'",
+            "do for [each in kinds] {",
+            "if (each eq 'svg') {",
+            "set terminal svg size \(width),\(height) enhanced font 'Helvetica,10' background rgb 'white'",
+            "} else { if (each eq 'png') {",
+            "set terminal pngcairo size \(2 * width),\(2 * height) fontscale 2 enhanced font 'Helvetica,10'",
             "} else {",
             String(
-                format: "set terminal pdfcairo size %.3fin,%.3fin enhanced font 'Helvetica,11'",
+                format: "set terminal pdfcairo size %.3fin,%.3fin enhanced font 'Helvetica,10'",
                 Double(width) / 72, Double(height) / 72),
             "} }",
-            "set output '\(name).'.kind",
+            "set output '\(name).'.each",
             "set multiplot layout \(rowCount),\(columnCount)",
         ]
         var group = 1
@@ -43,42 +47,85 @@ extension Figure {
     }
 
     private func lines(of panel: Panel, firstGroup: Int) -> [String] {
-        func quoted(_ text: String) -> String {
-            "\""
-                + text.replacingOccurrences(of: "\\", with: "\\\\")
-                .replacingOccurrences(of: "\"", with: "\\\"") + "\""
-        }
-        func axis(_ letter: String, _ axis: Panel.Axis) -> [String] {
-            let range = axis.range.map { "\($0.lowerBound):\($0.upperBound)" } ?? "*:*"
-            return [
-                "set \(letter)label \(quoted(axis.label)) noenhanced",
-                axis.scale == .logarithmic
-                    ? "set logscale \(letter)" : "unset logscale \(letter)",
-                "set \(letter)range [\(range)]",
-                "set \(letter)tics " + (axis.tickStep.map { "\($0)" } ?? "autofreq"),
-            ]
-        }
         let drawn = panel.series.enumerated().filter { !$0.element.points.isEmpty }
         var lines = [
             "set title \(quoted(panel.title)) noenhanced font ',11' offset 0,-0.5",
             panel.legend == .none
                 ? "unset key" : "set key on \(panel.legend.rawValue) maxrows \(legendRows(panel))",
         ]
-        lines += axis("x", panel.x) + axis("y", panel.y)
+        let points = drawn.flatMap(\.element.points)
+        lines += self.lines(of: panel.x, "x", points.map(\.x))
+        lines += self.lines(of: panel.y, "y", points.map(\.y))
         let plots = drawn.flatMap { index, series -> [String] in
-            let data = "'\(name).csv' skip 1 using (of(\(firstGroup + index), $2)):3"
+            let place =
+                switch (series.shift, panel.x.scale) {
+                case (0, _): "$2"
+                case (_, .linear): "$2 + \(series.shift)"
+                case (_, .logarithmic): "$2 * 10**\(series.shift)"
+                }
+            let file = "'\(name).csv' skip 1 using (of(\(firstGroup + index), \(place)))"
             let title = series.isInLegend ? " title \(quoted(series.name)) noenhanced" : ""
             let color = "lc rgb '\(series.color.rawValue)'"
             guard let type = series.mark.pointType else {
-                return ["\(data) with lines \(color) lw 1.6 dt \(series.mark.dash)\(title)"]
+                return ["\(file):3 with lines \(color) lw 1.6 dt \(series.mark.dash)\(title)"]
             }
+            let low = panel.y.scale == .linear ? "low($3, $4)" : "positive($3, $4)"
             let bars =
                 series.points.contains { $0.error != nil }
-                ? ["\(data):4 with yerrorbars \(color) lw 1 pt -1"] : []
-            return bars + ["\(data) with points \(color) lw 1.2 ps 0.6 pt \(type)\(title)"]
+                ? ["\(file):(\(low)):(0):($3 + $4 - \(low)) with vectors nohead \(color) lw 1"] : []
+            return bars + [
+                "\(file):3 with points \(color) lw 1 ps \(series.mark.size) pt \(type)\(title)"
+            ]
         }
         lines.append("plot " + plots.joined(separator: ", \\\n     "))
         return lines
+    }
+}
+
+extension Figure {
+    private func quoted(_ text: String) -> String {
+        "\""
+            + text.replacingOccurrences(of: "\\", with: "\\\\")
+            .replacingOccurrences(of: "\"", with: "\\\"") + "\""
+    }
+
+    /// - Parameter values: of the points drawn
+    private func lines(of axis: Panel.Axis, _ letter: String, _ values: [Double]) -> [String] {
+        let range = axis.range.map { "\($0.lowerBound):\($0.upperBound)" } ?? "*:*"
+        let ticks = axis.ticks ?? (axis.scale == .logarithmic ? axis.steps(values) : nil)
+        let list = ticks.map { ticks in
+            "(" + ticks.map { String(format: "'%g' %g", $0, $0) }.joined(separator: ", ") + ")"
+        }
+        return [
+            "set \(letter)label \(quoted(axis.label)) noenhanced",
+            axis.scale == .logarithmic ? "set logscale \(letter)" : "unset logscale \(letter)",
+            "set \(letter)range [\(range)]",
+            "set \(letter)tics " + (list ?? axis.tickStep.map { "\($0)" } ?? "autofreq"),
+        ]
+    }
+}
+
+extension Panel.Axis {
+    /// 1, 2 and 5 times powers of ten; the powers alone where those would be many, 3 and 7 too where
+    /// they would be few; nil where there are fewer than two.
+    fileprivate func steps(_ values: [Double]) -> [Double]? {
+        let positive = values.filter { $0 > 0 && $0.isFinite }
+        guard let low = range?.lowerBound ?? positive.min(),
+            let high = range?.upperBound ?? positive.max(), low > 0, high.isFinite
+        else { return nil }
+        let powers = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
+        let shown = low * (1 - 1e-9)...high * (1 + 1e-9)
+        func steps(_ factors: [Double]) -> [Double] {
+            var steps: [Double] = []
+            for power in powers {
+                let unit = pow(10, Double(power))
+                steps += factors.map { $0 * unit }.filter(shown.contains)
+            }
+            return steps
+        }
+        let usual = steps(powers.count > 5 ? [1] : [1, 2, 5])
+        let chosen = usual.count < 4 ? steps([1, 2, 3, 5, 7]) : usual
+        return chosen.count < 2 ? nil : chosen
     }
 }
 
@@ -93,6 +140,17 @@ extension Series.Mark {
         case .filledCircles: 7
         case .openTriangles: 8
         case .filledTriangles: 9
+        case .openDiamonds: 12
+        case .filledDiamonds: 13
+        case .crosses: 2
+        }
+    }
+
+    /// gnuplot's size, so that open and filled marks of every form can be told apart.
+    fileprivate var size: Double {
+        switch self {
+        case .openTriangles, .filledTriangles, .openDiamonds, .filledDiamonds: 0.85
+        default: 0.65
         }
     }
 

@@ -22,6 +22,9 @@ public struct Series: Hashable, Sendable {
         case filledSquares
         case openTriangles
         case filledTriangles
+        case openDiamonds
+        case filledDiamonds
+        case crosses
     }
 
     public struct Point: Hashable, Sendable {
@@ -44,6 +47,9 @@ public struct Series: Hashable, Sendable {
     public var points: [Point]
     /// Whether the legend names it.
     public var isInLegend = true
+    /// How far to the right of their place its points are drawn, so that they do not hide others; the
+    /// table keeps their place. In the axis's unit; on a logarithmic axis in powers of ten.
+    public var shift = 0.0
 
     public init(
         _ name: String, _ color: Color, _ mark: Mark, _ points: [Point], isInLegend: Bool = true
@@ -80,12 +86,16 @@ public struct Panel: Hashable, Sendable {
         public var scale = Scale.linear
         /// From one number on the axis to the next; nil: as gnuplot thinks best.
         public var tickStep: Double?
+        /// The numbers on the axis; nil: by `tickStep`, and on a logarithmic axis 1, 2 and 5 times powers
+        /// of ten, with 3 and 7 where those are few.
+        public var ticks: [Double]?
 
         public init(
             _ label: String, range: ClosedRange<Double>? = nil, scale: Scale = .linear,
-            tickStep: Double? = nil
+            tickStep: Double? = nil, ticks: [Double]? = nil
         ) {
             self.tickStep = tickStep
+            self.ticks = ticks
             self.label = label
             self.range = range
             self.scale = scale

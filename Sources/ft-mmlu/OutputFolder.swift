@@ -15,6 +15,41 @@ enum OutputFolder {
         }
     }
 
+    /// Tries, before long work, whether a folder can be made or written into; nothing is left of it.
+    ///
+    /// - Throws: `UsageError` for an empty name; `FileRefusal` with the system's reason.
+    static func checkWritable(_ path: String) throws {
+        guard !path.isEmpty else {
+            throw UsageError("--output: the name is empty; that of a folder is needed")
+        }
+        // The folders that are not there yet, the outermost first.
+        var missing: [URL] = []
+        var place = URL(fileURLWithPath: path).standardizedFileURL
+        while !FileManager.default.fileExists(atPath: place.path), place.path != "/" {
+            missing.insert(place, at: 0)
+            place.deleteLastPathComponent()
+        }
+        var made: [URL] = []
+        defer { for folder in made.reversed() { rmdir(folder.path) } }
+        for folder in missing {
+            guard mkdir(folder.path, 0o755) == 0 else {
+                throw FileRefusal(
+                    path: path,
+                    problem: "the folder cannot be made: \(String(cString: strerror(errno)))")
+            }
+            made.append(folder)
+        }
+        let trial = URL(fileURLWithPath: path).path + "/.trial-\(getpid())"
+        let file = open(trial, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+        guard file >= 0 else {
+            throw FileRefusal(
+                path: path, problem: "cannot be written into: \(String(cString: strerror(errno)))",
+                remedy: "a folder is needed")
+        }
+        close(file)
+        unlink(trial)
+    }
+
     /// Writes files beside `path` and moves them there together.
     ///
     /// - Throws: `FileRefusal` with the system's reason; nothing is left behind then.

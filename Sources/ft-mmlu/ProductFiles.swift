@@ -27,6 +27,8 @@ struct ProductFiles {
         try WholeFile.write(product.text, to: "\(folder)/\(name).txt")
         for file in product.files { try WholeFile.write(file.text, to: "\(folder)/\(file.name)") }
         guard let figure = product.figure else { return }
+        // No picture stays that is of other data.
+        for kind in ["svg", "pdf"] { unlink("\(folder)/\(name).\(kind)") }
         try WholeFile.write(figure.table, to: "\(folder)/\(name).csv")
         try WholeFile.write(figure.script, to: "\(folder)/\(name).gp")
 
@@ -37,7 +39,7 @@ struct ProductFiles {
         for file in ["\(name).csv", "\(name).gp"] {
             try manager.copyItem(atPath: "\(folder)/\(file)", toPath: "\(partial)/\(file)")
         }
-        try Gnuplot().run("\(name).gp", in: partial)
+        try Gnuplot().run("\(name).gp", in: partial, named: "\(folder)/\(name).gp")
         for kind in ["svg", "pdf"] {
             guard rename("\(partial)/\(name).\(kind)", "\(folder)/\(name).\(kind)") == 0 else {
                 throw FileRefusal(

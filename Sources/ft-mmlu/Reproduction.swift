@@ -8,6 +8,8 @@ struct Reproduction {
     struct Settings {
         var isQuick = false
         var isQuiet = false
+        /// What figures have trained so far.
+        let models = TrainedModels()
     }
 
     /// A picture, if it has one, further files, and the words about it.
@@ -33,19 +35,23 @@ struct Reproduction {
             .joined(separator: "\n")
     }
 
+    /// Each once, in the order of the names; `all` among them is everything.
+    ///
     /// - Throws: `UsageError` for a name that is none.
     static func named(_ names: [String]) throws -> [Reproduction] {
-        if names == ["all"] { return all }
-        return try names.map { name in
-            guard let found = all.first(where: { $0.name == name }) else {
+        for name in names where name != "all" {
+            guard all.contains(where: { $0.name == name }) else {
                 let near = nearestMatch(to: name, in: all.map(\.name) + ["all"])
                 throw UsageError(
                     "reproduce \(name): there is no such figure or table; "
                         + (near.map { "did you mean '\($0)'? " } ?? "")
                         + "One of \(all.map(\.name).joined(separator: ", ")) or all is needed")
             }
-            return found
         }
+        if names.contains("all") { return all }
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
+            .compactMap { name in all.first { $0.name == name } }
     }
 }
 
@@ -57,8 +63,10 @@ extension Reproduction {
         make = { settings in
             let isQuiet = settings.isQuiet
             let report = try figure.make(
-                FigureRunner(isQuick: settings.isQuick) { title, study in
-                    try RegressionCommand.results(of: study, title, isQuiet: isQuiet)
+                FigureRunner(isQuick: settings.isQuick, models: settings.models) { title, plan in
+                    let progress = SharedProgress(
+                        title, total: plan.iterationCount, isQuiet: isQuiet)
+                    try plan.run { try progress.show($0) }
                 })
             return Product(figure: report.figure, files: report.files, text: report.text)
         }

@@ -72,29 +72,87 @@ import Testing
         }
     }
 
+    @Test func `its settings are a file that runs it again, and flags win`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            // Every setting other than its default.
+            let flags = [
+                "--model", "separate", "--target", "k", "--objective", "zs+fs",
+                "--few-shot-weight", "2", "--few-shot-anneal", "constant", "--optimizer", "adam",
+                "--stop-tolerance", "0.001", "--initial-scale", "0.2", "--cosine", "0.5",
+                "--test-prompts", "30", "--dimension", "3", "--context", "9", "--shots", "8",
+                "--noise", "0.25", "--covariance", "1,0.5,2", "--task-seed",
+                "18446744073709551615",
+            ]
+            let first = try lines(flags + ["--output", "a"], in: folder)
+            func run(_ arguments: [String]) throws -> Program.Ending {
+                try Program.run(["regression", "--quiet"] + arguments, in: folder)
+            }
+            let again = try run(["--config", "a/config.yaml", "--output", "b"])
+            #expect(again.status == 0, "\(again.errors)")
+            #expect(again.output.split(separator: "\n").map(String.init) == first)
+            func text(_ path: String) throws -> String {
+                try String(contentsOfFile: folder + "/" + path, encoding: .utf8)
+            }
+            #expect(try text("a/config.yaml") == text("b/config.yaml"))
+            #expect(try text("a/regression.csv") == text("b/regression.csv"))
+            let config = try text("a/config.yaml").split(separator: "\n").dropFirst()
+            #expect(config.count == 21 && !config.contains { $0.hasSuffix(": null") })
+
+            let other = try run(["--config", "a/config.yaml", "--target", "all"])
+            #expect(other.output.hasPrefix("separate model, fine-tuned all on zs+fs, 2 seeds"))
+        }
+    }
+
+    @Test(arguments: [
+        (
+            "lerning-rate: 1\n",
+            "--config c.yaml: there is no setting 'lerning-rate'; did you mean "
+                + "'learning-rate'?"
+        ),
+        ("seeds: many\n", "c.yaml: seeds many: a whole number from 1 to 1000 is needed"),
+        ("noise: [1]\n", "--config c.yaml: 'noise' is not one plain value"),
+    ])
+    func `a file that is none of settings is refused`(text: String, words: String) throws {
+        try Fixture.withTemporaryFolder { folder in
+            try text.write(toFile: folder + "/c.yaml", atomically: false, encoding: .utf8)
+            let ending = try Program.run(["regression", "--config", "c.yaml"], in: folder)
+            #expect(ending.status == 64)
+            #expect(ending.errors == "Error: " + words + "\n")
+        }
+    }
+
     @Test(arguments: [
         (
             ["--model", "three"],
-            "--model: there is no model 'three'; merged, separate, two-head or 1-head to 8-head is "
+            "--model three: there is no model 'three'; merged, separate, two-head or 1-head to 8-head is "
                 + "needed"
         ),
-        (["--target", "value"], "--target value: one of all, q, k, v is needed"),
+        (["--target", "vv"], "--target vv: did you mean v? one of all, q, k, v is needed"),
         (
             ["--target", "k"],
             "--target k: a merged model has no W_K of its own; --model separate or --target q is "
                 + "needed"
         ),
-        (["--objective", "fs"], "--objective fs: one of zs, zs+fs is needed"),
+        (["--objective", "fs"], "--objective fs: did you mean zs? one of zs, zs+fs is needed"),
         (
-            ["--few-shot-anneal", "cosine"],
-            "--few-shot-anneal cosine: one of linear, constant is needed"
+            ["--few-shot-anneal", "linaer"],
+            "--few-shot-anneal linaer: did you mean linear? one of linear, constant is needed"
         ),
-        (["--optimizer", "adamw"], "--optimizer adamw: one of sgd, adam, population is needed"),
-        (["--learning-rate=-1"], "--learning-rate -1.0: a number from 0 is needed"),
-        (["--batch-size", "0"], "--batch-size 0: a whole number from 1 is needed"),
-        (["--dimension", "33"], "--dimension 33: at most 32 is possible"),
-        (["--noise", "nan"], "--noise nan: a number from 0 is needed"),
-        (["--cosine", "2"], "--cosine 2.0: a number from -1 to 1 is needed"),
+        (
+            ["--optimizer", "adamw"],
+            "--optimizer adamw: did you mean adam? one of sgd, adam, population is needed"
+        ),
+        (["--learning-rate=-1"], "--learning-rate -1: a number from 0.0 is needed"),
+        (["--batch-size", "0"], "--batch-size 0: a whole number from 1 to 1000000 is needed"),
+        (["--seeds", "1e3"], "--seeds 1e3: a whole number from 1 to 1000 is needed"),
+        (["--task-seed=-1"], "--task-seed -1: a whole number from 0 is needed"),
+        (["--dimension", "33"], "--dimension 33: a whole number from 1 to 32 is needed"),
+        (["--noise", "nan"], "--noise nan: a number from 0.0 is needed"),
+        (["--cosine", "2"], "--cosine 2: a number from -1.0 to 1.0 is needed"),
+        (
+            ["--cosine", "0.5", "--dimension", "1"],
+            "--cosine 0.5: with one dimension only -1 and 1 are possible"
+        ),
         (
             ["--covariance", "1,2"],
             "--covariance 1,2: identity, a number above 0 or 5 of them with commas is needed"
@@ -117,43 +175,5 @@ import Testing
             in: NSTemporaryDirectory())
         #expect(ending.status == 1)
         #expect(ending.errors.contains("reached numbers that are not finite at iteration"))
-    }
-}
-
-@Suite struct ReproduceCommandTests {
-    @Test func `a figure comes with its data, script, pictures and words`() throws {
-        try Fixture.withTemporaryFolder { folder in
-            let ending = try Program.run(
-                ["reproduce", "figure4", "table1", "--quick", "--quiet", "--output", "f"],
-                in: folder)
-            #expect(ending.status == 0, "\(ending.errors)")
-            #expect(ending.output.hasPrefix("Figure 4: "))
-            let names = try FileManager.default.contentsOfDirectory(atPath: folder + "/f").sorted()
-            #expect(
-                names == [
-                    "figure4.csv", "figure4.gp", "figure4.pdf", "figure4.svg", "figure4.txt",
-                    "table1.csv", "table1.md", "table1.txt",
-                ])
-            let svg = try String(contentsOfFile: folder + "/f/figure4.svg", encoding: .utf8)
-            #expect(svg.contains("(d) V only, ZS+FS"))
-        }
-    }
-
-    @Test func `without gnuplot data and script are written, and a line says so`() throws {
-        try Fixture.withTemporaryFolder { folder in
-            let ending = try Program.run(
-                ["reproduce", "figure2", "--quick", "--quiet"], in: folder,
-                environment: ["PATH": "/nowhere"])
-            #expect(ending.status == 1)
-            #expect(ending.firstError.hasPrefix("Error: gnuplot is not on PATH"))
-            let names = try FileManager.default.contentsOfDirectory(atPath: folder + "/figures")
-            #expect(names.sorted() == ["figure2.csv", "figure2.gp", "figure2.txt"])
-        }
-    }
-
-    @Test func `a name that is none`() throws {
-        let ending = try Program.run(["reproduce", "figure9"], in: NSTemporaryDirectory())
-        #expect(ending.status == 64)
-        #expect(ending.firstError.hasPrefix("Error: reproduce figure9: there is no such figure"))
     }
 }

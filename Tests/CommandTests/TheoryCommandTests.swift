@@ -60,6 +60,19 @@ import Testing
             ])
     }
 
+    @Test func `numbers too large to compute with are refused`() throws {
+        for theta in ["1e200,0,0,0,0", "1e308,1e308,1e308,1e308,1e308"] {
+            for format in [[], ["--json"]] {
+                let ending = try run(["optimum", "--theta0", theta] + format)
+                #expect(ending.status == 1)
+                #expect(ending.output == "")
+                #expect(
+                    ending.errors == "Error: the optima have numbers too large to compute with at "
+                        + "these settings; smaller ones, of --theta0 first, are needed\n")
+            }
+        }
+    }
+
     @Test func `the optima of one dimension are those of the hand`() throws {
         // tau = 4/5, threshold tau/(2 - tau) - 1; w*(1) = (2 - 6/5)/3, w_bar(1) = 2/3.
         try expectOutput(

@@ -40,8 +40,73 @@ import Testing
         #expect(script.contains("set xrange [0.0:4.0]\n"))
         #expect(script.contains("set key on bottom left maxrows 2\n"))
         #expect(script.contains("lc rgb '#0072B2' lw 1.6 dt (8,4) title \"theory\" noenhanced"))
-        #expect(script.components(separatedBy: "with yerrorbars").count == 2)
+        #expect(script.components(separatedBy: "with vectors nohead").count == 2)
         #expect(!script.contains("nothing"))
+    }
+
+    @Test func `a logarithmic axis has 1, 2 and 5 of every power of ten it shows`() {
+        func ticks(_ axis: Panel.Axis) -> String {
+            var figure = figure
+            figure.panels[0].y = axis
+            return figure.script.split(separator: "\n").first { $0.hasPrefix("set ytics") }
+                .map(String.init) ?? ""
+        }
+        // The points go from 0.25 to 1: 0.5 and 1 would be few.
+        #expect(
+            ticks(Panel.Axis("e", scale: .logarithmic))
+                == "set ytics ('0.3' 0.3, '0.5' 0.5, '0.7' 0.7, '1' 1)")
+        #expect(
+            ticks(Panel.Axis("e", range: 0.05...20, scale: .logarithmic))
+                == "set ytics ('0.05' 0.05, '0.1' 0.1, '0.2' 0.2, '0.5' 0.5, '1' 1, '2' 2, '5' 5, "
+                + "'10' 10, '20' 20)")
+        // Six decades have the powers alone.
+        #expect(
+            ticks(Panel.Axis("e", range: 0.001...1000, scale: .logarithmic))
+                == "set ytics ('0.001' 0.001, '0.01' 0.01, '0.1' 0.1, '1' 1, '10' 10, '100' 100, "
+                + "'1000' 1000)")
+        #expect(
+            ticks(Panel.Axis("e", range: 1...9, scale: .logarithmic, ticks: [1, 2, 4, 8]))
+                == "set ytics ('1' 1, '2' 2, '4' 4, '8' 8)")
+        // Nothing to list: gnuplot's own.
+        #expect(
+            ticks(Panel.Axis("e", range: 3...4, scale: .logarithmic)) == "set ytics autofreq")
+        #expect(ticks(Panel.Axis("e", tickStep: 10)) == "set ytics 10.0")
+    }
+
+    @Test func `shifted points keep their place in the table`() {
+        var figure = figure
+        let table = figure.table
+        figure.panels[0].series[1].shift = 0.25
+        #expect(figure.table == table)
+        #expect(figure.script.contains("(of(2, $2 + 0.25)):3 with points"))
+        figure.panels[0].x.scale = .logarithmic
+        #expect(figure.script.contains("(of(2, $2 * 10**0.25)):3 with points"))
+    }
+
+    @Test(.enabled(if: (try? Gnuplot()) != nil, "there is no gnuplot"))
+    func `a bar longer than its point is high ends at a logarithmic axis' edge`() throws {
+        var figure = figure
+        figure.panels[0].y.range = 0.1...2
+        figure.panels[0].series[1].points = [.init(2, 0.5, error: 0.6), .init(3, 0.4)]
+        try withTemporaryFolder { folder in
+            try figure.table.write(
+                toFile: folder.path + "/a-figure.csv", atomically: false, encoding: .utf8)
+            // gnuplot draws the curves into a table: the bar from near 0 to 1.1, and no other.
+            let script = figure.script.replacingOccurrences(
+                of: "\nplot ", with: "\nset table 'drawn.txt'\nplot ")
+            try script.write(
+                toFile: folder.path + "/a-figure.gp", atomically: false, encoding: .utf8)
+            try Gnuplot().run("a-figure.gp", in: folder.path)
+            let drawn = try String(contentsOfFile: folder.path + "/drawn.txt", encoding: .utf8)
+            let bars = try #require(drawn.components(separatedBy: "# Curve 1 ").last)
+                .components(separatedBy: "# Curve 2 ")[0]
+                .split(separator: "\n").filter { $0.hasPrefix(" ") && !$0.contains("NaN") }
+                .map { $0.split(separator: " ").compactMap { Double($0) } }
+            #expect(bars.count == 1, "\(drawn)")
+            let bar = try #require(bars.first { $0.count == 4 })
+            #expect(bar[0] == 2 && bar[1] > 0 && bar[1] < 1e-8, "\(bar)")
+            #expect(abs(bar[1] + bar[3] - 1.1) < 1e-5, "\(bar)")
+        }
     }
 
     @Test(.enabled(if: (try? Gnuplot()) != nil, "there is no gnuplot"))
@@ -63,6 +128,21 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: (try? Gnuplot()) != nil, "there is no gnuplot"))
+    func `a script that is told one kind draws that alone`() throws {
+        try withTemporaryFolder { folder in
+            let path = folder.path
+            try figure.table.write(
+                toFile: path + "/a-figure.csv", atomically: false, encoding: .utf8)
+            try ("kind = 'svg'\n" + figure.script).write(
+                toFile: path + "/a-figure.gp", atomically: false, encoding: .utf8)
+            try Gnuplot().run("a-figure.gp", in: path)
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+                    == ["a-figure.csv", "a-figure.gp", "a-figure.svg"])
+        }
+    }
+
     @Test func `no gnuplot is said in one line`() throws {
         expectRefusal(
             "gnuplot is not on PATH, so no picture was drawn; install it (Debian: gnuplot-nox) and "
@@ -78,6 +158,10 @@ import Testing
             let words = try #require(refusal(of: { try Gnuplot().run("bad.gp", in: folder.path) }))
             #expect(words.hasPrefix("\(folder.path)/bad.gp: gnuplot ended with status 1: "))
             #expect(words.contains("undefined function: absent_function"), "\(words)")
+            let named = refusal(of: {
+                try Gnuplot().run("bad.gp", in: folder.path, named: "figures/f.gp")
+            })
+            #expect(named?.hasPrefix("figures/f.gp: gnuplot ended with status 1: ") == true)
         }
     }
 }

@@ -1,103 +1,84 @@
 import Plots
 
-/// Errors of the four regimes that the studies beyond the paper compare.
-enum Regimes {
-    static let tunings = [
-        FineTuning(.all, .zeroShot), FineTuning(.all, .withFewShot), FineTuning(.v, .zeroShot),
-        FineTuning(.v, .withFewShot),
-    ]
-    static let styles: [(name: String, Series.Color, Series.Mark, RegressionResults.Stage)] = [
-        ("pretrained", .black, .openSquares, .pretrained),
-        ("all, ZS", .vermillion, .openCircles, .fineTuned(0)),
-        ("all, ZS+FS", .vermillion, .filledCircles, .fineTuned(1)),
-        ("V, ZS", .green, .openCircles, .fineTuned(2)),
-        ("V, ZS+FS", .green, .filledCircles, .fineTuned(3)),
-    ]
-
-    /// One series for each regime, an error against what changes from results to results.
-    static func series(
-        _ results: [(x: Double, results: RegressionResults)], context: Int,
-        task: (RegressionSetup) -> Vector
-    ) throws -> [Series] {
-        try styles.map { name, color, mark, stage in
-            Series(
-                name, color, mark,
-                try results.map { x, results in
-                    try Series.Point(
-                        x,
-                        results.error(
-                            stage, context: context, task: task(results.study.setup)))
-                })
-        }
-    }
-}
-
 extension RegressionFigure {
     static let beyondCosine = RegressionFigure(
         "beyond-cosine", "20-shot error by the task's cosine to theta0"
     ) { runner in
-        let setup = try RegressionSetup.paper()
-        let problem = setup.problem
-        var study = RegressionStudy(setup)
+        var study = RegressionStudy(try RegressionSetup.paper())
         study.fineTunings = Regimes.tunings
         let results = try runner.results("beyond cosine", study)
+        let place = Regimes.Place(x: 0, results: results)
+        let shots = results.study.setup.shots
+        func question(_ cosine: Double) -> Regimes.Question {
+            Regimes.Question(title: "", context: shots, cosine: cosine)
+        }
         let cosines = stride(from: -1.0, through: 1, by: 0.25).map { $0 }
-        func error(_ head: AttentionHead, _ cosine: Double) -> Double {
-            problem.error(of: [head], context: setup.shots, task: setup.task(cosine: cosine))
+        let lines = try Regimes.styles.map { style in
+            Series(
+                "theory of \(style.name)", style.color, style.line,
+                try stride(from: -1.0, through: 1, by: 0.05).compactMap { cosine in
+                    try place.theory(style, question(cosine)).map { Series.Point(cosine, $0) }
+                }, isInLegend: false)
         }
-        let weight = try results.estimate(.fineTuned(0)) { $0.fullWeight }.mean
-        let heads: [Int: AttentionHead?] = [
-            0: try setup.predictedPretrainedHead(),
-            1: try setup.predictedHead(Regimes.tunings[0], weight: weight),
-            3: try setup.predictedHead(Regimes.tunings[2], weight: weight),
-            4: try setup.predictedHead(Regimes.tunings[3], weight: weight),
-        ]
-        var series: [Series] = []
-        for (index, style) in Regimes.styles.enumerated() {
-            if let head = heads[index] ?? nil {
-                series.append(
-                    Series(
-                        "theory of \(style.name)", style.1,
-                        style.2 == .filledCircles ? .dashedLine : .solidLine,
-                        stride(from: -1.0, through: 1, by: 0.05).map {
-                            Series.Point($0, error(head, $0))
-                        }, isInLegend: false))
-            }
-            series.append(
-                Series(
-                    style.name, style.1, style.2,
-                    try cosines.map { cosine in
-                        try Series.Point(
-                            cosine,
-                            results.error(
-                                style.3, context: setup.shots, task: setup.task(cosine: cosine)))
-                    }))
+        let points = try Regimes.styles.map { style in
+            Series(
+                style.name, style.color, style.mark,
+                try cosines.map { try Series.Point($0, place.error(style, question($0))) })
         }
-        let panel = Panel(
-            "\(setup.shots) examples of the task asked",
-            x: Panel.Axis("cosine of the task to θ₀", range: -1.05...1.05),
-            y: Panel.Axis(FigureSeries.errorLabel, range: 0.15...2.4, scale: .logarithmic),
-            legend: .outside, series: series)
-        var figure = Figure("beyond-cosine", columnCount: 1, panels: [panel])
+        let series = lines.filter { !$0.points.isEmpty } + points
+        var figure = Figure(
+            "beyond-cosine", columnCount: 1,
+            panels: [
+                Panel(
+                    "\(shots) examples of the task asked",
+                    x: Panel.Axis("cosine of the task to θ₀", range: -1.05...1.05, tickStep: 0.5),
+                    y: Panel.Axis(
+                        FigureSeries.errorLabel, range: FigureSeries.logarithmicRange(series),
+                        scale: .logarithmic),
+                    legend: .outside, series: series)
+            ])
         figure.panelWidth = 520
         figure.panelHeight = 300
-        var finding = "no cosine"
-        if let value = heads[3] ?? nil, let mixed = heads[4] ?? nil {
-            let crossing = stride(from: -1.0, through: 1, by: 0.001).first {
-                error(mixed, $0) < error(value, $0)
-            }
-            finding = crossing.map { "cosines above \($0.fixed(2))" } ?? finding
+
+        let crossing = try stride(from: -1.0, through: 1, by: 0.001).first { cosine in
+            guard let mixed = try place.theory(Regimes.valueMixed, question(cosine)),
+                let value = try place.theory(Regimes.valueZeroShot, question(cosine))
+            else { return false }
+            return mixed < value
         }
+        /// What a regime's error is above the pretrained model's, by cosine.
+        func cost(_ style: Regimes.Style) throws -> [(cosine: Double, cost: Double)] {
+            try cosines.map {
+                (
+                    $0,
+                    try place.error(style, question($0)).mean
+                        - place.error(Regimes.pretrained, question($0)).mean
+                )
+            }
+        }
+        func span(_ costs: [(cosine: Double, cost: Double)]) -> String {
+            let values = costs.map(\.cost)
+            return "\((values.min() ?? 0).fixed(2)) to \((values.max() ?? 0).fixed(2))"
+        }
+        let all = try cost(Regimes.allZeroShot)
+        let most = all.max { $0.cost < $1.cost }?.cosine ?? 1
         return FigureReport(
             figure,
             [
                 "Beyond the paper: how far does it reach between theta0 and -theta0? The error with "
-                    + "\(setup.shots) examples against the cosine between the task asked and the task "
+                    + "\(shots) examples against the cosine between the task asked and the task "
                     + "trained on.",
-                "Found: the annealed few-shot loss on V lowers the error for \(finding) (theory) and "
-                    + "raises it below. V alone on the zero-shot loss costs little at any cosine; "
-                    + "training everything on it costs at every cosine, and most where the cosine is "
-                    + "1: on the very task it was trained on.",
+                (crossing.map {
+                    "Found: by theory the annealed few-shot loss on V lowers the error for cosines "
+                        + "above \($0.fixed(2)) and raises it below."
+                }
+                    ?? "Found: by theory the annealed few-shot loss on V lowers the error for no cosine."),
+                try runner.whole(
+                    "Over all cosines V alone on the zero-shot loss costs "
+                        + "\(span(try cost(Regimes.valueZeroShot))) beside the pretrained model, "
+                        + "training everything on it \(span(all)), the most at cosine "
+                        + "\(most.fixed(2))"
+                        + (most == 1 ? ", on the very task it was trained on." : ".")),
                 runner.recipeText,
             ])
     }

@@ -4,63 +4,55 @@ extension RegressionFigure {
     static let beyondHeads = RegressionFigure(
         "beyond-heads", "Errors by the number of heads"
     ) { runner in
-        var all: [(x: Double, results: RegressionResults)] = []
-        for count in [1, 2, 4, 8] {
+        let counts = [1, 2, 4, 8]
+        let studies = try counts.map { count in
             var study = RegressionStudy(try RegressionSetup.paper())
             study.design = AttentionDesign(.merged, headCount: count)
             study.fineTunings = Regimes.tunings
-            all.append((Double(count), try runner.results("\(count) heads", study)))
+            return study
         }
-        let asked: [(title: String, context: Int, cosine: Double)] = [
-            ("0-shot, θ₀", 0, 1), ("20-shot, θ₀", 20, 1), ("20-shot, −θ₀", 20, -1),
-        ]
-        let panels = try asked.enumerated().map { column, asked in
-            Panel(
-                asked.title,
-                x: Panel.Axis("heads", range: 0.8...10, scale: .logarithmic),
-                y: Panel.Axis(FigureSeries.errorLabel, range: 0.09...15, scale: .logarithmic),
-                legend: column == 0 ? .topRight : .none,
-                series: try Regimes.series(all, context: asked.context) {
-                    $0.task(cosine: asked.cosine)
-                })
+        let places = try zip(counts, runner.results("beyond heads", studies)).map {
+            Regimes.Place(x: Double($0), results: $1)
         }
+        let panels = try Regimes.panels(
+            places, [.zeroShot, .same, .opposite],
+            x: Panel.Axis(
+                "heads", range: 0.85...9.5, scale: .logarithmic, ticks: counts.map(Double.init)),
+            room: 3)
         var figure = Figure("beyond-heads", columnCount: 3, panels: panels)
-        figure.panelWidth = 350
-        figure.panelHeight = 260
-        let rows = try all.map { count, results -> String in
-            let setup = results.study.setup
-            let cells = try Regimes.styles.map { style in
-                try "\(style.name) "
-                    + results.error(style.3, context: 0).fixed() + " / "
-                    + results.error(style.3, context: setup.shots).fixed() + " / "
-                    + results.error(
-                        style.3, context: setup.shots, task: setup.task(cosine: -1)
-                    ).fixed()
-            }
-            return "\(Int(count)): " + cells.joined(separator: "; ")
+        figure.panelWidth = 300
+        figure.panelHeight = 270
+
+        let (one, most) = (places[0], places[places.count - 1])
+        func change(_ style: Regimes.Style, _ question: Regimes.Question) throws -> Double {
+            try most.error(style, question).mean - one.error(style, question).mean
         }
-        func error(_ place: Int, _ style: Int, _ cosine: Double) throws -> String {
-            let results = all[place].results
-            return try results.error(
-                Regimes.styles[style].3, context: results.study.setup.shots,
-                task: results.study.setup.task(cosine: cosine)
-            ).mean.fixed(2)
+        func text(_ style: Regimes.Style, _ question: Regimes.Question) throws -> String {
+            try one.error(style, question).mean.fixed(2) + " to "
+                + most.error(style, question).mean.fixed(2)
         }
-        let last = all.count - 1
+        let (all, mixed, value) = (Regimes.allZeroShot, Regimes.allMixed, Regimes.valueZeroShot)
+        let forgetsLess = try change(all, .same) < 0 && change(all, .opposite) < 0
+        let learnsByHeart = try change(mixed, .same) < 0 && change(mixed, .opposite) > 0
+        let isSteady = try abs(change(value, .opposite)) < 0.1
         return FigureReport(
             figure,
             [
                 "Beyond the paper: one, two, four and eight heads with merged Q.",
-                "Found, from one head to \(Int(all[last].x)): all on ZS forgets less (20-shot on theta0 "
-                    + "\(try error(0, 1, 1)) to \(try error(last, 1, 1)), on -theta0 "
-                    + "\(try error(0, 1, -1)) to \(try error(last, 1, -1))), for some heads can take "
-                    + "the task and leave others to read examples. With the few-shot loss the same room "
-                    + "serves theta0 alone (\(try error(0, 2, 1)) to \(try error(last, 2, 1)), on -theta0 "
-                    + "\(try error(0, 2, -1)) to \(try error(last, 2, -1))): several heads learn to "
-                    + "answer with theta0 whatever the examples say. V alone hardly changes on ZS "
-                    + "(\(try error(0, 3, -1)) to \(try error(last, 3, -1)) on -theta0).",
-                "0-shot on theta0 / 20-shot on theta0 / 20-shot on -theta0:\n  "
-                    + rows.joined(separator: "\n  "),
+                try runner.whole(
+                    "Found, from one head to \(Int(most.x)): all on ZS, 20-shot on theta0 "
+                        + "\(try text(all, .same)), on -theta0 \(try text(all, .opposite))"
+                        + (forgetsLess
+                            ? ": it forgets less, for some heads can take the task and leave others "
+                                + "to read examples. " : ". ")
+                        + "With the few-shot loss, 20-shot on theta0 \(try text(mixed, .same)), on "
+                        + "-theta0 \(try text(mixed, .opposite))"
+                        + (learnsByHeart
+                            ? ": several heads learn to answer with theta0 whatever the examples "
+                                + "say. " : ". ")
+                        + "V alone on ZS, on -theta0 \(try text(value, .opposite))"
+                        + (isSteady ? ": hardly a change." : ".")),
+                try Regimes.text(places) { "\(Int($0))" },
                 runner.recipeText,
             ])
     }

@@ -9,43 +9,42 @@ extension RegressionFigure {
         let weights: [Double] = [0, 0.25, 0.5, 0.75, 1]
         let colors: [Series.Color] = [.blue, .sky, .green, .orange, .vermillion]
         var series: [Series] = []
-        for (weight, color) in zip(weights, colors) {
+        /// V alone, from Q11 = Sigma^-1 and this w.
+        func study(
+            _ setup: RegressionSetup, weight: Double, _ objective: FineTuning.Objective,
+            _ count: Int
+        ) -> RegressionStudy {
             var study = RegressionStudy(setup)
             let start = AttentionHead(
                 v21: Vector(zeros: problem.dimension), v: weight, q11: problem.precision)
             study.start = .head(start, perturbation: 0)
-            study.fineTunings = [FineTuning(.v, .zeroShot)]
-            study.fineTunings[0].recipe.iterationCount = 1_000
-            let results = try runner.results("w = \(weight)", study)
-            series += [
-                FigureSeries.theory(
-                    "w = \(weight)", color, .solidLine,
-                    problem.valueFineTunedHead(trained: setup.task, weight: weight), problem,
-                    task: setup.task),
-                try FigureSeries.points(
-                    "trained, w = \(weight)", color, .openCircles, results, .fineTuned(0),
-                    task: setup.task, isInLegend: false),
-            ]
+            study.fineTunings = [FineTuning(.v, objective)]
+            study.fineTunings[0].recipe.iterationCount = count
+            return study
+        }
+        // The best w, found by trainings with an annealed few-shot loss of n examples.
+        let shotCounts = [1, 2, 5, 10, 20, 40, 80]
+        let results = try runner.results(
+            "figure 3",
+            weights.map { study(setup, weight: $0, .zeroShot, 1_000) }
+                + shotCounts.map { shots in
+                    var few = setup
+                    few.shots = shots
+                    return study(few, weight: 0.8, .withFewShot, 2_500)
+                })
+        for (results, (weight, color)) in zip(results, zip(weights, colors)) {
+            let head = problem.valueFineTunedHead(trained: setup.task, weight: weight)
+            series += try FigureSeries.pair(
+                "w = \(weight)", color, head, results, .fineTuned(0))
         }
         let upper = Panel(
             "V only, zero-shot loss", x: FigureSeries.contextAxis,
-            y: Panel.Axis(FigureSeries.errorLabel, range: 0...2.2), series: series)
+            y: Panel.Axis(FigureSeries.errorLabel, range: 0...3), series: series)
 
-        // The best w, found by trainings with an annealed few-shot loss of n examples.
-        var points: [Series.Point] = []
-        for shots in [1, 2, 5, 10, 20, 40, 80] {
-            var few = setup
-            few.shots = shots
-            var study = RegressionStudy(few)
-            let start = AttentionHead(
-                v21: Vector(zeros: problem.dimension), v: 0.8, q11: problem.precision)
-            study.start = .head(start, perturbation: 0)
-            study.fineTunings = [FineTuning(.v, .withFewShot)]
-            study.fineTunings[0].recipe.iterationCount = 2_500
-            let results = try runner.results("\(shots) shots", study)
-            points.append(
-                try Series.Point(
-                    Double(shots), results.estimate(.fineTuned(0)) { $0.valueWeight(problem) }))
+        let points = try results.dropFirst(weights.count).map { results in
+            try Series.Point(
+                Double(results.study.setup.shots),
+                results.estimate(.fineTuned(0)) { $0.valueWeight(problem) })
         }
         let best = { (n: Int) in
             problem.bestValueWeight(trained: setup.task, context: n, task: setup.task)
@@ -53,7 +52,7 @@ extension RegressionFigure {
         let limit = problem.bestValueWeightLimit(trained: setup.task, task: setup.task)
         let lower = Panel(
             "Best weight on θ₀",
-            x: Panel.Axis("examples in the prompt, n", range: 0...82, tickStep: 20),
+            x: Panel.Axis("examples in the prompt, n", range: -2...82, tickStep: 20),
             y: Panel.Axis("w*(n; θ₀)", range: 0...1), legend: .bottomRight,
             series: [
                 Series(
@@ -62,12 +61,11 @@ extension RegressionFigure {
                 Series(
                     "theory", .vermillion, .solidLine,
                     (1...80).map { Series.Point(Double($0), best($0)) }),
-                Series("V only, ZS+FS, trained", .vermillion, .filledCircles, points),
+                Series("trained, ZS+FS", .vermillion, .filledCircles, points),
             ])
         let found = points.first { $0.x == 20 }?.y ?? .nan
         let lowest = problem.leastValueZeroShotError(trained: setup.task)
-        var figure = Figure("figure3", columnCount: 2, panels: [upper, lower])
-        figure.panelHeight = 260
+        let figure = Figure("figure3", columnCount: 2, panels: [upper, lower])
         return FigureReport(
             figure,
             [

@@ -28,6 +28,11 @@ extension RegressionFigure {
                             "trained", .black, .openCircles, results, stage, task: setup.task)
                     ])
         }
+        /// The farthest of a panel's trained points from its theory.
+        func distance(_ panel: Panel) -> Double {
+            guard let theory = panel.series.first, let trained = panel.series.last else { return 0 }
+            return trained.points.map { abs($0.y - theory.points[Int($0.x)].y) }.max() ?? 0
+        }
         func curve(_ name: String, _ head: AttentionHead?, _ mark: Series.Mark) -> [Series] {
             head.map {
                 [
@@ -52,6 +57,9 @@ extension RegressionFigure {
         func paperHead(value w: Double) -> AttentionHead {
             problem.valueFineTunedHead(trained: setup.task, weight: w)
         }
+        let flow = try setup.flowWeight(
+            value: setup.balancedValue(conserved: setup.conserved(scale: 0.1)))
+        let bound = try setup.balancedValue() * setup.balancedValue()
         let figure = Figure(
             "figure4", columnCount: 2,
             panels: [
@@ -60,7 +68,7 @@ extension RegressionFigure {
                     curve("theory", setup.predictedPretrainedHead(), .solidLine)
                         + curve("paper's v = 0.77", paper, .dashedLine)),
                 try panel(
-                    "(b) all parameters, zero-shot loss", .fineTuned(0), top: 2.8,
+                    "(b) all parameters, zero-shot loss", .fineTuned(0), top: 4,
                     curve("theory, trained w = \(weight.fixed(2))", predicted(0), .solidLine)
                         + curve(
                             "paper's w = 0.52",
@@ -82,16 +90,18 @@ extension RegressionFigure {
                     + "models; d = 5, m = 20, 20 shots in ZS+FS, sigma2 = 0.1, |theta0| = 1, Sigma = I.",
                 "The paper shows points on its curves in four panels: pretrained, all parameters on "
                     + "zero-shot prompts (w = 0.52), V alone on them (w = 0.77), V alone with an "
-                    + "annealed few-shot loss (w = 0.66). Here the points lie on the curves too.",
+                    + "annealed few-shot loss (w = 0.66). Here the points lie within "
+                    + figure.panels.map { distance($0).fixed() }.joined(separator: ", ")
+                    + " of the theory in (a) to (d).",
                 "Weights here: (b) \(full.fixed()), (c) \(value.fixed()), (d) \(mixed.fixed()); theory "
-                    + "says \(try setup.flowWeight(value: setup.balancedValue()).fixed()) under "
-                    + "gradient flow from small weights, "
+                    + "says \(flow.fixed()) under "
+                    + "gradient flow from first weights of deviation 0.1, "
                     + "\(try setup.predictedPretrainedHead().q11[0, 0].fixed()), "
                     + "\(problem.bestValueWeight(trained: setup.task, context: setup.shots, task: setup.task).fixed()).",
                 "They differ in (a) and (c) by O(1/m): the paper's 0.77 is m/(m+1+d), the exact "
                     + "optimum is (m+1)/(m+1+d+sigma2) = 0.805. In (d) 0.654 is not 0.66 (0.664 would "
                     + "be |theta0|^2 = 5). In (b) by more: the zero-shot loss has no v and conserves "
-                    + "|v21|^2 - |Q|^2, so w = v q cannot come out below |v Q11| = 1.80 from any "
+                    + "|v21|^2 - |Q|^2, so w = v q cannot come out below |v Q11| = \(bound.fixed(2)) from any "
                     + "pretraining optimum with Sigma = I. See beyond-weight for what was tried.",
                 runner.recipeText,
             ])

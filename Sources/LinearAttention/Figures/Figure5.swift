@@ -49,9 +49,20 @@ extension RegressionFigure {
     private static func mark(_ tuning: FineTuning) -> Series.Mark {
         let isOpen = tuning.objective == .zeroShot
         return switch tuning.target {
-        case .all, .v: isOpen ? .openCircles : .filledCircles
+        case .all: isOpen ? .openCircles : .filledCircles
+        case .v: isOpen ? .openTriangles : .filledTriangles
         case .q: isOpen ? .openSquares : .filledSquares
-        case .k: isOpen ? .openTriangles : .filledTriangles
+        case .k: isOpen ? .openDiamonds : .filledDiamonds
+        }
+    }
+
+    /// Beside its place, so that models with like errors can all be seen.
+    private static func shift(_ target: FineTuningTarget) -> Double {
+        switch target {
+        case .all: -0.2
+        case .v: 0.2
+        case .q: -0.4
+        case .k: 0.4
         }
     }
 
@@ -67,12 +78,15 @@ extension RegressionFigure {
             FineTuning.Objective.allCases.map { FineTuning(target, $0) }
         }
         let results = try runner.results(name, study)
-        let tasks = [("θ₀", setup.task), ("−θ₀", setup.task(cosine: -1))]
-        let panels = try tasks.map { title, task in
+        let tasks = [("θ₀", setup.task), ("−θ₀", try setup.task(cosine: -1))]
+        var panels = try tasks.map { title, task in
             var series = [
                 FigureSeries.theory(
-                    "pretrained", .black, .dottedLine, try setup.predictedPretrainedHead(),
-                    setup.problem, task: task)
+                    "theory of pretrained", .black, .dottedLine,
+                    try setup.predictedPretrainedHead(), setup.problem, task: task,
+                    isInLegend: false),
+                try FigureSeries.points(
+                    "pretrained", .black, .crosses, results, .pretrained, task: task),
             ]
             for (index, tuning) in study.fineTunings.enumerated() {
                 let isZeroShot = tuning.objective == .zeroShot
@@ -92,117 +106,28 @@ extension RegressionFigure {
                 series.append(
                     try FigureSeries.points(
                         label, color, mark(tuning), results,
-                        .fineTuned(index), task: task))
+                        .fineTuned(index), task: task
+                    ).shifted(shift(tuning.target)))
             }
             return Panel(
                 "on \(title)", x: FigureSeries.contextAxis,
-                y: Panel.Axis(FigureSeries.errorLabel, range: 0.09...40, scale: .logarithmic),
+                y: Panel.Axis(FigureSeries.errorLabel, scale: .logarithmic),
                 legend: title == "θ₀" ? .topRight : .none, series: series)
         }
+        let range = FigureSeries.logarithmicRange(
+            panels.flatMap(\.series), room: design.keys == .separate ? 2.6 : 1.6)
+        for index in panels.indices { panels[index].y.range = range }
         var figure = Figure(name, columnCount: 2, panels: panels)
-        figure.panelWidth = 340
+        figure.panelWidth = 370
         figure.panelHeight = 330
         var report = FigureReport(
             figure,
-            [paper, paperShows] + (try findings(results)) + [
+            [paper, paperShows] + (try TrainedFindings(results).paragraphs(runner)) + [
                 runner.recipeText
                     + (design == .merged
                         ? "" : " The theory's lines are those of one head with merged Q.")
             ])
-        report.files = [("\(name)-errors.csv", try table(results))]
+        report.files = [("\(name)-errors.csv", try TrainedFindings(results).table)]
         return report
-    }
-
-    /// Errors that the text speaks of, one line a model.
-    private static func table(_ results: RegressionResults) throws -> String {
-        let setup = results.study.setup
-        let minus = setup.task(cosine: -1)
-        var lines = [
-            "model,zero_shot,zero_shot_se,few_shot,few_shot_se,few_shot_minus,few_shot_minus_se"
-        ]
-        let stages: [(String, RegressionResults.Stage)] =
-            [("pretrained", .pretrained)]
-            + results.study.fineTunings.enumerated().map {
-                ("\($1.target.rawValue) \($1.objective.rawValue)", .fineTuned($0))
-            }
-        for (name, stage) in stages {
-            let errors = [
-                try results.error(stage, context: 0),
-                try results.error(stage, context: setup.shots),
-                try results.error(stage, context: setup.shots, task: minus),
-            ]
-            lines.append(
-                ([name]
-                    + errors.flatMap {
-                        ["\($0.mean)", $0.standardError.map { "\($0)" } ?? ""]
-                    }).joined(separator: ","))
-        }
-        return lines.joined(separator: "\n") + "\n"
-    }
-
-    /// What became of ZS+FS on all parameters, which depends on the design.
-    private static func mixedFinding(_ results: RegressionResults) throws -> String {
-        let setup = results.study.setup
-        let tunings = results.study.fineTunings
-        guard
-            let index = tunings.indices.first(where: {
-                tunings[$0].target == .all && tunings[$0].objective == .withFewShot
-            })
-        else { return "" }
-        let error = try results.error(.fineTuned(index), context: setup.shots)
-        return error.mean < 0.345
-            ? "ZS+FS on all parameters attains a low \(setup.shots)-shot error on theta0, "
-                + "\(error.fixed()), with a zero-shot error at the noise: as in the paper's Figure 5. "
-                + "Two heads can do both, one zero-shot and one from examples."
-            : "ZS+FS on all parameters does not attain a low \(setup.shots)-shot error on theta0 "
-                + "(\(error.fixed())), unlike the paper's Figure 5: as lambda is annealed from 1 to 0 "
-                + "the training returns to the zero-shot optimum. A constant weight gives the paper's "
-                + "picture (beyond-lambda), and so do two heads (figure8)."
-    }
-
-    private static func findings(_ results: RegressionResults) throws -> [String] {
-        let setup = results.study.setup
-        let minus = setup.task(cosine: -1)
-        let tunings = results.study.fineTunings
-        func errors(_ stage: RegressionResults.Stage) throws -> String {
-            let zero = try results.error(stage, context: 0)
-            let few = try results.error(stage, context: setup.shots)
-            let other = try results.error(stage, context: setup.shots, task: minus)
-            return "\(zero.fixed()) / \(few.fixed()) / \(other.fixed())"
-        }
-        var lines = ["pretrained: \(try errors(.pretrained))"]
-        for (index, tuning) in tunings.enumerated() {
-            lines.append(
-                "\(tuning.target.rawValue), \(tuning.objective.rawValue): "
-                    + (try errors(.fineTuned(index))))
-        }
-        // Among those that learnt the task zero-shot, as the paper's claim must be read.
-        let learners = try tunings.indices.filter {
-            try results.error(.fineTuned($0), context: 0).mean < 0.5
-        }
-        let lowest = try learners.min {
-            try results.error(.fineTuned($0), context: setup.shots, task: minus).mean
-                < results.error(.fineTuned($1), context: setup.shots, task: minus).mean
-        }
-        let all = try tunings.indices.min {
-            try results.error(.fineTuned($0), context: setup.shots, task: minus).mean
-                < results.error(.fineTuned($1), context: setup.shots, task: minus).mean
-        }
-        func name(_ index: Int?) -> String {
-            index.map { "\(tunings[$0].target.rawValue), \(tunings[$0].objective.rawValue)" }
-                ?? "none"
-        }
-        return [
-            "Here (0-shot on theta0 / \(setup.shots)-shot on theta0 / \(setup.shots)-shot on -theta0, "
-                + "standard errors in brackets):\n  " + lines.joined(separator: "\n  "),
-            "On -theta0 with \(setup.shots) examples the lowest of the models whose zero-shot error "
-                + "fell below 0.5 is: \(name(lowest)); the lowest of all fine-tuned: \(name(all)). "
-                + "Tuning only Q (or K) cannot lower the zero-shot error from v21 = 0; what it does "
-                + "with the v21 that pretraining leaves is a matter of chance (large bars). With a "
-                + "few-shot loss its error is nearly even in theta, so that training on theta0 serves "
-                + "-theta0 as well: there the paper's claim for V holds only among the models that "
-                + "learnt the task zero-shot.",
-            try mixedFinding(results),
-        ]
     }
 }

@@ -30,9 +30,43 @@ enum FigureSeries {
         return Series(name, color, mark, points, isInLegend: isInLegend)
     }
 
+    /// E_n on theta0 by theory, a line in the legend, and of models trained to it, circles.
+    static func pair(
+        _ name: String, _ color: Series.Color, _ head: AttentionHead,
+        _ results: RegressionResults, _ stage: RegressionResults.Stage,
+        contexts: [Int] = contexts
+    ) throws -> [Series] {
+        let setup = results.study.setup
+        return [
+            theory(name, color, .solidLine, head, setup.problem, task: setup.task),
+            try points(
+                "trained, \(name)", color, .openCircles, results, stage, task: setup.task,
+                contexts: contexts, isInLegend: false),
+        ]
+    }
+
+    /// A logarithmic axis' range that shows all points; bars may end at its edge.
+    ///
+    /// - Parameter room: for a legend, as a factor above the highest
+    static func logarithmicRange(_ series: [Series], room: Double = 1) -> ClosedRange<Double> {
+        let points = series.flatMap(\.points)
+        let low = points.map(\.y).min() ?? 1
+        let high = points.map { $0.y + ($0.error ?? 0) }.max() ?? 1
+        return low / 1.12...max(low, high) * 1.12 * room
+    }
+
     static let contextAxis = Panel.Axis("examples in the prompt, n", range: -1...41, tickStep: 10)
     /// All errors are means of squares, the label's noise included.
     static let errorLabel = "mean squared test error"
+}
+
+extension Series {
+    /// Drawn so far to the right of its place.
+    func shifted(_ shift: Double) -> Series {
+        var series = self
+        series.shift = shift
+        return series
+    }
 }
 
 extension Series.Point {

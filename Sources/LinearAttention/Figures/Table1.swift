@@ -12,11 +12,11 @@ extension RegressionFigure {
             ("pretrained", .pretrained), ("all parameters, ZS", .fineTuned(0)),
             ("V only, ZS", .fineTuned(1)), ("V only, ZS+FS", .fineTuned(2)),
         ]
-        let minus = setup.task(cosine: -1)
+        let minus = try setup.task(cosine: -1)
         let columns: [(name: String, context: Int, task: Vector)] = [
             ("0-shot, θ₀", 0, setup.task),
             ("\(setup.shots)-shot, theta0", setup.shots, setup.task),
-            ("\(setup.shots)-shot, cos 0", setup.shots, setup.task(cosine: 0)),
+            ("\(setup.shots)-shot, cos 0", setup.shots, try setup.task(cosine: 0)),
             ("\(setup.shots)-shot, -theta0", setup.shots, minus),
         ]
         let errors = try columns.map { column in
@@ -43,17 +43,38 @@ extension RegressionFigure {
             [
                 "Table 1: four regimes ranked by their computed errors, standard errors in brackets; "
                     + "d = 5, m = 20, sigma2 = 0.1, |theta0| = 1. Equal words: closer than two standard "
-                    + "errors.",
+                    + "errors of the difference, the root of the sum of their squares.",
                 markdown,
                 "The paper's table is qualitative, with these four words; its cells could not be "
                     + "read from our source, so every word here comes from a number. Its text says: "
                     + "training everything harms in-context learning, V alone keeps it, and the "
-                    + "few-shot loss helps on theta0 at the cost of other tasks. The numbers say so "
-                    + "too.",
+                    + "few-shot loss helps on theta0 at the cost of other tasks.",
+                verdict(errors.map { $0.map(\.mean) }),
                 runner.recipeText,
             ])
         report.files = [("table1.csv", csv), ("table1.md", markdown)]
         return report
+    }
+
+    /// Whether the numbers say what the paper's text says.
+    ///
+    /// - Parameter errors: by column, then by row, as in the table
+    private static func verdict(_ errors: [[Double]]) -> String {
+        let (few, across, minus) = (errors[1], errors[2], errors[3])
+        let claims: [(words: String, holds: Bool)] = [
+            ("training everything harms it", [few, across, minus].allSatisfy { $0[1] > $0[0] }),
+            (
+                "V alone loses less of it", [few, across, minus].allSatisfy { $0[2] < $0[1] }
+            ),
+            (
+                "the few-shot loss helps V on theta0 and costs it on other tasks",
+                few[3] < few[2] && across[3] > across[2] && minus[3] > minus[2]
+            ),
+        ]
+        let failing = claims.filter { !$0.holds }.map(\.words)
+        return failing.isEmpty
+            ? "The numbers say so too."
+            : "The numbers do not say that " + failing.joined(separator: ", nor that ") + "."
     }
 
     /// best, better, worse, worst from the lowest up; those too close to tell share the better word.
@@ -65,8 +86,9 @@ extension RegressionFigure {
             result[index] = words[min(place, words.count - 1)]
             guard place > 0 else { continue }
             let before = order[place - 1]
-            let spread = (errors[before].standardError ?? 0) + (errors[index].standardError ?? 0)
-            if errors[index].mean - errors[before].mean < 2 * spread {
+            let (lower, higher) = (errors[before], errors[index])
+            let (a, b) = (lower.standardError ?? 0, higher.standardError ?? 0)
+            if higher.mean - lower.mean < 2 * (a * a + b * b).squareRoot() {
                 result[index] = result[before]
             }
         }

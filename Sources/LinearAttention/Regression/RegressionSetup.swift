@@ -1,5 +1,5 @@
 /// The tasks of a regression experiment: what is pretrained on, and what is fine-tuned on.
-public struct RegressionSetup: Sendable {
+public struct RegressionSetup: Hashable, Sendable {
     public let problem: RegressionProblem
     /// theta0, the task of fine-tuning, `[dimension]`, of length 1 in the metric of Sigma.
     public let task: Vector
@@ -44,19 +44,8 @@ public struct RegressionSetup: Sendable {
     /// A task as long as theta0 with a given cosine to it, in the metric of Sigma.
     ///
     /// - Parameter cosine: -1 ... 1
-    public func task(cosine: Double) -> Vector {
-        precondition(abs(cosine) <= 1, "\(cosine) is no cosine")
-        // Across: the unit vector least along theta0, less its part along it.
-        let units = (0..<problem.dimension).map { Vector(unit: $0, count: problem.dimension) }
-        let along = { (unit: Vector) in
-            abs(problem.inner(unit, task)) / problem.squaredNorm(unit).squareRoot()
-        }
-        guard let unit = units.min(by: { along($0) < along($1) }), abs(cosine) < 1 else {
-            return cosine * task
-        }
-        let across = unit - problem.inner(unit, task) * task
-        let length = problem.squaredNorm(across).squareRoot()
-        guard length > 0 else { return cosine * task }
-        return cosine * task + ((1 - cosine * cosine).squareRoot() / length) * across
+    /// - Throws: `LinearAttentionError` as `RegressionProblem.task(atCosine:to:)`.
+    public func task(cosine: Double) throws -> Vector {
+        try problem.task(atCosine: cosine, to: task)
     }
 }

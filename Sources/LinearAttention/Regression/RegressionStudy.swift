@@ -1,13 +1,8 @@
-import Dispatch
-import Foundation
-import Statistics
-import Synchronization
-
 /// Pretrains a model once a seed, fine-tunes it in several ways, and says what became of it.
 ///
 /// All ways of a seed read the same prompts, iteration by iteration, so that they differ only in what
 /// they do with them; seeds differ in first weights and prompts and run side by side on the machine's cores.
-public struct RegressionStudy: Sendable {
+public struct RegressionStudy: Hashable, Sendable {
     /// Where fine-tuning begins.
     public enum Start: Hashable, Sendable {
         /// A model pretrained from normal numbers of this standard deviation.
@@ -39,52 +34,23 @@ public struct RegressionStudy: Sendable {
     public func run(
         report: @Sendable (_ done: Int) throws -> Void = { _ in }
     ) throws -> RegressionResults {
-        let count = Mutex(0)
-        let outcomes = Mutex([Result<SeedModels, any Error>?](repeating: nil, count: seeds.count))
-        let isStopped = Atomic(false)
-        DispatchQueue.concurrentPerform(iterations: seeds.count) { index in
-            let outcome = Result {
-                try models(seed: seeds[index]) {
-                    if isStopped.load(ordering: .relaxed) { throw CancellationError() }
-                    try count.withLock { count in
-                        count += 1
-                        if count % 20 == 0 || count == iterationCount { try report(count) }
-                    }
-                }
-            }
-            if case .failure = outcome { isStopped.store(true, ordering: .relaxed) }
-            outcomes.withLock { $0[index] = outcome }
+        let results = try TrainedModels().results(of: [self]) { plan in
+            try plan.run(stopsAtFailure: true, report: report)
         }
-        let all = outcomes.withLock { $0 }.compactMap { $0 }
-        // The one that failed first, not those that it stopped.
-        for outcome in all {
-            if case .failure(let error) = outcome, !(error is CancellationError) { throw error }
-        }
-        return RegressionResults(study: self, models: try all.map { try $0.get() })
+        return try results[0].get()
     }
 
-    /// The models of one seed.
-    private func models(seed: UInt64, report: () throws -> Void) throws -> SeedModels {
-        let pretrained = try pretrained(seed: seed, report: report)
-        let losses = [try PromptLoss.zeroShot(setup), try PromptLoss.fewShot(setup)]
-        var tracks = fineTunings.map { tuning in
-            TrainingTrack(
-                pretrained, tuning.recipe, target: tuning.target,
-                isAnnealed: tuning.objective == .withFewShot && tuning.annealing == .linear
-            ) { [1, tuning.weight(at: $0)] }
-        }
-        try TrainingLoop.run(&tracks, losses, seed: seed, report: report)
-        return SeedModels(
-            pretrained: pretrained, fineTuned: tracks.map(\.model),
-            iterations: tracks.map(\.iteration))
-    }
-
-    private func pretrained(seed: UInt64, report: () throws -> Void) throws -> AttentionModel {
+    /// The model of a seed that fine-tuning begins with, or why there is none.
+    ///
+    /// - Parameter report: told after every iteration; may throw to stop
+    func pretrained(
+        seed: UInt64, report: () throws -> Void
+    ) throws -> TrainedModels.Outcome<AttentionModel> {
         switch start {
         case .head(let head, let perturbation):
             var model = try AttentionModel(design, head: head)
             if perturbation > 0 { model.perturb(by: perturbation, seed: seed) }
-            return model
+            return .success(model)
         case .random(let scale):
             let model = AttentionModel(
                 design, dimension: setup.problem.dimension, scale: scale, seed: seed)
@@ -93,15 +59,7 @@ public struct RegressionStudy: Sendable {
             ]
             let loss = try PromptLoss.pretraining(setup)
             try TrainingLoop.run(&tracks, [loss], seed: seed, report: report)
-            return tracks[0].model
+            return tracks[0].outcome
         }
     }
-}
-
-/// What one seed led to.
-struct SeedModels: Sendable {
-    let pretrained: AttentionModel
-    /// In the study's order.
-    let fineTuned: [AttentionModel]
-    let iterations: [Int]
 }

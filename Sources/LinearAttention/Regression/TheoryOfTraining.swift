@@ -15,11 +15,21 @@ extension RegressionSetup {
         return head
     }
 
-    /// The v of the optimum that gradient descent from small numbers reaches: v² - |Q|² is conserved,
-    /// so v² = |v Q11|.
-    public func balancedValue() throws -> Double {
+    /// |Q|² - v² - |v21|² of first weights of this standard deviation, on average: the (d+1)² numbers
+    /// of Q less the d + 1 of v21 and v.
+    public func conserved(scale: Double) -> Double {
+        let d = Double(problem.dimension)
+        return scale * scale * (d + 1) * d
+    }
+
+    /// The v of the optimum that gradient flow reaches: it conserves c = |Q|² - v² - |v21|², and there
+    /// v21 = 0 and v |Q| = |A|, so |Q|⁴ - c |Q|² - |A|² = 0, plain norms.
+    ///
+    /// - Parameter c: of the first weights; 0 for infinitely small ones
+    public func balancedValue(conserved c: Double = 0) throws -> Double {
         let map = try problem.pretrainedMap(context: context, prior: prior)
-        return map.elements.reduce(0) { $0 + $1 * $1 }.squareRoot().squareRoot()
+        let square = map.elements.reduce(0) { $0 + $1 * $1 }
+        return (square / ((c + (c * c + 4 * square).squareRoot()) / 2)).squareRoot()
     }
 
     /// w = v q at which gradient flow on the zero-shot loss ends from `optimum(value: v)`.

@@ -9,6 +9,8 @@ struct TrainingTrack: Sendable {
     /// Iterations made.
     private(set) var iteration = 0
     private(set) var hasStopped = false
+    /// Why it has stopped before its end.
+    private var failure: LinearAttentionError?
     private var step: ParameterStep
     private var losses: [Double] = []
 
@@ -24,6 +26,16 @@ struct TrainingTrack: Sendable {
         hasStopped = recipe.iterationCount == 0
     }
 
+    /// The model as it is, or why there is none.
+    var outcome: TrainedModels.Outcome<AttentionModel> {
+        failure.map { .failure($0) } ?? .success(model)
+    }
+
+    mutating func stop(_ error: LinearAttentionError) {
+        failure = error
+        hasStopped = true
+    }
+
     /// Whether it wants minibatches of the loss now.
     func needsPrompts(of loss: Int) -> Bool {
         !hasStopped && recipe.optimizer != .population && weights(iteration)[loss] != 0
@@ -32,6 +44,7 @@ struct TrainingTrack: Sendable {
     /// - Parameters:
     ///   - losses: in the order of `weights`
     ///   - batches: one for each loss; those without weight may be old ones
+    /// - Throws: `LinearAttentionError` where it leaves the finite numbers.
     mutating func advance(_ losses: [PromptLoss], _ batches: [PromptBatch?]) throws {
         guard !hasStopped else { return }
         let weights = weights(iteration)
@@ -79,7 +92,7 @@ struct TrainingTrack: Sendable {
     }
 }
 
-/// Trains several models side by side on the same prompts.
+/// Trains several models side by side on the same prompts; one that fails does not stop the others.
 enum TrainingLoop {
     /// - Parameters:
     ///   - tracks: as they are at the beginning; then at the end
@@ -102,7 +115,13 @@ enum TrainingLoop {
                     batches[index] = batch
                 }
             }
-            for index in tracks.indices { try tracks[index].advance(losses, batches) }
+            for index in tracks.indices {
+                do {
+                    try tracks[index].advance(losses, batches)
+                } catch let error as LinearAttentionError {
+                    tracks[index].stop(error)
+                }
+            }
             try report()
         }
     }

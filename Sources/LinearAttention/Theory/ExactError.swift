@@ -20,7 +20,7 @@ extension RegressionProblem {
     ///   - task: theta, `[dimension]`
     public func error(of heads: [AttentionHead], context: Int, task: Vector) -> Double {
         let model = WhitenedModel(heads, context: context, task: task, problem: self)
-        return noise + model.oddSquare + model.evenSquare + model.contextVariance
+        return model.error(model.queryForms)
     }
 
     /// The mean of `error(of:context:task:)` over tasks from the prior: the pretraining loss (8).
@@ -29,29 +29,48 @@ extension RegressionProblem {
     public func meanError(
         of heads: [AttentionHead], context: Int, prior: TaskPrior = .standard
     ) throws -> Double {
+        // The products of matrices, d³ each, do not depend on the task: they are computed once.
+        let zero = Vector(zeros: dimension)
+        var model = WhitenedModel(heads, context: context, task: zero, problem: self)
+        let forms = model.queryForms
         var sum = 0.0
-        try average(over: prior) { sum += $1 * error(of: heads, context: context, task: $0) }
+        try average(over: prior) { task, weight in
+            model.move(to: task, of: self)
+            sum += weight * model.error(forms)
+        }
         return sum
     }
 }
 
 extension WhitenedModel {
+    /// v21_a'M_ab v21_b by head a and head b, which is the same for every task.
+    fileprivate var queryForms: [[Double]] {
+        heads.indices.map { a in
+            heads.indices.map { sixthMoment(a, $0).form(heads[a].v21, heads[$0].v21) }
+        }
+    }
+
+    /// - Parameter forms: `queryForms`
+    fileprivate func error(_ forms: [[Double]]) -> Double {
+        noise + oddSquare(forms) + evenSquare + contextVariance
+    }
+
     /// beta'beta - 2/N beta'M_a v21_a + 1/N^2 v21_a'M_ab v21_b, summed over heads a, b; M_a and M_ab
     /// are the fourth and sixth moments.
-    fileprivate var oddSquare: Double {
+    private func oddSquare(_ forms: [[Double]]) -> Double {
         let beta = beta
         var sum = beta.dot(beta)
         for a in heads.indices {
             sum -= 2 * share * fourthMoment(a).form(beta, heads[a].v21)
             for b in heads.indices {
-                sum += share * share * sixthMoment(a, b).form(heads[a].v21, heads[b].v21)
+                sum += share * share * forms[a][b]
             }
         }
         return sum
     }
 
     /// The square of the mean, and 1/N^2 of the covariances of v21_a'x p_a'x and v21_b'x p_b'x.
-    fileprivate var evenSquare: Double {
+    private var evenSquare: Double {
         var sum = 0.0
         for left in heads {
             let leftBias = left.q12 + left.q21
@@ -65,7 +84,7 @@ extension WhitenedModel {
     }
 
     /// n/N^2 times the covariances of what one pair adds, averaged over the query.
-    fileprivate var contextVariance: Double {
+    private var contextVariance: Double {
         var sum = 0.0
         for a in heads.indices {
             for b in heads.indices {

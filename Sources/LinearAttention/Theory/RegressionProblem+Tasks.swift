@@ -1,8 +1,8 @@
 extension RegressionProblem {
     /// A task as long as `trained` in the metric of Sigma whose cosine to it there is `cosine`.
     ///
-    /// The direction beside `trained` is the first unit vector that does not lie along it, made
-    /// orthogonal to it. Errors of models made from `trained` alone do not depend on which it is.
+    /// The direction beside `trained` is the unit vector that lies least along it, made orthogonal to
+    /// it. Errors of models made from `trained` alone do not depend on which it is.
     ///
     /// - Parameters:
     ///   - cosine: from -1 to 1
@@ -16,15 +16,17 @@ extension RegressionProblem {
         }
         if abs(cosine) == 1 { return cosine * trained }
         let square = squaredNorm(trained)
-        for index in 0..<dimension {
-            let unit = Vector(unit: index, count: dimension)
-            let beside = unit - (inner(unit, trained) / square) * trained
-            let left = squaredNorm(beside)
-            guard left > 1e-6 * squaredNorm(unit) else { continue }
-            let sine = (max(0, 1 - cosine * cosine) * square / left).squareRoot()
-            return cosine * trained + sine * beside
+        let units = (0..<dimension).map { Vector(unit: $0, count: dimension) }
+        let along = { (unit: Vector) in
+            abs(inner(unit, trained)) / squaredNorm(unit).squareRoot()
         }
-        throw LinearAttentionError(
-            "a task at cosine \(cosine) was asked for in one dimension; -1 or 1 is needed there")
+        guard dimension > 1, let unit = units.min(by: { along($0) < along($1) }) else {
+            throw LinearAttentionError(
+                "a task at cosine \(cosine) was asked for in one dimension; -1 or 1 is needed there"
+            )
+        }
+        let beside = unit - (inner(unit, trained) / square) * trained
+        let length = (squaredNorm(beside) / square).squareRoot()
+        return cosine * trained + ((1 - cosine * cosine).squareRoot() / length) * beside
     }
 }

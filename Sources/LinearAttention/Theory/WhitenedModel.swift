@@ -4,9 +4,9 @@
 /// q12 and q21 become L' q12 and L' q21; v and q stay. Predictions and errors are the same numbers.
 struct WhitenedModel {
     let heads: [AttentionHead]
-    let task: Vector
+    private(set) var task: Vector
     /// g = v21 + v theta of each head: what it takes from (x_i, y_i) without the noise.
-    let g: [Vector]
+    private(set) var g: [Vector]
     /// P = (Q11 + Q11') / 2 of each head.
     let p: [Matrix]
     /// n.
@@ -33,6 +33,13 @@ struct WhitenedModel {
         p = self.heads.map(\.q11.symmetrized)
         contextLength = context
         noise = problem.noise
+    }
+
+    /// Asks of another task, in the problem's own coordinates.
+    mutating func move(to task: Vector, of problem: RegressionProblem) {
+        let white = problem.factor.lower.transposed * task
+        self.task = white
+        g = heads.map { $0.v21 + $0.v * white }
     }
 
     /// 1 / (n + 1).

@@ -12,7 +12,8 @@ struct ReproduceCommand: ParsableCommand {
             Each writes NAME.txt (what the paper shows, what came out, where they differ and why), \
             and a figure also NAME.csv (every point), NAME.gp (the gnuplot script that draws it), \
             NAME.svg and NAME.pdf. Curves are theory, points are trained models with their standard \
-            errors over seeds. Existing files of these names are replaced.
+            errors over seeds. Existing files of these names are replaced. A training that several \
+            figures show is made once.
 
             \(Reproduction.list)
             """)
@@ -32,6 +33,7 @@ struct ReproduceCommand: ParsableCommand {
     func run() throws {
         Signals.watch()
         let chosen = try Reproduction.named(names)
+        try OutputFolder.checkWritable(output)
         let settings = Reproduction.Settings(isQuick: quick, isQuiet: quiet)
         var missing: PlotError?
         for reproduction in chosen {
@@ -40,7 +42,7 @@ struct ReproduceCommand: ParsableCommand {
                 try ProductFiles(name: reproduction.name, product).write(to: output)
             } catch let error as PlotError {
                 // The data and the script are written; the rest can go on.
-                missing = error
+                missing = missing ?? error
             }
             print(product.text)
         }

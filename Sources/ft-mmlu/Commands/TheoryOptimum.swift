@@ -53,11 +53,31 @@ struct TheoryOptimum: ParsableCommand {
                 best: problem.bestValueWeight(trained: trained, context: n, task: trained),
                 mean: try problem.meanBestValueWeight(context: n, prior: question.prior))
         }
+        try checkFinite(question, map, thresholds.compactMap(\.1), weights)
         if json {
             print(document(question, map, thresholds.map(\.1), weights).line)
         } else {
             for line in lines(question, map, thresholds, weights) { print(line) }
         }
+    }
+
+    /// - Throws: `TooLarge` where a number that would be printed is none.
+    private func checkFinite(
+        _ question: TheoryOptions.Question, _ map: Matrix, _ thresholds: [Double],
+        _ weights: [Weights]
+    ) throws {
+        let (problem, trained) = (question.problem, question.trained)
+        let head = problem.valueFineTunedHead(trained: trained, weight: 0)
+        let numbers =
+            map.elements + thresholds + weights.flatMap { [$0.best, $0.mean] } + head.coordinates
+            + [problem.leastValueZeroShotError(trained: trained)]
+        guard numbers.allSatisfy(\.isFinite) else { throw TooLarge() }
+    }
+
+    private struct TooLarge: Error, CustomStringConvertible {
+        let description =
+            "the optima have numbers too large to compute with at these settings; smaller ones, of "
+            + "--theta0 first, are needed"
     }
 
     /// Condition (14); nil where Sigma or the prior is not isotropic.

@@ -1,81 +1,121 @@
 import ArgumentParser
-import Foundation
-import LinearAttention
-import Studies
 
-/// The tasks of linear attention: dimension, examples, noise, covariance.
+/// What is trained on regression tasks, and how. The defaults live in `RegressionSettings`.
 struct RegressionOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("d, the numbers of an input.", valueName: "n"))
-    var dimension = 5
-
     @Option(
-        help: ArgumentHelp("m, examples of a pretraining prompt.", valueName: "n"))
-    var context = 20
+        help: ArgumentHelp(
+            "merged, separate, two-head, or 1-head to 8-head. (default: merged)",
+            valueName: "model"))
+    var model: String?
 
     @Option(
         help: ArgumentHelp(
-            "Examples of a few-shot prompt in fine-tuning.", valueName: "n"))
-    var shots = 20
+            "What is fine-tuned: all, q, k or v. (default: v)", valueName: "part"))
+    var target: String?
+
+    @Option(help: ArgumentHelp("zs or zs+fs. (default: zs)", valueName: "objective"))
+    var objective: String?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("sigma², the labels' variance.", valueName: "x"))
-    var noise = 0.1
+        help: ArgumentHelp("λ₀ of zs+fs. (default: 1)", valueName: "x"))
+    var fewShotWeight: String?
+
+    @Option(
+        help: ArgumentHelp("linear (to 0) or constant. (default: linear)", valueName: "way"))
+    var fewShotAnneal: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "sgd, adam, or population: exact gradients. (default: sgd)", valueName: "optimizer"))
+    var optimizer: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Of both phases. (default: 0.01)", valueName: "rate"))
+    var learningRate: String?
+
+    @Option(help: ArgumentHelp("Of fine-tuning. (default: 5000)", valueName: "n"))
+    var iterations: String?
+
+    @Option(help: ArgumentHelp("Of pretraining. (default: 5000)", valueName: "n"))
+    var pretrainingIterations: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Prompts an iteration, of each kind. (default: 5000)", valueName: "n"))
+    var batchSize: String?
 
     @Option(
         help: ArgumentHelp(
             """
-            Sigma: identity, a number (times the identity), or d numbers with commas, its diagonal.
-            """, valueName: "covariance"))
-    var covariance = "identity"
+            Ends a phase when its exact loss fell by less than this share in 1,000 iterations, but \
+            never while λ is annealed. (default: never)
+            """, valueName: "share"))
+    var stopTolerance: String?
 
     @Option(
-        help: ArgumentHelp("Draws the direction of theta0.", valueName: "n"))
-    var taskSeed: UInt64 = 0
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Standard deviation of the first weights. (default: 0.1)", valueName: "x"))
+    var initialScale: String?
 
-    func setup() throws -> RegressionSetup {
-        try atLeast(1, dimension, "dimension")
-        guard dimension <= PromptSampler.largestDimension else {
-            throw UsageError(
-                "--dimension \(dimension): at most \(PromptSampler.largestDimension) is possible")
-        }
-        try atLeast(0, context, "context")
-        try atLeast(0, shots, "shots")
-        guard noise.isFinite, noise >= 0 else {
-            throw UsageError("--noise \(noise): a number from 0 is needed")
-        }
-        let problem = try RegressionProblem(
-            covariance: Matrix(diagonal: diagonal()), noise: noise)
-        var setup = try RegressionSetup(problem, taskSeed: taskSeed)
-        setup.context = context
-        setup.shots = shots
-        return setup
-    }
+    @Option(help: ArgumentHelp("Trainings, of seeds 0, 1, … (default: 5)", valueName: "n"))
+    var seeds: String?
 
-    private func diagonal() throws -> [Double] {
-        if covariance == "identity" { return [Double](repeating: 1, count: dimension) }
-        let parts = covariance.split(separator: ",", omittingEmptySubsequences: false)
-        let numbers = parts.compactMap { Double($0.trimmingCharacters(in: .whitespaces)) }
-        guard numbers.count == parts.count, numbers.count == 1 || numbers.count == dimension,
-            numbers.allSatisfy({ $0.isFinite && $0 > 0 })
-        else {
-            throw UsageError(
-                "--covariance \(covariance): identity, a number above 0 or \(dimension) of them with "
-                    + "commas is needed")
-        }
-        return numbers.count == 1 ? [Double](repeating: numbers[0], count: dimension) : numbers
-    }
-}
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            """
+            Cosine to theta0 of the task that is printed beside theta0. (default: -1)
+            """, valueName: "x"))
+    var cosine: String?
 
-@discardableResult
-func atLeast(
-    _ least: Int, _ value: Int, _ name: String, atMost most: Int = 1_000_000
-) throws -> Int {
-    guard value >= least else {
-        throw UsageError("--\(name) \(value): a whole number from \(least) is needed")
+    @Option(
+        help: ArgumentHelp(
+            "Also measures the errors on this many new prompts each.", valueName: "n"))
+    var testPrompts: String?
+
+    @Option(help: ArgumentHelp("d, the numbers of an input. (default: 5)", valueName: "n"))
+    var dimension: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "m, examples of a pretraining prompt. (default: 20)", valueName: "n"))
+    var context: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Examples of a few-shot prompt in fine-tuning. (default: 20)", valueName: "n"))
+    var shots: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("sigma², the labels' variance. (default: 0.1)", valueName: "x"))
+    var noise: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Sigma: identity, a number (times the identity), or d numbers with commas, its diagonal. \
+            (default: identity)
+            """, valueName: "covariance"))
+    var covariance: String?
+
+    @Option(help: ArgumentHelp("Draws the direction of theta0. (default: 0)", valueName: "n"))
+    var taskSeed: String?
+
+    /// By the flags' long names.
+    var given: [String: String?] {
+        [
+            "model": model, "target": target, "objective": objective,
+            "few-shot-weight": fewShotWeight, "few-shot-anneal": fewShotAnneal,
+            "optimizer": optimizer, "learning-rate": learningRate, "iterations": iterations,
+            "pretraining-iterations": pretrainingIterations, "batch-size": batchSize,
+            "stop-tolerance": stopTolerance, "initial-scale": initialScale, "seeds": seeds,
+            "cosine": cosine, "test-prompts": testPrompts, "dimension": dimension,
+            "context": context, "shots": shots, "noise": noise, "covariance": covariance,
+            "task-seed": taskSeed,
+        ]
     }
-    guard value <= most else {
-        throw UsageError("--\(name) \(value): at most \(most) is possible")
-    }
-    return value
 }

@@ -25,7 +25,7 @@ struct RegressionTable {
         let setup = results.study.setup
         let problem = setup.problem
         let tuning = results.study.fineTunings[0]
-        let other = setup.task(cosine: cosine)
+        let other = try setup.task(cosine: cosine)
         let weight = try results.estimate(.fineTuned(0)) { $0.fullWeight }
         let before = try setup.predictedPretrainedHead()
         let after = try results.predictedHead(0)

@@ -80,6 +80,37 @@ import Testing
         }
     }
 
+    @Test func `first weights of some size move where the flows end`() throws {
+        let setup = try RegressionSetup.paper()
+        // (36 - 6) 0.01; |A|² = 5 (21/26.1)², |Q|⁴ - 0.3 |Q|² - |A|² = 0, v |Q| = |A|.
+        #expect(abs(setup.conserved(scale: 0.1) - 0.3) < 1e-12)
+        let (map, c) = ((21 / 26.1) * 5.0.squareRoot(), setup.conserved(scale: 0.1))
+        let square = (c + (c * c + 4 * map * map).squareRoot()) / 2
+        let v = try setup.balancedValue(conserved: c)
+        #expect(abs(v - map / square.squareRoot()) < 1e-12)
+        #expect(abs(square - v * v - c) < 1e-12)
+        #expect(abs(try setup.flowWeight(value: v) - 1.98331) < 1e-5)
+        #expect(abs(try setup.flowWeight(value: setup.balancedValue()) - 2.00958) < 1e-5)
+    }
+
+    @Test func `pretraining keeps what the flow conserves`() throws {
+        // On the exact gradient with small steps, from weights of deviation 0.3.
+        var study = RegressionStudy(try RegressionSetup.paper())
+        study.start = .random(scale: 0.3)
+        study.pretraining.optimizer = .population
+        study.pretraining.iterationCount = 1
+        study.pretraining.learningRate = 0
+        func conserved(_ study: RegressionStudy) throws -> Double {
+            let head = try study.run().models(.pretrained)[0].heads[0]
+            let squares = head.coordinates.reduce(0) { $0 + $1 * $1 }
+            return squares - 2 * (head.v21.dot(head.v21) + head.v * head.v)
+        }
+        let before = try conserved(study)
+        study.pretraining.iterationCount = 300
+        study.pretraining.learningRate = 0.002
+        #expect(abs(try conserved(study) - before) < 1e-2 * abs(before))
+    }
+
     @Test func `sampled descent ends where the theory says, within its noise`() throws {
         var study = try study(
             [FineTuning(.v, .zeroShot), FineTuning(.v, .withFewShot), FineTuning(.q, .zeroShot)],

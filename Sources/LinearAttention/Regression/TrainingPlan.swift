@@ -1,0 +1,127 @@
+import Dispatch
+import Synchronization
+
+/// Trainings that are to be made, side by side on the machine's cores.
+public struct TrainingPlan: Sendable {
+    let jobs: [TrainingJob]
+    let models: TrainedModels
+
+    /// Iterations of all jobs.
+    public var iterationCount: Int { jobs.reduce(0) { $0 + $1.iterationCount } }
+
+    /// - Parameters:
+    ///   - stopsAtFailure: whether a training that leaves the finite numbers ends all others
+    ///   - report: told how many iterations are done; called on any thread, one call at a time; may
+    ///     throw to stop
+    /// - Throws: what `report` throws. A training that leaves the finite numbers is kept as such.
+    public func run(
+        stopsAtFailure: Bool = false, report: @Sendable (_ done: Int) throws -> Void
+    ) throws {
+        // The longest first, so that the cores end together.
+        let jobs = jobs.sorted { $0.work > $1.work }
+        let total = iterationCount
+        let count = Mutex(0)
+        let failure = Mutex<(any Error)?>(nil)
+        let isStopped = Atomic(false)
+        DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
+            do {
+                let isWhole = try jobs[index].run(into: models) {
+                    if isStopped.load(ordering: .relaxed) { throw CancellationError() }
+                    try count.withLock { count in
+                        count += 1
+                        if count % 20 == 0 || count == total { try report(count) }
+                    }
+                }
+                if !isWhole, stopsAtFailure { isStopped.store(true, ordering: .relaxed) }
+            } catch {
+                isStopped.store(true, ordering: .relaxed)
+                if error is CancellationError { return }
+                failure.withLock { $0 = $0 ?? error }
+            }
+        }
+        if let error = failure.withLock({ $0 }) { throw error }
+    }
+}
+
+/// One pretraining and what is fine-tuned from it: all that share their first weights and prompts.
+struct TrainingJob: Sendable {
+    private let study: RegressionStudy
+    private let key: TrainedModels.Pretraining
+    private let pretrained: AttentionModel?
+    /// Fine-tunings by their task and shots, each once.
+    private var groups: [(setup: RegressionSetup, tunings: [FineTuning])] = []
+
+    /// - Parameter pretrained: where there is one already
+    init(
+        _ study: RegressionStudy, _ key: TrainedModels.Pretraining, pretrained: AttentionModel?
+    ) {
+        self.study = study
+        self.key = key
+        self.pretrained = pretrained
+    }
+
+    mutating func add(_ tunings: [FineTuning], _ setup: RegressionSetup) {
+        guard !tunings.isEmpty else { return }
+        let place =
+            groups.firstIndex { $0.setup.task == setup.task && $0.setup.shots == setup.shots }
+            ?? groups.count
+        if place == groups.count { groups.append((setup, [])) }
+        groups[place].tunings += tunings.filter { !groups[place].tunings.contains($0) }
+    }
+
+    private var pretrainingCount: Int {
+        if case .random = study.start, pretrained == nil {
+            study.pretraining.iterationCount
+        } else {
+            0
+        }
+    }
+
+    var iterationCount: Int {
+        groups.reduce(pretrainingCount) { sum, group in
+            sum + (group.tunings.map(\.recipe.iterationCount).max() ?? 0)
+        }
+    }
+
+    /// Roughly how long it takes, for the order: an iteration draws its prompts at about the cost of
+    /// ten gradients of one head.
+    var work: Int {
+        groups.reduce(12 * pretrainingCount) { sum, group in
+            let models = 10 + 2 * group.tunings.count * study.design.headCount
+            return sum + models * (group.tunings.map(\.recipe.iterationCount).max() ?? 0)
+        }
+    }
+
+    /// - Parameter report: told after every iteration; may throw to stop
+    /// - Returns: whether all models stayed among the finite numbers
+    func run(into models: TrainedModels, report: () throws -> Void) throws -> Bool {
+        let start: AttentionModel
+        if let pretrained {
+            start = pretrained
+        } else {
+            let outcome = try study.pretrained(seed: key.seed, report: report)
+            models.keep(outcome, of: key)
+            guard case .success(let model) = outcome else { return false }
+            start = model
+        }
+        var isWhole = true
+        for (setup, tunings) in groups {
+            let losses = [try PromptLoss.zeroShot(setup), try PromptLoss.fewShot(setup)]
+            var tracks = tunings.map { tuning in
+                TrainingTrack(
+                    start, tuning.recipe, target: tuning.target,
+                    isAnnealed: tuning.objective == .withFewShot && tuning.annealing == .linear
+                ) { [1, tuning.weight(at: $0)] }
+            }
+            try TrainingLoop.run(&tracks, losses, seed: key.seed, report: report)
+            for (tuning, track) in zip(tunings, tracks) {
+                let outcome = track.outcome
+                models.keep(
+                    outcome.map { .init(model: $0, iterations: track.iteration) },
+                    of: TrainedModels.Tuning(key, setup, tuning))
+                if case .failure = outcome { isWhole = false }
+            }
+        }
+        return isWhole
+    }
+}
