@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Results
 import Torch
 
 /// What a sweep tells while it runs; what a receiver throws ends the sweep.
@@ -22,13 +23,16 @@ public final class Sweep {
     public let folder: StudyFolder
     public let slots: [SweepSlot]
     let bench: Workbench
+    private let store: Store?
     let report: (SweepEvent) throws -> Void
 
+    /// - Parameter store: where every run's rows go beside its folder; nil for nowhere
     public init(
-        _ settings: SweepSettings, in folder: StudyFolder,
+        _ settings: SweepSettings, in folder: StudyFolder, store: Store? = nil,
         report: @escaping (SweepEvent) throws -> Void
     ) {
         self.settings = settings
+        self.store = store
         self.folder = folder
         self.report = report
         slots = SweepSlot.all(of: settings)
@@ -141,7 +145,7 @@ public final class Sweep {
         let study = Study(
             model: settings.model,
             evaluation: try cell.map { try settings.evaluation(of: $0) } ?? settings.evaluation,
-            place: stood, bench: bench
+            place: stood, store: store, bench: bench
         ) { event in
             do { try self.report(.study(event)) } catch {
                 stop = error

@@ -34,7 +34,8 @@ struct ExplainCommand: ParsableCommand {
 
 /// Two results, and which of their models are compared.
 struct ComparedResults: ParsableArguments {
-    @Argument(help: ArgumentHelp("A results.json, or the folder of its run.", valueName: "A"))
+    @Argument(
+        help: ArgumentHelp("A results.json, its run's folder, or the run's id.", valueName: "A"))
     var first: String
 
     @Argument(help: ArgumentHelp("The other.", valueName: "B"))
@@ -51,6 +52,8 @@ struct ComparedResults: ParsableArguments {
     @Flag(help: "Print JSON.")
     var json = false
 
+    @OptionGroup var store: StoreOption
+
     func explanation() throws -> Explanation {
         let pair = try models.map { text in
             let words = text.split(separator: ",", omittingEmptySubsequences: false)
@@ -63,7 +66,8 @@ struct ComparedResults: ParsableArguments {
             return (models[0], models[1])
         }
         return try Explanation(
-            ResultsDocument(first), ResultsDocument(second), models: pair)
+            ResultsDocument(store.folder(first)), ResultsDocument(store.folder(second)),
+            models: pair)
     }
 }
 

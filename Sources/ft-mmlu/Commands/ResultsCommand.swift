@@ -6,8 +6,11 @@ import Torch
 struct ResultsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "results",
-        abstract: "Computes results again, compares them, reads other tools' predictions.",
-        subcommands: [Recompute.self, Compare.self, ResultsImport.self])
+        abstract: "Lists, shows, compares and computes results again.",
+        subcommands: [
+            ResultsList.self, ResultsTable.self, ResultsFigure.self, ResultsReport.self,
+            ResultsExport.self, ResultsAdd.self, Recompute.self, Compare.self, ResultsImport.self,
+        ])
 
     struct Recompute: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -18,7 +21,7 @@ struct ResultsCommand: ParsableCommand {
                 and written only where --output says. Questions that lack repeats are left out.
                 """)
 
-        @Argument(help: ArgumentHelp("The folder of a run.", valueName: "folder"))
+        @Argument(help: ArgumentHelp("The folder of a run, or its id.", valueName: "folder"))
         var folder: String
 
         @Flag(help: "Write nothing; end with status 1 when results.json says otherwise.")
@@ -29,7 +32,10 @@ struct ResultsCommand: ParsableCommand {
                 "Where to write, in place of the run's results.json.", valueName: "file"))
         var output: String?
 
+        @OptionGroup var store: StoreOption
+
         func run() throws {
+            let folder = try store.folder(folder)
             guard !check || output == nil else {
                 throw UsageError(
                     "--check: only looks, and --output would write; one of them is needed")

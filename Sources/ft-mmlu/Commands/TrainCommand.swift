@@ -56,7 +56,9 @@ struct TrainCommand: ParsableCommand {
             return print("run folder: \(folder.path) is complete; there is nothing to do")
         }
         let progress = StudyProgress(opening: given.announcement, isQuiet: run_.quiet)
-        let study = Study(model: given.model, evaluation: evaluation, report: progress.show)
+        let study = Study(
+            model: given.model, evaluation: evaluation, store: try run_.openStore(),
+            report: progress.show)
         if settings.largestStepCount == 0 { return try study.showSample(settings) }
         let title = [settings.adapter.targetName, settings.category?.rawValue ?? "examples"]
             .joined(separator: "-")

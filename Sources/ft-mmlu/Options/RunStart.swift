@@ -25,8 +25,8 @@ struct RunStart {
             .merging(["config": run.settings.config, "output": run.output]) { $1 }
         if let name = others.compactMapValues({ $0 }).keys.min() {
             throw UsageError(
-                "--resume \(path): --\(name) was given too; only --device, --threads and --quiet go "
-                    + "with it, the run's config.yaml says the rest")
+                "--resume \(path): --\(name) was given too; only --device, --threads, --store and "
+                    + "--quiet go with it, the run's config.yaml says the rest")
         }
         let folder = try RunFolder(resuming: path)
         let made = folder.trainsAdapter ? "train" : "eval"

@@ -14,8 +14,16 @@ struct StudyRunOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
+            An SQLite file that keeps the results of all runs, or none. (default: \
+            \(RunOptions.defaultStore))
+            """, valueName: "file"))
+    var store: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
             Go on with a study, or help another process with it; beside it only --device, \
-            --threads, --cell, --retry-failed and --quiet.
+            --threads, --store, --cell, --retry-failed and --quiet.
             """, valueName: "folder"))
     var resume: String?
 
@@ -85,7 +93,10 @@ struct StudyStart {
         let progress = SweepProgress(opening: given.announcement, isQuiet: run.quiet)
         let path = run.output ?? RunFolder.freePath(title)
         let folder = try resumed ?? StudyFolder(making: path)
-        let sweep = Sweep(settings, in: folder, report: progress.show)
+        let sweep = Sweep(
+            settings, in: folder,
+            store: try RunOptions.openStore(
+                run.store, former: folder.path + "/cells/base"), report: progress.show)
         do {
             try sweep.prepare()
         } catch {
@@ -99,12 +110,22 @@ struct StudyStart {
     ///
     /// - Returns: nil where that is one cell
     func work(_ sweep: Sweep) throws -> SweepResults? {
+        guard let cell = run.cell else { return try workAll(sweep) }
+        try continuing(sweep) { try sweep.work(slot: cell, retriesFailed: run.retryFailed) }
+        return nil
+    }
+
+    /// Does all that is left of a study.
+    func workAll(_ sweep: Sweep) throws -> SweepResults {
+        try continuing(sweep) { try sweep.work(retriesFailed: run.retryFailed) }
+    }
+
+    /// A signal's message says how to go on.
+    private func continuing<Result>(
+        _ sweep: Sweep, _ body: () throws -> Result
+    ) throws -> Result {
         do {
-            if let cell = run.cell {
-                try sweep.work(slot: cell, retriesFailed: run.retryFailed)
-                return nil
-            }
-            return try sweep.work(retriesFailed: run.retryFailed)
+            return try body()
         } catch var stop as StoppedBySignal {
             stop.continuation = continuation(sweep.folder)
             throw stop
