@@ -37,6 +37,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
     ],
     targets: [
         // 0 - C and C++ -------------------------------------------------------------------------
@@ -76,6 +78,8 @@ let package = Package(
 
         // 2 ------------------------------------------------------------------------------------
 
+        // Remembers every run, answer and measurement in SQLite.
+        module("Results", [.product(name: "GRDB", package: "GRDB.swift")]),
         // Logits of a Qwen-style decoder over a token forest, with or without adapters.
         module("Transformer", ["Torch"]),
 
@@ -90,6 +94,14 @@ let package = Package(
         // The built-in small world: its facts, its files, its tokenizer.
         module("Pocket", ["Benchmarks", "Tokenization"]),
 
+        // Stored results to tables, figures and one HTML page.
+        module(
+            "Reports",
+            [
+                "Results", "Statistics", "Plots",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ]),
+
         // 4 ------------------------------------------------------------------------------------
 
         // Runs of training and evaluation: settings, what is asked, run folders.
@@ -97,7 +109,7 @@ let package = Package(
             "Studies",
             [
                 "Training", "Evaluation", "Transformer", "Torch", "Tokenization", "Benchmarks",
-                "Statistics", "TensorBoard",
+                "Statistics", "TensorBoard", "Results",
                 .product(name: "Yams", package: "Yams"),
             ]),
 
@@ -108,7 +120,7 @@ let package = Package(
             name: "ft-mmlu",
             dependencies: [
                 "Torch", "Tokenization", "Benchmarks", "Statistics", "Transformer", "Training",
-                "Evaluation", "LinearAttention", "Plots", "Pocket", "Studies",
+                "Evaluation", "LinearAttention", "Plots", "Pocket", "Studies", "Results", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -130,7 +142,11 @@ let package = Package(
         tests("Evaluation", ["Torch", "Transformer", "Tokenization", "Benchmarks", "Statistics"]),
         tests("LinearAttention", ["CPrompts", "Plots", "Statistics"]),
         tests("Pocket", ["Benchmarks", "Tokenization"]),
-        tests("Studies", ["Benchmarks", "Evaluation", "Tokenization", "Training", "Transformer"]),
+        tests("Results", [.product(name: "GRDB", package: "GRDB.swift")]),
+        tests("Reports", ["Results", "Statistics", "Plots"]),
+        tests(
+            "Studies",
+            ["Benchmarks", "Evaluation", "Results", "Tokenization", "Training", "Transformer"]),
         .testTarget(
             name: "FuzzTests",
             dependencies: [
@@ -138,7 +154,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["Benchmarks", "TestSupport", "Torch", "Transformer", "ft-mmlu"]),
+            dependencies: [
+                "Benchmarks", "Results", "TestSupport", "Torch", "Transformer", "ft-mmlu",
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -68,8 +68,9 @@ extension Study {
     /// - Returns: what results.json says of the adapter that is kept
     func fit(
         _ settings: TrainSettings, _ training: TrainingSet, _ decoder: Decoder,
-        _ validation: Validation?, into folder: RunFolder
+        _ validation: Validation?, _ recorder: RunRecorder, into folder: RunFolder
     ) throws -> JSONValue {
+        let start = ContinuousClock.now
         let plan = settings.plan(exampleCount: training.examples.count)
         let stepCount = min(plan.stepCount, settings.largestStepCount ?? plan.stepCount)
         var trainer = Trainer(schedule: settings.learningRates(stepCount: stepCount))
@@ -95,7 +96,7 @@ extension Study {
         defer { decoder.setAdapterDropout(nil) }
         let keeper = try TrainingKeeper(
             settings, folder, decoder, stepCount: stepCount, stepsPerEpoch: plan.stepsPerEpoch,
-            validation: validation, report: report)
+            validation: validation, recorder: recorder, report: report)
         try keeper.begin()
         let events = try EventFile(in: folder.path, firstStep: keeper.start?.stepCount ?? 0)
         try trainer.train(
@@ -116,6 +117,7 @@ extension Study {
                 if state.stepCount == stepCount { try guards.finish(decoder) }
                 try keeper.keep(state)
             })
+        try recorder.measure("training", since: start)
         return try keeper.finish()
     }
 

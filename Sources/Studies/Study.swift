@@ -1,6 +1,7 @@
 import Benchmarks
 import Evaluation
 import Foundation
+import Results
 import Tokenization
 import Torch
 import Training
@@ -27,17 +28,21 @@ public struct Study {
     public let evaluation: EvaluationSettings
     /// nil for a run of its own.
     public let place: StudyPlace?
+    /// Where results are kept beside the run's folder; nil for nowhere.
+    public let store: Store?
     let bench: Workbench
     let report: (StudyEvent) throws -> Void
 
     /// - Parameter bench: the model and what was read for it; nil reads everything
     public init(
         model: ModelSettings, evaluation: EvaluationSettings, place: StudyPlace? = nil,
-        bench: Workbench? = nil, report: @escaping (StudyEvent) throws -> Void
+        store: Store? = nil, bench: Workbench? = nil,
+        report: @escaping (StudyEvent) throws -> Void
     ) {
         self.model = model
         self.evaluation = evaluation
         self.place = place
+        self.store = store
         self.bench = bench ?? Workbench(model)
         self.report = report
     }
@@ -50,11 +55,9 @@ public struct Study {
         case results
     }
 
-    /// Trains an adapter, saves it, and evaluates unless the settings say not to.
-    ///
-    /// - Returns: base and adapted; nil without evaluation
-    public func train(
-        _ settings: TrainSettings, into folder: RunFolder, to extent: Extent = .results
+    func train(
+        _ settings: TrainSettings, into folder: RunFolder, to extent: Extent,
+        _ recorder: RunRecorder
     ) throws -> StudyResults? {
         let loaded = try bench.loaded()
         try tellOfKernels(loaded)
@@ -85,16 +88,19 @@ public struct Study {
         inputs.add(prompts: validation?.groups ?? [], as: "validation questions")
         inputs.add(prompts: groups ?? [], as: "prompts")
         try inputs.settle(in: folder)
-        let kept = try fit(settings, training, loaded.decoder, validation, into: folder)
+        try recorder.begin()
+        let kept = try fit(
+            settings, training, loaded.decoder, validation, recorder, into: folder)
         try AdapterFiles.write(
             loaded.decoder, settings: settings.adapter, baseModel: model.name,
             to: folder.adapter)
+        try recorder.measure(AdapterSpectrum.all(in: folder.adapter))
         try TrainedQuestions.write(
             trained, category: settings.category, to: folder.adapter)
         guard let plan, let groups, let tokenizer, extent == .results else { return nil }
         return try evaluate(
             plan, groups, loaded, tokenizer, adapter: folder.adapter, scales: [1], withBase: true,
-            target: settings.category, extra: settings.record, kept: kept, into: folder)
+            target: settings.category, extra: settings.record, kept: kept, recorder, into: folder)
     }
 
     /// Says where a CUDA device computes without our kernels: rightly, but slower.
@@ -105,15 +111,9 @@ public struct Study {
                 "our CUDA kernels are not used (\(reason)); library operations run in their place"))
     }
 
-    /// Evaluates the base model, or an adapter and, if asked, the base model beside it.
-    ///
-    /// - Parameters:
-    ///   - scales: what the adapter's effect is multiplied by, each asked in its turn
-    ///   - target: the category whose gain the forgetting report sets against losses; nil is the one
-    ///     that the adapter says it was trained on
-    public func evaluate(
+    func evaluate(
         adapter: String?, scales: [Double], withBase: Bool, target: Benchmarks.Category?,
-        into folder: RunFolder
+        into folder: RunFolder, _ recorder: RunRecorder
     ) throws -> StudyResults {
         _ = try bench.dataset(evaluation)
         let loaded = try bench.loaded()
@@ -139,9 +139,11 @@ public struct Study {
         if let adapter { try inputs.add(adapter: adapter) }
         inputs.add(prompts: groups, as: "prompts")
         try inputs.settle(in: folder)
+        try recorder.begin()
         return try evaluate(
             plan, groups, loaded, tokenizer, adapter: adapter, scales: scales,
-            withBase: withBase || adapter == nil, target: target, extra: extra, into: folder)
+            withBase: withBase || adapter == nil, target: target, extra: extra, recorder,
+            into: folder)
     }
 }
 
@@ -155,18 +157,20 @@ extension Study {
         _ plan: QuestionPlan, _ groups: [PromptGroup], _ loaded: LoadedModel,
         _ tokenizer: any Tokenizer, adapter: String?, scales: [Double], withBase: Bool,
         target: Benchmarks.Category?, extra: [(String, JSONValue)], kept: JSONValue? = nil,
-        into folder: RunFolder
+        _ recorder: RunRecorder, into folder: RunFolder
     ) throws -> StudyResults {
         let memory = try EvaluationMemory(loaded.decoder, passTokens: evaluation.batchTokens)
         let answers = try AnswerFile(
             folder, evaluation, plan: plan,
             models: (withBase ? [.base] : [])
-                + (adapter == nil ? [] : scales.map { .adapted(scale: $0) }))
+                + (adapter == nil ? [] : scales.map { .adapted(scale: $0) }),
+            recorder: recorder)
         var models: [ModelResult] = []
         if withBase {
             loaded.decoder.removeAdapters()
             models.append(
-                try ask(.base, groups, loaded, tokenizer, answers, memory.passTokens))
+                try ask(
+                    .base, groups, loaded, tokenizer, answers, memory.passTokens, recorder))
         }
         if let adapter {
             // From the files, so that what was saved is what is measured.
@@ -176,7 +180,7 @@ extension Study {
                 models.append(
                     try ask(
                         .adapted(scale: scale), groups, loaded, tokenizer, answers,
-                        memory.passTokens))
+                        memory.passTokens, recorder))
             }
         }
         let results = try StudyResults(models: models, target: target)
@@ -215,9 +219,11 @@ extension Study {
 
     private func ask(
         _ model: AnsweringModel, _ groups: [PromptGroup], _ loaded: LoadedModel,
-        _ tokenizer: any Tokenizer, _ file: AnswerFile, _ tokensPerPass: Int
+        _ tokenizer: any Tokenizer, _ file: AnswerFile, _ tokensPerPass: Int,
+        _ recorder: RunRecorder
     ) throws -> ModelResult {
         let total = groups.reduce(0) { $0 + $1.questions.count } * evaluation.repeats
+        let start = ContinuousClock.now
         var answers = file.kept(of: model)
         var answered = Set(answers.map(\.id))
         if !answers.isEmpty {
@@ -237,6 +243,7 @@ extension Study {
             try file.append(new, of: model)
             try report(.answered(model, answers.count, of: total))
         }
+        try recorder.measure("answers of \(model.label)", since: start)
         return ModelResult(
             model: model, table: try AccuracyTable(answers, by: evaluation.categoryMap))
     }

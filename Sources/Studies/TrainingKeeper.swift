@@ -1,3 +1,4 @@
+import Results
 import Torch
 import Training
 import Transformer
@@ -11,6 +12,7 @@ final class TrainingKeeper {
     private let stepCount: Int
     private let stepsPerEpoch: Int
     private let validation: Validation?
+    private let recorder: RunRecorder
     private let report: (StudyEvent) throws -> Void
     private var checkpoint: TrainingCheckpoint?
     private let metrics: LineFile
@@ -21,13 +23,15 @@ final class TrainingKeeper {
     /// Reads the checkpoint of a resumed run, and cuts the files of lines to it.
     init(
         _ settings: TrainSettings, _ folder: RunFolder, _ decoder: Decoder, stepCount: Int,
-        stepsPerEpoch: Int, validation: Validation?, report: @escaping (StudyEvent) throws -> Void
+        stepsPerEpoch: Int, validation: Validation?, recorder: RunRecorder,
+        report: @escaping (StudyEvent) throws -> Void
     ) throws {
         self.settings = settings
         self.folder = folder
         self.stepCount = stepCount
         self.stepsPerEpoch = stepsPerEpoch
         self.validation = validation
+        self.recorder = recorder
         self.report = report
         parameters = decoder.adapters.flatMap {
             [("\($0.path).lora_A", $0.adapter.a), ("\($0.path).lora_B", $0.adapter.b)]
@@ -40,6 +44,12 @@ final class TrainingKeeper {
         evaluations =
             validation == nil
             ? nil : try folder.lines("evaluations.jsonl", keeping: checkpoint?.evaluationCount ?? 0)
+        try recorder.append(metrics.kept.compactMap { StepEntry(line: $0) })
+        for line in evaluations?.kept ?? [] {
+            try MeasurementEntry(evaluation: line).map {
+                try recorder.measure($0.name, $0.detail, $0.value)
+            }
+        }
     }
 
     /// Where a resumed training goes on; nil at its start.
@@ -64,7 +74,9 @@ final class TrainingKeeper {
 
     /// Records a step. What telling of it throws, a signal, ends the training after the next `keep`.
     func record(_ step: StepReport) throws {
-        try metrics.append([step.record(epoch: step.step / stepsPerEpoch)])
+        let epoch = step.step / stepsPerEpoch
+        try metrics.append([step.record(epoch: epoch)])
+        try recorder.append([StepEntry(step, epoch: epoch)])
         do { try report(.step(step, of: stepCount)) } catch { stop = error }
     }
 
@@ -127,6 +139,9 @@ final class TrainingKeeper {
                 ("unreadable", .whole(score.unreadableCount)), ("is_best", .bool(isBest)),
             ])
         ])
+        try recorder.measure(
+            "validationAccuracy", "step \(made)",
+            Double(score.correctCount) / Double(score.questionCount))
         if isBest {
             checkpoint.best = BestAdapter(
                 stepCount: made, correctCount: score.correctCount,

@@ -72,19 +72,32 @@ extension Reproduction {
     }
 
     private static func table2(_ settings: Settings) throws -> Product {
-        let start = try StudyStart(table2: settings)
-        let sweep = try start.sweep(titled: "table2")
-        guard let results = try start.work(sweep) else { return Product(text: "") }
-        let words =
-            start.given.model.isBuiltIn ? "on the built-in world" : "of \(start.given.model.name)"
+        let made = try made(settings)
         let lines =
             [
-                "Table 2 of arXiv 2602.23197 \(words): percent right, mean (standard error over "
+                "Table 2 of arXiv 2602.23197 \(made.words): percent right, mean (standard error over "
                     + "seeds; of the base model over repeats)", "",
-            ] + StudyText(results).lines + ["", "study folder: \(sweep.folder.path)"]
-        return Product(
-            text: lines.joined(separator: "\n"),
-            failure: start.failure(results, in: sweep.folder))
+            ] + StudyText(made.results).lines + ["", "study folder: \(made.folder.path)"]
+        return Product(text: lines.joined(separator: "\n"), failure: made.failure)
+    }
+
+    /// The study, done as far as it was not.
+    ///
+    /// - Returns: its results, what they are of, its folder, and what failed in it
+    static func made(
+        _ settings: Settings
+    ) throws -> (results: SweepResults, words: String, folder: StudyFolder, failure: FailedCells?) {
+        let start = try StudyStart(table2: settings)
+        let sweep = try start.sweep(titled: "table2")
+        guard let results = try start.work(sweep) else {
+            throw LaunchFailure(
+                description: "\(sweep.folder.path): others are still at work on this study")
+        }
+        let model = start.given.model
+        return (
+            results, model.isBuiltIn ? "on the built-in world" : "of \(model.name)", sweep.folder,
+            start.failure(results, in: sweep.folder)
+        )
     }
 }
 

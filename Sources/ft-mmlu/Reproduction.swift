@@ -15,7 +15,7 @@ struct Reproduction {
 
     /// A picture, if it has one, further files, and the words about it.
     struct Product {
-        var figure: Figure?
+        var figure: (any Drawing)?
         var files: [(name: String, text: String)] = []
         var text: String
         /// What is told once everything is written.
@@ -31,7 +31,7 @@ struct Reproduction {
 
     /// In the order of the help.
     static var all: [Reproduction] {
-        [table2] + RegressionFigure.all.map(Reproduction.init(regression:))
+        [table2, figure6] + RegressionFigure.all.map(Reproduction.init(regression:))
     }
 
     static var list: String {

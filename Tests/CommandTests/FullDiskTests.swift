@@ -36,7 +36,8 @@ import Testing
             let ending = try Program.run(
                 [
                     "train", "--target", "QKVO", "--rank", "64", "--category", "humanities",
-                    "--max-steps", "2", "--limit", "3", "--output", "r", "--quiet",
+                    "--max-steps", "2", "--limit", "3", "--output", "r", "--quiet", "--store",
+                    "none",
                 ], in: disk)
             #expect(ending.status == 1)
             #expect(
@@ -47,7 +48,7 @@ import Testing
                 files.sorted() == [
                     "checkpoint", "checkpoint/inputs.json", "config.yaml",
                     "events.out.tfevents.0001.ft-mmlu", "metrics.jsonl",
-                    "questions.json",
+                    "questions.json", "run.json",
                 ])
             #expect(try JSONText.lines(disk + "/r/metrics.jsonl").count == 2)
         }
@@ -58,13 +59,19 @@ import Testing
     func `answers that do not fit are refused, and there is no result`() throws {
         let wasMounted = try Self.withSmallDisk { disk in
             let ending = try Program.run(
-                ["eval", "--limit", "60", "--batch-tokens", "3000", "--output", "r", "--quiet"],
+                [
+                    "eval", "--limit", "60", "--batch-tokens", "3000", "--output", "r", "--quiet",
+                    "--store", "none",
+                ],
                 in: disk)
             #expect(ending.status == 1)
             #expect(ending.errors.hasPrefix("Error: r/answers.jsonl: cannot be written: "))
             #expect(ending.errors.split(separator: "\n").count == 1)
             let files = try FileManager.default.contentsOfDirectory(atPath: disk + "/r").sorted()
-            #expect(files == ["answers.jsonl", "checkpoint", "config.yaml", "questions.json"])
+            #expect(
+                files == [
+                    "answers.jsonl", "checkpoint", "config.yaml", "questions.json", "run.json",
+                ])
         }
         #expect(wasMounted)
     }
@@ -76,7 +83,7 @@ import Testing
         let whole = try ResumableJob.shared()
         let wasMounted = try Self.withSmallDisk(size: "1m") { disk in
             let stopped = try Program.run(
-                ResumableJob.arguments + ["--output", "r"], in: disk, until: 2,
+                ResumableJob.arguments + ["--output", "r", "--store", "none"], in: disk, until: 2,
                 of: "r/metrics.jsonl", then: SIGTERM)
             try #require(stopped.status == 143)
             let path = disk + "/r/checkpoint/training.safetensors"

@@ -11,7 +11,9 @@ import Testing
         [], ["train"], ["eval"], ["tokenize"], ["logits"], ["merge"], ["inspect"],
         ["verify-adapter"], ["sweep"], ["plan"], ["pocket"], ["pocket", "world"],
         ["pocket", "pretrain"], ["bench"], ["bench", "load"], ["bench", "tokenizer"],
-        ["bench", "train"], ["bench", "eval"], ["explain"], ["results"], ["results", "recompute"],
+        ["bench", "train"], ["bench", "eval"], ["explain"], ["results"], ["results", "list"],
+        ["results", "table"], ["results", "figure"], ["results", "report"], ["results", "export"],
+        ["results", "add"], ["results", "recompute"],
         ["results", "compare"], ["results", "import"], ["theory"], ["theory", "error"],
         ["theory", "optimum"], ["theory", "table"], ["regression"], ["reproduce"], ["doctor"],
     ])

@@ -85,6 +85,7 @@ import Testing
                         #expect(ending.output == whole.output, "\(note)")
                     }
                     try whole.expectSame(run, note)
+                    try StoredRun(folder + "/runs/results.sqlite").expectSame(as: run, note)
                     print("kill test: killed after \(moments.joined(separator: ", "))")
                     return
                 }

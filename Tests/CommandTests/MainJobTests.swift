@@ -20,9 +20,14 @@ import Torch
                 "checkpoint/inputs.json", "checkpoint/training.safetensors", "config.yaml",
                 "events.out.tfevents.0001.ft-mmlu",
                 "metrics.jsonl",
-                "questions.json", "results.json",
+                "questions.json", "results.json", "run.json",
             ])
-        #expect(try FileManager.default.contentsOfDirectory(atPath: job.folder) == ["run"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: job.folder).sorted()
+                == ["run", "runs"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: job.folder + "/runs")
+                == ["results.sqlite"])
     }
 
     @Test func `standard output has the table and the folder`() throws {

@@ -45,7 +45,7 @@ import Torch
             #expect(
                 files.sorted() == [
                     "answers.jsonl", "checkpoint", "checkpoint/inputs.json", "config.yaml",
-                    "questions.json", "results.json",
+                    "questions.json", "results.json", "run.json",
                 ])
         }
     }
@@ -148,7 +148,7 @@ import Torch
             #expect(
                 files == [
                     "adapter", "checkpoint", "config.yaml", "events.out.tfevents.0001.ft-mmlu",
-                    "metrics.jsonl",
+                    "metrics.jsonl", "run.json",
                 ])
         }
     }

@@ -164,7 +164,8 @@ import Testing
             #expect(
                 ending.errors
                     == "Error: --resume \(whole.path): --\(name) was given too; only --device, "
-                    + "--threads and --quiet go with it, the run's config.yaml says the rest\n")
+                    + "--threads, --store and --quiet go with it, the run's config.yaml says the rest\n"
+            )
         }
     }
 

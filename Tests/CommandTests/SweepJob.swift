@@ -14,6 +14,9 @@ struct SweepJob {
             "0.002,0.02", "--few-shot-weights", "none,0.5", "--few-shot-on", "V", "--seeds", "1,0",
         ] + common
 
+    /// Copies of the study go on at the same time in several tests; they share no store.
+    static let start = arguments + ["--output", "study", "--store", "none"]
+
     let ending: Program.Ending
     /// The current folder of the program; the study's is `study` in it.
     let folder: String
@@ -25,7 +28,7 @@ struct SweepJob {
         atexit { try? FileManager.default.removeItem(atPath: SweepJob.place) }
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
         return SweepJob(
-            ending: try Program.run(arguments + ["--output", "study"], in: place), folder: place)
+            ending: try Program.run(start, in: place), folder: place)
     }
 
     static func shared() throws -> SweepJob { try made.get() }
@@ -45,7 +48,11 @@ struct SweepJob {
             let path = study + "/" + name
             var isFolder: ObjCBool = false
             FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            if isFolder.boolValue || name.contains("tfevents") { continue }
+            if isFolder.boolValue || name.contains("tfevents")
+                || name.hasSuffix("/run.json")
+            {
+                continue
+            }
             contents[name] =
                 name.hasSuffix("metrics.jsonl")
                 ? Data() : FileManager.default.contents(atPath: path) ?? Data()

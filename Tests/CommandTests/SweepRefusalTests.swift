@@ -59,8 +59,8 @@ import Testing
                 + "sweep --output", status: 1)
         try expectRefused(
             ["sweep", "--resume", "x", "--seeds", "1"],
-            "--resume x: --seeds was given too; only --device, --threads, --cell, --retry-failed "
-                + "and --quiet go with it, the study's config.yaml says the rest")
+            "--resume x: --seeds was given too; only --device, --threads, --store, --cell, "
+                + "--retry-failed and --quiet go with it, the study's config.yaml says the rest")
         let run = try ResumableJob.shared().path
         try expectRefused(
             ["sweep", "--resume", run],

@@ -8,7 +8,7 @@ import Testing
     func `a sweep that is killed goes on and ends as one left alone`(number: String) throws {
         let whole = try SweepJob.shared()
         try Fixture.withTemporaryFolder { folder in
-            let program = try Program(SweepJob.arguments + ["--output", "study"], in: folder)
+            let program = try Program(SweepJob.start, in: folder)
             // In the middle of a cell: once that many have written steps.
             let cells = folder + "/study/cells"
             let count = try #require(Int(number))
@@ -34,7 +34,7 @@ import Testing
         let whole = try SweepJob.shared()
         try Fixture.withTemporaryFolder { folder in
             let stopped = try Program.run(
-                SweepJob.arguments + ["--output", "study"], in: folder, until: 1,
+                SweepJob.start, in: folder, until: 1,
                 of: "study/cells/v-zs-2e-2-s1/metrics.jsonl", then: SIGTERM)
             #expect(stopped.status == 143, "\(stopped.errors)")
             #expect(
@@ -59,7 +59,7 @@ import Testing
     @Test func `two processes do each cell once, and one alone would have got the same`() throws {
         let whole = try SweepJob.shared()
         try Fixture.withTemporaryFolder { folder in
-            let first = try Program(SweepJob.arguments + ["--output", "study"], in: folder)
+            let first = try Program(SweepJob.start, in: folder)
             first.wait(untilChanged: folder + "/study/questions.json", from: nil)
             let second = try Program(["sweep", "--resume", "study"], in: folder)
             let endings = [try first.wait(), try second.wait()]

@@ -30,6 +30,25 @@ import Testing
             let again = try Program.run(
                 ["reproduce", "table2", "--study", "s", "--quiet"], in: folder)
             #expect(again.status == 0 && again.output == ending.output, "\(again.errors)")
+
+            // The store has the reported runs, in their rows, with the ranks of their changes.
+            let table = try Program.run(["results", "table", "--study", "s"], in: folder)
+            #expect(table.status == 0, "\(table.errors)")
+            for title in ["ZS on Q/K/V", "ZS on Q", "ZS on K", "ZS on V", "ZS+FS on V"] {
+                #expect(table.output.contains(title), "\(title)")
+            }
+
+            let figure = try Program.run(
+                ["reproduce", "figure6", "--study", "s", "--quiet"], in: folder)
+            #expect(figure.status == 0 && figure.errors == "", "\(figure.errors)")
+            #expect(figure.output.hasPrefix("Figure 6 of arXiv 2602.23197 on the built-in world"))
+            let svg = try String(contentsOfFile: folder + "/figures/figure6.svg", encoding: .utf8)
+            for name in ["ZS on Q/K/V", "ZS on V", "ZS+FS on V"] {
+                #expect(svg.contains(name), "\(name)")
+            }
+            let csv = try String(contentsOfFile: folder + "/figures/figure6.csv", encoding: .utf8)
+            // Four models, two categories, with and without shots.
+            #expect(csv.split(separator: "\n").count == 1 + 16)
         }
     }
 }

@@ -7,16 +7,20 @@ import Torch
 final class AnswerFile {
     private let lines: LineFile
     private let settings: EvaluationSettings
+    private let recorder: RunRecorder?
     /// Of a stopped run, by model, in the file's order.
     private var kept: [AnsweringModel: [Answer]] = [:]
 
-    /// - Parameter models: who is asked
+    /// - Parameters:
+    ///   - models: who is asked
+    ///   - recorder: is given the answers that are kept, then those that are appended
     /// - Throws: `FileRefusal` for a line that answers nothing that this run asks.
     init(
         _ folder: RunFolder, _ settings: EvaluationSettings, plan: QuestionPlan,
-        models: [AnsweringModel]
+        models: [AnsweringModel], recorder: RunRecorder? = nil
     ) throws {
         self.settings = settings
+        self.recorder = recorder
         lines = try folder.lines("answers.jsonl")
         let questions = Dictionary(
             plan.questions.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -38,6 +42,7 @@ final class AnswerFile {
             }
             kept[model, default: []].append(answer)
         }
+        for model in models { try recorder?.append(kept(of: model), of: model, settings.scoring) }
     }
 
     /// The answers that a model need not give again.
@@ -45,6 +50,7 @@ final class AnswerFile {
 
     func append(_ answers: [Answer], of model: AnsweringModel) throws {
         try lines.append(answers.map { $0.record(model, settings) })
+        try recorder?.append(answers, of: model, settings.scoring)
     }
 }
 

@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Results
 import Torch
 
 /// What a sweep tells while it runs; what a receiver throws ends the sweep.
@@ -22,15 +23,20 @@ public final class Sweep {
     public let folder: StudyFolder
     public let slots: [SweepSlot]
     let bench: Workbench
+    let store: Store?
     let report: (SweepEvent) throws -> Void
 
-    /// - Parameter onlyPrepares: whether other processes do the cells; this one then leaves the
-    ///   devices to them
+    /// - Parameters:
+    ///   - store: where every run's rows go beside its folder; nil for nowhere
+    ///   - onlyPrepares: whether other processes do the cells; this one then leaves the devices to
+    ///     them
     public init(
-        _ settings: SweepSettings, in folder: StudyFolder, onlyPrepares: Bool = false,
+        _ settings: SweepSettings, in folder: StudyFolder, store: Store? = nil,
+        onlyPrepares: Bool = false,
         report: @escaping (SweepEvent) throws -> Void
     ) {
         self.settings = settings
+        self.store = store
         self.folder = folder
         self.report = report
         slots = SweepSlot.all(of: settings)
@@ -49,6 +55,7 @@ public final class Sweep {
             try WholeFile.write(try settings.record.yaml, to: folder.config)
         }
         try folder.settle(questions.record.document, in: "questions.json")
+        try recordBeginning()
         stepCounts = questions.stepCounts
     }
 
@@ -104,6 +111,7 @@ public final class Sweep {
     public func gather() throws -> SweepResults {
         let results = try SweepResults(settings, slots, folder)
         try WholeFile.write(results.record.document, to: folder.results)
+        if results.isComplete { try store?.finish(study: folder.name) }
         return results
     }
 
@@ -145,7 +153,7 @@ public final class Sweep {
         let study = Study(
             model: settings.model,
             evaluation: try cell.map { try settings.evaluation(of: $0) } ?? settings.evaluation,
-            place: stood, bench: bench
+            place: stood, store: store, bench: bench
         ) { event in
             do { try self.report(.study(event)) } catch {
                 stop = error
@@ -159,6 +167,7 @@ public final class Sweep {
                     let training = try settings.training(
                         of: cell, stepCount: stepCounts[cell.family.category.rawValue])
                     _ = try study.train(training, into: run, to: slot.extent)
+                    try measure(run, training)
                 } else {
                     _ = try study.evaluate(
                         adapter: nil, scales: [1], withBase: true, target: nil, into: run)

@@ -66,6 +66,9 @@ public struct SweepResults: Sendable {
             })
     }
 
+    /// Whether every run is done.
+    public var isComplete: Bool { cells.allSatisfy(\.isDone) }
+
     /// Those that failed, with their causes.
     public var failures: [(name: String, failure: CellFailure)] {
         cells.compactMap { cell in cell.failure.map { (cell.name, $0) } }

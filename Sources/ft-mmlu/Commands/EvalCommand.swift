@@ -84,9 +84,11 @@ struct EvalCommand: ParsableCommand {
         if let folder = start.resumed, folder.isComplete(evaluates: true) {
             return print("run folder: \(folder.path) is complete; there is nothing to do")
         }
+        let store = try start.openStore(run_)
         let folder = try start.folder(adapter == nil ? "base" : "adapter")
         let progress = StudyProgress(opening: given.announcement, isQuiet: try start.isQuiet)
-        let study = Study(model: given.model, evaluation: evaluation, report: progress.show)
+        let study = Study(
+            model: given.model, evaluation: evaluation, store: store, report: progress.show)
         let results = try start.filling(folder) {
             try study.evaluate(
                 adapter: adapter, scales: scales, withBase: withBase, target: target, into: folder)

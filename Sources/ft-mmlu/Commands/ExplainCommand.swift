@@ -37,7 +37,7 @@ struct ExplainCommand: FileConfigured {
 /// Two results, and which of their models are compared.
 struct ComparedResults: ParsableArguments {
     @Argument(
-        help: ArgumentHelp("A results.json, or the folder of its run.", valueName: "A"),
+        help: ArgumentHelp("A results.json, its run's folder, or the run's id.", valueName: "A"),
         completion: .file())
     var first: String
 
@@ -55,6 +55,8 @@ struct ComparedResults: ParsableArguments {
     @Flag(help: "Print JSON.")
     var json = false
 
+    @OptionGroup var store: StoreOption
+
     func explanation() throws -> Explanation {
         let pair = try models.map { text in
             let words = text.split(separator: ",", omittingEmptySubsequences: false)
@@ -67,7 +69,8 @@ struct ComparedResults: ParsableArguments {
             return (models[0], models[1])
         }
         return try Explanation(
-            ResultsDocument(first), ResultsDocument(second), models: pair)
+            ResultsDocument(store.folder(first)), ResultsDocument(store.folder(second)),
+            models: pair)
     }
 }
 

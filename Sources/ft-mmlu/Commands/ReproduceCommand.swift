@@ -20,7 +20,8 @@ struct ReproduceCommand: ParsableCommand {
             table2 trains and asks a model, the built-in one or --model on --data: rates and few-shot \
             weights are chosen with one seed by val questions that are not reported, what was chosen \
             is trained by three. Its study folder is that of ft-mmlu sweep; any other setting comes \
-            from --config. A study that was stopped goes on by --study FOLDER.
+            from --config. A study that was stopped goes on by --study FOLDER. figure6 draws a study of \
+            table2: the one that --study names, else the newest in runs, else one that it makes.
             """)
 
     @Argument(

@@ -6,8 +6,11 @@ import Torch
 struct ResultsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "results",
-        abstract: "Computes results again, compares them, reads other tools' predictions.",
-        subcommands: [Recompute.self, Compare.self, ResultsImport.self])
+        abstract: "Lists, shows, compares and computes results again.",
+        subcommands: [
+            ResultsList.self, ResultsTable.self, ResultsFigure.self, ResultsReport.self,
+            ResultsExport.self, ResultsAdd.self, Recompute.self, Compare.self, ResultsImport.self,
+        ])
 
     struct Recompute: FileConfigured {
         static let configuration = CommandConfiguration(
@@ -19,7 +22,8 @@ struct ResultsCommand: ParsableCommand {
                 """)
 
         @Argument(
-            help: ArgumentHelp("The folder of a run.", valueName: "folder"), completion: .directory)
+            help: ArgumentHelp("The folder of a run, or its id.", valueName: "folder"),
+            completion: .directory)
         var folder: String
 
         @Flag(help: "Write nothing; end with status 1 when results.json says otherwise.")
@@ -31,9 +35,11 @@ struct ResultsCommand: ParsableCommand {
             completion: .file())
         var output: String?
 
+        @OptionGroup var store: StoreOption
         @OptionGroup var settings: SettingsFileOption
 
         func run() throws {
+            let folder = try store.folder(folder)
             guard !check || output == nil else {
                 throw UsageError(
                     "--check: only looks, and --output would write; one of them is needed")

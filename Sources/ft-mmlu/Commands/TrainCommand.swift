@@ -56,7 +56,9 @@ struct TrainCommand: ParsableCommand {
         let isQuiet = try start.isQuiet
         let progress = StudyProgress(opening: given.announcement, isQuiet: isQuiet)
         if !isQuiet, let notice = settings.unusedFlags(given.layers) { Terminal.note(notice) }
-        let study = Study(model: given.model, evaluation: evaluation, report: progress.show)
+        let study = Study(
+            model: given.model, evaluation: evaluation, store: try start.openStore(run_),
+            report: progress.show)
         if settings.largestStepCount == 0 { return try study.showSample(settings) }
         let title = [settings.adapter.targetName, settings.category?.rawValue ?? "examples"]
             .joined(separator: "-")

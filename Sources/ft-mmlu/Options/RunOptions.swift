@@ -1,6 +1,7 @@
 import ArgumentParser
 import Benchmarks
 import Foundation
+import Results
 import Studies
 import Torch
 
@@ -26,15 +27,41 @@ struct RunOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Go on with a stopped run; beside it only --device, --threads and --quiet.
+            An SQLite file that keeps the results of all runs, or none. (default: \
+            \(RunOptions.defaultStore))
+            """, valueName: "file"), completion: .file())
+    var store: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Go on with a stopped run; beside it only --device, --threads, --store and --quiet.
             """, valueName: "folder"), completion: .directory)
     var resume: String?
 
     @Flag(help: "Show no progress and no notices.")
     var quiet = false
 
+    static let defaultStore = "runs/results.sqlite"
+
     /// Those that may stand in a file too.
-    var given: [String: String?] { ["output": output, "quiet": quiet ? "true" : nil] }
+    var given: [String: String?] {
+        ["output": output, "store": store, "quiet": quiet ? "true" : nil]
+    }
+
+    /// Where results are kept; nil for nowhere. A run that goes on keeps to its store, if that is
+    /// still there.
+    ///
+    /// - Parameters:
+    ///   - store: as it was named
+    ///   - run: the folder of a run that goes on, or that others of its study go by
+    static func openStore(_ store: String?, former run: String?) throws -> Store? {
+        let former = try run.flatMap { try RunIdentity.read(from: $0) }
+        if store == nil, let former, former.store == nil { return nil }
+        let kept = former?.store.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
+        let path = store ?? kept ?? Self.defaultStore
+        return path == "none" ? nil : try Store(whenUsed: path)
+    }
 }
 
 /// The settings of a command, from its flags, a file, and the built-in world.
@@ -65,7 +92,7 @@ struct GivenSettings {
     }
 
     /// Of one call, not of what a run computes: config.yaml has none of them.
-    private static let runNames = ["output", "quiet", "show-sample"]
+    private static let runNames = ["output", "quiet", "show-sample", "store"]
     static let evaluationOnlyNames = ["adapter", "adapter-scale", "target-category", "with-base"]
 
     /// What the built-in world sets by itself, worth saying once.

@@ -1,3 +1,4 @@
+import Results
 import Studies
 
 /// A command's settings, and the run that is to be gone on with, if there is one.
@@ -26,8 +27,8 @@ struct RunStart {
             .merging(["config": run.settings.config, "output": run.output]) { $1 }
         if let name = others.compactMapValues({ $0 }).keys.min() {
             throw UsageError(
-                "--resume \(path): --\(name) was given too; only --device, --threads and --quiet go "
-                    + "with it, the run's config.yaml says the rest")
+                "--resume \(path): --\(name) was given too; only --device, --threads, --store and "
+                    + "--quiet go with it, the run's config.yaml says the rest")
         }
         let folder = try RunFolder(resuming: path)
         let made = folder.trainsAdapter ? "train" : "eval"
@@ -42,6 +43,12 @@ struct RunStart {
 
     /// Whether progress and notices are left out.
     var isQuiet: Bool { get throws { try given.layers.flag("quiet") } }
+
+    /// Where results are kept beside the run's folder; nil for nowhere.
+    func openStore(_ run: RunOptions) throws -> Store? {
+        try RunOptions.openStore(
+            run.store ?? given.layers.text("store"), former: run.resume)
+    }
 
     /// The run's folder: the one that goes on, the one asked for, or a new one.
     ///

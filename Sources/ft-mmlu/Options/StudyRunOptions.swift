@@ -15,8 +15,16 @@ struct StudyRunOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
+            An SQLite file that keeps the results of all runs, or none. (default: \
+            \(RunOptions.defaultStore))
+            """, valueName: "file"))
+    var store: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
             Go on with a study, or help another process with it; beside it only --device, \
-            --threads, --cell, --retry-failed, --quiet and what says who does the cells.
+            --threads, --store, --cell, --retry-failed, --quiet and what says who does the cells.
             """, valueName: "folder"), completion: .directory)
     var resume: String?
 
@@ -86,7 +94,7 @@ struct StudyStart {
         if let name = others.compactMapValues({ $0 }).keys.min() {
             throw UsageError(
                 "--\(run.resume == nil ? "gather" : "resume") \(path): --\(name) was given too; only "
-                    + "--device, --threads, --cell, --retry-failed, --quiet and what says who does the "
+                    + "--device, --threads, --store, --cell, --retry-failed, --quiet and what says who does the "
                     + "cells go with it, the study's config.yaml says the rest"
             )
         }
@@ -109,7 +117,9 @@ struct StudyStart {
             opening: given.announcement, isQuiet: run.quiet,
             worker: run.worker.map { Worker(number: $0, study: folder.path) })
         let sweep = Sweep(
-            settings, in: folder, onlyPrepares: isShared, report: progress.show)
+            settings, in: folder,
+            store: try RunOptions.openStore(run.store, former: folder.path + "/cells/base"),
+            onlyPrepares: isShared, report: progress.show)
         if run.gather != nil { return sweep }
         do {
             try sweep.prepare()
@@ -120,9 +130,9 @@ struct StudyStart {
         return sweep
     }
 
-    /// Does what the flags ask for.
+    /// Does what the flags ask for; a signal's message says how to go on.
     ///
-    /// - Returns: nil where that is one cell
+    /// - Returns: nil where that is a part of the study
     func work(_ sweep: Sweep) throws -> SweepResults? {
         do {
             if run.gather != nil { return try sweep.gather() }
@@ -151,6 +161,7 @@ struct StudyStart {
         if plan == .here { return try sweep.work(retriesFailed: run.retryFailed) }
         if run.retryFailed { try sweep.forgetFailures() }
         sweep.releaseModel()
+        let store = ["--store", sweep.storePath ?? "none"]
         switch plan {
         case .here: break
         case .workers(let devices):
@@ -158,14 +169,15 @@ struct StudyStart {
                 given.model.threads == nil
                 ? ["--threads", "\(max(1, Libtorch.threadCount / devices.count))"] : []
             try LocalLauncher(
-                sweep: sweep, arguments: ["sweep", "--resume", sweep.folder.path] + threads,
+                sweep: sweep,
+                arguments: ["sweep", "--resume", sweep.folder.path] + threads + store,
                 devices: devices, isQuiet: run.quiet
             ).work()
         case .slurm(let request):
             let device = given.model.device == "auto" ? [] : ["--device", given.model.device]
             let slurm = SlurmLauncher(
-                sweep: sweep, request: request, arguments: ["sweep"] + device,
-                gathering: ["sweep", "--gather"], isQuiet: run.quiet)
+                sweep: sweep, request: request, arguments: ["sweep"] + device + store,
+                gathering: ["sweep"] + store + ["--gather"], isQuiet: run.quiet)
             guard try slurm.work() else { return nil }
         }
         return try sweep.gather()

@@ -1,8 +1,9 @@
 import Foundation
+import Studies
 import Synchronization
 
 /// A wish from outside that the program end: Ctrl-C or SIGTERM.
-struct StoppedBySignal: Error, CustomStringConvertible {
+struct StoppedBySignal: RunStop, CustomStringConvertible {
     let signal: Int32
     /// The command that goes on where the work stopped; nil where it cannot go on.
     var continuation: String?

@@ -8,7 +8,7 @@ struct StudyText {
     init(_ results: SweepResults) { self.results = results }
 
     var lines: [String] {
-        var lines = table
+        var lines = table(of: results.rows)
         if results.rows.contains(where: { $0.candidate != nil && !$0.scores.isEmpty }) {
             lines += [""] + choices
         }
@@ -18,8 +18,8 @@ struct StudyText {
 
     /// Percent, with the standard error over seeds (of the base model over repeats); under each row
     /// its difference from the base model in points.
-    private var table: [String] {
-        let first = results.rows.first { !$0.values.isEmpty }
+    func table(of rows: [StudyRow]) -> [String] {
+        let first = rows.first { !$0.values.isEmpty }
         let columns = first?.values ?? []
         var text = TextColumns()
         var shown: Int?
@@ -31,7 +31,7 @@ struct StudyText {
         text.rows = [
             heading, [""] + columns.map { AccuracyText.title(of: $0.category) },
         ]
-        for row in results.rows {
+        for row in rows {
             func value(_ column: StudyRow.Value) -> StudyRow.Value? {
                 row.values.first { $0.category == column.category && $0.shots == column.shots }
             }

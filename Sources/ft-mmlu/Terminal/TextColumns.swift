@@ -1,6 +1,8 @@
 /// Rows of words as columns: the first to the left, the others to the right.
 struct TextColumns {
     var rows: [[String]] = []
+    /// Columns that stand to the left.
+    var leftCount = 1
     /// What stands before each line.
     var indent = ""
 
@@ -11,9 +13,10 @@ struct TextColumns {
         }
         return rows.map { row in
             let cells = zip(row, widths).enumerated().map { column, cell in
-                column == 0
-                    ? cell.0.padded(to: cell.1)
-                    : "  " + String(repeating: " ", count: cell.1 - cell.0.count) + cell.0
+                (column == 0 ? "" : "  ")
+                    + (column < leftCount
+                        ? cell.0.padded(to: cell.1)
+                        : String(repeating: " ", count: cell.1 - cell.0.count) + cell.0)
             }
             return (indent + cells.joined()).trimmedAtEnd
         }

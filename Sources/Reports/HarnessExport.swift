@@ -1,0 +1,200 @@
+import Foundation
+import Results
+
+/// Results of one model behind one number of shots, in the layout of lm-eval's results files.
+///
+/// Source: lm-eval 0.4.13, `EvalResults` in `lm_eval/result_schema.py`, and `Group.aggregate`: a
+/// subject is a task `mmlu_<subject>`, a category a group, all of them the group `mmlu`; a group's
+/// value weighs tasks by their size, its error pools theirs. A question counts by its mean over our
+/// repeats.
+public struct HarnessExport: Sendable {
+    public let model: String
+    public let scale: Double
+    public let shots: Int
+    private let run: RunEntry
+    private let rows: [AccuracyEntry]
+    private let originalCount: @Sendable (_ subject: String) -> Int?
+
+    /// All that a run asked: a file for each model and number of shots.
+    ///
+    /// - Parameter originalCount: rows that a subject's file has; nil where that is not known
+    /// - Throws: `ReportError` where the run has no answers.
+    public static func all(
+        of run: RunEntry, in store: Store,
+        originalCount: @escaping @Sendable (_ subject: String) -> Int?
+    ) throws -> [HarnessExport] {
+        let rows = try store.subjectAccuracies(of: [run.id])
+        guard !rows.isEmpty else {
+            throw ReportError(
+                "run \(run.id.prefix(8)): an export was asked for, and it has no answers; right would "
+                    + "be a run that was evaluated")
+        }
+        var found: [HarnessExport] = []
+        for row in rows
+        where !found.contains(where: {
+            $0.model == row.model && $0.scale == row.adapterScale && $0.shots == row.shots
+        }) {
+            found.append(
+                HarnessExport(
+                    model: row.model, scale: row.adapterScale, shots: row.shots, run: run,
+                    rows: rows.filter {
+                        $0.model == row.model && $0.adapterScale == row.adapterScale
+                            && $0.shots == row.shots
+                    }, originalCount: originalCount))
+        }
+        return found
+    }
+
+    /// As lm-eval names it: a folder for the model, in it a file.
+    public var path: String {
+        let name = (run.model as NSString).lastPathComponent.replacing(" ", with: "-")
+        let adapter =
+            model == "base"
+            ? "base"
+            : "adapted-\(run.id.prefix(8))" + (scale == 1 ? "" : "-x\(ModelRuns.short(scale))")
+        let date = run.startedAt.formatted(.iso8601).replacing(":", with: "-")
+        return "\(name)__\(adapter)/results_\(shots)shot_\(date).json"
+    }
+
+    public func json() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(contents), as: UTF8.self) + "\n"
+    }
+
+    private var contents: [String: Value] {
+        var results: [String: Value] = [:]
+        var groups: [String: Value] = [:]
+        var children: [String: Value] = [:]
+        var versions: [String: Value] = [:]
+        var isBetter: [String: Value] = [:]
+        func addGroup(_ name: String, _ alias: String, _ part: [AccuracyEntry], _ names: [String]) {
+            groups[name] = group(name, alias, part)
+            results[name] = groups[name]
+            children[name] = .list(names.sorted().map { .text($0) })
+            versions[name] = .number(2)
+            isBetter[name] = .object(["acc": .bool(true)])
+        }
+        for row in rows {
+            results[task(row)] = .object([
+                "name": .text(task(row)), "alias": .text(row.subject ?? ""),
+                "sample_len": .whole(row.questions), "acc,none": .number(row.mean),
+                "acc_stderr,none": row.itemStandardError.map { .number($0) } ?? .text("N/A"),
+            ])
+            versions[task(row)] = .number(1)
+            isBetter[task(row)] = .object(["acc": .bool(true)])
+        }
+        let categories = Set(rows.map(\.category)).sorted()
+        for category in categories {
+            let part = rows.filter { $0.category == category }
+            addGroup("mmlu_" + category, category.replacing("_", with: " "), part, part.map(task))
+        }
+        addGroup("mmlu", "mmlu", rows, categories.map { "mmlu_" + $0 })
+        return [
+            "results": .object(results), "groups": .object(groups),
+            "group_subtasks": .object(children), "configs": .object(configs),
+            "versions": .object(versions),
+            "n-shot": .object(results.mapValues { _ in .whole(shots) }),
+            "higher_is_better": .object(isBetter),
+            "n-samples": .object(
+                Dictionary(
+                    rows.map { row in
+                        (
+                            task(row),
+                            .object([
+                                "original": .whole(
+                                    originalCount(row.subject ?? "") ?? row.questions),
+                                "effective": .whole(row.questions),
+                            ])
+                        )
+                    }, uniquingKeysWith: { first, _ in first })),
+            "config": config, "git_hash": run.gitCommit.map { .text($0) } ?? .null,
+            "date": .number(run.startedAt.timeIntervalSince1970), "model_source": .text("ft-mmlu"),
+            "model_name": .text(run.model),
+            "model_name_sanitized": .text(run.model.replacing("/", with: "__")),
+            "total_evaluation_time_seconds": run.finishedAt.map {
+                .text("\($0.timeIntervalSince(run.startedAt))")
+            } ?? .null,
+        ]
+    }
+
+    private func task(_ row: AccuracyEntry) -> String { "mmlu_" + (row.subject ?? "") }
+
+    private func group(_ name: String, _ alias: String, _ part: [AccuracyEntry]) -> Value {
+        let size = part.reduce(0) { $0 + $1.questions }
+        let mean = part.reduce(0) { $0 + $1.mean * Double($1.questions) } / Double(size)
+        return .object([
+            "name": .text(name), "alias": .text(alias), "sample_len": .whole(size),
+            "sample_count": .object(["acc,none": .whole(size)]), "acc,none": .number(mean),
+            "acc_stderr,none": Self.pooledError(part).map { .number($0) } ?? .text("N/A"),
+        ])
+    }
+
+    /// `pooled_sample_stderr` in `lm_eval/api/metrics.py`.
+    private static func pooledError(_ part: [AccuracyEntry]) -> Double? {
+        let errors = part.compactMap(\.itemStandardError)
+        let size = part.reduce(0) { $0 + $1.questions }
+        guard errors.count == part.count, size > part.count else { return nil }
+        let sum = zip(part, errors).reduce(0.0) { sum, pair in
+            sum + Double(pair.0.questions - 1) * pair.1 * pair.1 * Double(pair.0.questions)
+        }
+        return (sum / Double(size - part.count) / Double(size)).squareRoot()
+    }
+
+    private var configs: [String: Value] {
+        Dictionary(
+            rows.map { row in
+                (
+                    task(row),
+                    .object([
+                        "task": .text(task(row)), "task_alias": .text(row.subject ?? ""),
+                        "dataset_name": .text(row.subject ?? ""), "num_fewshot": .whole(shots),
+                        "output_type": .text(
+                            row.scoring == "generate" ? "generate_until" : "multiple_choice"),
+                        "repeats": .whole(row.repeats),
+                        "metadata": .object([
+                            "version": .number(1), "prompt": .text(run.prompt ?? ""),
+                            "scoring": .text(row.scoring),
+                            "prompt_hash": .text(run.promptHash ?? ""),
+                        ]),
+                    ])
+                )
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private var config: Value {
+        let adapter = model == "base" ? "" : ",adapter=\(run.folder)/adapter,scale=\(scale)"
+        let settings =
+            (try? JSONSerialization.jsonObject(with: Data(run.settings.utf8))) as? [String: Any]
+        return .object([
+            "model": .text("ft-mmlu"), "model_args": .text("pretrained=\(run.model)\(adapter)"),
+            "device": (settings?["device"] as? String).map { .text($0) } ?? .null,
+            "limit": (settings?["limit"] as? Int).map { .whole($0) } ?? .null,
+            "random_seed": run.seed.map { .whole($0) } ?? .null,
+        ])
+    }
+
+    /// JSON of any shape.
+    private indirect enum Value: Encodable {
+        case null
+        case bool(Bool)
+        case whole(Int)
+        case number(Double)
+        case text(String)
+        case list([Value])
+        case object([String: Value])
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            switch self {
+            case .null: try container.encodeNil()
+            case .bool(let value): try container.encode(value)
+            case .whole(let value): try container.encode(value)
+            case .number(let value): try container.encode(value)
+            case .text(let value): try container.encode(value)
+            case .list(let values): try container.encode(values)
+            case .object(let fields): try container.encode(fields)
+            }
+        }
+    }
+}

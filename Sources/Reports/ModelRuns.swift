@@ -1,0 +1,102 @@
+import Foundation
+import Results
+
+/// Runs whose answers make one row of a table: those of one family, or of settings that differ in the
+/// seed of training alone.
+struct ModelRuns {
+    /// As a table shows it: "ZS on V".
+    let name: String
+    /// "base" or "adapted".
+    let model: String
+    let scale: Double
+    var runs: [RunEntry]
+
+    /// The base model first, then the others by family.
+    ///
+    /// - Parameters:
+    ///   - runs: of a study those that are reported; any others
+    ///   - accuracies: of all of them
+    static func rows(of runs: [RunEntry], _ accuracies: [AccuracyEntry]) -> [ModelRuns] {
+        let entries = Dictionary(grouping: accuracies, by: \.run)
+        func has(_ run: RunEntry, _ model: String) -> Bool {
+            entries[run.id]?.contains { $0.model == model } == true
+        }
+        let asked = runs.filter { has($0, "base") }
+        let base = asked.first { $0.role == "base" } ?? asked.first
+        var rows =
+            base.map {
+                [ModelRuns(name: PaperTable.baseFamily, model: "base", scale: 0, runs: [$0])]
+            }
+            ?? []
+        var groups: [(key: String, runs: [RunEntry])] = []
+        for run in runs where has(run, "adapted") {
+            let key = run.family ?? Self.settingsWithoutSeed(run)
+            if let index = groups.firstIndex(where: { $0.key == key }) {
+                groups[index].runs.append(run)
+            } else {
+                groups.append((key, [run]))
+            }
+        }
+        let names = Self.names(of: groups.map(\.runs))
+        var others: [ModelRuns] = []
+        for (name, group) in zip(names, groups) {
+            let scales = Set(
+                group.runs.flatMap { run in
+                    (entries[run.id] ?? []).filter { $0.model == "adapted" }.map(\.adapterScale)
+                })
+            for scale in scales.sorted() {
+                let title = scale == 1 ? name : name + " × \(Self.short(scale))"
+                others.append(
+                    ModelRuns(name: title, model: "adapted", scale: scale, runs: group.runs))
+            }
+        }
+        // Sorting keeps the order of those that stand alike.
+        let order = others.enumerated().sorted {
+            (PaperTable.order(of: $0.element.name), $0.offset)
+                < (PaperTable.order(of: $1.element.name), $1.offset)
+        }
+        rows += order.map(\.element)
+        return rows
+    }
+
+    private static func settingsWithoutSeed(_ run: RunEntry) -> String {
+        guard
+            var settings = try? JSONSerialization.jsonObject(with: Data(run.settings.utf8))
+                as? [String: Any]
+        else { return run.id }
+        settings["seed"] = nil
+        let data = try? JSONSerialization.data(withJSONObject: settings, options: .sortedKeys)
+        return data.map { String(decoding: $0, as: UTF8.self) } ?? run.id
+    }
+
+    /// What rows are called, each otherwise than the others.
+    private static func names(of groups: [[RunEntry]]) -> [String] {
+        let plain = groups.map { $0[0].family ?? title($0[0]) }
+        return zip(plain, groups).map { name, runs in
+            guard plain.count(where: { $0 == name }) > 1 else { return name }
+            let rate = runs[0].learningRate.map { ", rate \(short($0))" } ?? ""
+            let weight = runs[0].fewShotWeight.map { ", λ \(short($0))" } ?? ""
+            let others = zip(plain, groups).filter { $0.0 == name }.map(\.1[0])
+            let isClear =
+                others.count {
+                    $0.learningRate == runs[0].learningRate
+                        && $0.fewShotWeight == runs[0].fewShotWeight
+                } == 1
+            return name + rate + weight + (isClear ? "" : ", \(runs[0].id.prefix(8))")
+        }
+    }
+
+    /// "ZS on Q/K/V", or of an adapter that was only asked its folder's name.
+    static func title(_ run: RunEntry) -> String {
+        guard let target = run.target else { return "adapter of \(run.id.prefix(8))" }
+        let projections = target.allSatisfy { $0.isLetter } && target == target.uppercased()
+        let names = projections ? target.map(String.init).joined(separator: "/") : target
+        return (run.objective == "zs+fs" ? "ZS+FS" : "ZS") + " on " + names
+    }
+
+    /// A number without a needless ".0".
+    static func short(_ value: Double) -> String {
+        let text = "\(value)"
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+}

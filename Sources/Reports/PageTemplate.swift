@@ -1,0 +1,218 @@
+/// The page, as Mustache has it: everything in double braces is escaped.
+enum PageTemplate {
+    static let page = """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8"/>
+        <meta name="viewport" content="width=device-width, initial-scale=1"/>
+        <meta name="color-scheme" content="light dark"/>
+        <title>{{title}} – ft-mmlu</title>
+        <style>
+        {{{style}}}
+        </style>
+        </head>
+        <body>
+        <header>
+        <p class="kicker">ft-mmlu report</p>
+        <h1>{{title}}</h1>
+        {{#summary}}
+        <p>{{.}}</p>
+        {{/summary}}
+        </header>
+        <main>
+        <section>
+        <h2>Accuracy</h2>
+        {{#table}}
+        <div class="wide"><table class="accuracy">
+        <thead>
+        <tr><th></th>{{#shots}}<th colspan="{{count}}" scope="colgroup">{{title}}</th>{{/shots}}</tr>
+        <tr><th scope="col">Model</th>{{#columns}}<th scope="col">{{title}}</th>{{/columns}}</tr>
+        </thead>
+        <tbody>
+        {{#lines}}
+        <tr class="{{kind}}"><th scope="row">{{title}}</th>{{#cells}}<td class="{{sign}}">{{text}}</td>{{/cells}}</tr>
+        {{/lines}}
+        </tbody>
+        </table></div>
+        <p class="note">{{caption}}</p>
+        {{/table}}
+        </section>
+        {{#forgetting}}
+        <section>
+        <h2>Forgetting</h2>
+        <p>What training gained without shots, and what it lost with them, in percentage points against \
+        the base model on the same questions (standard error, then the p-value of McNemar's test). A loss \
+        below zero is a gain.</p>
+        <div class="wide"><table>
+        <thead><tr><th scope="col">Model</th><th scope="col">{{gainTitle}}</th>{{#lossTitles}}<th \
+        scope="col">{{title}}</th>{{/lossTitles}}</tr></thead>
+        <tbody>
+        {{#rows}}
+        <tr><th scope="row">{{title}}</th>{{#gain}}<td>{{value}}<br/><small>p {{p}}</small></td>{{/gain}}\
+        {{#losses}}<td>{{value}}<br/><small>p {{p}}</small></td>{{/losses}}</tr>
+        {{/rows}}
+        </tbody>
+        </table></div>
+        </section>
+        {{/forgetting}}
+        <section>
+        <h2>Figures</h2>
+        {{#figures}}
+        <figure>
+        <div class="picture">{{{svg}}}</div>
+        <figcaption>{{title}}</figcaption>
+        </figure>
+        {{/figures}}
+        </section>
+        <section>
+        <h2>By subject</h2>
+        <p>Percent of right answers, by model and number of shots.</p>
+        {{#subjects}}
+        <details>
+        <summary>{{title}}, {{count}} subjects</summary>
+        <div class="wide"><table>
+        <thead>
+        <tr><th></th><th></th>{{#models}}<th colspan="{{count}}" scope="colgroup">{{name}}</th>{{/models}}</tr>
+        <tr><th scope="col">Subject</th><th scope="col">questions</th>{{#shots}}<th scope="col">{{title}}</th>{{/shots}}</tr>
+        </thead>
+        <tbody>
+        {{#rows}}
+        <tr><th scope="row">{{name}}</th><td>{{count}}</td>{{#cells}}<td>{{text}}</td>{{/cells}}</tr>
+        {{/rows}}
+        </tbody>
+        </table></div>
+        </details>
+        {{/subjects}}
+        </section>
+        \(runs)
+        </main>
+        </body>
+        </html>
+
+        """
+
+    private static let runs = """
+        <section>
+        <h2>Runs</h2>
+        <div class="wide"><table>
+        <thead><tr><th scope="col">Run</th><th scope="col" class="text">for</th><th scope="col" class="text">row</th>\
+        <th scope="col">rate</th><th scope="col">λ₀</th><th scope="col">seed</th>\
+        <th scope="col">time</th><th scope="col" class="text">state</th></tr></thead>
+        <tbody>
+        {{#runs}}
+        <tr><th scope="row">{{name}}</th><td class="text">{{role}}</td><td class="text">{{family}}</td>\
+        <td>{{rate}}</td><td>{{weight}}</td><td>{{seed}}</td><td>{{seconds}}</td>\
+        <td class="text">{{state}}{{#isFailed}}: {{failure}}{{/isFailed}}</td></tr>
+        {{/runs}}
+        </tbody>
+        </table></div>
+        </section>
+        <section>
+        <h2>Provenance</h2>
+        <dl>
+        {{#provenance}}
+        <dt>{{name}}</dt><dd>{{value}}</dd>
+        {{/provenance}}
+        </dl>
+        {{#hasConfiguration}}
+        <details>
+        <summary>The study's configuration</summary>
+        <pre>{{configuration}}</pre>
+        </details>
+        {{/hasConfiguration}}
+        {{#measurements}}
+        <details>
+        <summary>Measurements of {{name}}</summary>
+        <div class="wide"><table>
+        <tbody>
+        {{#rows}}
+        <tr><th scope="row">{{name}}</th><td class="text">{{detail}}</td><td>{{value}}</td></tr>
+        {{/rows}}
+        </tbody>
+        </table></div>
+        </details>
+        {{/measurements}}
+        {{#runs}}
+        <details>
+        <summary>Run {{name}}</summary>
+        <dl>
+        <dt>id</dt><dd>{{id}}</dd>
+        <dt>folder</dt><dd>{{folder}}</dd>
+        <dt>command</dt><dd><code>{{command}}</code></dd>
+        {{#settings}}
+        <dt>{{name}}</dt><dd>{{value}}</dd>
+        {{/settings}}
+        {{#inputs}}
+        <dt>checksum of {{name}}</dt><dd>{{value}}</dd>
+        {{/inputs}}
+        </dl>
+        </details>
+        {{/runs}}
+        </section>
+        """
+
+    static let style = """
+        :root {
+          --paper: #ffffff; --ink: #1c1f23; --soft: #5b636d; --line: #d9dde2; --shade: #f4f6f8;
+          --gain: #0a6b3d; --loss: #a1260d; --accent: #0b5fa5;
+        }
+        @media (prefers-color-scheme: dark) {
+          :root {
+            --paper: #15181c; --ink: #e6e9ed; --soft: #a3adb8; --line: #343b43; --shade: #1d2227;
+            --gain: #6fd3a0; --loss: #ff9d87; --accent: #7db8ea;
+          }
+        }
+        * { box-sizing: border-box; }
+        body {
+          margin: 0 auto; padding: 1.5rem 1.25rem 4rem; max-width: 76rem; background: var(--paper);
+          color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", sans-serif;
+        }
+        h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .75rem; overflow-wrap: anywhere; }
+        h2 { font-size: 1.25rem; margin: 2.5rem 0 .75rem; }
+        p { margin: .4rem 0; max-width: 46rem; }
+        .kicker { color: var(--soft); text-transform: uppercase; letter-spacing: .08em;
+          font-size: .78rem; }
+        .note { color: var(--soft); font-size: .88rem; }
+        .wide { overflow-x: auto; margin: .75rem 0; border: 1px solid var(--line);
+          border-radius: 6px; }
+        table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .86rem;
+          font-variant-numeric: tabular-nums; }
+        th, td { padding: .35rem .5rem; text-align: right; white-space: nowrap; }
+        thead th { background: var(--shade); font-weight: 600; }
+        thead tr:last-child th { border-bottom: 1px solid var(--line); }
+        th[colspan] { text-align: center; }
+        tbody th, thead th:first-child, thead th.text { text-align: left; font-weight: 500; }
+        tbody th { position: sticky; left: 0; background: var(--paper); }
+        tbody tr + tr > * { border-top: 1px solid var(--line); }
+        tbody tr.difference > *, tbody tr.paper > * { border-top: 0; padding-top: 0; }
+        tr.difference > *, tr.paper > * { color: var(--soft); font-size: .82rem; }
+        tr.difference > th, tr.paper > th { padding-left: 1.4rem; }
+        td.text { text-align: left; white-space: normal; }
+        td.gain { color: var(--gain); }
+        td.loss { color: var(--loss); }
+        small { color: var(--soft); }
+        figure { margin: 1rem 0 1.75rem; }
+        .picture { background: #ffffff; border: 1px solid var(--line); border-radius: 6px;
+          padding: .5rem; overflow-x: auto; }
+        .picture svg { display: block; margin: 0 auto; max-width: 100%; height: auto;
+          min-width: 30rem; }
+        figcaption { color: var(--soft); font-size: .88rem; margin-top: .35rem; }
+        details { border: 1px solid var(--line); border-radius: 6px; margin: .5rem 0;
+          padding: 0 .9rem; }
+        summary { cursor: pointer; padding: .55rem 0; color: var(--accent); }
+        details[open] { padding-bottom: .75rem; }
+        dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .15rem 1rem;
+          margin: .5rem 0; font-size: .88rem; }
+        dt { color: var(--soft); }
+        dd { margin: 0; overflow-wrap: anywhere; }
+        pre { overflow-x: auto; font-size: .85rem; }
+        code { font-size: .95em; }
+        @media (max-width: 40rem) {
+          body { padding: 1rem .9rem 3rem; }
+          h1 { font-size: 1.5rem; }
+          dl { grid-template-columns: 1fr; gap: 0; }
+          dd { margin-bottom: .45rem; }
+        }
+        """
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Plots
+
+/// Drawings as files, or as SVG inside a page.
+public enum Picture {
+    /// What gnuplot makes of a drawing.
+    public static let kinds = ["svg", "pdf", "png"]
+
+    /// Data, script and pictures, by the names of their files.
+    ///
+    /// - Throws: `PlotError` where there is no gnuplot, or it fails.
+    public static func files(_ drawing: any Drawing) throws -> [(name: String, contents: Data)] {
+        let texts = [
+            ("\(drawing.name).csv", Data(drawing.table.utf8)),
+            ("\(drawing.name).gp", Data(drawing.script.utf8)),
+        ]
+        let folder = NSTemporaryDirectory() + "ft-mmlu-drawing-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for (name, contents) in texts {
+            try contents.write(to: URL(fileURLWithPath: folder + "/" + name))
+        }
+        try Gnuplot().run("\(drawing.name).gp", in: folder)
+        return try texts
+            + kinds.map { kind in
+                let name = "\(drawing.name).\(kind)"
+                return (name, try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
+            }
+    }
+
+    /// - Parameter number: of the picture in its page, by which its ids differ from others'
+    static func svg(_ drawing: any Drawing, number: Int) throws -> String {
+        let name = drawing.name + ".svg"
+        guard let data = try files(drawing).first(where: { $0.name == name })?.contents else {
+            return ""
+        }
+        let text = String(decoding: data, as: UTF8.self)
+        guard let start = text.range(of: "<svg") else { return "" }
+        var svg = String(text[start.lowerBound...])
+        for quote in ["'", "\""] {
+            svg = svg.replacing("id=\(quote)", with: "id=\(quote)f\(number)-")
+                .replacing("href=\(quote)#", with: "href=\(quote)#f\(number)-")
+        }
+        return svg.replacing("url(#", with: "url(#f\(number)-")
+    }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import Mustache
+import Plots
+import Results
+
+/// One HTML page about a study or some runs, with all that it shows inside it.
+public struct ReportPage {
+    private let title: String
+    private let study: StudyEntry?
+    private let runs: [RunEntry]
+    private let store: Store
+
+    /// - Parameters:
+    ///   - study: nil for runs that are chosen one by one
+    ///   - runs: all of the study's
+    public init(_ study: StudyEntry?, _ runs: [RunEntry], in store: Store) {
+        self.study = study
+        self.runs = runs
+        self.store = store
+        title =
+            study?.id ?? (runs.count == 1 ? "Run \(runs[0].id.prefix(8))" : "\(runs.count) runs")
+    }
+
+    /// Runs that a table shows: of a study those that are reported, of others all that finished.
+    public static func reported(_ runs: [RunEntry]) -> [RunEntry] {
+        let finished = runs.filter { $0.state == .finished }
+        let reported = finished.filter { $0.role == "base" || $0.role == "report" }
+        return reported.isEmpty ? finished : reported
+    }
+
+    /// - Parameter hasPaper: whether the paper's numbers stand beside ours
+    /// - Throws: `ReportError` without answers; `PlotError` where a figure cannot be drawn.
+    public func html(hasPaper: Bool = false) throws -> String {
+        let shown = Self.reported(runs)
+        let table = try ResultTable(shown, in: store, hasPaper: hasPaper, hasTotal: true)
+        let category =
+            Set(shown.compactMap(\.category)).count == 1
+            ? shown.compactMap(\.category).first : nil
+        var figures: [any Drawing] = []
+        var titles: [String] = []
+        func add(_ title: String, _ drawing: (any Drawing)?) {
+            guard let drawing else { return }
+            titles.append(title)
+            figures.append(drawing)
+        }
+        add("Accuracy by model", ResultFigures.bars(table))
+        add(
+            "What training gained, and what it lost",
+            ResultFigures.forgetting(table, category: category))
+        add("Choosing the learning rate", try ResultFigures.rates(runs, in: store))
+        add(
+            "Training", try ResultFigures.curves(shown.filter { $0.command == "train" }, in: store))
+        let pictures = try figures.enumerated().map { try Picture.svg($1, number: $0 + 1) }
+        var context: [String: Any] = [
+            "title": title, "style": PageTemplate.style,
+            "summary": summary(shown), "table": TableHTML.context(table, hasPaper: hasPaper),
+            "figures": zip(titles, pictures).map { ["title": $0, "svg": $1] },
+            "subjects": try SubjectHTML.context(table, in: store),
+            "measurements": try measurements(shown), "runs": runs.map(RunHTML.context),
+            "provenance": RunHTML.provenance(runs), "configuration": study?.configuration ?? "",
+            "hasConfiguration": study?.configuration?.isEmpty == false,
+        ]
+        context["forgetting"] = TableHTML.forgetting(table, category: category)
+        return try MustacheTemplate(string: PageTemplate.page).render(context)
+    }
+
+    /// What was run, in sentences.
+    private func summary(_ shown: [RunEntry]) -> [String] {
+        func words(_ path: KeyPath<RunEntry, String?>) -> String? {
+            let values = Set(runs.compactMap { $0[keyPath: path] }).sorted()
+            return values.isEmpty ? nil : values.joined(separator: ", ")
+        }
+        let models = Set(runs.map { ($0.model as NSString).lastPathComponent }).sorted()
+        var first = "Model \(models.joined(separator: ", "))"
+        if let category = words(\.category) {
+            first += ", trained on \(CategoryText.long(category).lowercased())"
+        }
+        if let prompt = words(\.prompt), let scoring = words(\.scoring) {
+            first += "; prompt \(prompt), answers scored by \(scoring)"
+        }
+        let roles = [
+            ("base", "of the base model"), ("selection", "to choose settings"),
+            ("report", "that are reported"),
+        ].compactMap { role, title -> String? in
+            let count = runs.count { $0.role == role }
+            return count == 0 ? nil : "\(count) \(title)"
+        }
+        var second = runs.count == 1 ? "One run" : "\(runs.count) runs"
+        if !roles.isEmpty { second += ": " + roles.joined(separator: ", ") }
+        let failed = runs.count { $0.state == .failed }
+        let open = runs.count { $0.state == .unfinished }
+        if failed > 0 { second += "; \(failed) failed" }
+        if open > 0 { second += "; \(open) not finished" }
+        var lines = [first + ".", second + "."]
+        let dates = runs.map(\.startedAt).sorted()
+        if let start = dates.first {
+            let end = runs.compactMap(\.finishedAt).max()
+            lines.append(
+                "Begun \(RunHTML.date(start))" + (end.map { ", ended \(RunHTML.date($0))" } ?? "")
+                    + ".")
+        }
+        return lines
+    }
+
+    private func measurements(_ shown: [RunEntry]) throws -> [[String: Any]] {
+        try shown.compactMap { run in
+            let rows = try store.measurements(of: run.id)
+            return rows.isEmpty
+                ? nil
+                : [
+                    "name": RunHTML.name(run),
+                    "rows": rows.map {
+                        [
+                            "name": $0.name, "detail": $0.detail,
+                            "value": String(format: "%.6g", $0.value),
+                        ]
+                    },
+                ]
+        }
+    }
+}

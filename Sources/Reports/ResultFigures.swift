@@ -1,0 +1,175 @@
+import Foundation
+import Plots
+import Results
+import Statistics
+
+/// Pictures of runs and studies.
+public enum ResultFigures {
+    /// What pictures there are, by the names of their files.
+    public enum Kind: String, CaseIterable, Sendable {
+        /// Figure 6 of the paper: accuracies as bars.
+        case bars
+        /// Zero-shot accuracy on the trained category against the learning rate.
+        case rates
+        /// Zero-shot gain against few-shot loss, a point a model.
+        case forgetting
+        /// Loss and λ by step.
+        case curves
+    }
+
+    /// The paper's Figure 6: Humanities and STEM, 0-shot and 7-shot, where those columns are there;
+    /// else all columns.
+    ///
+    /// - Parameter families: the rows shown, the base model beside them; nil: all
+    public static func bars(_ table: ResultTable, families: [String]? = nil) -> BarChart {
+        let paper = table.columns.enumerated().filter {
+            ["humanities", "stem"].contains($0.element.category)
+        }
+        let columns = (paper.isEmpty ? Array(table.columns.enumerated()) : paper).sorted {
+            ($0.element.category, $0.element.shots) < ($1.element.category, $1.element.shots)
+        }
+        let rows = table.rows.filter { row in
+            row.model == "base" || families?.contains(row.name) != false
+        }
+        return BarChart(
+            "bars", title: "Accuracy, with standard errors", label: "percent",
+            groups: columns.map {
+                "\(CategoryText.long($0.element.category))\n\($0.element.shots)-shot"
+            },
+            series: rows.enumerated().map { index, row in
+                BarChart.Series(
+                    row.name, color(index),
+                    columns.map { column in
+                        row.cells[column.offset].map { cell in
+                            BarChart.Bar(
+                                100 * cell.mean, error: cell.standardError.map { 100 * $0 })
+                        }
+                    })
+            })
+    }
+
+    /// The families of the paper's Figure 6.
+    public static let paperFamilies = ["ZS on Q/K/V", "ZS on V", "ZS+FS on V"]
+
+    /// nil where no two runs of a family differ in the rate.
+    public static func rates(_ runs: [RunEntry], in store: Store) throws -> Figure? {
+        let trained = runs.filter { $0.learningRate != nil && $0.state == .finished }
+        let accuracies = try store.accuracies(of: trained.map(\.id))
+        var series: [(name: String, points: [Series.Point])] = []
+        for group in ModelRuns.rows(of: trained, accuracies) where group.model == "adapted" {
+            let name = group.runs[0].family ?? ModelRuns.title(group.runs[0])
+            let points = group.runs.compactMap { run -> Series.Point? in
+                guard let rate = run.learningRate,
+                    let entry = accuracies.first(where: {
+                        $0.run == run.id && $0.model == "adapted" && $0.shots == 0
+                            && $0.category == (run.category ?? "all")
+                            && $0.adapterScale == group.scale
+                    })
+                else { return nil }
+                let error = entry.standardError ?? entry.itemStandardError
+                return Series.Point(rate, 100 * entry.mean, error: error.map { 100 * $0 })
+            }
+            guard !points.isEmpty else { continue }
+            if let index = series.firstIndex(where: { $0.name == name }) {
+                series[index].points += points
+            } else {
+                series.append((name, points))
+            }
+        }
+        guard series.contains(where: { Set($0.points.map(\.x)).count > 1 }) else { return nil }
+        let category = Set(trained.compactMap(\.category))
+        let title =
+            category.count == 1 ? CategoryText.long(category.first ?? "") : "trained category"
+        var figure = Figure(
+            "rates", columnCount: 1,
+            panels: [
+                Panel(
+                    "\(title), 0-shot, by learning rate",
+                    x: Panel.Axis("learning rate", scale: .logarithmic),
+                    y: Panel.Axis("percent"), legend: .outside,
+                    series: series.enumerated().flatMap { index, one in
+                        [
+                            Series(
+                                one.name, color(index), .filledCircles,
+                                one.points.sorted { ($0.x, $0.y) < ($1.x, $1.y) })
+                        ]
+                    })
+            ])
+        figure.panelWidth = 560
+        figure.panelHeight = 300
+        return figure
+    }
+
+    /// Over all categories asked; a loss above 0 is forgetting. nil without a base model, or where not
+    /// both numbers of shots were asked.
+    public static func forgetting(_ table: ResultTable, category: String?) -> ScatterChart? {
+        guard let few = table.columns.map(\.shots).filter({ $0 > 0 }).max() else { return nil }
+        let total = table.columns.contains { $0.category == "all" } ? "all" : nil
+        guard let gainCategory = category ?? total, let lossCategory = category ?? total,
+            let gain = table.columns.firstIndex(of: .init(shots: 0, category: gainCategory)),
+            let loss = table.columns.firstIndex(of: .init(shots: few, category: lossCategory))
+        else { return nil }
+        let points = table.rows.enumerated().compactMap { index, row -> ScatterChart.Point? in
+            guard let x = row.differences?[loss], let y = row.differences?[gain] else { return nil }
+            return ScatterChart.Point(
+                row.name, color(index), x: 0 - 100 * x.mean, y: 100 * y.mean,
+                xError: x.standardError.map { 100 * $0 }, yError: y.standardError.map { 100 * $0 })
+        }
+        guard !points.isEmpty else { return nil }
+        return ScatterChart(
+            "forgetting",
+            title: "What training gained, and what it lost: \(CategoryText.long(gainCategory))",
+            xLabel: "\(few)-shot loss, points", yLabel: "0-shot gain, points", points: points)
+    }
+
+    /// The loss of every run, and λ of those that had one; nil without steps.
+    public static func curves(_ runs: [RunEntry], in store: Store) throws -> Figure? {
+        var losses: [Series] = []
+        var weights: [Series] = []
+        for (index, run) in runs.enumerated() {
+            let steps = try store.steps(of: run.id)
+            let name = run.cell ?? (ModelRuns.title(run) + ", " + run.id.prefix(8))
+            let loss = steps.compactMap { step in
+                step.zeroShotLoss.map { Series.Point(Double(step.step), $0) }
+            }
+            if !loss.isEmpty { losses.append(Series(name, color(index), .solidLine, loss)) }
+            let few = steps.compactMap { step in
+                step.fewShotLoss.map { Series.Point(Double(step.step), $0) }
+            }
+            if !few.isEmpty {
+                losses.append(Series(name + ", few-shot", color(index), .dashedLine, few))
+            }
+            if run.fewShotWeight != nil {
+                weights.append(
+                    Series(
+                        name, color(index), .solidLine,
+                        steps.map { Series.Point(Double($0.step), $0.fewShotWeight) }))
+            }
+        }
+        guard !losses.isEmpty else { return nil }
+        let step = Panel.Axis("step")
+        let legend: Panel.LegendPlace = losses.count > 8 ? .none : .topRight
+        var panels = [
+            Panel(
+                "Loss", x: step, y: Panel.Axis("nats a target token"), legend: legend,
+                series: losses)
+        ]
+        if !weights.isEmpty {
+            panels.append(
+                Panel(
+                    "Weight of the few-shot loss", x: step, y: Panel.Axis("λ"),
+                    legend: weights.count > 8 ? .none : .topRight, series: weights))
+        }
+        var figure = Figure("curves", columnCount: panels.count, panels: panels)
+        figure.panelWidth = 400
+        figure.panelHeight = 280
+        return figure
+    }
+
+    private static func color(_ index: Int) -> Series.Color {
+        let colors: [Series.Color] = [
+            .grey, .blue, .vermillion, .green, .orange, .sky, .purple, .black,
+        ]
+        return colors[index % colors.count]
+    }
+}

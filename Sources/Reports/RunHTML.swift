@@ -1,0 +1,78 @@
+import Foundation
+import Results
+
+/// Runs, as the page's template wants them.
+enum RunHTML {
+    static func context(_ run: RunEntry) -> [String: Any] {
+        let seconds = run.finishedAt.map { $0.timeIntervalSince(run.startedAt) }
+        return [
+            "name": name(run), "id": run.id, "role": run.role ?? "", "family": run.family ?? "",
+            "target": run.target ?? "",
+            "rate": run.learningRate.map(ModelRuns.short) ?? "",
+            "weight": run.fewShotWeight.map(ModelRuns.short) ?? "",
+            "seed": run.seed.map { "\($0)" } ?? "", "state": state(run),
+            "isFailed": run.state == .failed, "failure": run.failure ?? "",
+            "seconds": seconds.map(duration) ?? "", "folder": run.folder,
+            "command": run.commandLine ?? "", "settings": fields(run.settings),
+            "inputs": fields(run.inputs),
+        ]
+    }
+
+    /// The run's own name in its study, else the beginning of its id.
+    static func name(_ run: RunEntry) -> String { run.cell ?? String(run.id.prefix(8)) }
+
+    private static func state(_ run: RunEntry) -> String {
+        switch run.state {
+        case .finished: "finished"
+        case .failed: "failed"
+        case .unfinished: "not finished"
+        }
+    }
+
+    /// What made the runs: each fact with the values that it has.
+    static func provenance(_ runs: [RunEntry]) -> [[String: String]] {
+        let facts: [(String, [String?])] = [
+            ("ft-mmlu", runs.map(\.programVersion)), ("commit", runs.map(\.gitCommit)),
+            ("libtorch", runs.map(\.libtorchVersion)), ("model", runs.map(\.model)),
+            ("model's checksum", runs.map { checksum("model", $0) }),
+            ("prompts' checksum", runs.map { checksum("prompts", $0) }),
+            ("training examples' checksum", runs.map { checksum("training examples", $0) }),
+            ("prompt hash", runs.map(\.promptHash)),
+        ]
+        return facts.compactMap { name, values in
+            let known = Set(values.compactMap(\.self)).sorted()
+            return known.isEmpty ? nil : ["name": name, "value": known.joined(separator: ", ")]
+        }
+    }
+
+    private static func checksum(_ name: String, _ run: RunEntry) -> String? {
+        fields(run.inputs).first { $0["name"] == name }?["value"]
+    }
+
+    /// The fields of a JSON object, by name.
+    private static func fields(_ json: String) -> [[String: String]] {
+        guard
+            let object = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+        else { return [] }
+        return object.sorted { $0.key < $1.key }.map { name, value in
+            let text =
+                (value as? String)
+                ?? (try? JSONSerialization.data(
+                    withJSONObject: value, options: [.fragmentsAllowed, .withoutEscapingSlashes]))
+                .map { String(decoding: $0, as: UTF8.self) } ?? ""
+            return ["name": name, "value": text]
+        }
+    }
+
+    static func date(_ date: Date) -> String {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = TimeZone(identifier: "UTC")
+        formatter.dateFormat = "yyyy-MM-dd HH:mm 'UTC'"
+        return formatter.string(from: date)
+    }
+
+    private static func duration(_ seconds: Double) -> String {
+        seconds < 90 ? String(format: "%.0f s", seconds) : String(format: "%.1f min", seconds / 60)
+    }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Results
+import Statistics
+
+/// Accuracies by subject, as the page's template wants them: a part for each category.
+enum SubjectHTML {
+    static func context(_ table: ResultTable, in store: Store) throws -> [[String: Any]] {
+        let entries = try store.subjectAccuracies(
+            of: Array(Set(table.rows.flatMap(\.runs))).sorted())
+        let shots = Set(table.columns.map(\.shots)).sorted()
+        let columns = table.rows.flatMap { row in shots.map { (row: row, shots: $0) } }
+        var byPlace: [Place: [AccuracyEntry]] = [:]
+        for entry in entries { byPlace[Place(entry), default: []].append(entry) }
+        var categories: [String] = []
+        for column in table.columns where !categories.contains(column.category) {
+            categories.append(column.category)
+        }
+        return try categories.filter { $0 != "all" }.map { category in
+            let here = entries.filter { $0.category == category }
+            let subjects = Set(here.compactMap(\.subject)).sorted()
+            let rows = try subjects.map { subject -> [String: Any] in
+                let cells = try columns.map { column -> [String: String] in
+                    let found = column.row.runs.flatMap { run in
+                        byPlace[
+                            Place(
+                                run: run, model: column.row.model, scale: column.row.adapterScale,
+                                shots: column.shots, subject: subject)] ?? []
+                    }
+                    guard !found.isEmpty else { return ["text": ""] }
+                    return ["text": String(format: "%.1f", 100 * (try found.map(\.mean).mean()))]
+                }
+                let count = here.first { $0.subject == subject }?.questions ?? 0
+                return [
+                    "name": subject.replacing("_", with: " "), "count": count, "cells": cells,
+                ]
+            }
+            return [
+                "title": CategoryText.long(category), "count": subjects.count,
+                "models": table.rows.map { ["name": $0.name, "count": shots.count] },
+                "shots": columns.map { ["title": "\($0.shots)"] }, "rows": rows,
+            ]
+        }
+    }
+
+    private struct Place: Hashable {
+        let run: String
+        let model: String
+        let scale: Double
+        let shots: Int
+        let subject: String
+
+        init(run: String, model: String, scale: Double, shots: Int, subject: String) {
+            self.run = run
+            self.model = model
+            self.scale = scale
+            self.shots = shots
+            self.subject = subject
+        }
+
+        init(_ entry: AccuracyEntry) {
+            self.init(
+                run: entry.run, model: entry.model, scale: entry.adapterScale, shots: entry.shots,
+                subject: entry.subject ?? "")
+        }
+    }
+}

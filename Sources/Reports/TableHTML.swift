@@ -1,0 +1,67 @@
+import Foundation
+
+/// A table as the page's template wants it.
+enum TableHTML {
+    static func context(_ table: ResultTable, hasPaper: Bool) -> [String: Any] {
+        [
+            "caption": table.caption,
+            "shots": table.shotGroups.map { ["title": "\($0.shots)-shot", "count": $0.count] },
+            "columns": table.columns.map { ["title": CategoryText.short($0.category)] },
+            "lines": table.lines.map { line in
+                [
+                    "title": line.title, "kind": kind(line.kind), "isModel": line.kind == .model,
+                    "cells": line.cells.map { cell in
+                        ["text": cell, "sign": sign(cell, line.kind)]
+                    },
+                ] as [String: Any]
+            },
+        ]
+    }
+
+    private static func kind(_ kind: ResultTable.Line.Kind) -> String {
+        switch kind {
+        case .model: "model"
+        case .difference: "difference"
+        case .paper: "paper"
+        case .paperDifference: "paper difference"
+        }
+    }
+
+    /// A class for what is gained or lost.
+    private static func sign(_ cell: String, _ kind: ResultTable.Line.Kind) -> String {
+        guard kind == .difference || kind == .paperDifference else { return "" }
+        return cell.hasPrefix("+") ? "gain" : cell.hasPrefix("-") ? "loss" : ""
+    }
+
+    /// The forgetting report: a row a model, its zero-shot gain on what it was trained on, and its
+    /// few-shot loss in each category; nil where there is no difference to report.
+    static func forgetting(_ table: ResultTable, category: String?) -> [String: Any]? {
+        guard let few = table.columns.map(\.shots).filter({ $0 > 0 }).max(),
+            let gain = table.columns.firstIndex(
+                of: ResultTable.Column(shots: 0, category: category ?? "all"))
+        else { return nil }
+        let losses = table.columns.indices.filter { table.columns[$0].shots == few }
+        let rows = table.rows.compactMap { row -> [String: Any]? in
+            guard let differences = row.differences else { return nil }
+            func cell(_ index: Int, _ sign: Double) -> [String: Any] {
+                let value = differences[index].map {
+                    ResultTable.Cell(mean: sign * $0.mean, standardError: $0.standardError)
+                }
+                let p = row.pValues?[index].map {
+                    $0 < 0.0005 ? "<0.001" : String(format: "%.3f", $0)
+                }
+                return ["value": NumberText.points(value), "p": p ?? ""]
+            }
+            return [
+                "title": row.name, "gain": cell(gain, 1), "losses": losses.map { cell($0, -1) },
+            ]
+        }
+        guard !rows.isEmpty else { return nil }
+        return [
+            "gainTitle": "0-shot gain, \(CategoryText.short(category ?? "all"))",
+            "lossTitles": losses.map {
+                ["title": "\(few)-shot loss, \(CategoryText.short(table.columns[$0].category))"]
+            }, "rows": rows,
+        ]
+    }
+}

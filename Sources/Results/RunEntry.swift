@@ -1,0 +1,78 @@
+import Foundation
+
+/// A run: what was asked of it, what it read, and how it ended.
+public struct RunEntry: Hashable, Codable, Sendable {
+    /// A UUID, which the run's folder keeps too.
+    public var id: String
+    /// What the program was asked to do: "train" or "eval".
+    public var command: String
+    /// As it was typed.
+    public var commandLine: String?
+    /// An absolute path.
+    public var folder: String
+    public var startedAt: Date
+    /// nil while the run goes on, and for ever where its process was killed; such a run can be resumed.
+    public var finishedAt: Date?
+    /// Why it ended without its results; nil where it did not.
+    public var failure: String?
+
+    /// The checkpoint's name.
+    public var model: String
+    /// The projections that adapters sat on, as "V"; nil where none was trained.
+    public var target: String?
+    /// Trained on.
+    public var category: String?
+    /// "zs" or "zs+fs".
+    public var objective: String?
+    public var learningRate: Double?
+    /// λ₀; nil where no few-shot loss was asked for.
+    public var fewShotWeight: Double?
+    public var seed: Int?
+    public var prompt: String?
+    public var scoring: String?
+    /// The complete configuration, a JSON object.
+    public var settings: String
+    /// Checksums of what was read, a JSON object: model, adapter, files, training examples, prompts.
+    public var inputs: String
+    public var promptHash: String?
+    public var programVersion: String
+    public var libtorchVersion: String
+    /// Of the checkout that the program was built in; nil where it lies in none.
+    public var gitCommit: String?
+
+    /// The study that the run is a part of; nil for a run of its own.
+    public var study: String?
+    /// The run's own name in the study.
+    public var cell: String?
+    /// The row of the study's table that it belongs to, as "ZS on V".
+    public var family: String?
+    /// "base", "selection" or "report".
+    public var role: String?
+
+    public init(
+        id: String, command: String, folder: String, startedAt: Date, model: String,
+        settings: String, inputs: String, programVersion: String, libtorchVersion: String
+    ) {
+        self.id = id
+        self.command = command
+        self.folder = folder
+        self.startedAt = startedAt
+        self.model = model
+        self.settings = settings
+        self.inputs = inputs
+        self.programVersion = programVersion
+        self.libtorchVersion = libtorchVersion
+    }
+
+    /// How a run stands.
+    public enum State: String, Sendable {
+        /// It goes on, or its process was killed.
+        case unfinished
+        case finished
+        case failed
+    }
+
+    public var state: State {
+        failure != nil ? .failed : finishedAt != nil ? .finished : .unfinished
+    }
+}

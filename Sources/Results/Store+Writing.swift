@@ -1,0 +1,134 @@
+import Foundation
+import GRDB
+
+extension Store {
+    /// Records that a study begins, or goes on: one of that name that is there is written over; its
+    /// runs stay, and so does the time at which it first began.
+    public func begin(_ study: StudyEntry) throws {
+        try write { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO study (id, kind, folder, configuration, startedAt, finishedAt)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, folder = excluded.folder,
+                      configuration = excluded.configuration, finishedAt = excluded.finishedAt
+                    """,
+                arguments: [
+                    study.id, study.kind, study.folder, study.configuration, study.startedAt,
+                    study.finishedAt,
+                ])
+        }
+    }
+
+    /// - Throws: `StoreError` where there is no study of that name.
+    public func finish(study id: String, at date: Date = Date()) throws {
+        try write { db in
+            try db.execute(
+                sql: "UPDATE study SET finishedAt = ? WHERE id = ?", arguments: [date, id])
+            guard db.changesCount == 1 else {
+                throw StoreError("\(path): there is no study '\(id)' to finish")
+            }
+        }
+    }
+
+    /// Records that a run begins, or goes on.
+    ///
+    /// Steps and answers that were written under the same id are removed: the run's folder is the
+    /// source, from which they come again. Measurements stay until they are measured again. A study
+    /// that the run names and that is not there is made.
+    public func begin(_ run: RunEntry) throws {
+        try write { db in
+            if let study = run.study {
+                try db.execute(
+                    sql: "INSERT OR IGNORE INTO study (id, startedAt) VALUES (?, ?)",
+                    arguments: [study, run.startedAt])
+            }
+            try run.upsert(db)
+            let number = try self.number(of: run.id, db)
+            try db.execute(sql: "DELETE FROM step WHERE run = ?", arguments: [number])
+            try db.execute(sql: "DELETE FROM answer WHERE run = ?", arguments: [number])
+        }
+    }
+
+    /// Records how a run ended.
+    ///
+    /// - Parameter failure: why it has no results; nil where it has
+    public func finish(run id: String, failure: String? = nil, at date: Date = Date()) throws {
+        try write { db in
+            try db.execute(
+                sql: "UPDATE run SET finishedAt = ?, failure = ? WHERE number = ?",
+                arguments: [date, failure, try number(of: id, db)])
+        }
+    }
+
+    public func append(_ steps: [StepEntry], to run: String) throws {
+        try append(
+            steps, to: run, into: "step",
+            [
+                "step", "epoch", "loss", "zeroShotLoss", "fewShotLoss", "fewShotWeight",
+                "learningRate", "gradientNorm", "tokens", "tokensPerSecond",
+            ]
+        ) {
+            [
+                $0.step, $0.epoch, $0.loss, $0.zeroShotLoss, $0.fewShotLoss, $0.fewShotWeight,
+                $0.learningRate, $0.gradientNorm, $0.tokens, $0.tokensPerSecond,
+            ]
+        }
+    }
+
+    public func append(_ answers: [AnswerEntry], to run: String) throws {
+        try append(
+            answers, to: run, into: "answer",
+            [
+                "model", "adapterScale", "shots", "subject", "split", "row", "repeat", "category",
+                "scoring", "answer", "chosen", "correct", "logprobs", "choiceBytes", "margin",
+                "text",
+            ]
+        ) {
+            [
+                $0.model, $0.adapterScale, $0.shots, $0.subject, $0.split, $0.row, $0.repeat,
+                $0.category, $0.scoring, $0.answer, $0.chosen, $0.correct, $0.logprobs,
+                $0.choiceBytes, $0.margin, $0.text,
+            ]
+        }
+    }
+
+    /// A measurement of the same name and detail is replaced.
+    public func append(_ measurements: [MeasurementEntry], to run: String) throws {
+        try append(
+            measurements, to: run, into: "measurement", ["name", "detail", "value"], replacing: true
+        ) { [$0.name, $0.detail, $0.value] }
+    }
+
+    /// All of the entries or none.
+    private func append<Entry>(
+        _ entries: [Entry], to run: String, into table: String, _ columns: [String],
+        replacing: Bool = false, _ values: (Entry) -> [(any DatabaseValueConvertible)?]
+    ) throws {
+        if entries.isEmpty { return }
+        try write { db in
+            let number = try self.number(of: run, db)
+            let statement = try db.cachedStatement(
+                sql: "INSERT \(replacing ? "OR REPLACE " : "")INTO \(table) (run, "
+                    + columns.joined(separator: ", ") + ") VALUES (?"
+                    + String(repeating: ", ?", count: columns.count) + ")")
+            for entry in entries {
+                statement.setUncheckedArguments(StatementArguments([number] + values(entry)))
+                try statement.execute()
+            }
+        }
+    }
+
+    /// - Throws: `StoreError` where there is no such run.
+    private func number(of run: String, _ db: Database) throws -> Int64 {
+        let statement = try db.cachedStatement(sql: "SELECT number FROM run WHERE id = ?")
+        guard let number = try Int64.fetchOne(statement, arguments: [run]) else {
+            throw StoreError("\(path): there is no run '\(run)'; one is begun before it is written")
+        }
+        return number
+    }
+}
+
+extension RunEntry: FetchableRecord, PersistableRecord {
+    public static var databaseTableName: String { "run" }
+}

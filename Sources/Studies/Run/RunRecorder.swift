@@ -1,0 +1,136 @@
+import Benchmarks
+import Evaluation
+import Foundation
+import Results
+import Statistics
+import Torch
+import Training
+import Transformer
+
+/// Writes a run's rows into a store as the run goes.
+///
+/// The run's folder is the source: at each start the store is given what the folder holds, and then
+/// what is added to it.
+final class RunRecorder {
+    /// nil where nothing is recorded.
+    private let store: Store?
+    private let folder: RunFolder
+    private let command: String
+    private let place: StudyPlace?
+    private let categories: SubjectCategories
+    /// nil until the run has begun.
+    private var id: String?
+
+    init(
+        _ store: Store?, _ folder: RunFolder, command: String, place: StudyPlace?,
+        categories: CategoryMap
+    ) {
+        self.store = store
+        self.folder = folder
+        self.command = command
+        self.place = place
+        self.categories = SubjectCategories(categories)
+    }
+
+    /// Gives the folder its run.json, and records that the run begins, or goes on.
+    ///
+    /// The folder must hold config.yaml and checkpoint/inputs.json.
+    func begin() throws {
+        let former = try RunIdentity.read(from: folder.path)
+        var identity = former ?? RunIdentity(command: command, place: place)
+        if !folder.isResumed {
+            identity.commandLine = ProcessInfo.processInfo.arguments.map(Self.quoted)
+                .joined(separator: " ")
+        }
+        let path = store.map { URL(fileURLWithPath: $0.path).standardizedFileURL.path }
+        // What was chosen between is reported once it is chosen.
+        if former == nil || path != identity.store || place != nil && place != identity.place {
+            identity.store = path
+            identity.place = place ?? identity.place
+            try identity.write(to: folder.path)
+        }
+        id = identity.id
+        try store?.begin(RunEntry(folder: folder.path, identity))
+    }
+
+    func append(_ steps: [StepEntry]) throws {
+        if let id { try store?.append(steps, to: id) }
+    }
+
+    func append(_ answers: [Answer], of model: AnsweringModel, _ scoring: Scoring) throws {
+        guard let store, let id, !answers.isEmpty else { return }
+        try store.append(
+            answers.map { AnswerEntry($0, model, scoring, categories) }, to: id)
+    }
+
+    func measure(_ name: String, _ detail: String = "", _ value: Double) throws {
+        if let id { try store?.append([MeasurementEntry(name, detail, value)], to: id) }
+    }
+
+    /// Records how many directions each trained change acts in; one that is zero has none.
+    func measure(_ spectra: [AdapterSpectrum]) throws {
+        for change in spectra {
+            guard let spectrum = Spectrum(singularValues: change.singularValues) else { continue }
+            let detail = "\(change.projection.rawValue) layer \(change.layer)"
+            try measure("effectiveRank", detail, spectrum.effectiveRank)
+            try measure("participationRatio", detail, spectrum.participationRatio)
+            try measure("firstShare", detail, spectrum.firstShare)
+        }
+    }
+
+    /// Records how long a part of the run took; of a resumed run that would say little.
+    func measure(_ part: String, since start: ContinuousClock.Instant) throws {
+        if folder.isResumed { return }
+        try measure("seconds", part, (ContinuousClock.now - start) / .seconds(1))
+    }
+
+    /// Does the run, and records how it ended.
+    ///
+    /// - Parameter evaluates: whether results belong to it
+    func recording<Result>(evaluates: Bool, _ body: () throws -> Result) throws -> Result {
+        do {
+            let result = try body()
+            guard let id, folder.isComplete(evaluates: evaluates) else { return result }
+            try measure("peakMemory", "bytes", Double(Self.peakMemory))
+            try store?.finish(run: id)
+            return result
+        } catch let error where !(error is StoreError) && !(error is any RunStop) {
+            // What ended the run is what must be told; that it is not recorded too follows from it.
+            if let id { try? store?.finish(run: id, failure: "\(error)") }
+            throw error
+        }
+    }
+
+    /// In bytes, of the process so far.
+    private static var peakMemory: Int {
+        var usage = rusage()
+        return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0
+            ? usage.ru_maxrss * 1024 : 0
+    }
+
+    private static func quoted(_ word: String) -> String {
+        let isPlain =
+            !word.isEmpty
+            && word.unicodeScalars.allSatisfy {
+                $0.isASCII
+                    && ($0.properties.isAlphabetic || "0123456789/._-+,:=@%".contains("\($0)"))
+            }
+        return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+}
+
+/// An error that ends a run which has not failed: it can go on.
+public protocol RunStop: Error {}
+
+/// Each subject's category.
+struct SubjectCategories {
+    private let names: [String: String]
+
+    init(_ map: CategoryMap) {
+        names = Dictionary(
+            uniqueKeysWithValues: Subjects.all.map { ($0.name, map.category(of: $0).rawValue) })
+    }
+
+    /// Of a subject that is none of MMLU's, nothing is known.
+    subscript(_ subject: String) -> String { names[subject] ?? "" }
+}

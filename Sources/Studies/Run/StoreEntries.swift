@@ -1,0 +1,125 @@
+import Benchmarks
+import Evaluation
+import Foundation
+import Results
+import Torch
+import Training
+
+extension RunEntry {
+    /// The model's name where none was given.
+    static let builtInWorld = "built-in world"
+
+    /// A run by what its folder holds: config.yaml and checkpoint/inputs.json.
+    init(folder: String, _ identity: RunIdentity) throws {
+        let settings = try RunFolder.settings(in: folder)
+        let inputs = FileManager.default.contents(
+            atPath: folder + "/checkpoint/" + RunInputs.name)
+        self.init(
+            id: identity.id, command: identity.command,
+            folder: URL(fileURLWithPath: folder).standardizedFileURL.path,
+            startedAt: Date(timeIntervalSince1970: identity.startedAt),
+            model: settings["model"]?.text ?? Self.builtInWorld,
+            settings: JSONValue.object(settings.fields).line,
+            inputs: inputs.flatMap { try? JSONDecoder().decode(JSONValue.self, from: $0) }?.line
+                ?? "{}",
+            programVersion: identity.programVersion, libtorchVersion: identity.libtorchVersion)
+        commandLine = identity.commandLine
+        gitCommit = identity.gitCommit
+        target = settings["target"]?.text
+        category = settings["category"]?.text
+        objective = settings["objective"]?.text
+        learningRate = settings["learning-rate"]?.double
+        fewShotWeight =
+            objective == Objective.zeroShotAndFewShot.rawValue
+            ? settings["few-shot-weight"]?.double : nil
+        seed = settings["seed"]?.double.map { Int($0) }
+        prompt = settings["prompt"]?.text
+        scoring = settings["scoring"]?.text
+        promptHash = try? prompt.map { try Prompts.preset(named: $0).promptHash }
+        if let place = identity.place {
+            study = place.study
+            cell = place.cell
+            family = place.family
+            role = place.role.rawValue
+        }
+    }
+}
+
+extension RunFolder {
+    /// config.yaml, which is ours: a name and a JSON value a line.
+    static func settings(in folder: String) throws -> JSONValue {
+        let path = folder + "/" + configName
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw FileRefusal(
+                path: path, problem: "cannot be read", remedy: "the folder of a run is needed")
+        }
+        return .object(
+            try String(decoding: data, as: UTF8.self).split(separator: "\n").map { line in
+                let parts = line.split(separator: ":", maxSplits: 1)
+                guard parts.count == 2,
+                    let value = try? JSONDecoder().decode(
+                        JSONValue.self, from: Data(parts[1].utf8))
+                else {
+                    throw FileRefusal(
+                        path: path, problem: "has the line '\(line)'",
+                        remedy: "a name, a colon and a JSON value a line are needed, as ft-mmlu "
+                            + "wrote them")
+                }
+                return (String(parts[0]), value)
+            })
+    }
+}
+
+extension AnswerEntry {
+    init(
+        _ answer: Answer, _ model: AnsweringModel, _ scoring: Scoring,
+        _ categories: SubjectCategories
+    ) {
+        self.init(
+            model: model.name, adapterScale: model.scale, shots: answer.shots,
+            subject: answer.question.subject, split: answer.question.split.rawValue,
+            row: answer.question.row, repeat: answer.repetition,
+            category: categories[answer.question.subject], scoring: scoring.rawValue,
+            answer: answer.answer.rawValue, chosen: answer.chosen?.rawValue,
+            correct: answer.isCorrect)
+        switch answer.evidence {
+        case .letters(let values):
+            logprobs = JSONValue.array(values.map { .number($0) }).line
+            margin = answer.margin
+        case .choices(let values, let bytes):
+            logprobs = JSONValue.array(values.map { .number($0) }).line
+            choiceBytes = JSONValue.array(bytes.map { .whole($0) }).line
+        case .text(let words):
+            text = words
+        }
+    }
+}
+
+extension StepEntry {
+    init(_ step: StepReport, epoch: Int) {
+        func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
+        self.init(
+            step: step.step, epoch: epoch, loss: finite(step.loss),
+            zeroShotLoss: finite(step.zeroShotLoss), fewShotLoss: step.fewShotLoss.flatMap(finite),
+            fewShotWeight: step.fewShotWeight, learningRate: step.learningRate,
+            gradientNorm: finite(step.gradientNorm), tokens: step.tokenCount,
+            tokensPerSecond: step.tokensPerSecond.rounded())
+    }
+
+    /// A line of metrics.jsonl; nil where it is none.
+    init?(line: String) {
+        guard
+            let value = try? JSONDecoder().decode(JSONValue.self, from: Data(line.utf8)),
+            let step = value["step"]?.double, let epoch = value["epoch"]?.double,
+            let weight = value["few_shot_weight"]?.double,
+            let rate = value["learning_rate"]?.double,
+            let tokens = value["tokens"]?.double
+        else { return nil }
+        self.init(
+            step: Int(step), epoch: Int(epoch), loss: value["loss"]?.double,
+            zeroShotLoss: value["zero_shot_loss"]?.double,
+            fewShotLoss: value["few_shot_loss"]?.double, fewShotWeight: weight, learningRate: rate,
+            gradientNorm: value["grad_norm"]?.double, tokens: Int(tokens),
+            tokensPerSecond: value["tokens_per_second"]?.double ?? 0)
+    }
+}

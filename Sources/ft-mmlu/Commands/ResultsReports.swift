@@ -1,0 +1,232 @@
+import ArgumentParser
+import Benchmarks
+import Foundation
+import Plots
+import Reports
+import Results
+import Studies
+import Torch
+
+extension ChosenRuns {
+    /// What a report is about: a study with its runs, or runs that are named.
+    ///
+    /// - Throws: `UsageError` where nothing is named.
+    func subject(in store: Store) throws -> (study: StudyEntry?, runs: [RunEntry]) {
+        guard study != nil || !runs.isEmpty else {
+            let studies = try store.studies().map(\.id)
+            throw UsageError(
+                "--study: not given, and no run; "
+                    + (studies.isEmpty
+                        ? "runs are needed, as `ft-mmlu results list` shows them"
+                        : "runs or one of the studies \(studies.joined(separator: ", ")) is needed")
+            )
+        }
+        return (try study.map(store.study(named:)), try found(in: store))
+    }
+}
+
+/// Accuracies as a table.
+struct ResultsTable: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "table",
+        abstract: "Prints accuracies of a study, or of runs, as a table.",
+        discussion: """
+            Example: ft-mmlu results table --study table2 --paper --format latex
+
+            A row a model: of a study a family, averaged over its training seeds; of runs those of \
+            the same settings but for the seed. Below each row stands its difference from the base \
+            model in percentage points, on the same questions.
+            """)
+
+    @OptionGroup var chosen: ChosenRuns
+
+    @Option(help: ArgumentHelp("terminal, markdown, latex, csv or json.", valueName: "name"))
+    var format = TableFormat.terminal.rawValue
+
+    @Flag(help: "Put the numbers of the paper's Table 2 beside ours.")
+    var paper = false
+
+    @Flag(help: "Add columns of all categories together.")
+    var total = false
+
+    @Option(help: ArgumentHelp("A file to write, in place of printing.", valueName: "file"))
+    var output: String?
+
+    func run() throws {
+        guard let format = TableFormat(rawValue: format) else {
+            let names = TableFormat.allCases.map(\.rawValue).joined(separator: ", ")
+            throw UsageError("--format \(format): one of \(names) is needed")
+        }
+        let store = try chosen.store.opened()
+        let runs = ReportPage.reported(try chosen.subject(in: store).runs)
+        let table = try ResultTable(runs, in: store, hasPaper: paper, hasTotal: total)
+        let text = try table.text(as: format)
+        guard let output else { return print(text, terminator: "") }
+        try WholeFile.write(text, to: output)
+        print("written: \(output)")
+    }
+}
+
+/// Pictures of results.
+struct ResultsFigure: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "figure",
+        abstract: "Draws results of a study, or of runs.",
+        discussion: """
+            bars: the paper's Figure 6, accuracies with error bars. rates: accuracy on the trained \
+            category against the learning rate. forgetting: zero-shot gain against few-shot loss. \
+            curves: loss and λ by step. Each comes as SVG, PDF and PNG, with its data (CSV) and \
+            gnuplot script beside it.
+            """)
+
+    @Argument(help: ArgumentHelp("bars, rates, forgetting, curves or all.", valueName: "figure"))
+    var name: String
+
+    @OptionGroup var chosen: ChosenRuns
+
+    @Flag(help: "Show the base model and the three models of the paper's Figure 6 alone.")
+    var paper = false
+
+    @Option(help: ArgumentHelp("Where the files go. (default: figures)", valueName: "folder"))
+    var output: String = "figures"
+
+    func run() throws {
+        let known = ResultFigures.Kind.allCases
+        let kinds = known.filter { name == "all" || $0.rawValue == name }
+        guard !kinds.isEmpty else {
+            let names = known.map(\.rawValue) + ["all"]
+            let near = nearestMatch(to: name, in: names).map { "did you mean '\($0)'? " } ?? ""
+            throw UsageError(
+                "figure \(name): there is no such figure; \(near)one of "
+                    + "\(names.joined(separator: ", ")) is needed"
+            )
+        }
+        let store = try chosen.store.opened()
+        let runs = try chosen.subject(in: store).runs
+        for kind in kinds {
+            guard let drawing = try drawing(kind, runs, store) else {
+                if name == "all" { continue }
+                throw ReportError(
+                    "figure \(kind.rawValue): the runs have nothing to show in it; "
+                        + need(kind))
+            }
+            for file in try Picture.files(drawing) {
+                try FileManager.default.createDirectory(
+                    atPath: output, withIntermediateDirectories: true)
+                try WholeFile.write(to: "\(output)/\(file.name)") { write in
+                    try file.contents.withUnsafeBytes { try write($0) }
+                }
+            }
+            print(
+                "\(output)/\(drawing.name): "
+                    + (["csv", "gp"] + Picture.kinds).joined(separator: ", "))
+        }
+    }
+
+    private func drawing(
+        _ kind: ResultFigures.Kind, _ runs: [RunEntry], _ store: Store
+    ) throws -> (any Drawing)? {
+        let reported = ReportPage.reported(runs)
+        switch kind {
+        case .bars:
+            return ResultFigures.bars(
+                try ResultTable(reported, in: store),
+                families: paper ? ResultFigures.paperFamilies : nil)
+        case .forgetting:
+            let categories = Set(reported.compactMap(\.category))
+            return ResultFigures.forgetting(
+                try ResultTable(reported, in: store, hasTotal: true),
+                category: categories.count == 1 ? categories.first : nil)
+        case .rates: return try ResultFigures.rates(runs, in: store)
+        case .curves:
+            return try ResultFigures.curves(reported.filter { $0.command == "train" }, in: store)
+        }
+    }
+
+    private func need(_ kind: ResultFigures.Kind) -> String {
+        switch kind {
+        case .bars, .forgetting:
+            "runs of a base and an adapted model, asked 0-shot and few-shot, are needed"
+        case .rates: "runs that differ in the learning rate are needed"
+        case .curves: "runs that trained are needed"
+        }
+    }
+}
+
+/// One HTML page.
+struct ResultsReport: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Writes one HTML page about a study, or runs.",
+        discussion: """
+            The page holds all that it shows: tables, figures, the forgetting report, details by \
+            subject, and where every number comes from. It needs gnuplot.
+            """)
+
+    @OptionGroup var chosen: ChosenRuns
+
+    @Flag(help: "Put the numbers of the paper's Table 2 beside ours.")
+    var paper = false
+
+    @Option(help: ArgumentHelp("The page. (default: report.html)", valueName: "file"))
+    var output = "report.html"
+
+    func run() throws {
+        let store = try chosen.store.opened()
+        let (study, runs) = try chosen.subject(in: store)
+        try WholeFile.write(
+            try ReportPage(study, runs, in: store).html(hasPaper: paper), to: output)
+        print("written: \(output)")
+    }
+}
+
+/// Results in another tool's layout.
+struct ResultsExport: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Writes results in the layout of lm-eval's JSON files.",
+        discussion: """
+            A file for each model and number of shots: tasks mmlu_<subject> with acc,none and \
+            acc_stderr,none, groups mmlu_humanities and so on, as lm-eval 0.4.13 writes them. A \
+            question counts by its mean over the repeats.
+            """)
+
+    @OptionGroup var chosen: ChosenRuns
+
+    @Option(help: ArgumentHelp("Where the files go. (default: export)", valueName: "folder"))
+    var output = "export"
+
+    func run() throws {
+        let store = try chosen.store.opened()
+        let runs = ReportPage.reported(try chosen.subject(in: store).runs)
+        guard !runs.isEmpty else {
+            throw ReportError("export: none of the runs is finished; a finished one is needed")
+        }
+        for run in runs {
+            let counts = Self.rowCounts(of: run)
+            for file in try HarnessExport.all(of: run, in: store, originalCount: { counts[$0] }) {
+                let path = "\(output)/\(file.path)"
+                try FileManager.default.createDirectory(
+                    atPath: (path as NSString).deletingLastPathComponent,
+                    withIntermediateDirectories: true)
+                try WholeFile.write(try file.json(), to: path)
+                print(path)
+            }
+        }
+    }
+
+    /// Rows of each subject's file, where the run's data are still there.
+    private static func rowCounts(of run: RunEntry) -> [String: Int] {
+        guard
+            let settings = try? JSONSerialization.jsonObject(with: Data(run.settings.utf8))
+                as? [String: Any], let folder = settings["data"] as? String,
+            let split = (settings["split"] as? String).flatMap(Split.init(rawValue:))
+        else { return [:] }
+        let data = MMLU(folder: URL(fileURLWithPath: folder))
+        var counts: [String: Int] = [:]
+        for subject in (try? data.subjects(in: split)) ?? [] {
+            counts[subject] = try? data.questions(of: subject, in: split).count
+        }
+        return counts
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Foundation
+import Results
+
+/// The store that a command reads.
+struct StoreOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The SQLite file that keeps results. (default: \(RunOptions.defaultStore))",
+            valueName: "file"))
+    var store: String?
+
+    var path: String { store ?? RunOptions.defaultStore }
+
+    /// - Throws: `StoreError` where there is none.
+    func opened() throws -> Store { try Store(path, isNeeded: true) }
+
+    /// The folder of a run: what the words name, or that of the run whose id begins with them.
+    ///
+    /// - Throws: `StoreError` where no run's id or several runs' ids do.
+    func folder(_ words: String) throws -> String {
+        let manager = FileManager.default
+        let isID = words.count >= 4 && words.allSatisfy { $0.isHexDigit || $0 == "-" }
+        // What is no id is refused in the words of the command that wants a folder.
+        if manager.fileExists(atPath: words) || !isID || !manager.fileExists(atPath: path) {
+            return words
+        }
+        return try opened().run(matching: words).folder
+    }
+}
+
+/// Runs of a store.
+struct ChosenRuns: ParsableArguments {
+    @OptionGroup var store: StoreOption
+
+    @Option(help: ArgumentHelp("The runs of this study.", valueName: "name"))
+    var study: String?
+
+    @Argument(help: ArgumentHelp("Runs: ids, their beginnings, or folders.", valueName: "run"))
+    var runs: [String] = []
+}

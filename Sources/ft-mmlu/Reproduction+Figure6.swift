@@ -1,0 +1,65 @@
+import Foundation
+import Plots
+import Reports
+import Studies
+
+extension Reproduction {
+    static var figure6: Reproduction {
+        Reproduction(
+            name: "figure6", summary: "Table 2's Q/K/V, V and V with few-shot loss as bars",
+            isStudy: true, make: figure6)
+    }
+
+    /// Of the study that is named, or of the newest of table2, or of one that is made now.
+    private static func figure6(_ settings: Settings) throws -> Product {
+        var settings = settings
+        if settings.table2.firstGiven == nil { settings.table2.study = newestTable2() }
+        let made = try made(settings)
+        let families = ResultFigures.paperFamilies
+        let rows = made.results.rows.filter { row in
+            row.scores.isEmpty && row.candidate == nil || families.contains(row.title)
+        }
+        let places = (rows.first?.values ?? []).filter {
+            ["humanities", "stem"].contains($0.category)
+        }.sorted { ($0.category, $0.shots) < ($1.category, $1.shots) }
+        guard !places.isEmpty, rows.count > 1 else {
+            throw ReportError(
+                "figure6: \(made.folder.path) has no answers on Humanities or STEM of the base model "
+                    + "and one of \(families.joined(separator: ", ")); a study of table2 is needed")
+        }
+        let colors: [Series.Color] = [.grey, .blue, .vermillion, .green]
+        let title = "Figure 6 of arXiv 2602.23197 \(made.words)"
+        let chart = BarChart(
+            "figure6", title: title, label: "percent",
+            groups: places.map { "\(AccuracyText.title(of: $0.category))\n\($0.shots)-shot" },
+            series: zip(rows, colors).map { row, color in
+                BarChart.Series(
+                    row.title, color,
+                    places.map { place in
+                        row.values.first {
+                            $0.category == place.category && $0.shots == place.shots
+                        }.map {
+                            BarChart.Bar(
+                                100 * $0.mean, error: $0.standardError.map { 100 * $0 })
+                        }
+                    })
+            })
+        let text =
+            [
+                title + ": percent right, with standard errors over seeds (of the base model over "
+                    + "repeats)", "",
+            ] + StudyText(made.results).table(of: rows) + ["", "study folder: \(made.folder.path)"]
+        return Product(
+            figure: chart, text: text.joined(separator: "\n"), failure: made.failure)
+    }
+
+    /// The last by date of those that are done.
+    private static func newestTable2() -> String? {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "runs")) ?? []
+        let found = names.filter {
+            $0.contains("-table2")
+                && FileManager.default.fileExists(atPath: "runs/\($0)/results.json")
+        }
+        return found.max { ($0.count, $0) < ($1.count, $1) }.map { "runs/" + $0 }
+    }
+}

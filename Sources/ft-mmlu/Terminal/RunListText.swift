@@ -1,0 +1,81 @@
+import Foundation
+import Results
+
+/// Runs and studies of a store to read, one a line.
+struct RunListText {
+    private let runs: [RunEntry]
+    private let studies: [StudyEntry]
+
+    init(_ runs: [RunEntry], studies: [StudyEntry] = []) {
+        self.runs = runs
+        self.studies = studies
+    }
+
+    var lines: [String] {
+        guard !runs.isEmpty else { return ["no runs"] }
+        var table = TextColumns()
+        table.rows = [["run", "began", "what", "seed", "study", "as", "state", "folder"]]
+        table.leftCount = 8
+        for run in runs {
+            table.rows.append([
+                Self.short(run.id), Self.date(run.startedAt), Self.what(run),
+                run.seed.map { "\($0)" } ?? "", run.study ?? "", run.cell ?? "",
+                Self.state(of: run), Self.folder(run),
+            ])
+        }
+        var lines = table.lines
+        if !studies.isEmpty {
+            var table = TextColumns()
+            table.leftCount = 5
+            table.rows = [["study", "kind", "began", "runs", "state"]]
+            for study in studies {
+                table.rows.append([
+                    study.id, study.kind ?? "", Self.date(study.startedAt),
+                    "\(runs.count { $0.study == study.id })",
+                    study.finishedAt == nil ? "unfinished" : "finished",
+                ])
+            }
+            lines += [""] + table.lines
+        }
+        return lines
+    }
+
+    /// Enough of an id to name a run by.
+    static func short(_ id: String) -> String { String(id.prefix(8)) }
+
+    static func state(of run: RunEntry) -> String {
+        run.failure.map { "failed: " + ($0.split(separator: "\n").first.map(String.init) ?? "") }
+            ?? run.state.rawValue
+    }
+
+    /// "V humanities zs 0.005"
+    private static func what(_ run: RunEntry) -> String {
+        guard run.command == "train" else { return run.command }
+        let rate = run.learningRate.map { "\($0)" }
+        let objective = run.objective.map { name in
+            run.fewShotWeight.map { "\(name) λ \($0)" } ?? name
+        }
+        return [run.target, run.category, objective, rate].compactMap { $0 }.joined(separator: " ")
+    }
+
+    /// To the minute, in the time of the place.
+    private static func date(_ date: Date) -> String {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.dateFormat = "yyyy-MM-dd HH:mm"
+        return formatter.string(from: date)
+    }
+
+    /// Relative to the current folder where it lies in it.
+    private static func folder(_ run: RunEntry) -> String {
+        let here = FileManager.default.currentDirectoryPath + "/"
+        return run.folder.hasPrefix(here) ? String(run.folder.dropFirst(here.count)) : run.folder
+    }
+
+    static func json(_ runs: [RunEntry]) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        return String(decoding: try encoder.encode(runs), as: UTF8.self) + "\n"
+    }
+}

@@ -1,0 +1,280 @@
+import Benchmarks
+import Foundation
+import Results
+import TestSupport
+import Testing
+
+/// The store that runs write, and `results add`, `results list`.
+@Suite struct StoreCommandTests {
+    private let job: MainJob
+
+    init() throws { job = try MainJob.shared() }
+
+    @Test
+    func
+        `the store holds every step and answer of a run, and its views say what results.json says`()
+        throws
+    {
+        let stored = try StoredRun(job.folder + "/runs/results.sqlite")
+        try stored.expectSame(as: job.run)
+        for answer in try stored.store.answers(of: stored.run.id) {
+            let subject = try Subjects.subject(named: answer.subject)
+            #expect(answer.category == subject.category.rawValue)
+        }
+    }
+
+    @Test func `a run in the store knows how it was made`() throws {
+        let run = try StoredRun(job.folder + "/runs/results.sqlite").run
+        #expect(run.command == "train")
+        let line = try #require(run.commandLine)
+        #expect(
+            line.hasSuffix("ft-mmlu " + MainJob.arguments.joined(separator: " ") + " --output run"))
+        #expect(run.folder.hasSuffix("/run"))
+        let results = try JSONText.file(job.run + "/results.json")
+        let settings = try #require(results["settings"] as? [String: Any])
+        #expect(run.model == "built-in world" && settings.isNull("model"))
+        #expect(run.target == "V" && run.category == "humanities" && run.objective == "zs")
+        #expect(run.learningRate == 0.02 && run.fewShotWeight == nil)
+        #expect(run.seed == settings.whole("seed"))
+        #expect(run.prompt == "plain-cot" && run.scoring == "generate")
+        #expect(run.promptHash == results.text("prompt_hash"))
+        #expect(
+            NSDictionary(dictionary: try JSONText.object(run.settings))
+                == NSDictionary(dictionary: settings))
+        #expect(
+            NSDictionary(dictionary: try JSONText.object(run.inputs))
+                == NSDictionary(
+                    dictionary: try JSONText.file(job.run + "/checkpoint/inputs.json")))
+        let versions = try #require(results["versions"] as? [String: Any])
+        #expect(run.programVersion == versions.text("ft-mmlu"))
+        #expect(run.libtorchVersion == versions.text("libtorch"))
+        let git = Process()
+        git.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        git.arguments = ["git", "-C", Fixture.repository.path, "rev-parse", "HEAD"]
+        let pipe = Pipe()
+        git.standardOutput = pipe
+        git.standardError = FileHandle.nullDevice
+        try git.run()
+        let commit = String(
+            decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        git.waitUntilExit()
+        #expect(run.gitCommit ?? "" == commit.trimmingCharacters(in: .whitespacesAndNewlines))
+        #expect(run.study == nil && run.role == nil && run.failure == nil)
+    }
+
+    @Test func `seconds and memory are measured`() throws {
+        let stored = try StoredRun(job.folder + "/runs/results.sqlite")
+        let measured = try stored.store.measurements(of: stored.run.id)
+        #expect(
+            measured.map { "\($0.name) \($0.detail)" } == [
+                "peakMemory bytes", "seconds answers of adapted", "seconds answers of base",
+                "seconds training",
+            ])
+        #expect(measured[0].value > 50e6 && measured[0].value < 50e9)
+        #expect(measured[1...].allSatisfy { $0.value > 0 && $0.value < 600 })
+    }
+
+    @Test func `without a store none is written, and add makes one with the same rows`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            try FileManager.default.copyItem(atPath: job.run, toPath: folder + "/copy")
+            let added = try Program.run(
+                ["results", "add", "copy", "--store", "s.sqlite"], in: folder)
+            #expect(added.status == 0, "\(added.errors)")
+            let stored = try StoredRun(folder + "/s.sqlite")
+            #expect(
+                added.output
+                    == "copy: \(stored.run.id.prefix(8)), 4 steps, 144 answers, finished\n")
+            try stored.expectSame(as: folder + "/copy")
+            var live = try StoredRun(job.folder + "/runs/results.sqlite").run
+            live.folder = stored.run.folder
+            live.finishedAt = stored.run.finishedAt
+            #expect(stored.run == live)
+            // Once more: replaced, not doubled.
+            _ = try Program.run(["results", "add", "copy", "--store", "s.sqlite"], in: folder)
+            try StoredRun(folder + "/s.sqlite").expectSame(as: folder + "/copy")
+            let none = try Program.run(
+                [
+                    "eval", "--limit", "1", "--categories", "stem", "--shots", "0", "--output", "e",
+                    "--store", "none", "--quiet",
+                ], in: folder)
+            #expect(none.status == 0, "\(none.errors)")
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: folder)
+                    .filter { !$0.hasPrefix("s.sqlite") }.sorted() == ["copy", "e"])
+            #expect(try JSONText.file(folder + "/e/run.json").isNull("store"))
+        }
+    }
+
+    @Test func `a folder of an earlier version gets an id and keeps it`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            try FileManager.default.copyItem(atPath: job.run, toPath: folder + "/r")
+            try FileManager.default.removeItem(atPath: folder + "/r/run.json")
+            for _ in 0..<2 {
+                let added = try Program.run(
+                    ["results", "add", "r", "--store", "s.sqlite"], in: folder)
+                #expect(added.status == 0, "\(added.errors)")
+            }
+            try StoredRun(folder + "/s.sqlite").expectSame(as: folder + "/r")
+        }
+    }
+
+    @Test func `what is no run, or is damaged, is not added`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            func add(_ path: String) throws -> String {
+                let ending = try Program.run(
+                    ["results", "add", path, "--store", "s.sqlite"], in: folder)
+                #expect(ending.status == 1)
+                return ending.errors
+            }
+            #expect(
+                try add("absent")
+                    == "Error: absent: holds no run to go on with: it has no config.yaml; start a run "
+                    + "with --output\n")
+            try FileManager.default.copyItem(atPath: job.run, toPath: folder + "/r")
+            func write(_ text: String, to name: String) throws {
+                try text.write(toFile: folder + "/r/" + name, atomically: false, encoding: .utf8)
+            }
+            let steps = try job.text("metrics.jsonl")
+            try write(steps + "{\"step\": 1}\n", to: "metrics.jsonl")
+            #expect(
+                try add("r")
+                    == "Error: r/metrics.jsonl, line 5: is none that ft-mmlu wrote; give back the "
+                    + "file as it was written, or remove the line\n")
+            try write(steps, to: "metrics.jsonl")
+            try write("seed: 1\nno line\n", to: "config.yaml")
+            #expect(
+                try add("r")
+                    == "Error: r/config.yaml: has the line 'no line'; a name, a colon and a JSON "
+                    + "value a line are needed, as ft-mmlu wrote them\n")
+            try write(try job.text("config.yaml"), to: "config.yaml")
+            try write("{\"id\": \"7\"}\n", to: "run.json")
+            #expect(
+                try add("r")
+                    == "Error: r/run.json: does not say by what id the run is known; give back the "
+                    + "file as ft-mmlu wrote it, or remove it\n")
+            #expect(!FileManager.default.fileExists(atPath: folder + "/s.sqlite"))
+        }
+    }
+
+    @Test func `list shows runs`() throws {
+        let list = try Program.run(["results", "list"], in: job.folder)
+        #expect(list.status == 0, "\(list.errors)")
+        let lines = list.output.split(separator: "\n")
+        try #require(lines.count == 2)
+        #expect(
+            lines[0].split(separator: " ").map(String.init) == [
+                "run", "began", "what", "seed", "study", "as", "state", "folder",
+            ])
+        let run = try StoredRun(job.folder + "/runs/results.sqlite").run
+        #expect(lines[1].hasPrefix("\(run.id.prefix(8))  20"))
+        #expect(lines[1].contains("  V humanities zs 0.02  "))
+        #expect(lines[1].hasSuffix("  finished  run"))
+        let json = try Program.run(["results", "list", "run", "--json"], in: job.folder)
+        let found = try #require(
+            JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+        #expect(found.count == 1 && found[0].text("id") == run.id)
+    }
+
+    @Test func `list refuses what is not there`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let none = try Program.run(["results", "list"], in: folder)
+            #expect(none.status == 1)
+            #expect(
+                none.errors
+                    == "Error: runs/results.sqlite: there is no store; runs write one by themselves, "
+                    + "and `ft-mmlu results add FOLDER` puts earlier ones into it\n")
+            let both = try Program.run(["results", "list", "--study", "s", "r"], in: job.folder)
+            #expect(both.status == 64)
+            #expect(
+                both.errors == "Error: --study s: and runs were named; one of both is needed\n")
+        }
+    }
+
+    @Test func `two runs write one store at once`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let arguments = [
+                "eval", "--limit", "6", "--shots", "0", "--batch-tokens", "400", "--quiet",
+            ]
+            let programs = try ["a", "b", "c"].map {
+                try Program(arguments + ["--output", $0], in: folder)
+            }
+            for program in programs {
+                let ending = try program.wait()
+                #expect(ending.status == 0, "\(ending.errors)")
+            }
+            let store = try Store(folder + "/runs/results.sqlite", isNeeded: true)
+            let runs = try store.runs()
+            #expect(Set(runs.map { String($0.folder.suffix(2)) }) == ["/a", "/b", "/c"])
+            for run in runs {
+                #expect(run.state == .finished)
+                #expect(try store.answers(of: run.id).count == 6 * 4 * 3)
+            }
+        }
+    }
+
+    @Test func `a store that cannot be written ends the run, which goes on with another`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let arguments = [
+                "eval", "--limit", "2", "--categories", "stem", "--shots", "0", "--quiet",
+            ]
+            let refused = try Program.run(
+                arguments + ["--output", "r", "--store", "/proc/s.sqlite"], in: folder)
+            #expect(refused.status == 1)
+            #expect(
+                refused.errors
+                    == "Error: /proc/s.sqlite: the store cannot be opened: unable to open database "
+                    + "file; name another file by --store, or --store none\n")
+            let resumed = try Program.run(
+                ["eval", "--resume", "r", "--store", "s.sqlite"], in: folder)
+            #expect(resumed.status == 0, "\(resumed.errors)")
+            #expect(try StoredRun(folder + "/s.sqlite").run.state == .finished)
+            let isFolder = try Program.run(
+                arguments + ["--output", "q", "--store", "r"], in: folder)
+            #expect(isFolder.status == 1)
+            #expect(
+                isFolder.errors
+                    == "Error: r: is a folder; --store needs the name of a file, as "
+                    + "r/results.sqlite\n")
+            #expect(!FileManager.default.fileExists(atPath: folder + "/q"))
+        }
+    }
+
+    @Test func `a failed run is recorded with its cause, and one that is stopped is not failed`()
+        throws
+    {
+        try Fixture.withTemporaryFolder { folder in
+            let failed = try Program.run(
+                [
+                    "train", "--target", "V", "--category", "humanities", "--max-steps", "4",
+                    "--learning-rate", "0", "--no-eval", "--quiet", "--output", "f", "--store",
+                    "f.sqlite",
+                ], in: folder)
+            try #require(failed.status == 1)
+            let run = try StoredRun(folder + "/f.sqlite").run
+            #expect(run.state == .failed)
+            #expect("Error: \(run.failure ?? "")\n" == failed.errors)
+            let stopped = try Program.run(
+                ResumableJob.arguments + ["--output", "s", "--store", "s.sqlite"], in: folder,
+                until: 2, of: "s/metrics.jsonl", then: SIGTERM)
+            try #require(stopped.status == 143)
+            #expect(try StoredRun(folder + "/s.sqlite").run.state == .unfinished)
+        }
+    }
+
+    @Test func `a run's id stands for its folder`() throws {
+        let run = try StoredRun(job.folder + "/runs/results.sqlite").run
+        let id = String(run.id.prefix(8))
+        let check = try Program.run(["results", "recompute", id, "--check"], in: job.folder)
+        #expect(check.status == 0, "\(check.errors)")
+        #expect(check.output.hasSuffix("/run/results.json says the same\n"))
+        let compare = try Program.run(
+            ["results", "compare", id, "run", "--models", "base,adapted"], in: job.folder)
+        #expect(compare.status == 0, "\(compare.errors)")
+        let none = try Program.run(["results", "recompute", "0000", "--check"], in: job.folder)
+        #expect(none.status == 1)
+        #expect(
+            none.errors
+                == "Error: runs/results.sqlite: there is no run '0000'; an id, its beginning or a run's "
+                + "folder is needed, as `ft-mmlu results list` shows them\n")
+    }
+}

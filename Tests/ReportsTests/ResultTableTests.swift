@@ -1,0 +1,231 @@
+import Foundation
+import Results
+import TestSupport
+import Testing
+
+@testable import Reports
+
+@Suite struct ResultTableTests {
+    private func withTable(
+        hasPaper: Bool = false, hasTotal: Bool = false, _ body: (ResultTable) throws -> Void
+    ) throws {
+        try SmallStudy.with { store in
+            try body(
+                ResultTable(
+                    ReportPage.reported(SmallStudy.runs(store)), in: store, hasPaper: hasPaper,
+                    hasTotal: hasTotal))
+        }
+    }
+
+    private func expect(
+        _ cell: ResultTable.Cell??, _ mean: Double, _ error: Double?,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        guard let cell = cell ?? nil else {
+            Issue.record("no cell", sourceLocation: sourceLocation)
+            return
+        }
+        #expect(abs(cell.mean - mean) < 1e-12, sourceLocation: sourceLocation)
+        #expect((cell.standardError == nil) == (error == nil), sourceLocation: sourceLocation)
+        if let found = cell.standardError, let error {
+            #expect(abs(found - error) < 1e-12, sourceLocation: sourceLocation)
+        }
+    }
+
+    @Test func `means and errors over seeds, and paired differences, are those of the hand`() throws
+    {
+        try withTable(hasTotal: true) { table in
+            #expect(table.columns.map(\.shots) == [0, 0, 0, 7, 7])
+            #expect(
+                table.columns.map(\.category) == [
+                    "humanities", "stem", "all", "humanities", "all",
+                ])
+            #expect(table.rows.map(\.name) == ["Base model", "ZS on V"])
+            let base = table.rows[0]
+            // One run: over repeats, 1/2 and 1/2; 1 and 0.
+            expect(base.cells[0], 0.5, 0)
+            expect(base.cells[1], 0.5, 0.5)
+            #expect(base.differences == nil && base.paper == nil)
+            let row = table.rows[1]
+            #expect(row.runs.count == 2)
+            // Seeds 3/4 and 1: a deviation of √(1/32), over √2.
+            expect(row.cells[0], 0.875, 0.125)
+            expect(row.cells[1], 0.25, 0.25)
+            // Seeds 3/6 and 5/6.
+            expect(row.cells[2], 2.0 / 3, 1.0 / 6)
+            expect(row.cells[3], 0.75, 0.25)
+            // Questions 1 - 1 and 3/4 - 0: a deviation of 3/4 / √2, over √2.
+            expect(row.differences?[0], 0.375, 0.375)
+            expect(row.differences?[1], -0.25, nil)
+            // 0, 3/4, -1/4: a mean of 1/6, squares 13/24 over 2 and 3.
+            expect(row.differences?[2], 1.0 / 6, (13.0 / 24 / 2 / 3).squareRoot())
+            expect(row.differences?[3], -0.25, nil)
+            #expect(row.pValues == [1, 1, 1, 1, 1])
+        }
+    }
+
+    private static let caption =
+        "Accuracy in percent (standard error over 2 training seeds, where there is one over repeats). "
+        + "Below: the difference from the base model in percentage points (standard error of the "
+        + "questions' differences, paired)."
+    private static let paperCaption =
+        caption + " Paper: Table 2 of arXiv 2602.23197, Qwen2.5-3B-Instruct on MMLU."
+
+    @Test func `a terminal shows columns under columns`() throws {
+        try withTable(hasPaper: true) { table in
+            let text = try table.text(as: .terminal)
+            #expect(
+                text == """
+                                                  0-shot                        7-shot
+                                                     Hum           STEM            Hum
+                    Base model              50.00 (0.00)  50.00 (50.00)  100.00 (0.00)
+                      paper                 63.62 (0.11)   70.69 (0.17)   70.13 (0.15)
+                    ZS on V                87.50 (12.50)  25.00 (25.00)  75.00 (25.00)
+                      difference          +37.50 (37.50)         -25.00         -25.00
+                      paper                 70.21 (0.18)   65.22 (0.37)   67.75 (0.07)
+                      paper's difference           +6.59          -5.47          -2.38
+
+                    \(Self.paperCaption)
+
+                    """)
+        }
+    }
+
+    @Test func `Markdown is a pipe table`() throws {
+        try withTable { table in
+            let text = try table.text(as: .markdown)
+            #expect(
+                text == """
+                    | Model | 0: Hum | 0: STEM | 7: Hum |
+                    |---|---:|---:|---:|
+                    | Base model | 50.00 (0.00) | 50.00 (50.00) | 100.00 (0.00) |
+                    | ZS on V | 87.50 (12.50) | 25.00 (25.00) | 75.00 (25.00) |
+                    | difference | +37.50 (37.50) | -25.00 | -25.00 |
+
+                    \(Self.caption)
+
+                    """)
+        }
+    }
+
+    @Test func `LaTeX is a table of booktabs`() throws {
+        try withTable { table in
+            let text = try table.text(as: .latex)
+            #expect(
+                text == #"""
+                    % \usepackage{booktabs}
+                    \begin{table}
+                    \centering
+                    \small
+                    \caption{\#(Self.caption)}
+                    \begin{tabular}{lrrr}
+                    \toprule
+                     & \multicolumn{2}{c}{0-shot} & \multicolumn{1}{c}{7-shot} \\
+                    \cmidrule(lr){2-3} \cmidrule(lr){4-4}
+                    Model & Hum & STEM & Hum \\
+                    \midrule
+                    Base model & 50.00 (0.00) & 50.00 (50.00) & 100.00 (0.00) \\
+                    \addlinespace
+                    ZS on V & 87.50 (12.50) & 25.00 (25.00) & 75.00 (25.00) \\
+                    \quad difference & +37.50 (37.50) & $-$25.00 & $-$25.00 \\
+                    \bottomrule
+                    \end{tabular}
+                    \end{table}
+
+                    """#)
+        }
+    }
+
+    @Test func `CSV has a line a number`() throws {
+        try withTable(hasPaper: true) { table in
+            let lines = try table.text(as: .csv).split(separator: "\n")
+            #expect(
+                lines[0]
+                    == "model,shots,category,mean,standard_error,difference,"
+                    + "difference_standard_error,mcnemar_p,paper_mean,paper_standard_error,"
+                    + "paper_difference")
+            #expect(lines.count == 1 + 2 * 3)
+            #expect(lines[2] == "Base model,0,stem,0.5,0.5,,,,0.7069,0.0017000000000000001,")
+            #expect(lines[5].hasPrefix("ZS on V,0,stem,0.25,0.25,-0.25,,1.0,0.6522,0.0037,-0.05"))
+        }
+    }
+
+    @Test func `JSON has rows and columns`() throws {
+        try withTable { table in
+            let object = try #require(
+                JSONSerialization.jsonObject(with: Data(try table.text(as: .json).utf8))
+                    as? [String: Any])
+            let rows = try #require(object["rows"] as? [[String: Any]])
+            #expect(rows.map { $0["name"] as? String } == ["Base model", "ZS on V"])
+            let cells = try #require(rows[1]["cells"] as? [[String: Double]])
+            #expect(cells[0] == ["mean": 0.875, "standard_error": 0.125])
+            #expect((object["columns"] as? [Any])?.count == 3)
+        }
+    }
+
+    @Test func `what a format reads as signs is escaped`() {
+        #expect(
+            Escape.latex(#"50% of a_b & {c} \ $1 #2 ~ ^ λ < ×"#)
+                == #"50\% of a\_b \& \{c\} \textbackslash{} \$1 "#
+                + ##"\#2 \textasciitilde{} "##
+                + #"\textasciicircum{} $\lambda$ $<$ $\times$"#)
+        #expect(Escape.csv("plain") == "plain")
+        #expect(Escape.csv("a,b") == "\"a,b\"")
+        #expect(Escape.csv("say \"x\"\n") == "\"say \"\"x\"\"\n\"")
+        #expect(Escape.markdown("a|b_c\n<d>") == "a\\|b\\_c \\<d>")
+    }
+
+    @Test func `the paper's rows are those of its Table 2`() {
+        let column = ResultTable.Column(shots: 0, category: "stem")
+        #expect(PaperTable.cell("ZS+FS on V", column)?.mean == 0.5225)
+        let difference = PaperTable.difference("ZS+FS on V", column)?.mean ?? 0
+        #expect(abs(difference + 0.1844) < 1e-12)
+        #expect(PaperTable.difference("Base model", column) == nil)
+        #expect(PaperTable.cell("ZS on O", column) == nil)
+        #expect(PaperTable.cell("ZS on V", .init(shots: 5, category: "stem")) == nil)
+        #expect(PaperTable.rows.allSatisfy { $0.cells.count == 8 })
+    }
+
+    @Test func `runs of the same settings but for the seed are one row, others have their rate`()
+        throws
+    {
+        try SmallStudy.with { store in
+            for (index, run) in try SmallStudy.runs(store).enumerated() where index > 0 {
+                var copy = run
+                copy.id = "0000000\(index)-0000-4000-8000-000000000000"
+                copy.study = nil
+                copy.family = nil
+                copy.role = nil
+                copy.learningRate = index == 1 ? 0.001 : 0.01
+                copy.settings = #"{"seed": \#(index), "learning-rate": \#(copy.learningRate ?? 0)}"#
+                try store.begin(copy)
+                try store.append(try store.answers(of: run.id), to: copy.id)
+                try store.finish(run: copy.id)
+            }
+            let apart = try store.runs().filter { $0.study == nil }
+            let table = try ResultTable(apart, in: store)
+            #expect(table.rows.map(\.name) == ["ZS on V, rate 0.001", "ZS on V, rate 0.01"])
+            #expect(table.rows.allSatisfy { $0.differences == nil })
+            for var run in apart {
+                run.settings = #"{"seed": \#(run.seed ?? 0), "learning-rate": 0.001}"#
+                let answers = try store.answers(of: run.id)
+                try store.begin(run)
+                try store.append(answers, to: run.id)
+                try store.finish(run: run.id)
+            }
+            let together = try ResultTable(
+                store.runs().filter { $0.study == nil }, in: store)
+            #expect(together.rows.map(\.name) == ["ZS on V"])
+            #expect(together.rows[0].cells[0]?.mean == 0.875)
+        }
+    }
+
+    @Test func `runs without answers make no table`() throws {
+        try SmallStudy.with { store in
+            expectRefusal(
+                "a table was asked for of 0 runs without an answer; right would be runs that were "
+                    + "evaluated"
+            ) { try ResultTable([], in: store) }
+        }
+    }
+}
