@@ -59,7 +59,7 @@ extension Study {
         guard settings.keeping.evaluationEvery != nil, let category = settings.category
         else { return nil }
         return try bench.validation(
-            of: category, limit: settings.keeping.validationLimit, evaluation, trained: trained)
+            of: category, settings.keeping, evaluation, trained: trained)
     }
 
     /// Makes all steps, or those that a stopped run has not made; each is a

@@ -135,7 +135,13 @@ final class TrainingKeeper {
                 ("split", .string("val")), ("shots", .whole(0)),
                 ("questions", .whole(score.questionCount)),
                 ("correct", .whole(score.correctCount)),
-                ("accuracy", .number(Double(score.correctCount) / Double(score.questionCount))),
+                ("repeats", .whole(score.repeatCount)),
+                (
+                    "accuracy",
+                    .number(
+                        Double(score.correctCount)
+                            / Double(score.questionCount * score.repeatCount))
+                ),
                 ("unreadable", .whole(score.unreadableCount)), ("is_best", .bool(isBest)),
             ])
         ])
@@ -145,7 +151,7 @@ final class TrainingKeeper {
         if isBest {
             checkpoint.best = BestAdapter(
                 stepCount: made, correctCount: score.correctCount,
-                questionCount: score.questionCount,
+                questionCount: score.questionCount * score.repeatCount,
                 parameters: try parameters.map { try $0.tensor.detached().copied() })
         }
         checkpoint.evaluationCount += 1

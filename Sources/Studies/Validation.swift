@@ -3,7 +3,7 @@ import Evaluation
 import Tokenization
 import Torch
 
-/// Questions by which a training is watched: val rows of the category, asked zero-shot and greedily.
+/// Questions by which a training is watched: val rows of the category, asked zero-shot.
 ///
 /// None of them equals, in content, a question that is trained on, kept for training, or asked after
 /// the training.
@@ -12,6 +12,8 @@ public struct Validation {
     public struct Score: Sendable, Equatable {
         public var correctCount: Int
         public var questionCount: Int
+        /// Answers to each question.
+        public var repeatCount = 1
         /// Answers in which no letter could be read; they count as wrong.
         public var unreadableCount: Int
     }
@@ -23,10 +25,12 @@ public struct Validation {
 
     /// - Parameters:
     ///   - limit: questions at most
+    ///   - answers: greedy, or drawn as the settings of evaluation say
     ///   - trained: content hashes of the training questions
     /// - Throws: `UsageError` when no val row is left to ask.
     init(
-        of category: Benchmarks.Category, limit: Int, _ evaluation: EvaluationSettings,
+        of category: Benchmarks.Category, limit: Int,
+        answers: KeepingSettings.Answers = .greedy, _ evaluation: EvaluationSettings,
         trained: Set<String>, dataset: MMLU? = nil, loaded: LoadedModel,
         tokenizer: any Tokenizer
     ) throws {
@@ -45,7 +49,7 @@ public struct Validation {
         settings.categories = [category]
         settings.shots = [0]
         settings.limit = limit
-        settings.generation.sampler.temperature = 0
+        if answers == .greedy { settings.generation.sampler.temperature = 0 }
         groups = try QuestionPlan(settings, dataset: dataset, trained: excluded)
             .groups(tokenizer: tokenizer, contextLength: loaded.contextLength)
         if settings.scoring == .letter {
@@ -62,7 +66,8 @@ public struct Validation {
     ///
     /// - Parameter report: the number of answers so far, of all; what it throws ends the asking
     func score(report: (Int, Int) throws -> Void) throws -> Score {
-        let count = groups.reduce(0) { $0 + $1.questions.count }
+        let questionCount = groups.reduce(0) { $0 + $1.questions.count }
+        let count = questionCount * settings.repeats
         var answers: [Answer] = []
         try withoutGradient {
             try settings.ask(groups, of: loaded, tokenizer) {
@@ -71,7 +76,7 @@ public struct Validation {
             }
         }
         return Score(
-            correctCount: answers.count { $0.isCorrect }, questionCount: answers.count,
-            unreadableCount: answers.count { $0.chosen == nil })
+            correctCount: answers.count { $0.isCorrect }, questionCount: questionCount,
+            repeatCount: settings.repeats, unreadableCount: answers.count { $0.chosen == nil })
     }
 }

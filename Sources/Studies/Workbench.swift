@@ -81,14 +81,15 @@ public final class Workbench {
 
     /// The questions by which a training is watched.
     func validation(
-        of category: Benchmarks.Category, limit: Int, _ evaluation: EvaluationSettings,
-        trained: Set<String>
+        of category: Benchmarks.Category, _ keeping: KeepingSettings,
+        _ evaluation: EvaluationSettings, trained: Set<String>
     ) throws -> Validation {
-        let words = "\(category.rawValue) \(limit) "
+        let words = "\(category.rawValue) \(keeping.validationLimit) \(keeping.answers) "
         return try Self.held(&validations, words + key([], evaluation) + Self.key(trained)) {
             tokenizedCount += 1
             return try Validation(
-                of: category, limit: limit, evaluation, trained: trained,
+                of: category, limit: keeping.validationLimit, answers: keeping.answers,
+                evaluation, trained: trained,
                 dataset: dataset(evaluation), loaded: loaded(), tokenizer: tokenizer())
         }
     }

@@ -16,7 +16,7 @@ struct Table2Options: ParsableArguments {
         help: ArgumentHelp(
             """
             The learning rates to choose from. (default: 1e-5,3e-5,1e-4,3e-4,1e-3; for the built-in \
-            model 3e-4,1e-3,3e-3,1e-2)
+            model 1e-4,3e-4,1e-3,3e-3,1e-2)
             """, valueName: "list"))
     var learningRates: String?
 
@@ -109,7 +109,7 @@ extension Reproduction {
             "learning-rates": "1e-5,3e-5,1e-4,3e-4,1e-3",
             "few-shot-weights": "none,0.1,0.3,1", "seeds": "0,1,2",
         ]
-        if isBuiltIn { defaults["learning-rates"] = "3e-4,1e-3,3e-3,1e-2" }
+        if isBuiltIn { defaults["learning-rates"] = "1e-4,3e-4,1e-3,3e-3,1e-2" }
         if isQuick {
             defaults["learning-rates"] = isBuiltIn ? "1e-3,3e-3" : "1e-4,1e-3"
             defaults["few-shot-weights"] = "none,0.3,1"

@@ -148,7 +148,7 @@ import Torch
                 "categories",
                 "category", "category-map",
                 "chat-template", "checkpoint-every", "data", "device", "dtype", "epochs",
-                "eval-every", "eval-limit", "examples",
+                "eval-answers", "eval-every", "eval-limit", "examples",
                 "few-shot-anneal", "few-shot-per-prefix", "few-shot-rationales",
                 "few-shot-shots", "few-shot-source", "few-shot-targets", "few-shot-weight",
                 "holdout", "init-adapter", "keep", "learning-rate", "limit", "lora-dropout",

@@ -44,7 +44,7 @@ import Testing
                     ["0-shot", "7", "8", "24"], ["3-shot", "7", "8", "24"],
                 ])
             let selection = try #require(words.first { $0.first == "selection," })
-            #expect(selection.dropFirst().prefix(4) == ["0-shot", "9", "12", "12"])
+            #expect(selection.dropFirst().prefix(4) == ["0-shot", "9", "12", "36"])
             let time = try #require(lines.first { $0.hasPrefix("time here: about ") })
             #expect(time.hasSuffix("; measured on 3 steps of each loss and 8 questions"))
         }
@@ -57,7 +57,7 @@ import Testing
             in: NSTemporaryDirectory())
         #expect(ending.status == 0 && ending.errors == "", "\(ending.errors)")
         let lines = ending.output.split(separator: "\n")
-        #expect(lines.first == "cells: 44, the base model's among them")
+        #expect(lines.first == "cells: 51, the base model's among them")
         #expect(lines.contains { $0.hasPrefix("estimated, not measured: bfloat16; 35 % of the ") })
         #expect(lines.contains { $0.hasPrefix("RTX 4090, 24 GB: ") })
         #expect(lines.contains { $0.hasPrefix("H200, 141 GB: ") })

@@ -75,6 +75,7 @@ import Torch
             let score = try #require(entry["selection"] as? [String: Any])
             #expect(last.whole("step") == 4)
             #expect(last.text("split") == "val" && last.whole("questions") == 12)
+            #expect(last.whole("repeats") == 3 && score.whole("repeats") == 3)
             #expect(score.whole("correct") == last.whole("correct"))
         }
     }
@@ -129,7 +130,7 @@ import Torch
                         "train", "--target", family.hasSuffix("V") && weight == nil ? "QKV" : "V",
                         "--category", "humanities", "--learning-rate",
                         "\(entry.number("learning_rate") ?? 0)", "--seed", "0", "--answer-seed",
-                        "1", "--eval-every", "4", "--output", "r",
+                        "1", "--eval-every", "4", "--eval-answers", "sampled", "--output", "r",
                     ]
                         + (weight.map {
                             ["--objective", "zs+fs", "--few-shot-weight", "\($0)"]

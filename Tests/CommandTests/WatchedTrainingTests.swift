@@ -14,7 +14,8 @@ import Torch
         for line in lines {
             #expect(
                 Set(line.keys) == [
-                    "step", "epoch", "category", "split", "shots", "questions", "correct",
+                    "step", "epoch", "category", "split", "shots", "questions", "repeats",
+                    "correct",
                     "accuracy", "unreadable", "is_best",
                 ])
             #expect(line.text("category") == "humanities" && line.text("split") == "val")

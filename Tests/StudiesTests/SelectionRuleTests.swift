@@ -43,7 +43,7 @@ import Testing
     @Test func `a run says how the adapter that it kept answered`() throws {
         try Fixture.withTemporaryFolder { folder in
             func line(_ step: Int, _ correct: Int, best: Bool) -> String {
-                "{\"step\": \(step), \"questions\": 20, \"correct\": \(correct), \"unreadable\": 1, "
+                "{\"step\": \(step), \"questions\": 20, \"correct\": \(correct), \"repeats\": 2, \"unreadable\": 1, "
                     + "\"is_best\": \(best)}\n"
             }
             try
@@ -53,9 +53,10 @@ import Testing
                     toFile: folder + "/evaluations.jsonl", atomically: false, encoding: .utf8)
             #expect(
                 try SelectionScore(run: folder, keeps: .last)
-                    == SelectionScore(correctCount: 11, questionCount: 20, unreadableCount: 1))
+                    == SelectionScore(
+                        correctCount: 11, questionCount: 20, repeatCount: 2, unreadableCount: 1))
             #expect(try SelectionScore(run: folder, keeps: .best).correctCount == 12)
-            #expect(try SelectionScore(run: folder, keeps: .best).accuracy == 0.6)
+            #expect(try SelectionScore(run: folder, keeps: .best).accuracy == 0.3)
         }
     }
 

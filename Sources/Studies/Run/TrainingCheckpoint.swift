@@ -97,6 +97,7 @@ struct TrainingCheckpoint {
 struct BestAdapter {
     var stepCount: Int
     var correctCount: Int
+    /// Each as often as it was answered.
     var questionCount: Int
     var parameters: [Tensor]
 

@@ -13,17 +13,33 @@ public struct KeepingSettings: Sendable {
     public var checkpointEvery = 25
     /// Steps from one evaluation on validation questions to the next; nil makes none.
     public var evaluationEvery: Int?
+    /// How validation questions are answered.
+    public enum Answers: String, CaseIterable, Sendable {
+        /// Once, by the likeliest tokens.
+        case greedy
+        /// As those that are asked after the training: drawn, with repeats.
+        case sampled
+    }
+
+    public var answers = Answers.greedy
     /// Validation questions at most.
     public var validationLimit = 100
     public var adapter = Adapter.last
 
-    static let names = ["checkpoint-every", "eval-every", "eval-limit", "keep"]
+    static let names = [
+        "checkpoint-every", "eval-every", "eval-limit", "eval-answers", "keep",
+    ]
 
     /// - Parameter category: what is trained on; nil is token ids from a file
     init(_ layers: SettingLayers, category: Benchmarks.Category?) throws {
         checkpointEvery = try layers.whole("checkpoint-every", default: checkpointEvery)
         evaluationEvery = try layers.wholeOrNil("eval-every", atLeast: 1)
         validationLimit = try layers.whole("eval-limit", default: validationLimit, atLeast: 1)
+        answers =
+            Answers(
+                rawValue: try layers.choice(
+                    "eval-answers", default: answers.rawValue,
+                    of: Answers.allCases.map(\.rawValue))) ?? answers
         adapter =
             Adapter(
                 rawValue: try layers.choice(
@@ -44,7 +60,8 @@ public struct KeepingSettings: Sendable {
         [
             ("checkpoint-every", .whole(checkpointEvery)),
             ("eval-every", evaluationEvery.map(JSONValue.whole) ?? .null),
-            ("eval-limit", .whole(validationLimit)), ("keep", .string(adapter.rawValue)),
+            ("eval-limit", .whole(validationLimit)), ("eval-answers", .string(answers.rawValue)),
+            ("keep", .string(adapter.rawValue)),
         ]
     }
 }

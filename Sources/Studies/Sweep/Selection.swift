@@ -5,14 +5,18 @@ import Torch
 public struct SelectionScore: Sendable, Equatable {
     public let correctCount: Int
     public let questionCount: Int
+    /// Answers to each question.
+    public let repeatCount: Int
     /// Answers in which no letter could be read; they count as wrong.
     public let unreadableCount: Int
 
-    public var accuracy: Double { Double(correctCount) / Double(questionCount) }
+    public var answerCount: Int { questionCount * repeatCount }
+    public var accuracy: Double { Double(correctCount) / Double(answerCount) }
 
-    init(correctCount: Int, questionCount: Int, unreadableCount: Int = 0) {
+    init(correctCount: Int, questionCount: Int, repeatCount: Int = 1, unreadableCount: Int = 0) {
         self.correctCount = correctCount
         self.questionCount = questionCount
+        self.repeatCount = repeatCount
         self.unreadableCount = unreadableCount
     }
 
@@ -33,7 +37,8 @@ public struct SelectionScore: Sendable, Equatable {
             case .best: lines.last { $0["is_best"]?.isTrue == true }
             }
         guard let correct = kept?["correct"]?.double, let count = kept?["questions"]?.double,
-            let unreadable = kept?["unreadable"]?.double, count > 0
+            let repeats = kept?["repeats"]?.double,
+            let unreadable = kept?["unreadable"]?.double, count > 0, repeats > 0
         else {
             throw FileRefusal(
                 path: path, problem: "does not say how the kept adapter answered",
@@ -41,7 +46,7 @@ public struct SelectionScore: Sendable, Equatable {
         }
         self.init(
             correctCount: Int(correct), questionCount: Int(count),
-            unreadableCount: Int(unreadable))
+            repeatCount: Int(repeats), unreadableCount: Int(unreadable))
     }
 }
 
@@ -49,7 +54,7 @@ public struct SelectionScore: Sendable, Equatable {
 public enum SelectionRule {
     /// As results.json says it.
     public static let text =
-        "most right zero-shot greedy answers to the selection sample of the target category by the "
+        "most right zero-shot answers to the selection sample of the target category by the "
         + "first seed; of several as good the lowest learning rate, then the lowest few-shot weight"
 
     /// - Parameter scores: of those candidates that were trained to the end

@@ -76,13 +76,17 @@ extension SweepPlan {
             perQuestion[shots] = try seconds(
                 asking: groups.filter { $0.shotCount == shots }, evaluation, bench, report)
         }
-        var greedy = evaluation
-        greedy.generation.sampler.temperature = 0
+        var choosing = evaluation
+        if let cell = settings.cells.first,
+            try settings.training(of: cell).keeping.answers == .greedy
+        {
+            choosing.generation.sampler.temperature = 0
+        }
         let validation = questions.parts.first?.validation?.groups ?? []
         return Measurement(
             secondsPerToken: perToken, secondsPerQuestion: perQuestion,
             secondsPerSelectionQuestion: try validation.isEmpty
-                ? 0 : seconds(asking: validation, greedy, bench, report),
+                ? 0 : seconds(asking: validation, choosing, bench, report),
             memory: memory)
     }
 

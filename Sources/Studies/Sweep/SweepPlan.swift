@@ -84,8 +84,12 @@ public struct SweepPlan: Sendable {
         }
         self.reported = reported
         selectedCount = settings.selects ? families.reduce(0) { $0 + $1.trainingCount } : 0
+        let isGreedy =
+            try settings.cells.first.map {
+                try settings.training(of: $0).keeping.answers == .greedy
+            } ?? true
         selection = part?.validation.map {
-            Asking($0.groups, shots: 0, evaluation, repeats: 1)
+            Asking($0.groups, shots: 0, evaluation, repeats: isGreedy ? 1 : nil)
         }
         let elements = decoder.weights.map { ($0.name, $0.tensor.elementCount) }
         let shape = decoder.configuration

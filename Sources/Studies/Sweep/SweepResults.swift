@@ -148,7 +148,8 @@ extension SweepResults.Cell {
 extension SelectionScore {
     var record: JSONValue {
         .object([
-            ("questions", .whole(questionCount)), ("correct", .whole(correctCount)),
+            ("questions", .whole(questionCount)), ("repeats", .whole(repeatCount)),
+            ("correct", .whole(correctCount)),
             ("accuracy", .number(accuracy)), ("unreadable", .whole(unreadableCount)),
         ])
     }

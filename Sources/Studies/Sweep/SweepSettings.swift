@@ -14,8 +14,9 @@ public struct SweepSettings: Sendable {
     public let model: ModelSettings
     /// The settings of a sweep beside its grid.
     public static let names = ["report"]
-    /// What stands below flags and file: more questions to choose by than to watch a training by.
-    public static let defaults = ["eval-limit": "250"]
+    /// What stands below flags and file: more questions to choose by than to watch a training by,
+    /// answered as what is reported, for greedily many settings have all of them right.
+    public static let defaults = ["eval-limit": "250", "eval-answers": "sampled"]
 
     private let layers: SettingLayers
     private let world: BuiltInWorld?

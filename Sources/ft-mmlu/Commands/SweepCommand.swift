@@ -11,9 +11,9 @@ struct SweepCommand: ParsableCommand {
             --learning-rates 3e-4,1e-3,3e-3 --seeds 0,1,2
 
             A family is a target with a loss. Each chooses its learning rate and few-shot weight with \
-            the first seed: the most right zero-shot greedy answers to val questions of the category \
-            (--eval-limit, 250), none of which is trained on or reported, also in content; of several \
-            as good the lowest rate, then the lowest weight. What was chosen is trained by every seed \
+            the first seed: the most right zero-shot answers to val questions of the category \
+            (--eval-limit, 250; --eval-answers), none of which is trained on or reported, also in \
+            content; of several as good the lowest rate, then the lowest weight. What was chosen is trained by every seed \
             and asked 0-shot and few-shot, as the base model is, once.
 
             The study's folder holds config.yaml (complete; runs again by --config), questions.json \

@@ -24,6 +24,14 @@ struct KeepingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            """
+            How these are answered: greedy, or sampled as the questions asked afterwards are, with \
+            as many repeats. (default: greedy; in a study sampled)
+            """, valueName: "how"))
+    var evalAnswers: String?
+
+    @Option(
+        help: ArgumentHelp(
             "The adapter that is saved: best, by these evaluations, or last. (default: last)",
             valueName: "which"), completion: .cases(of: KeepingSettings.Adapter.self))
     var keep: String?
@@ -31,6 +39,7 @@ struct KeepingOptions: ParsableArguments {
     var given: [String: String?] {
         [
             "checkpoint-every": checkpointEvery, "eval-every": evalEvery, "eval-limit": evalLimit,
+            "eval-answers": evalAnswers,
             "keep": keep,
         ]
     }

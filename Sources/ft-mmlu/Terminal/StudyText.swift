@@ -61,7 +61,7 @@ struct StudyText {
                 let isChosen = candidate == row.candidate
                 text.rows.append([
                     row.title, candidate.text + (isChosen ? " *" : "  "), "\(score.correctCount)",
-                    "\(score.questionCount)", isChosen ? "\(row.seeds.count)" : "",
+                    "\(score.answerCount)", isChosen ? "\(row.seeds.count)" : "",
                 ])
             }
         }
