@@ -37,6 +37,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+        // The tests' server alone.
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
     targets: [
         // 0 - C and C++ -------------------------------------------------------------------------
@@ -87,6 +89,8 @@ let package = Package(
         module("Evaluation", ["Transformer", "Torch", "Tokenization", "Benchmarks", "Statistics"]),
         // The paper's closed forms, and the linear-attention models trained to meet them.
         module("LinearAttention", ["CPrompts", "Plots", "Statistics"]),
+        // Rationales from a teacher: asked over HTTP, drawn from a model, or found in files.
+        module("Rationales", ["Benchmarks"]),
         // The built-in small world: its facts, its files, its tokenizer.
         module("Pocket", ["Benchmarks", "Tokenization"]),
 
@@ -96,8 +100,8 @@ let package = Package(
         module(
             "Studies",
             [
-                "Training", "Evaluation", "Transformer", "Torch", "Tokenization", "Benchmarks",
-                "Statistics", "TensorBoard",
+                "Training", "Evaluation", "Rationales", "Transformer", "Torch", "Tokenization",
+                "Benchmarks", "Statistics", "TensorBoard",
                 .product(name: "Yams", package: "Yams"),
             ]),
 
@@ -108,7 +112,7 @@ let package = Package(
             name: "ft-mmlu",
             dependencies: [
                 "Torch", "Tokenization", "Benchmarks", "Statistics", "Transformer", "Training",
-                "Evaluation", "LinearAttention", "Plots", "Pocket", "Studies",
+                "Evaluation", "LinearAttention", "Plots", "Pocket", "Rationales", "Studies",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -117,6 +121,14 @@ let package = Package(
         // Tolerances with a name, places of fixtures, runs of the built program.
         .target(
             name: "TestSupport", dependencies: ["Benchmarks", "Torch"], path: "Tests/TestSupport"),
+        // A teacher's server that misbehaves on purpose.
+        .executableTarget(
+            name: "teacher-server",
+            dependencies: [
+                "Benchmarks", .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ],
+            path: "Tests/TeacherServer"),
         // Runs the sources of our CUDA kernels on the CPU.
         .target(name: "KernelEmulator", path: "Tests/KernelEmulator"),
         tests("Torch", ["KernelEmulator"]),
@@ -129,6 +141,7 @@ let package = Package(
         tests("Training", ["Torch", "Transformer", "Tokenization", "Benchmarks"]),
         tests("Evaluation", ["Torch", "Transformer", "Tokenization", "Benchmarks", "Statistics"]),
         tests("LinearAttention", ["CPrompts", "Plots", "Statistics"]),
+        tests("Rationales", ["Benchmarks"]),
         tests("Pocket", ["Benchmarks", "Tokenization"]),
         tests("Studies", ["Benchmarks", "Evaluation", "Tokenization", "Training", "Transformer"]),
         .testTarget(

@@ -13,7 +13,7 @@ import Testing
         ["pocket", "pretrain"], ["bench"], ["bench", "load"], ["bench", "tokenizer"],
         ["bench", "train"], ["bench", "eval"], ["explain"], ["results"], ["results", "recompute"],
         ["results", "compare"], ["results", "import"], ["theory"], ["theory", "error"],
-        ["theory", "optimum"], ["theory", "table"], ["regression"], ["reproduce"],
+        ["theory", "optimum"], ["theory", "table"], ["regression"], ["reproduce"], ["rationales"],
     ])
     func `a command's help is as recorded`(command: [String]) throws {
         let ending = try Program.run(command + ["--help"], in: NSTemporaryDirectory())
