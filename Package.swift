@@ -39,6 +39,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        // The tests' server alone.
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
     targets: [
         // 0 - C and C++ -------------------------------------------------------------------------
@@ -91,6 +93,8 @@ let package = Package(
         module("Evaluation", ["Transformer", "Torch", "Tokenization", "Benchmarks", "Statistics"]),
         // The paper's closed forms, and the linear-attention models trained to meet them.
         module("LinearAttention", ["CPrompts", "Plots", "Statistics"]),
+        // Rationales from a teacher: asked over HTTP, drawn from a model, or found in files.
+        module("Rationales", ["Benchmarks"]),
         // The built-in small world: its facts, its files, its tokenizer.
         module("Pocket", ["Benchmarks", "Tokenization"]),
 
@@ -108,8 +112,8 @@ let package = Package(
         module(
             "Studies",
             [
-                "Training", "Evaluation", "Transformer", "Torch", "Tokenization", "Benchmarks",
-                "Statistics", "TensorBoard", "Results",
+                "Training", "Evaluation", "Rationales", "Transformer", "Torch", "Tokenization",
+                "Benchmarks", "Statistics", "TensorBoard", "Results",
                 .product(name: "Yams", package: "Yams"),
             ]),
 
@@ -120,7 +124,8 @@ let package = Package(
             name: "ft-mmlu",
             dependencies: [
                 "Torch", "Tokenization", "Benchmarks", "Statistics", "Transformer", "Training",
-                "Evaluation", "LinearAttention", "Plots", "Pocket", "Studies", "Results", "Reports",
+                "Evaluation", "LinearAttention", "Plots", "Pocket", "Rationales", "Studies",
+                "Results", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -129,6 +134,14 @@ let package = Package(
         // Tolerances with a name, places of fixtures, runs of the built program.
         .target(
             name: "TestSupport", dependencies: ["Benchmarks", "Torch"], path: "Tests/TestSupport"),
+        // A teacher's server that misbehaves on purpose.
+        .executableTarget(
+            name: "teacher-server",
+            dependencies: [
+                "Benchmarks", .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ],
+            path: "Tests/TeacherServer"),
         // Runs the sources of our CUDA kernels on the CPU.
         .target(name: "KernelEmulator", path: "Tests/KernelEmulator"),
         tests("Torch", ["KernelEmulator"]),
@@ -141,6 +154,7 @@ let package = Package(
         tests("Training", ["Torch", "Transformer", "Tokenization", "Benchmarks"]),
         tests("Evaluation", ["Torch", "Transformer", "Tokenization", "Benchmarks", "Statistics"]),
         tests("LinearAttention", ["CPrompts", "Plots", "Statistics"]),
+        tests("Rationales", ["Benchmarks"]),
         tests("Pocket", ["Benchmarks", "Tokenization"]),
         tests("Results", [.product(name: "GRDB", package: "GRDB.swift")]),
         tests("Reports", ["Results", "Statistics", "Plots"]),

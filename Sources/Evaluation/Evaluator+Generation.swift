@@ -79,7 +79,8 @@ extension Evaluator {
         }
     }
 
-    private func generator(
+    /// The random numbers of one text.
+    func generator(
         _ question: Question, _ shots: Int, _ repetition: Int, _ seed: Int
     ) -> SeededGenerator {
         SeededGenerator(

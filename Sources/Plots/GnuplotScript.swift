@@ -1,8 +1,9 @@
 import Foundation
 
 extension Figure {
-    /// A gnuplot script (5.2 or newer) that draws the figure from its table, as `name.svg` and
-    /// `name.pdf`; run it in the folder of `name.csv`, with `-e "kind='svg'"` for one of them alone.
+    /// A gnuplot script (5.2 or newer) that draws the figure from its table, as `name.svg`,
+    /// `name.pdf` and `name.png`; run it in the folder of `name.csv`, with `-e "kind='svg'"` for one of
+    /// them alone.
     public var script: String {
         let (width, height) = (columnCount * panelWidth, rowCount * panelHeight)
         var lines = [

@@ -211,6 +211,7 @@ enum PageTemplate {
         @media (max-width: 40rem) {
           body { padding: 1rem .9rem 3rem; }
           h1 { font-size: 1.5rem; }
+          th[colspan] { text-align: left; }
           dl { grid-template-columns: 1fr; gap: 0; }
           dd { margin-bottom: .45rem; }
         }

@@ -51,9 +51,12 @@ public enum ResultFigures {
     /// The families of the paper's Figure 6.
     public static let paperFamilies = ["ZS on Q/K/V", "ZS on V", "ZS+FS on V"]
 
-    /// nil where no two runs of a family differ in the rate.
+    /// Of a study the runs that were made to choose by; nil where no two of a family differ in the
+    /// rate.
     public static func rates(_ runs: [RunEntry], in store: Store) throws -> Figure? {
-        let trained = runs.filter { $0.learningRate != nil && $0.state == .finished }
+        let finished = runs.filter { $0.learningRate != nil && $0.state == .finished }
+        let choosing = finished.filter { $0.role == "selection" }
+        let trained = choosing.isEmpty ? finished : choosing
         let accuracies = try store.accuracies(of: trained.map(\.id))
         var series: [(name: String, points: [Series.Point])] = []
         for group in ModelRuns.rows(of: trained, accuracies) where group.model == "adapted" {
@@ -77,6 +80,8 @@ public enum ResultFigures {
             }
         }
         guard series.contains(where: { Set($0.points.map(\.x)).count > 1 }) else { return nil }
+        let rates = series.flatMap(\.points).map(\.x)
+        guard let low = rates.min(), let high = rates.max(), low > 0 else { return nil }
         let category = Set(trained.compactMap(\.category))
         let title =
             category.count == 1 ? CategoryText.long(category.first ?? "") : "trained category"
@@ -85,12 +90,13 @@ public enum ResultFigures {
             panels: [
                 Panel(
                     "\(title), 0-shot, by learning rate",
-                    x: Panel.Axis("learning rate", scale: .logarithmic),
+                    x: Panel.Axis(
+                        "learning rate", range: low / 1.5...high * 1.5, scale: .logarithmic),
                     y: Panel.Axis("percent"), legend: .outside,
                     series: series.enumerated().flatMap { index, one in
                         [
                             Series(
-                                one.name, color(index), .filledCircles,
+                                one.name, color(index + 1), .filledCircles,
                                 one.points.sorted { ($0.x, $0.y) < ($1.x, $1.y) })
                         ]
                     })
@@ -132,17 +138,17 @@ public enum ResultFigures {
             let loss = steps.compactMap { step in
                 step.zeroShotLoss.map { Series.Point(Double(step.step), $0) }
             }
-            if !loss.isEmpty { losses.append(Series(name, color(index), .solidLine, loss)) }
+            if !loss.isEmpty { losses.append(Series(name, color(index + 1), .solidLine, loss)) }
             let few = steps.compactMap { step in
                 step.fewShotLoss.map { Series.Point(Double(step.step), $0) }
             }
             if !few.isEmpty {
-                losses.append(Series(name + ", few-shot", color(index), .dashedLine, few))
+                losses.append(Series(name + ", few-shot", color(index + 1), .dashedLine, few))
             }
             if run.fewShotWeight != nil {
                 weights.append(
                     Series(
-                        name, color(index), .solidLine,
+                        name, color(index + 1), .solidLine,
                         steps.map { Series.Point(Double($0.step), $0.fewShotWeight) }))
             }
         }

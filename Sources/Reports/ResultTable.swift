@@ -141,7 +141,7 @@ public struct ResultTable: Sendable, Encodable {
             text += " (standard error over \(first)"
             if kinds.count > 1 {
                 text +=
-                    ", where there is one over " + kinds.dropFirst().joined(separator: ", else ")
+                    "; of a single run over " + kinds.dropFirst().joined(separator: ", else ")
             }
             text += ")"
         }

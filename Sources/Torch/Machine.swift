@@ -54,7 +54,9 @@ public enum Machine {
 extension Libtorch {
     /// The file that is loaded.
     public static var path: String? {
-        let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
+        // In one piece it is read only to the end of its first page.
+        let bytes = try? FileHandle(forReadingAtPath: "/proc/self/maps")?.readToEnd()
+        let maps = String(decoding: bytes ?? Data(), as: UTF8.self)
         return maps.split(separator: "\n").first { $0.hasSuffix("/libtorch_cpu.so") }
             .flatMap { line in line.firstIndex(of: "/").map { String(line[$0...]) } }
     }

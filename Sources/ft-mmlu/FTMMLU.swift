@@ -24,18 +24,23 @@ struct FTMMLU: ParsableCommand {
             LogitsCommand.self,
             MergeCommand.self, InspectCommand.self, VerifyAdapterCommand.self, PocketCommand.self,
             ExplainCommand.self, ResultsCommand.self, BenchCommand.self, TheoryCommand.self,
-            RegressionCommand.self, ReproduceCommand.self, DoctorCommand.self,
+            RegressionCommand.self, ReproduceCommand.self, RationalesCommand.self,
+            DoctorCommand.self,
         ])
 
     /// Parses, runs, and ends with a status: 0 done, 64 wrong usage, 130 or 143 stopped by a signal,
     /// 1 everything else.
-    static func main() {
+    static func main() async {
         do {
             if let error = unknownCommand(in: CommandLine.arguments.dropFirst()) { throw error }
             let arguments = try FileSettings.expanded(
                 Array(CommandLine.arguments.dropFirst()), of: Self.self)
             var command = try parseAsRoot(arguments)
-            try command.run()
+            if var waiting = command as? any AsyncParsableCommand {
+                try await waiting.run()
+            } else {
+                try command.run()
+            }
         } catch let stop as StoppedBySignal {
             Terminal.note(stop.description)
             Foundation.exit(stop.status)

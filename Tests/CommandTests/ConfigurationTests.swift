@@ -45,7 +45,7 @@ import Testing
             try manager.copyItem(atPath: Program.path, toPath: folder + "/here/ft-mmlu")
             let made = try Program.run(
                 [
-                    "train", "--target", "V", "--category", "stem", "--max-steps", "1", "--limit",
+                    "train", "--target", "V", "--category", "stem", "--max-steps", "2", "--limit",
                     "2", "--shots", "1", "--output", "run",
                 ], in: folder, program: folder + "/here/ft-mmlu")
             #expect(made.status == 0, "\(made.errors)")
@@ -74,7 +74,7 @@ import Testing
                 """
                 target: V
                 category: stem
-                max-steps: 1
+                max-steps: 2
                 limit: 1
                 shots: 2
                 output: by-file
@@ -86,7 +86,7 @@ import Testing
             #expect(file.output.hasSuffix("run folder: by-file\n"))
             let flag = try Program.run(
                 [
-                    "train", "--target", "V", "--category", "stem", "--max-steps", "1", "--limit",
+                    "train", "--target", "V", "--category", "stem", "--max-steps", "2", "--limit",
                     "1", "--shots", "2", "--output", "by-flag", "--few-shot-weight", "0.5",
                     "--few-shot-anneal", "constant",
                 ], in: folder)

@@ -66,8 +66,8 @@ import Testing
             let libtorch = try #require(self.line("libtorch", of: ending)?.text)
             #expect(libtorch.hasPrefix("2.11.0, /") && libtorch.hasSuffix("/libtorch_cpu.so"))
             let checkpoint = try #require(self.line("checkpoint", of: ending)?.text)
-            // 3,667,080 bytes of file, a header of 3,072 bytes before four bytes a parameter.
-            #expect(checkpoint.contains(": qwen2, 916000 parameters in 3.7 MB of float32; "))
+            // 3,667,080 bytes of file: 5,256 of header, then four bytes a parameter.
+            #expect(checkpoint.contains(": qwen2, 915456 parameters in 3.7 MB of float32; "))
             #expect(checkpoint.hasSuffix("computes in float32"))
             let data = try #require(self.line("data", of: ending)?.text)
             let counts = try ["dev", "val", "test"].map { "\($0) \(try rowCount($0))" }

@@ -15,7 +15,8 @@ import Testing
         ["results", "table"], ["results", "figure"], ["results", "report"], ["results", "export"],
         ["results", "add"], ["results", "recompute"],
         ["results", "compare"], ["results", "import"], ["theory"], ["theory", "error"],
-        ["theory", "optimum"], ["theory", "table"], ["regression"], ["reproduce"], ["doctor"],
+        ["theory", "optimum"], ["theory", "table"], ["regression"], ["reproduce"], ["rationales"],
+        ["doctor"],
     ])
     func `a command's help is as recorded`(command: [String]) throws {
         let ending = try Program.run(command + ["--help"], in: NSTemporaryDirectory())

@@ -65,7 +65,7 @@ import Testing
     }
 
     private static let caption =
-        "Accuracy in percent (standard error over 2 training seeds, where there is one over repeats). "
+        "Accuracy in percent (standard error over 2 training seeds; of a single run over repeats). "
         + "Below: the difference from the base model in percentage points (standard error of the "
         + "questions' differences, paired)."
     private static let paperCaption =

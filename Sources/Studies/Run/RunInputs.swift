@@ -8,7 +8,7 @@ import Training
 /// it is still the same.
 struct RunInputs {
     /// By what they are of.
-    private var checksums: [(String, String)] = []
+    private(set) var checksums: [(String, String)] = []
 
     static let name = "inputs.json"
 

@@ -82,7 +82,7 @@ struct MachineChecks {
             : Device.cpu.isFastAtBFloat16 ? "fast at bfloat16" : "float32 is used by itself"
         return .ok(
             "processor",
-            "\(Machine.processorName ?? "unnamed"), \(Libtorch.threadCount) threads; "
+            "\(Machine.processorName ?? "unnamed"), threads: \(Libtorch.threadCount); "
                 + (features.isEmpty ? "no AVX-512" : features.joined(separator: ", ")) + "; \(way)")
     }
 

@@ -29,6 +29,7 @@ struct LaunchOptions: ParsableArguments {
     var partition: String?
 
     @Option(
+        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             """
             A line of options for sbatch, as "--time=2:00:00 --gres=gpu:1"; may be given several \

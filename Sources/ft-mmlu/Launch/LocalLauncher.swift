@@ -24,6 +24,7 @@ struct LocalLauncher {
         var workers = try devices.enumerated().map { try start($0.offset, on: $0.element) }
         defer { for worker in workers { worker.send(SIGTERM) } }
         var deaths: [String: Int] = [:]
+        var shown = -1
         while !workers.isEmpty {
             do { try Signals.check() } catch let stop as StoppedBySignal {
                 end(workers, stop.signal)
@@ -44,7 +45,9 @@ struct LocalLauncher {
                             + "\(worker.lastWords) (\(worker.log))")
                 }
             }
-            progress.show(total - (try sweep.rest().count), cells(of: workers))
+            let done = total - (try sweep.rest().count)
+            if done < total || shown < total { progress.show(done, cells(of: workers)) }
+            shown = done
         }
     }
 

@@ -86,11 +86,13 @@ struct SlurmLauncher {
         var progress = Progress(
             "Slurm", total: total, from: total - (try sweep.rest().count), isQuiet: isQuiet)
         var pause = 0
+        var left = total
         while true {
             try Signals.check()
             if pause == 0 {
                 let rest = try sweep.rest().count
-                progress.show(total - rest)
+                if rest > 0 || left > 0 { progress.show(total - rest) }
+                left = rest
                 let answer = try Self.run(
                     "squeue", ["-h", "-o", "%A", "-j", jobs.joined(separator: ",")])
                 // A job that Slurm no longer knows has ended long ago.

@@ -178,7 +178,13 @@ struct StudyStart {
             let slurm = SlurmLauncher(
                 sweep: sweep, request: request, arguments: ["sweep"] + device + store,
                 gathering: ["sweep"] + store + ["--gather"], isQuiet: run.quiet)
-            guard try slurm.work() else { return nil }
+            guard try slurm.work() else {
+                print("study folder: \(sweep.folder.path)")
+                print(
+                    "gather its results with: ft-mmlu sweep --gather "
+                        + Shell.quoted(sweep.folder.path))
+                return nil
+            }
         }
         return try sweep.gather()
     }

@@ -1,0 +1,51 @@
+import Benchmarks
+import Torch
+import Transformer
+
+/// A text that a model wrote behind the prompt of a question.
+public struct WrittenText: Sendable, Equatable {
+    public var question: QuestionID
+    public var text: String
+    /// Whether it ended by an end token, not by its length.
+    public var isComplete: Bool
+    public var promptTokenCount: Int
+    public var tokenCount: Int
+}
+
+extension Evaluator {
+    /// Generates one text behind each prompt, as `answerByGenerating` does, and leaves it unread.
+    ///
+    /// - Parameters:
+    ///   - repetition: which of a question's texts is wanted: each has random numbers of its own
+    ///   - report: is given each text when it ends; what it throws ends the generation
+    public func writeTexts(
+        _ groups: [PromptGroup], _ settings: GenerationSettings,
+        repetition: (QuestionID) -> Int, report: (WrittenText) throws -> Void
+    ) throws {
+        var settings = settings
+        settings.repeats = 1
+        let jobs = groups.enumerated().flatMap { place, group in
+            group.questions.enumerated().map { index, item in
+                let wanted = repetition(item.question.id)
+                return TextGenerator.Job(
+                    group: place, question: index,
+                    generators: [
+                        (wanted, generator(item.question, group.shotCount, wanted, settings.seed))
+                    ])
+            }
+        }
+        let writer = TextGenerator(
+            decoder: decoder, groups: groups, settings: settings,
+            room: try generationRoom(groups, settings), vocabularySize: tokenizer.vocabularySize)
+        try writer.run(jobs) { text in
+            let group = groups[jobs[text.job].group]
+            let item = group.questions[jobs[text.job].question]
+            try report(
+                WrittenText(
+                    question: item.question.id, text: try tokenizer.decode(text.tokens),
+                    isComplete: text.tokens.count < settings.longestAnswer,
+                    promptTokenCount: group.prefix.count + item.suffix.count,
+                    tokenCount: text.tokens.count))
+        }
+    }
+}

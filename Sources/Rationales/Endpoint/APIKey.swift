@@ -1,0 +1,64 @@
+import Benchmarks
+import Foundation
+
+/// A secret that a server wants to see. It has no description, is never encoded, and is taken out of
+/// every text that came from a server.
+public struct APIKey: Sendable {
+    private let secret: String
+
+    /// Reads a key from an environment variable.
+    ///
+    /// - Throws: `RationaleError` when the variable is there and holds no key.
+    /// - Returns: nil when the variable is not set, or empty
+    public static func fromVariable(
+        _ name: String, of environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws -> APIKey? {
+        guard let text = environment[name], !text.isEmpty else { return nil }
+        return try APIKey(text, from: "the environment variable \(name)")
+    }
+
+    /// Reads a key from a file that nobody but its owner may read.
+    public static func fromFile(_ path: String) throws -> APIKey {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw RationaleError(
+                "a key was to be read from \(path): \(String(cString: strerror(errno)))")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw RationaleError("a key was to be read from \(path), which is no file")
+        }
+        guard status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {
+            let mode = String(status.st_mode & 0o777, radix: 8)
+            throw RationaleError(
+                "a key was to be read from \(path), which others may read (mode \(mode), owner"
+                    + " \(status.st_uid)); right would be your own file with mode 600: chmod 600"
+                    + " \(path)")
+        }
+        guard status.st_size <= 10_000, let data = FileManager.default.contents(atPath: path) else {
+            throw RationaleError("a key was to be read from \(path); it cannot be read as a key")
+        }
+        return try APIKey(String(decoding: data, as: UTF8.self), from: path)
+    }
+
+    init(_ text: String, from place: String) throws {
+        let text = text.strippedOfWhiteSpace
+        guard !text.isEmpty, text.unicodeScalars.allSatisfy({ ("!"..."~").contains($0) }) else {
+            throw RationaleError(
+                "a key was to be read from \(place); what stands there is no key: one line of ASCII"
+                    + " without blanks is needed")
+        }
+        secret = text
+    }
+
+    /// The value of the header `Authorization`.
+    var authorization: String { "Bearer " + secret }
+
+    /// The text with "(key)" where the key stood.
+    func redacted(_ text: String) -> String { text.replacing(secret, with: "(key)") }
+}
+
+extension APIKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String { "(key)" }
+    public var debugDescription: String { "(key)" }
+    public var customMirror: Mirror { Mirror(self, children: [], displayStyle: .struct) }
+}

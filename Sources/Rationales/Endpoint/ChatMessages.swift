@@ -1,0 +1,69 @@
+import Foundation
+
+/// What is sent to a chat completions endpoint, and what comes back.
+struct ChatRequest: Encodable, Sendable {
+    struct Message: Encodable, Sendable {
+        let role: String
+        let content: String
+    }
+
+    let model: String
+    let messages: [Message]
+    let maxTokens: Int
+    /// nil is the server's own.
+    let temperature: Double?
+
+    private enum CodingKeys: String, CodingKey {
+        case model, messages, temperature
+        case maxTokens = "max_tokens"
+    }
+}
+
+struct ChatCompletion: Decodable, Sendable {
+    struct Choice: Decodable, Sendable {
+        let message: Message
+        let finish_reason: String?
+    }
+
+    struct Message: Decodable, Sendable {
+        let content: String?
+        let refusal: String?
+    }
+
+    struct Usage: Decodable, Sendable {
+        let prompt_tokens: Int
+        let completion_tokens: Int
+    }
+
+    let model: String?
+    let choices: [Choice]
+    let usage: Usage?
+}
+
+/// The body of a refusal; servers differ in how much of it they send.
+struct ChatProblem: Decodable, Sendable {
+    struct Detail: Decodable, Sendable {
+        let message: String?
+        let code: String?
+        let type: String?
+
+        private enum CodingKeys: String, CodingKey { case message, code, type }
+
+        init(from decoder: any Decoder) throws {
+            let fields = try decoder.container(keyedBy: CodingKeys.self)
+            message = try? fields.decode(String.self, forKey: .message)
+            // A number with some servers.
+            code = try? fields.decode(String.self, forKey: .code)
+            type = try? fields.decode(String.self, forKey: .type)
+        }
+    }
+
+    let error: Detail?
+
+    private enum CodingKeys: String, CodingKey { case error, message }
+
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        error = try? fields.decode(Detail.self, forKey: .error)
+    }
+}

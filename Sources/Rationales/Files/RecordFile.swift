@@ -1,0 +1,71 @@
+import Foundation
+
+/// A file of records that grows by whole lines and is this process's alone.
+final class RecordFile {
+    let path: String
+    /// In the file's order.
+    private(set) var records: [RationaleRecord] = []
+    private let descriptor: Int32
+
+    /// Opens or makes the file and reads what stands in it; a last line that a crash tore is cut off.
+    ///
+    /// - Throws: `RationaleError` when it cannot be written, another process has it, or a line of it
+    ///   is no record.
+    init(path: String) throws {
+        self.path = path
+        let opened = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+        guard opened >= 0 else { throw Self.refusal(path, Self.systemWords) }
+        descriptor = opened
+        // File systems without locks give other errors; the work is not refused for that.
+        if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+            throw RationaleError(
+                "\(path): is in use by another process; wait until that has ended, or name another"
+                    + " file by --output")
+        }
+        guard let contents = FileManager.default.contents(atPath: path) else {
+            throw Self.refusal(path, "it cannot be read")
+        }
+        let lines = contents.split(separator: 10, omittingEmptySubsequences: false).dropLast()
+        let decoder = JSONDecoder()
+        for (index, line) in lines.enumerated() {
+            do {
+                records.append(try decoder.decode(RationaleRecord.self, from: Data(line)))
+            } catch {
+                throw RationaleError(
+                    "\(path), line \(index + 1): is not a line that ft-mmlu rationales wrote; name"
+                        + " another file by --output, or remove the line")
+            }
+        }
+        let size = lines.reduce(0) { $0 + $1.count + 1 }
+        guard ftruncate(descriptor, off_t(size)) == 0 else {
+            throw Self.refusal(path, Self.systemWords)
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Appends a record; it is in the system's hands when this returns.
+    func append(_ record: RationaleRecord) throws {
+        var rest = ArraySlice(Array((try record.jsonLine() + "\n").utf8))
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw Self.refusal(path, Self.systemWords)
+            }
+            rest = rest.dropFirst(written)
+        }
+        records.append(record)
+    }
+
+    /// Waits until all records are on the disk.
+    func synchronize() throws {
+        guard fsync(descriptor) == 0 else { throw Self.refusal(path, Self.systemWords) }
+    }
+
+    private static var systemWords: String { String(cString: strerror(errno)) }
+
+    private static func refusal(_ path: String, _ words: String) -> RationaleError {
+        RationaleError("\(path): rationales cannot be written here: \(words)")
+    }
+}

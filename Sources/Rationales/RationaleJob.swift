@@ -1,0 +1,163 @@
+import Benchmarks
+import Foundation
+
+/// Asks a teacher for a rationale of each question, and keeps what it answers.
+///
+/// A question that has an accepted rationale is never asked again, nor is one that was answered as
+/// often as it may be: what stands in the files counts, whoever wrote it and whenever.
+public struct RationaleJob {
+    public let questions: [Question]
+    public let teacher: any Teacher
+    public let files: RationaleFiles
+    /// Answers to a question at most, until one is accepted.
+    public var sampleCount = 1
+    /// Whether a question whose answers were all rejected is asked once more with the right one.
+    public var usesHints = false
+    /// Whether rejected questions get `sampleCount` answers more.
+    public var asksRejectedAgain = false
+
+    /// - Parameters:
+    ///   - evaluated: content hashes of the questions that may be evaluated; none of them is sent
+    /// - Throws: `RationaleError` when nothing is left to ask, or a hint is not possible.
+    public init(
+        _ questions: [Question], teacher: any Teacher, files: RationaleFiles,
+        evaluated: Set<String>
+    ) throws {
+        var seen: Set<String> = []
+        let unique = questions.filter { seen.insert($0.contentHash + $0.answer.rawValue).inserted }
+        self.questions = unique.filter { !evaluated.contains($0.contentHash) }
+        withheldCount = unique.count - self.questions.count
+        self.teacher = teacher
+        self.files = files
+        guard !self.questions.isEmpty else {
+            throw RationaleError(
+                "rationales of \(questions.count) questions were asked for; all of them are test"
+                    + " questions that may be evaluated, and none is sent to a teacher. Right would"
+                    + " be --train-rows holdout, val or dev+val with the --holdout and --sample-seed"
+                    + " of the evaluation.")
+        }
+    }
+
+    /// Questions that are not sent, because they are equal in content to one that may be evaluated.
+    public let withheldCount: Int
+
+    /// Works until every question has its rationale or as many answers as it may have.
+    ///
+    /// - Parameters:
+    ///   - interruption: is called now and then; when it throws, no further question is asked
+    ///   - report: is told after each outcome how far the work is
+    /// - Throws: what stopped the work; what was answered stands in the files.
+    public func run(
+        interruption: @escaping @Sendable () throws -> Void,
+        report: (JobProgress) throws -> Void
+    ) async throws -> JobEnding {
+        var pupils = try questions.map { try pupil($0) }
+        var progress = JobProgress(total: pupils.count)
+        for pupil in pupils { progress.count(pupil, files) }
+        try report(progress)
+        var lost: [(Question, String)] = []
+        defer { try? files.synchronize() }
+        while true {
+            let places = pupils.indices.filter { pupils[$0].isOpen(files) }
+            if places.isEmpty { break }
+            let lessons = try places.map { try pupils[$0].lesson(files, teacher) }
+            try await teacher.teach(lessons, interruption: interruption) { index, outcome in
+                let place = places[index]
+                switch outcome {
+                case .replied(let reply):
+                    let record = RationaleRecord(lessons[index], reply, of: teacher, at: Date())
+                    try files.append(record)
+                    progress.add(record)
+                    if !pupils[place].isOpen(files) { progress.count(pupils[place], files) }
+                case .lost(let problem):
+                    pupils[place].isLost = true
+                    lost.append((pupils[place].question, problem))
+                    progress.lostCount += 1
+                }
+                try report(progress)
+            }
+        }
+        return JobEnding(pupils: pupils, lost: lost, files: files)
+    }
+
+    private func pupil(_ question: Question) throws -> Pupil {
+        func key(_ withHint: Bool) throws -> String {
+            LessonKey.of(
+                question, prompt: try teacher.prompt(for: question, withHint: withHint),
+                teacher: teacher.name, model: teacher.model)
+        }
+        let plain = try key(false)
+        let hinted = usesHints && teacher.takesHints ? try key(true) : nil
+        let more = asksRejectedAgain ? 1 : 0
+        return Pupil(
+            question: question, key: plain, hintKey: hinted,
+            limit: sampleCount + more * files.attemptCount(plain),
+            hintLimit: 1 + more * (hinted.map(files.attemptCount) ?? 0))
+    }
+}
+
+/// A question on its way to a rationale.
+struct Pupil {
+    let question: Question
+    let key: String
+    /// nil where no hint is given.
+    let hintKey: String?
+    /// Answers at most, without a hint and with one.
+    let limit: Int
+    let hintLimit: Int
+    /// Whether it got no answer, however often it was sent.
+    var isLost = false
+
+    func isAccepted(_ files: RationaleFiles) -> Bool {
+        files.isAccepted(key) || hintKey.map(files.isAccepted) ?? false
+    }
+
+    func isOpen(_ files: RationaleFiles) -> Bool {
+        !isLost && !isAccepted(files) && (isPlainOpen(files) || isHintOpen(files))
+    }
+
+    private func isPlainOpen(_ files: RationaleFiles) -> Bool { files.attemptCount(key) < limit }
+
+    private func isHintOpen(_ files: RationaleFiles) -> Bool {
+        hintKey.map { files.attemptCount($0) < hintLimit } ?? false
+    }
+
+    /// What is asked next.
+    func lesson(_ files: RationaleFiles, _ teacher: any Teacher) throws -> Lesson {
+        let hinted = !isPlainOpen(files)
+        return Lesson(
+            question: question, prompt: try teacher.prompt(for: question, withHint: hinted),
+            hasHint: hinted, attempt: files.attemptCount(hinted ? hintKey ?? key : key))
+    }
+}
+
+/// How far a job is.
+public struct JobProgress: Sendable, Equatable {
+    /// Questions.
+    public let total: Int
+    public internal(set) var acceptedCount = 0
+    public internal(set) var rejectedCount = 0
+    /// Without any answer.
+    public internal(set) var lostCount = 0
+    /// Replies of this run, and their tokens.
+    public internal(set) var replyCount = 0
+    public internal(set) var usage = TokenUsage.none
+
+    init(total: Int) { self.total = total }
+
+    public var doneCount: Int { acceptedCount + rejectedCount + lostCount }
+
+    mutating func add(_ record: RationaleRecord) {
+        replyCount += 1
+        usage = usage + (record.usage ?? .none)
+    }
+
+    /// Counts a question that is settled.
+    mutating func count(_ pupil: Pupil, _ files: RationaleFiles) {
+        if pupil.isAccepted(files) {
+            acceptedCount += 1
+        } else if !pupil.isOpen(files) {
+            rejectedCount += 1
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Benchmarks
+
+/// Who writes rationales.
+///
+/// To add one, add a file with a type of this protocol and a case in the command.
+public protocol Teacher {
+    /// As the files name it: "openai", "self", "file".
+    var name: String { get }
+    /// The model that is asked for, as the user or the folder names it.
+    var model: String { get }
+    /// Whether the right answer can be given as a hint.
+    var takesHints: Bool { get }
+
+    /// All that is sent for a question.
+    func prompt(for question: Question, withHint: Bool) throws -> String
+
+    /// Asks for each lesson once and gives each outcome as it comes, in any order.
+    ///
+    /// - Parameters:
+    ///   - interruption: is called now and then; when it throws, no further lesson is begun
+    ///   - report: is given a lesson's place and what came of it; what it throws ends the work
+    /// - Throws: what stopped the work before all lessons had an outcome.
+    func teach(
+        _ lessons: [Lesson], interruption: @escaping @Sendable () throws -> Void,
+        report: (Int, LessonOutcome) throws -> Void
+    ) async throws
+}
+
+/// A question that a teacher is asked.
+public struct Lesson: Sendable {
+    public var question: Question
+    /// All that is sent, as the teacher has it.
+    public var prompt: String
+    /// Whether the right answer stands in the prompt.
+    public var hasHint: Bool
+    /// How often this prompt was answered before: another number draws another text.
+    public var attempt: Int
+
+    public init(question: Question, prompt: String, hasHint: Bool, attempt: Int) {
+        self.question = question
+        self.prompt = prompt
+        self.hasHint = hasHint
+        self.attempt = attempt
+    }
+}
+
+/// What came of a lesson.
+public enum LessonOutcome: Sendable {
+    case replied(TeacherReply)
+    /// No answer, and why; the lesson may be asked again later.
+    case lost(String)
+}
+
+/// What a teacher wrote.
+public struct TeacherReply: Sendable, Equatable {
+    /// Why a text ended.
+    public enum End: Sendable, Equatable {
+        case complete
+        /// At the largest number of tokens.
+        case truncated
+        /// The teacher, or a filter before it, would not answer.
+        case refused
+        /// There is no text for this question.
+        case missing
+    }
+
+    public var text: String
+    public var end = End.complete
+    /// The model as the server names it.
+    public var model: String
+    /// nil where nobody counted.
+    public var usage: TokenUsage?
+    public var seconds = 0.0
+
+    public init(
+        text: String, end: End = .complete, model: String, usage: TokenUsage? = nil,
+        seconds: Double = 0
+    ) {
+        self.text = text
+        self.end = end
+        self.model = model
+        self.usage = usage
+        self.seconds = seconds
+    }
+}
+
+/// Tokens read and written.
+public struct TokenUsage: Sendable, Equatable {
+    public var prompt: Int
+    public var completion: Int
+
+    public init(prompt: Int, completion: Int) {
+        self.prompt = prompt
+        self.completion = completion
+    }
+
+    public static let none = TokenUsage(prompt: 0, completion: 0)
+
+    public var total: Int { prompt + completion }
+
+    static func + (a: TokenUsage, b: TokenUsage) -> TokenUsage {
+        TokenUsage(prompt: a.prompt + b.prompt, completion: a.completion + b.completion)
+    }
+
+    static func - (a: TokenUsage, b: TokenUsage) -> TokenUsage {
+        TokenUsage(prompt: a.prompt - b.prompt, completion: a.completion - b.completion)
+    }
+}

@@ -1,0 +1,77 @@
+import Benchmarks
+
+/// Draws texts from a model in this process. Synchronous, for tensors stay on one thread.
+public protocol TextSampler {
+    /// As the files name the model.
+    var modelName: String { get }
+
+    /// The whole text that stands before the answer, shots included.
+    func prompt(for question: Question, withHint: Bool) throws -> String
+
+    /// Draws a text for each lesson.
+    ///
+    /// - Parameter report: is given a lesson's place and its text as each ends; what it throws ends
+    ///   the work
+    func sample(_ lessons: [Lesson], report: (Int, SampledText) throws -> Void) throws
+}
+
+/// A text that a model wrote.
+public struct SampledText: Sendable, Equatable {
+    public var text: String
+    /// Whether it ended by itself.
+    public var isComplete: Bool
+    public var usage: TokenUsage
+
+    public init(text: String, isComplete: Bool, usage: TokenUsage) {
+        self.text = text
+        self.isComplete = isComplete
+        self.usage = usage
+    }
+}
+
+/// The model itself: what it answers rightly, it may learn from (rejection sampling as in STaR,
+/// arXiv 2203.14465). Of answers that were all wrong, one more is drawn with the right one marked.
+public struct SelfTeacher: Teacher {
+    public let name = "self"
+    public let takesHints = true
+    private let sampler: any TextSampler
+
+    public init(_ sampler: any TextSampler) { self.sampler = sampler }
+
+    public var model: String { sampler.modelName }
+
+    public func prompt(for question: Question, withHint: Bool) throws -> String {
+        try sampler.prompt(for: question, withHint: withHint)
+    }
+
+    public func teach(
+        _ lessons: [Lesson], interruption: @escaping @Sendable () throws -> Void,
+        report: (Int, LessonOutcome) throws -> Void
+    ) async throws {
+        try interruption()
+        let clock = ContinuousClock()
+        var last = clock.now
+        try sampler.sample(lessons) { place, text in
+            // Many texts grow at one time; each is given the time since the one before it.
+            let now = clock.now
+            let seconds = (now - last) / .seconds(1)
+            last = now
+            try report(
+                place,
+                .replied(
+                    TeacherReply(
+                        text: text.text, end: text.isComplete ? .complete : .truncated,
+                        model: sampler.modelName, usage: text.usage, seconds: seconds)))
+            try interruption()
+        }
+    }
+}
+
+extension Question {
+    /// The question with its right choice marked, as STaR gives the answer as a hint.
+    public var withAnswerMarked: Question {
+        var marked = self
+        marked.choices[answer.index] += " (CORRECT)"
+        return marked
+    }
+}

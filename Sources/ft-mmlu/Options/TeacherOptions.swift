@@ -1,0 +1,261 @@
+import ArgumentParser
+import Foundation
+import Rationales
+import Studies
+
+/// Which server is asked, how often, and what it may cost.
+struct EndpointOptions: ParsableArguments {
+    @Option(
+        name: .customLong("base-url"),
+        help: ArgumentHelp(
+            """
+            The endpoint's address, without /chat/completions. (default: \
+            \(Endpoint.defaultBaseURL))
+            """, valueName: "url"))
+    var baseURL: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "An environment variable that holds the key. (default: OPENAI_API_KEY)",
+            valueName: "name"))
+    var keyVariable: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A file that holds the key and that only its owner may read.", valueName: "file"))
+    var keyFile: String?
+
+    @Option(help: ArgumentHelp("Requests under way at one time.", valueName: "n"))
+    var concurrency = 8
+
+    @Option(help: ArgumentHelp("For a whole reply.", valueName: "seconds"))
+    var timeout = 120.0
+
+    @Option(
+        help: ArgumentHelp(
+            "Attempts more at a question after 429, 500, lost connections and the like.",
+            valueName: "n"))
+    var retries = RetryPolicy().count
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Waited before the second attempt, at most; twice that before each further one. A server \
+            that says how long is obeyed.
+            """, valueName: "seconds"))
+    var retryWait = RetryPolicy().firstSeconds
+
+    @Option(
+        help: ArgumentHelp(
+            "Requests a minute at most, evenly spaced. (default: any number)", valueName: "n"))
+    var requestsPerMinute: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Tokens read and written in all, those of earlier runs into the same file included; a \
+            request that might exceed it is not sent. (default: any number)
+            """, valueName: "n"))
+    var maxTokens: Int?
+
+    @Option(help: ArgumentHelp("What a million tokens read cost.", valueName: "price"))
+    var priceInput: Double?
+
+    @Option(help: ArgumentHelp("What a million tokens written cost.", valueName: "price"))
+    var priceOutput: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "The same as --max-tokens, of what the tokens cost. (default: any cost)",
+            valueName: "cost"))
+    var maxCost: Double?
+
+    /// The server, with a key where one is given.
+    func teacher(model: String?) throws -> OpenAITeacher {
+        let address = baseURL ?? Endpoint.defaultBaseURL
+        let endpoint = try refusing("--base-url \(address)") { try Endpoint(address) }
+        guard let model else {
+            throw UsageError("--model: not given; the name of a model at \(endpoint) is needed")
+        }
+        let key = try key(for: endpoint)
+        var teacher = try refusing("--base-url \(address)") {
+            try OpenAITeacher(endpoint: endpoint, key: key, model: model)
+        }
+        teacher.concurrency = try atLeast(1, concurrency, "concurrency", atMost: 256)
+        teacher.timeoutSeconds = try positive(timeout, "timeout")
+        teacher.requestsPerMinute = try requestsPerMinute.map {
+            try positive($0, "requests-per-minute")
+        }
+        teacher.retries.count = try atLeast(0, retries, "retries", atMost: 100)
+        teacher.retries.firstSeconds = try positive(retryWait, "retry-wait")
+        teacher.budget = BudgetLimits(
+            tokenCount: try maxTokens.map { try atLeast(1, $0, "max-tokens", atMost: Int(1e15)) },
+            prices: try prices(), cost: try maxCost.map { try positive($0, "max-cost") })
+        if maxCost != nil, teacher.budget.prices == nil {
+            throw UsageError(
+                "--max-cost \(maxCost ?? 0): needs --price-input and --price-output, of a million "
+                    + "tokens each")
+        }
+        return teacher
+    }
+
+    func prices() throws -> TokenPrices? {
+        switch (priceInput, priceOutput) {
+        case (nil, nil): return nil
+        case (let input?, let output?):
+            for (price, name) in [(input, "price-input"), (output, "price-output")] {
+                guard price.isFinite, price >= 0 else {
+                    throw UsageError("--\(name) \(price): a number from 0 is needed")
+                }
+            }
+            return TokenPrices(prompt: input, completion: output)
+        default:
+            let given = priceInput == nil ? "price-output" : "price-input"
+            let other = priceInput == nil ? "price-input" : "price-output"
+            throw UsageError("--\(given): --\(other) is needed too")
+        }
+    }
+
+    private func key(for endpoint: Endpoint) throws -> APIKey? {
+        if let keyFile {
+            if let keyVariable {
+                throw UsageError("--key-variable \(keyVariable): --key-file was given too")
+            }
+            return try refusing("--key-file \(keyFile)") { try APIKey.fromFile(keyFile) }
+        }
+        let name = keyVariable ?? "OPENAI_API_KEY"
+        let key = try refusing("--key-variable \(name)") { try APIKey.fromVariable(name) }
+        if key == nil, keyVariable != nil || !endpoint.isLoopback {
+            throw UsageError(
+                "--key-variable \(name): there is no such environment variable; the key for "
+                    + "\(endpoint) is needed there, or in a file given by --key-file")
+        }
+        return key
+    }
+
+    private func refusing<Value>(_ words: String, _ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch {
+            throw UsageError("\(words): \(error)")
+        }
+    }
+
+    private func positive(_ value: Double, _ name: String) throws -> Double {
+        guard value.isFinite, value > 0, value <= 1e9 else {
+            throw UsageError("--\(name) \(value): a number above 0 is needed")
+        }
+        return value
+    }
+}
+
+/// What the local model is shown, and how its texts are drawn. The defaults live in
+/// `EvaluationSettings`.
+struct SelfTeacherOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("An adapter in PEFT's format, for self.", valueName: "folder"))
+    var adapter: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Solved questions before each that is asked. (default: 7 where there are rationales to \
+            show, else 0)
+            """, valueName: "n"))
+    var shots: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where shots come from: dev+val, dev, val. (default: dev+val)", valueName: "source"))
+    var shotSource: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Rationales that shots show. (default: the built-in world's)", valueName: "file"))
+    var shotRationales: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The wording: cot or plain-cot. (default: as in eval)", valueName: "preset"))
+    var prompt: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The template of cot: chatml or none. (default: the model's own)", valueName: "name"))
+    var chatTemplate: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Draw from the likeliest tokens that reach this probability. (default: 0.8)",
+            valueName: "p"))
+    var topP: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Draw from that many likeliest tokens; 0 is all. (default: 20)", valueName: "n"))
+    var topK: String?
+
+    @Option(help: ArgumentHelp("Draws the texts. (default: 0)", valueName: "n"))
+    var seed: String?
+
+    @Option(
+        help: ArgumentHelp("Tokens of one forward pass at most. (default: auto)", valueName: "n"))
+    var batchTokens: String?
+
+    var given: [String: String?] {
+        [
+            "shots": shots, "shot-source": shotSource, "shot-rationales": shotRationales,
+            "prompt": prompt, "chat-template": chatTemplate, "top-p": topP, "top-k": topK,
+            "seed": seed, "batch-tokens": batchTokens,
+        ]
+    }
+}
+
+/// Which questions are given to a teacher.
+struct TaughtQuestionOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A folder with MMLU's dev, val and test. (default: the built-in world's)",
+            valueName: "folder"))
+    var data: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "humanities, social_sciences, stem or other.", valueName: "category"))
+    var category: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Who sorts subjects into categories: hendrycks or lm-eval. (default: hendrycks)",
+            valueName: "name"))
+    var categoryMap: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The training questions, as train has them: holdout, val, dev+val, or a file of JSON \
+            lines. (default: holdout)
+            """, valueName: "rows"))
+    var trainRows: String?
+
+    @Option(help: ArgumentHelp("Draws the holdout. (default: 0)", valueName: "n"))
+    var sampleSeed: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Test questions a category kept for training; only those are ever sent. (default: 1000; \
+            256 with the built-in questions)
+            """, valueName: "n"))
+    var holdout: String?
+
+    @Option(
+        help: ArgumentHelp("Only the first of them. (default: all)", valueName: "n"))
+    var limit: Int?
+
+    var given: [String: String?] {
+        [
+            "data": data, "category-map": categoryMap, "sample-seed": sampleSeed,
+            "holdout": holdout,
+        ]
+    }
+}

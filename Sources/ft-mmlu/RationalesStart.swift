@@ -1,0 +1,116 @@
+import Benchmarks
+import Rationales
+import Studies
+
+/// What `ft-mmlu rationales` is about to do: its flags as a teacher and questions.
+struct RationalesStart {
+    let category: Benchmarks.Category
+    let questions: [Question]
+    /// Content hashes of questions that are never sent.
+    let evaluated: Set<String>
+    private let command: RationalesCommand
+    private let evaluation: EvaluationSettings
+    private let model: ModelSettings
+
+    static let teachers = ["openai", "self", "file"]
+
+    init(_ command: RationalesCommand) throws {
+        self.command = command
+        guard Self.teachers.contains(command.teacher) else {
+            throw UsageError("--teacher \(command.teacher): one of openai, self, file is needed")
+        }
+        try Self.refuseOthersFlags(command)
+        do {
+            category = try Benchmarks.Category(parsing: command.questions.category)
+        } catch {
+            throw UsageError("--category \(command.questions.category): \(error)")
+        }
+        let world = BuiltInWorld.find()
+        let isSelf = command.teacher == "self"
+        var flags = command.questions.given
+        if isSelf {
+            flags.merge(command.own.given) { $1 }
+            flags.merge(command.model.given) { $1 }
+            flags["temperature"] = command.temperature
+            flags["max-new-tokens"] = command.maxNewTokens
+        }
+        // The world's defaults are of its questions too, such as how many are held out.
+        let usesWorld = isSelf || command.questions.data == nil
+        let layers = try SettingLayers(
+            flags: flags, configFile: nil, worldDefaults: usesWorld ? world?.defaults : nil,
+            known: ModelSettings.names + EvaluationSettings.names + TrainSettings.names)
+        model = try ModelSettings(layers, world: world)
+        var evaluation = try EvaluationSettings(layers, model: model, world: world)
+        if command.own.shots == nil {
+            evaluation.shots = [evaluation.shotRationales == nil ? 0 : 7]
+        }
+        self.evaluation = evaluation
+        let rows = TrainRows(parsing: command.questions.trainRows ?? "holdout")
+        let all = try evaluation.trainingQuestions(of: category, rows: rows)
+        let limit = try command.questions.limit.map { try atLeast(1, $0, "limit") }
+        questions = Array(all.prefix(limit ?? all.count))
+        evaluated = try evaluation.evaluableHashes()
+    }
+
+    func teacher() throws -> any Teacher {
+        switch command.teacher {
+        case "openai":
+            var teacher = try command.endpoint.teacher(model: command.model.model)
+            let given = try SettingLayers(
+                flags: [
+                    "temperature": command.temperature, "max-new-tokens": command.maxNewTokens,
+                ], configFile: nil, worldDefaults: nil, known: [])
+            if command.temperature != nil {
+                teacher.temperature = try given.number("temperature", default: 1)
+            }
+            teacher.longestAnswer = try given.whole(
+                "max-new-tokens", default: teacher.longestAnswer, atLeast: 1)
+            return teacher
+        case "self":
+            guard command.samples == 1 || !evaluation.generation.sampler.isGreedy else {
+                throw UsageError(
+                    "--samples \(command.samples): with --temperature 0 every answer is the same")
+            }
+            return SelfTeacher(
+                try ModelSampler(
+                    model: model, adapter: command.own.adapter, evaluation: evaluation,
+                    asking: questions))
+        default:
+            guard !command.sources.isEmpty else {
+                throw UsageError("--from: not given; a file with rationales is needed")
+            }
+            return try FileTeacher(command.sources)
+        }
+    }
+
+    /// A flag that does nothing with a teacher is a mistake worth knowing of.
+    private static func refuseOthersFlags(_ command: RationalesCommand) throws {
+        let teacher = command.teacher
+        func refuse(_ flags: [String], unless right: String) throws {
+            guard let flag = flags.first, teacher != right else { return }
+            throw UsageError("--\(flag): goes with --teacher \(right), not with \(teacher)")
+        }
+        try refuse(command.sources.isEmpty ? [] : ["from"], unless: "file")
+        let own = command.own.given.merging(["adapter": command.own.adapter]) { $1 }
+        try refuse(own.compactMapValues { $0 }.keys.sorted(), unless: "self")
+        let endpoint: [(String, Bool)] = [
+            ("base-url", command.endpoint.baseURL != nil),
+            ("key-variable", command.endpoint.keyVariable != nil),
+            ("key-file", command.endpoint.keyFile != nil),
+            ("max-tokens", command.endpoint.maxTokens != nil),
+            ("max-cost", command.endpoint.maxCost != nil),
+            ("requests-per-minute", command.endpoint.requestsPerMinute != nil),
+        ]
+        try refuse(endpoint.filter(\.1).map(\.0), unless: "openai")
+        if teacher == "file" {
+            let others: [(String, Bool)] = [
+                ("model", command.model.model != nil), ("hint", command.hint),
+                ("samples", command.samples != 1), ("temperature", command.temperature != nil),
+                ("max-new-tokens", command.maxNewTokens != nil),
+            ]
+            if let flag = others.first(where: \.1)?.0 {
+                throw UsageError("--\(flag): goes with a teacher that is asked, not with file")
+            }
+        }
+    }
+}

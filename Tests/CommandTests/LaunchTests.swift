@@ -1,0 +1,196 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A study whose cells several processes share.
+@Suite struct LaunchTests {
+    /// Two trainings and the base model.
+    static let study = [
+        "sweep", "--targets", "V,Q", "--category", "stem", "--report", "all", "--max-steps", "2",
+        "--limit", "1", "--shots", "1", "--device", "cpu", "--output", "study",
+    ]
+
+    static let cells = ["base", "q-zs-1e-3-s0", "v-zs-1e-3-s0"]
+
+    /// What a study of one process comes to.
+    static let alone = Result {
+        try Fixture.withTemporaryFolder { folder in
+            let ending = try Program.run(study, in: folder)
+            #expect(ending.status == 0, "\(ending.errors)")
+            return (try Found(folder + "/study"), ending.output)
+        }
+    }
+
+    /// Bytes that do not depend on who did the work.
+    struct Found: Equatable {
+        let results: String
+        let answers: [String]
+
+        init(_ study: String) throws {
+            func text(_ name: String) throws -> String {
+                try String(contentsOfFile: study + "/" + name, encoding: .utf8)
+            }
+            results = try text("results.json")
+            answers = try LaunchTests.cells.map { try text("cells/\($0)/answers.jsonl") }
+        }
+    }
+
+    /// The processes that a program started.
+    private func workers(_ study: String) throws -> [pid_t] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }
+            .filter { pid in
+                let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()
+                let place = try? FileManager.default.destinationOfSymbolicLink(
+                    atPath: "/proc/\(pid)/cwd")
+                return words.split(separator: 0).contains(Data("--worker".utf8)) && place == study
+            }
+    }
+
+    private func waitForFile(_ path: String) {
+        let limit = ContinuousClock.now + .seconds(30)
+        while !FileManager.default.fileExists(atPath: path), ContinuousClock.now < limit {
+            usleep(5_000)
+        }
+    }
+
+    @Test func `two workers come to what one process comes to`() throws {
+        let (alone, output) = try Self.alone.get()
+        try Fixture.withTemporaryFolder { folder in
+            let ending = try Program.run(Self.study + ["--workers", "2"], in: folder)
+            #expect(ending.status == 0, "\(ending.errors)")
+            #expect(ending.output == output)
+            #expect(try Found(folder + "/study") == alone)
+            #expect(ending.errors.contains("\n2 workers  3/3  "))
+            for number in 0...1 {
+                let log = try String(
+                    contentsOfFile: "\(folder)/study/workers/\(number).log", encoding: .utf8)
+                #expect(log.contains("cell "), "\(log)")
+            }
+        }
+    }
+
+    @Test func `the cell of a worker that dies is taken up again`() throws {
+        let (alone, _) = try Self.alone.get()
+        try Fixture.withTemporaryFolder { folder in
+            let program = try Program(Self.study + ["--workers", "2"], in: folder)
+            waitForFile(folder + "/study/workers/0.cell")
+            let real = try #require(realpath(folder, nil))
+            defer { free(real) }
+            let victim = try #require(try workers(String(cString: real)).first)
+            kill(victim, SIGKILL)
+            let ending = try program.wait()
+            #expect(ending.status == 0, "\(ending.errors)")
+            let words =
+                /worker \d on cpu ended with status 137; (base|[qv]-zs-1e-3-s0) is taken up again\n/
+            #expect(ending.errors.contains(words), "\(ending.errors)")
+            #expect(try Found(folder + "/study") == alone)
+        }
+    }
+
+    @Test func `a cell at which three workers died is given up, the rest goes on`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let program = try Program(Self.study + ["--devices", "cpu"], in: folder)
+            let real = try #require(realpath(folder, nil))
+            defer { free(real) }
+            var killed: Set<pid_t> = []
+            while killed.count < 3, program.isRunning {
+                for pid in try workers(String(cString: real)) where !killed.contains(pid) {
+                    let cell = FileManager.default.contents(
+                        atPath: folder + "/study/workers/0.cell")
+                    guard cell == Data("base".utf8) else { continue }
+                    kill(pid, SIGKILL)
+                    killed.insert(pid)
+                }
+                usleep(2_000)
+            }
+            let ending = try program.wait()
+            #expect(ending.status == 1)
+            #expect(
+                ending.errors.contains(
+                    "worker 0 on cpu ended with status 137; base is given up\n"))
+            let failure = try JSONText.file(folder + "/study/cells/base/failure.json")
+            #expect(failure.text("kind") == "other")
+            #expect(
+                failure.text("cause")?.hasPrefix(
+                    "3 workers died at it; the last ended with status 137: ") == true)
+            for cell in Self.cells.dropFirst() {
+                #expect(
+                    FileManager.default.fileExists(
+                        atPath: "\(folder)/study/cells/\(cell)/results.json"))
+            }
+            #expect(ending.errors.contains("1 cell failed: base ("))
+        }
+    }
+
+    @Test(arguments: [(SIGINT, 130 as Int32), (SIGTERM, 143)])
+    func `a signal ends the workers too, and the study goes on`(
+        signal: Int32, status: Int32
+    ) throws {
+        let (alone, output) = try Self.alone.get()
+        try Fixture.withTemporaryFolder { folder in
+            let program = try Program(Self.study + ["--workers", "2"], in: folder)
+            waitForFile(folder + "/study/workers/1.cell")
+            program.send(signal)
+            let ending = try program.wait()
+            #expect(ending.status == status)
+            #expect(
+                ending.lastError.hasSuffix("; go on with: ft-mmlu sweep --resume study"),
+                "\(ending.errors)")
+            let real = try #require(realpath(folder, nil))
+            defer { free(real) }
+            #expect(try workers(String(cString: real)) == [])
+            let again = try Program.run(
+                ["sweep", "--resume", "study", "--workers", "2"], in: folder)
+            #expect(again.status == 0, "\(again.errors)")
+            #expect(again.output == output)
+            #expect(try Found(folder + "/study") == alone)
+        }
+    }
+
+    @Test func `when no worker can begin, the study ends with the last one's words`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let program = try Program(Self.study + ["--devices", "cpu"], in: folder)
+            let real = try #require(realpath(folder, nil))
+            defer { free(real) }
+            while program.isRunning {
+                if let worker = try workers(String(cString: real)).first {
+                    kill(worker, SIGKILL)
+                    break
+                }
+            }
+            let ending = try program.wait()
+            #expect(ending.status == 1)
+            #expect(
+                ending.lastError
+                    == "Error: worker 0 on cpu ended with status 137 before it took a cell, and no "
+                    + "other is left: nothing (study/workers/0.log)")
+        }
+    }
+
+    @Test(arguments: [
+        (["--launcher", "slrum"], "there is no launcher 'slrum'; did you mean 'slurm'?"),
+        (["--workers", "0"], "--workers 0: a whole number from 1 to 256 is needed"),
+        (["--devices", "all"], "--devices all: there is no CUDA device here; use --workers with"),
+        (["--devices", "cpu,cpu"], "--devices cpu,cpu: each device once is needed"),
+        (["--devices", "cuda:0,tpu"], "--devices cuda:0,tpu: "),
+        (["--partition", "p"], "--partition: goes with --launcher slurm only"),
+        (["--slurm-options=--x"], "--slurm-options: goes with --launcher slurm only"),
+        (["--no-wait"], "--no-wait: goes with --launcher slurm only"),
+        (
+            ["--launcher", "slurm", "--workers", "2"],
+            "--workers: goes with --launcher local only; Slurm shares out by --slurm-options"
+        ),
+        (["--gather", "x", "--cell", "1"], "--gather x: only reads what is done; leave out"),
+    ])
+    func `what does not go together is refused, and nothing is made`(
+        flags: [String], words: String
+    ) throws {
+        try Fixture.withTemporaryFolder { folder in
+            let output = flags.contains("--gather") ? [] : Self.study.dropFirst()
+            let ending = try Program.run(["sweep"] + output + flags, in: folder)
+            #expect(ending.status == 64)
+            #expect(ending.firstError.contains(words), "\(ending.errors)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
+        }
+    }
+}
