@@ -11,7 +11,7 @@ extension RunEntry {
 
     /// A run by what its folder holds: config.yaml and checkpoint/inputs.json.
     init(folder: String, _ identity: RunIdentity) throws {
-        let settings = try RunFolder.settings(in: folder)
+        let settings = try RunFolder.values(in: folder)
         let inputs = FileManager.default.contents(
             atPath: folder + "/checkpoint/" + RunInputs.name)
         self.init(
@@ -47,7 +47,7 @@ extension RunEntry {
 
 extension RunFolder {
     /// config.yaml, which is ours: a name and a JSON value a line.
-    static func settings(in folder: String) throws -> JSONValue {
+    static func values(in folder: String) throws -> JSONValue {
         let path = folder + "/" + configName
         guard let data = FileManager.default.contents(atPath: path) else {
             throw FileRefusal(

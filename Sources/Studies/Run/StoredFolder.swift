@@ -17,7 +17,7 @@ public struct StoredFolder {
     ///   it; `StoreError`.
     public init(_ folder: String, into store: Store) throws {
         let opened = try RunFolder(resuming: folder)
-        let settings = try RunFolder.settings(in: folder)
+        let settings = try RunFolder.values(in: folder)
         let categories = SubjectCategories(
             settings["category-map"]?.text.flatMap(CategoryMap.init(rawValue:)) ?? .hendrycks)
         let identity = try Self.identity(of: opened)
