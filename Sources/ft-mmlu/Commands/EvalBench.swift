@@ -66,15 +66,15 @@ extension BenchCommand {
 
         func run() throws {
             var settings = EvaluationBenchmark.Settings()
-            settings.subjectCount = try BenchOptions.atLeast(1, subjects, "subjects")
-            settings.questionCount = try BenchOptions.atLeast(1, questions, "questions")
-            settings.prefixLength = try BenchOptions.atLeast(0, prefix, "prefix")
+            settings.subjectCount = try atLeast(1, subjects, "subjects")
+            settings.questionCount = try atLeast(1, questions, "questions")
+            settings.prefixLength = try atLeast(0, prefix, "prefix")
             settings.lengths = try BenchOptions.range(lengths, "lengths")
-            settings.newTokens = try newTokens.map { try BenchOptions.atLeast(1, $0, "new-tokens") }
-            settings.repeats = try BenchOptions.atLeast(1, repeats, "repeats")
+            settings.newTokens = try newTokens.map { try atLeast(1, $0, "new-tokens") }
+            settings.repeats = try atLeast(1, repeats, "repeats")
             settings.rounds = try bench.roundCount()
             settings.passTokens = try batchTokens.map {
-                try BenchOptions.atLeast(1, $0, "batch-tokens")
+                try atLeast(1, $0, "batch-tokens")
             }
             let words = letters.split(separator: ",", omittingEmptySubsequences: false)
             let scored = words.compactMap { Int32($0) }

@@ -49,9 +49,9 @@ extension BenchCommand {
         func run() throws {
             var settings = TrainBenchmark.Settings()
             settings.adapter = LoRASettings(targets: try Projection.parse(target))
-            settings.batchSize = try BenchOptions.atLeast(1, batchSize, "batch-size")
+            settings.batchSize = try atLeast(1, batchSize, "batch-size")
             settings.lengths = try BenchOptions.range(lengths, "lengths")
-            settings.shotCount = try BenchOptions.atLeast(0, shots, "shots")
+            settings.shotCount = try atLeast(0, shots, "shots")
             settings.rounds = try bench.roundCount()
             let lines = try examples.map { path in
                 try TokenFile.read(path).map(\.example)

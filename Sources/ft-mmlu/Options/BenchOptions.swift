@@ -34,16 +34,6 @@ struct BenchOptions: ParsableArguments {
     @Flag(help: "One JSON object in place of a table.")
     var json = false
 
-    static func atLeast(_ least: Int, _ value: Int, _ name: String) throws -> Int {
-        guard value >= least else {
-            throw UsageError("--\(name): \(value) is too few; at least \(least) is needed")
-        }
-        guard value <= 1_000_000 else {
-            throw UsageError("--\(name): \(value) is too many; at most 1000000 is possible")
-        }
-        return value
-    }
-
     /// Two numbers, such as 120-220.
     static func range(_ text: String, _ name: String) throws -> ClosedRange<Int> {
         let parts = text.split(separator: "-").compactMap { Int($0) }
@@ -53,11 +43,11 @@ struct BenchOptions: ParsableArguments {
         return parts[0]...parts[1]
     }
 
-    func roundCount() throws -> Int { try Self.atLeast(1, rounds, "rounds") }
+    func roundCount() throws -> Int { try atLeast(1, rounds, "rounds") }
 
     /// The model, after the number of threads is set.
     func decoder() throws -> Decoder {
-        if let threads { try Libtorch.setThreadCount(Self.atLeast(1, threads, "threads")) }
+        if let threads { try Libtorch.setThreadCount(atLeast(1, threads, "threads")) }
         let place: Device
         do { place = try Device(named: device) } catch { throw UsageError(error.description) }
         let known = ModelConfiguration.knownShapes
