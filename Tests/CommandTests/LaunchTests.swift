@@ -61,10 +61,11 @@ import Testing
             #expect(ending.output == output)
             #expect(try Found(folder + "/study") == alone)
             #expect(ending.errors.contains("\n2 workers  3/3  "))
-            for number in 0...1 {
-                let log = try String(
-                    contentsOfFile: "\(folder)/study/workers/\(number).log", encoding: .utf8)
-                #expect(log.contains("cell "), "\(log)")
+            let logs = try (0...1).map {
+                try String(contentsOfFile: "\(folder)/study/workers/\($0).log", encoding: .utf8)
+            }
+            for cell in Self.cells {
+                #expect(logs.joined().contains(" of 3: \(cell)\n"), "\(logs)")
             }
         }
     }
