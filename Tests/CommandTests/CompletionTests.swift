@@ -65,7 +65,7 @@ import Testing
                     atPath: folder + "/" + name, withIntermediateDirectories: false)
             }
             for name in ["m.yaml", "m.csv", "m.txt"] {
-                manager.createFile(atPath: folder + "/" + name, contents: nil)
+                _ = manager.createFile(atPath: folder + "/" + name, contents: nil)
             }
             #expect(try offered("train", "--model", "m", in: folder) == ["mmlu", "model-a"])
             #expect(try offered("merge", "--output", "mo", in: folder) == ["model-a"])

@@ -3,16 +3,13 @@ import TestSupport
 import Testing
 
 /// A study whose cells are the tasks of a real Slurm of one node, which `scripts/slurm` starts.
-@Suite(.enabled(if: Fixture.runsLongTests && SlurmTests.isInstalled, SlurmTests.condition))
-struct SlurmTests {
-    static let condition: Comment =
+@Suite(
+    .enabled(
+        if: Fixture.runsLongTests && canRunSlurm,
         "runs with scripts/test --long, as root, where slurmctld, slurmd, munge and slurm-client are"
-
-    static let isInstalled =
-        getuid() == 0
-        && ["/usr/sbin/slurmctld", "/usr/sbin/slurmd", "/usr/sbin/munged", "/usr/bin/sbatch"]
-            .allSatisfy(FileManager.default.isExecutableFile)
-
+    )
+)
+struct SlurmTests {
     private static func script(_ command: String, _ folder: String) throws -> Int32 {
         let process = Process()
         process.executableURL = Fixture.repository.appendingPathComponent("scripts/slurm")
@@ -113,6 +110,12 @@ struct SlurmTests {
         }
     }
 }
+
+/// Whether this machine has what `scripts/slurm` needs.
+private let canRunSlurm =
+    getuid() == 0
+    && ["/usr/sbin/slurmctld", "/usr/sbin/slurmd", "/usr/sbin/munged", "/usr/bin/sbatch"]
+        .allSatisfy(FileManager.default.isExecutableFile)
 
 /// Without a Slurm.
 @Suite struct SlurmAbsenceTests {
