@@ -30,7 +30,7 @@ import Torch
                 files == [
                     "checkpoint", "checkpoint/inputs.json", "checkpoint/training.safetensors",
                     "config.yaml", "events.out.tfevents.0001.ft-mmlu", "metrics.jsonl",
-                    "questions.json",
+                    "questions.json", "run.json",
                 ])
         }
     }
@@ -46,7 +46,7 @@ import Torch
             #expect(
                 files == [
                     "answers.jsonl", "checkpoint", "checkpoint/inputs.json", "config.yaml",
-                    "questions.json",
+                    "questions.json", "run.json",
                 ])
         }
     }

@@ -62,16 +62,21 @@ import Testing
         #expect(run.study == nil && run.role == nil && run.failure == nil)
     }
 
-    @Test func `seconds and memory are measured`() throws {
+    @Test func `seconds, memory and ranks are measured`() throws {
         let stored = try StoredRun(job.folder + "/runs/results.sqlite")
         let measured = try stored.store.measurements(of: stored.run.id)
+        let ranks = ["effectiveRank", "firstShare", "participationRatio"].flatMap { name in
+            (0..<4).map { "\(name) v layer \($0)" }
+        }
         #expect(
-            measured.map { "\($0.name) \($0.detail)" } == [
+            measured.map { "\($0.name) \($0.detail)" } == ranks + [
                 "peakMemory bytes", "seconds answers of adapted", "seconds answers of base",
                 "seconds training",
             ])
-        #expect(measured[0].value > 50e6 && measured[0].value < 50e9)
-        #expect(measured[1...].allSatisfy { $0.value > 0 && $0.value < 600 })
+        let memory = measured[ranks.count].value
+        #expect(memory > 50e6 && memory < 50e9)
+        #expect(measured[(ranks.count + 1)...].allSatisfy { $0.value > 0 && $0.value < 600 })
+        #expect(measured[..<4].allSatisfy { (1...8).contains($0.value) })
     }
 
     @Test func `without a store none is written, and add makes one with the same rows`() throws {
@@ -144,7 +149,12 @@ import Testing
             try write("seed: 1\nno line\n", to: "config.yaml")
             #expect(
                 try add("r")
-                    == "Error: r/config.yaml: has the line 'no line'; a name, a colon and a JSON "
+                    == "Error: r/config.yaml: is not YAML: 3:1: error: scanner: while scanning a "
+                    + "simple key in line 2, column 1\n")
+            try write("seed: one\n", to: "config.yaml")
+            #expect(
+                try add("r")
+                    == "Error: r/config.yaml: has the line 'seed: one'; a name, a colon and a JSON "
                     + "value a line are needed, as ft-mmlu wrote them\n")
             try write(try job.text("config.yaml"), to: "config.yaml")
             try write("{\"id\": \"7\"}\n", to: "run.json")

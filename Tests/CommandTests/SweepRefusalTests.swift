@@ -60,7 +60,8 @@ import Testing
         try expectRefused(
             ["sweep", "--resume", "x", "--seeds", "1"],
             "--resume x: --seeds was given too; only --device, --threads, --store, --cell, "
-                + "--retry-failed and --quiet go with it, the study's config.yaml says the rest")
+                + "--retry-failed, --quiet and what says who does the cells go with it, the study's "
+                + "config.yaml says the rest")
         let run = try ResumableJob.shared().path
         try expectRefused(
             ["sweep", "--resume", run],

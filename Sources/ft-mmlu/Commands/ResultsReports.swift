@@ -219,7 +219,9 @@ struct ResultsExport: ParsableCommand {
     private static func rowCounts(of run: RunEntry) -> [String: Int] {
         guard
             let settings = try? JSONSerialization.jsonObject(with: Data(run.settings.utf8))
-                as? [String: Any], let folder = settings["data"] as? String,
+                as? [String: Any],
+            // Null stands for the built-in world's own.
+            let folder = settings["data"] as? String ?? BuiltInWorld.find()?.data,
             let split = (settings["split"] as? String).flatMap(Split.init(rawValue:))
         else { return [:] }
         let data = MMLU(folder: URL(fileURLWithPath: folder))
