@@ -46,11 +46,13 @@ import Testing
             }
     }
 
-    private func waitForFile(_ path: String) {
+    /// Until one of the workers has taken a cell; at least two are then left.
+    private func waitForCell(_ study: String) {
         let limit = ContinuousClock.now + .seconds(30)
-        while !FileManager.default.fileExists(atPath: path), ContinuousClock.now < limit {
-            usleep(5_000)
+        func isTaken(_ worker: Int) -> Bool {
+            FileManager.default.fileExists(atPath: "\(study)/workers/\(worker).cell")
         }
+        while !isTaken(0), !isTaken(1), ContinuousClock.now < limit { usleep(2_000) }
     }
 
     @Test func `two workers come to what one process comes to`() throws {
@@ -74,11 +76,11 @@ import Testing
         let (alone, _) = try Self.alone.get()
         try Fixture.withTemporaryFolder { folder in
             let program = try Program(Self.study + ["--workers", "2"], in: folder)
-            waitForFile(folder + "/study/workers/0.cell")
+            waitForCell(folder + "/study")
             let real = try #require(realpath(folder, nil))
             defer { free(real) }
-            let victim = try #require(try workers(String(cString: real)).first)
-            kill(victim, SIGKILL)
+            // Both, of which one at least is at a cell.
+            for victim in try workers(String(cString: real)) { kill(victim, SIGKILL) }
             let ending = try program.wait()
             #expect(ending.status == 0, "\(ending.errors)")
             let words =
@@ -128,7 +130,7 @@ import Testing
         let (alone, output) = try Self.alone.get()
         try Fixture.withTemporaryFolder { folder in
             let program = try Program(Self.study + ["--workers", "2"], in: folder)
-            waitForFile(folder + "/study/workers/1.cell")
+            waitForCell(folder + "/study")
             program.send(signal)
             let ending = try program.wait()
             #expect(ending.status == 128 + signal)

@@ -4,6 +4,7 @@ import Testing
 
 /// A study whose cells are the tasks of a real Slurm of one node, which `scripts/slurm` starts.
 @Suite(
+    .serialized,
     .enabled(
         if: Fixture.runsLongTests && canRunSlurm,
         "runs with scripts/test --long, as root, where slurmctld, slurmd, munge and slurm-client are"
