@@ -94,9 +94,9 @@ struct RationalesStart {
         let own = command.own.given.merging(["adapter": command.own.adapter]) { $1 }
         try refuse(own.compactMapValues { $0 }.keys.sorted(), unless: "self")
         let endpoint: [(String, Bool)] = [
-            ("base-url", command.endpoint.baseURL != nil),
-            ("key-variable", command.endpoint.keyVariable != nil),
-            ("key-file", command.endpoint.keyFile != nil),
+            ("base-url", command.endpoint.address.baseURL != nil),
+            ("key-variable", command.endpoint.address.keyVariable != nil),
+            ("key-file", command.endpoint.address.keyFile != nil),
             ("max-tokens", command.endpoint.maxTokens != nil),
             ("max-cost", command.endpoint.maxCost != nil),
             ("requests-per-minute", command.endpoint.requestsPerMinute != nil),

@@ -56,7 +56,7 @@ import Testing
             #expect(ending.errors == "")
             for name in [
                 "program", "libtorch", "driver", "device", "kernels", "processor", "memory",
-                "checkpoint", "tokenizer", "chat template", "data", "disk", "gnuplot",
+                "checkpoint", "tokenizer", "chat template", "data", "disk", "store", "gnuplot",
             ] {
                 let state = line(name, of: ending)?.state
                 #expect(state == "ok" || state == "warning", "\(name): \(ending.output)")
@@ -253,5 +253,38 @@ import Testing
         let line = try #require(self.line("device", of: ending))
         #expect(line.state == "failed")
         #expect(line.text.hasPrefix("--device quantum: there is no such kind of device; "))
+    }
+
+    @Test func `a teacher's server is asked, and one that is not there is a failure`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let server = try TeacherServer(in: folder + "/server")
+            let url = try server.baseURL()
+            let good = try doctor(["--base-url", url], in: folder)
+            #expect(good.status == 0, "\(good.output)")
+            let line = try #require(self.line("teacher", of: good))
+            #expect(line.state == "ok" && line.text == "\(url): answers")
+            server.stop()
+            let bad = try doctor(["--base-url", url], in: folder)
+            #expect(bad.status == 1)
+            #expect(
+                self.line("teacher", of: bad)?.text
+                    == "\(url)/models: the server cannot be reached; start the server, or give "
+                    + "another --base-url")
+        }
+    }
+
+    @Test func `a store that is none is a failure`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let new = try doctor(["--store", "s.sqlite"], in: folder)
+            #expect(
+                line("store", of: new)?.text == "s.sqlite: not there yet; the first run makes it")
+            try String(repeating: "no database ", count: 100).write(
+                toFile: folder + "/s.sqlite", atomically: false, encoding: .utf8)
+            let bad = try doctor(["--store", "s.sqlite"], in: folder)
+            #expect(bad.status == 1)
+            #expect(
+                line("store", of: bad)?.text
+                    == "s.sqlite: is no SQLite file; name another by --store")
+        }
     }
 }

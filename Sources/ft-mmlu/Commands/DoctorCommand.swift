@@ -1,8 +1,9 @@
 import ArgumentParser
+import Rationales
 import Studies
 
 /// Looks at everything that runs need.
-struct DoctorCommand: FileConfigured {
+struct DoctorCommand: AsyncParsableCommand, FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
         abstract: "Says whether everything that runs need is there, and what to do where not.",
@@ -27,13 +28,18 @@ struct DoctorCommand: FileConfigured {
         completion: .directory)
     var output = "runs"
 
+    @OptionGroup var store: StoreOption
+
+    @OptionGroup(title: "Teacher (looked at where --base-url is given)")
+    var teacher: EndpointAddress
+
     @Flag(help: "Print JSON.")
     var json = false
 
     @OptionGroup var settings: SettingsFileOption
 
-    func run() throws {
-        let findings = try findings()
+    func run() async throws {
+        let findings = try await findings() + teacherFindings()
         let failed = findings.count { $0.state == .failed }
         if json {
             let record = JSONValue.object([
@@ -68,6 +74,19 @@ struct DoctorCommand: FileConfigured {
             findings.append(.failed("checkpoint", "\(error)"))
             if let data { findings.append(DataChecks(folder: data).finding) }
         }
-        return findings + PlaceChecks(output: output).findings
+        return findings + PlaceChecks(output: output, store: store.path).findings
+    }
+
+    /// Nothing where no teacher is named.
+    private func teacherFindings() async throws -> [Finding] {
+        guard teacher.baseURL != nil else { return [] }
+        let endpoint = try teacher.endpoint()
+        let key = try teacher.key(for: endpoint)
+        let problem = await EndpointCheck.problem(with: endpoint, key: key)
+        return [
+            problem.map { .failed("teacher", $0) }
+                ?? .ok(
+                    "teacher", "\(endpoint): answers" + (key == nil ? "" : ", and takes the key"))
+        ]
     }
 }

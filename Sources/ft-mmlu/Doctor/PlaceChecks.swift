@@ -1,13 +1,26 @@
 import Foundation
 import Plots
+import Results
 import Torch
 
 /// Where results go and what draws them.
 struct PlaceChecks {
     /// A folder that runs are written into; it need not be there yet.
     let output: String
+    /// The file that keeps the results of all runs; it need not be there yet.
+    let store: String
 
-    var findings: [Finding] { [.of("disk", disk), .of("gnuplot", gnuplot)] }
+    var findings: [Finding] {
+        [.of("disk", disk), .of("store", stored), .of("gnuplot", gnuplot)]
+    }
+
+    private func stored() throws -> Finding {
+        guard FileManager.default.fileExists(atPath: store) else {
+            return .ok("store", "\(store): not there yet; the first run makes it")
+        }
+        let count = try Store(store, isNeeded: true).runs().count
+        return .ok("store", "\(store): \(count) \(count == 1 ? "run" : "runs")")
+    }
 
     private func disk() throws -> Finding {
         let manager = FileManager.default

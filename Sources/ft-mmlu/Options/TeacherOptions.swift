@@ -5,25 +5,7 @@ import Studies
 
 /// Which server is asked, how often, and what it may cost.
 struct EndpointOptions: ParsableArguments {
-    @Option(
-        name: .customLong("base-url"),
-        help: ArgumentHelp(
-            """
-            The endpoint's address, without /chat/completions. (default: \
-            \(Endpoint.defaultBaseURL))
-            """, valueName: "url"))
-    var baseURL: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "An environment variable that holds the key. (default: OPENAI_API_KEY)",
-            valueName: "name"))
-    var keyVariable: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "A file that holds the key and that only its owner may read.", valueName: "file"))
-    var keyFile: String?
+    @OptionGroup var address: EndpointAddress
 
     @Option(help: ArgumentHelp("Requests under way at one time.", valueName: "n"))
     var concurrency = 8
@@ -72,13 +54,12 @@ struct EndpointOptions: ParsableArguments {
 
     /// The server, with a key where one is given.
     func teacher(model: String?) throws -> OpenAITeacher {
-        let address = baseURL ?? Endpoint.defaultBaseURL
-        let endpoint = try refusing("--base-url \(address)") { try Endpoint(address) }
+        let endpoint = try address.endpoint()
         guard let model else {
             throw UsageError("--model: not given; the name of a model at \(endpoint) is needed")
         }
-        let key = try key(for: endpoint)
-        var teacher = try refusing("--base-url \(address)") {
+        let key = try address.key(for: endpoint)
+        var teacher = try refusing("--base-url \(address.url)") {
             try OpenAITeacher(endpoint: endpoint, key: key, model: model)
         }
         teacher.concurrency = try atLeast(1, concurrency, "concurrency", atMost: 256)
@@ -113,31 +94,6 @@ struct EndpointOptions: ParsableArguments {
             let given = priceInput == nil ? "price-output" : "price-input"
             let other = priceInput == nil ? "price-input" : "price-output"
             throw UsageError("--\(given): --\(other) is needed too")
-        }
-    }
-
-    private func key(for endpoint: Endpoint) throws -> APIKey? {
-        if let keyFile {
-            if let keyVariable {
-                throw UsageError("--key-variable \(keyVariable): --key-file was given too")
-            }
-            return try refusing("--key-file \(keyFile)") { try APIKey.fromFile(keyFile) }
-        }
-        let name = keyVariable ?? "OPENAI_API_KEY"
-        let key = try refusing("--key-variable \(name)") { try APIKey.fromVariable(name) }
-        if key == nil, keyVariable != nil || !endpoint.isLoopback {
-            throw UsageError(
-                "--key-variable \(name): there is no such environment variable; the key for "
-                    + "\(endpoint) is needed there, or in a file given by --key-file")
-        }
-        return key
-    }
-
-    private func refusing<Value>(_ words: String, _ body: () throws -> Value) throws -> Value {
-        do {
-            return try body()
-        } catch {
-            throw UsageError("\(words): \(error)")
         }
     }
 
