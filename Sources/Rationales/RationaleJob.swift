@@ -3,8 +3,8 @@ import Foundation
 
 /// Asks a teacher for a rationale of each question, and keeps what it answers.
 ///
-/// A question that has an accepted rationale is never asked again, nor is one that was answered as
-/// often as it may be: what stands in the files counts, whoever wrote it and whenever.
+/// A question that has an accepted rationale, by a hint or not, is never asked again, nor is one that
+/// was answered as often as it may be: what stands in the files counts, whoever wrote it and whenever.
 public struct RationaleJob {
     public let questions: [Question]
     public let teacher: any Teacher
@@ -87,12 +87,13 @@ public struct RationaleJob {
                 teacher: teacher.name, model: teacher.model)
         }
         let plain = try key(false)
-        let hinted = usesHints && teacher.takesHints ? try key(true) : nil
+        // What a hint brought counts without --hint too.
+        let hinted = teacher.takesHints ? try key(true) : nil
         let more = asksRejectedAgain ? 1 : 0
         return Pupil(
             question: question, key: plain, hintKey: hinted,
             limit: sampleCount + more * files.attemptCount(plain),
-            hintLimit: 1 + more * (hinted.map(files.attemptCount) ?? 0))
+            hintLimit: usesHints ? 1 + more * (hinted.map(files.attemptCount) ?? 0) : 0)
     }
 }
 
@@ -100,7 +101,7 @@ public struct RationaleJob {
 struct Pupil {
     let question: Question
     let key: String
-    /// nil where no hint is given.
+    /// nil where the teacher takes none.
     let hintKey: String?
     /// Answers at most, without a hint and with one.
     let limit: Int

@@ -70,6 +70,8 @@ public struct TeacherReply: Sendable, Equatable {
     public var model: String
     /// nil where nobody counted.
     public var usage: TokenUsage?
+    /// Whether the usage is not counted, but the most that it can be.
+    public var usageIsBound = false
     public var seconds = 0.0
 
     public init(
@@ -92,6 +94,14 @@ public struct TokenUsage: Sendable, Equatable {
     public init(prompt: Int, completion: Int) {
         self.prompt = prompt
         self.completion = completion
+    }
+
+    /// Counts that a server or a file claims, each within what can be true: sums of them stay numbers.
+    init(claimedPrompt prompt: Int, completion: Int) {
+        let possible = 0...1_000_000_000
+        self.init(
+            prompt: min(max(prompt, possible.lowerBound), possible.upperBound),
+            completion: min(max(completion, possible.lowerBound), possible.upperBound))
     }
 
     public static let none = TokenUsage(prompt: 0, completion: 0)

@@ -13,6 +13,8 @@ public struct HarnessExport: Sendable {
     public let shots: Int
     private let run: RunEntry
     private let rows: [AccuracyEntry]
+    /// That this model took to answer, behind all numbers of shots; nil where it was not measured.
+    private let seconds: Double?
     private let originalCount: @Sendable (_ subject: String) -> Int?
 
     /// All that a run asked: a file for each model and number of shots.
@@ -29,18 +31,24 @@ public struct HarnessExport: Sendable {
                 "run \(run.id.prefix(8)): an export was asked for, and it has no answers; right would "
                     + "be a run that was evaluated")
         }
+        let times = try store.measurements(of: run.id).filter { $0.name == "seconds" }
         var found: [HarnessExport] = []
         for row in rows
         where !found.contains(where: {
             $0.model == row.model && $0.scale == row.adapterScale && $0.shots == row.shots
         }) {
+            let label =
+                row.model
+                + (row.adapterScale == 1 || row.model == "base"
+                    ? "" : " × \(ModelRuns.short(row.adapterScale))")
             found.append(
                 HarnessExport(
                     model: row.model, scale: row.adapterScale, shots: row.shots, run: run,
                     rows: rows.filter {
                         $0.model == row.model && $0.adapterScale == row.adapterScale
                             && $0.shots == row.shots
-                    }, originalCount: originalCount))
+                    }, seconds: times.first { $0.detail == "answers of \(label)" }?.value,
+                    originalCount: originalCount))
         }
         return found
     }
@@ -112,9 +120,7 @@ public struct HarnessExport: Sendable {
             "date": .number(run.startedAt.timeIntervalSince1970), "model_source": .text("ft-mmlu"),
             "model_name": .text(run.model),
             "model_name_sanitized": .text(run.model.replacing("/", with: "__")),
-            "total_evaluation_time_seconds": run.finishedAt.map {
-                .text("\($0.timeIntervalSince(run.startedAt))")
-            } ?? .null,
+            "total_evaluation_time_seconds": seconds.map { .text("\($0)") } ?? .null,
         ]
     }
 

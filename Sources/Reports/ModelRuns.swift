@@ -10,33 +10,44 @@ struct ModelRuns {
     let model: String
     let scale: Double
     var runs: [RunEntry]
+    /// Whose base model's answers differences are taken from; empty for the base model, and where none
+    /// fits.
+    var baseRuns: [RunEntry] = []
 
-    /// The base model first, then the others by family.
+    /// The base model first, once for each of the conditions that it was asked under, then the others
+    /// by family.
     ///
     /// - Parameters:
     ///   - runs: of a study those that are reported; any others
     ///   - accuracies: of all of them
-    static func rows(of runs: [RunEntry], _ accuracies: [AccuracyEntry]) -> [ModelRuns] {
+    /// - Throws: `ReportError` where two runs of a row are of one seed and the same settings.
+    static func rows(of runs: [RunEntry], _ accuracies: [AccuracyEntry]) throws -> [ModelRuns] {
         let entries = Dictionary(grouping: accuracies, by: \.run)
         func has(_ run: RunEntry, _ model: String) -> Bool {
             entries[run.id]?.contains { $0.model == model } == true
         }
         let asked = runs.filter { has($0, "base") }
-        let base = asked.first { $0.role == "base" } ?? asked.first
-        var rows =
-            base.map {
-                [ModelRuns(name: PaperTable.baseFamily, model: "base", scale: 0, runs: [$0])]
-            }
-            ?? []
+        var bases: [RunEntry] = []
+        for run in asked.filter({ $0.role == "base" }) + asked.filter({ $0.role != "base" })
+        where !bases.contains(where: { Conditions($0) == Conditions(run) }) {
+            bases.append(run)
+        }
+        var rows = bases.map { run in
+            ModelRuns(
+                name: PaperTable.baseFamily
+                    + (bases.count == 1 ? "" : " of \(run.id.prefix(8))"),
+                model: "base", scale: 0, runs: [run])
+        }
         var groups: [(key: String, runs: [RunEntry])] = []
         for run in runs where has(run, "adapted") {
-            let key = run.family ?? Self.settingsWithoutSeed(run)
+            let key = (run.study ?? "") + "\n" + (run.family ?? Self.settingsWithoutSeed(run))
             if let index = groups.firstIndex(where: { $0.key == key }) {
                 groups[index].runs.append(run)
             } else {
                 groups.append((key, [run]))
             }
         }
+        for group in groups { try Self.checkSeeds(of: group.runs) }
         let names = Self.names(of: groups.map(\.runs))
         var others: [ModelRuns] = []
         for (name, group) in zip(names, groups) {
@@ -47,7 +58,9 @@ struct ModelRuns {
             for scale in scales.sorted() {
                 let title = scale == 1 ? name : name + " × \(Self.short(scale))"
                 others.append(
-                    ModelRuns(name: title, model: "adapted", scale: scale, runs: group.runs))
+                    ModelRuns(
+                        name: title, model: "adapted", scale: scale, runs: group.runs,
+                        baseRuns: Self.baseRuns(of: group.runs, among: asked)))
             }
         }
         // Sorting keeps the order of those that stand alike.
@@ -57,6 +70,48 @@ struct ModelRuns {
         }
         rows += order.map(\.element)
         return rows
+    }
+
+    /// What answers depend on beside the adapter: only answers under the same are compared.
+    private struct Conditions: Hashable {
+        let model: String
+        let prompt: String?
+        let scoring: String?
+        let categoryMap: String?
+
+        init(_ run: RunEntry) {
+            let settings = try? JSONSerialization.jsonObject(with: Data(run.settings.utf8))
+            model = run.model
+            prompt = run.prompt
+            scoring = run.scoring
+            categoryMap = (settings as? [String: Any])?["category-map"] as? String
+        }
+    }
+
+    /// Runs that asked the base model themselves; else the base run of their study that asked it
+    /// under the same conditions.
+    private static func baseRuns(of group: [RunEntry], among asked: [RunEntry]) -> [RunEntry] {
+        if group.allSatisfy({ run in asked.contains { $0.id == run.id } }) { return group }
+        let fitting = asked.filter { base in
+            group.allSatisfy {
+                $0.study == base.study && Conditions($0) == Conditions(base)
+            }
+        }
+        let base = fitting.first { $0.role == "base" } ?? fitting.first
+        return base.map { [$0] } ?? []
+    }
+
+    private static func checkSeeds(of group: [RunEntry]) throws {
+        for (index, run) in group.enumerated() {
+            let twin = group[..<index].first {
+                $0.seed == run.seed && settingsWithoutSeed($0) == settingsWithoutSeed(run)
+            }
+            guard let twin else { continue }
+            throw ReportError(
+                "runs \(twin.id.prefix(8)) and \(run.id.prefix(8)): a row was asked for of both, "
+                    + "and they have the same settings and the same seed; right would be one of "
+                    + "them")
+        }
     }
 
     private static func settingsWithoutSeed(_ run: RunEntry) -> String {

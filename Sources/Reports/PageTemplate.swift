@@ -56,6 +56,7 @@ enum PageTemplate {
         </table></div>
         </section>
         {{/forgetting}}
+        \(training)
         <section>
         <h2>Figures</h2>
         {{#figures}}
@@ -92,6 +93,44 @@ enum PageTemplate {
 
         """
 
+    private static let training = """
+        {{#choices}}
+        <section>
+        <h2>How settings were chosen</h2>
+        <p>Of each row of the table the settings with the most right zero-shot answers to the selection \
+        sample of validation questions, after training with one seed; of several as good the lowest \
+        learning rate, then the lowest λ₀. No test question has a part in it.</p>
+        <div class="wide"><table>
+        <thead><tr><th scope="col">Model</th><th scope="col">rate</th><th scope="col">λ₀</th>\
+        <th scope="col">percent right</th><th scope="col" class="text">reported</th></tr></thead>
+        <tbody>
+        {{#rows}}
+        <tr><th scope="row">{{name}}</th><td>{{rate}}</td><td>{{weight}}</td><td>{{accuracy}}</td>\
+        <td class="text">{{reported}}</td></tr>
+        {{/rows}}
+        </tbody>
+        </table></div>
+        </section>
+        {{/choices}}
+        {{#changes}}
+        <section>
+        <h2>What training changed</h2>
+        <p>Effective ranks of what training added to the weights, over layers, projections and seeds: in \
+        how many directions it acts.</p>
+        <div class="wide"><table>
+        <thead><tr><th scope="col">Model</th><th scope="col">changed weights</th><th scope="col">mean</th>\
+        <th scope="col">least</th><th scope="col">most</th></tr></thead>
+        <tbody>
+        {{#rows}}
+        <tr><th scope="row">{{name}}</th><td>{{count}}</td><td>{{mean}}</td><td>{{least}}</td>\
+        <td>{{most}}</td></tr>
+        {{/rows}}
+        </tbody>
+        </table></div>
+        </section>
+        {{/changes}}
+        """
+
     private static let runs = """
         <section>
         <h2>Runs</h2>
@@ -107,6 +146,8 @@ enum PageTemplate {
         {{/runs}}
         </tbody>
         </table></div>
+        <p class="note">Time is what was measured of training and answering; parts of a run that was \
+        resumed are not in it.</p>
         </section>
         <section>
         <h2>Provenance</h2>
@@ -212,6 +253,7 @@ enum PageTemplate {
           body { padding: 1rem .9rem 3rem; }
           h1 { font-size: 1.5rem; }
           th[colspan] { text-align: left; }
+          .picture svg { min-width: 20rem; }
           dl { grid-template-columns: 1fr; gap: 0; }
           dd { margin-bottom: .45rem; }
         }

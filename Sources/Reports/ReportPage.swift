@@ -36,6 +36,7 @@ public struct ReportPage {
         let category =
             Set(shown.compactMap(\.category)).count == 1
             ? shown.compactMap(\.category).first : nil
+        let choices = try SettingChoices(runs, in: store)
         var figures: [any Drawing] = []
         var titles: [String] = []
         func add(_ title: String, _ drawing: (any Drawing)?) {
@@ -53,19 +54,22 @@ public struct ReportPage {
         let pictures = try figures.enumerated().map { try Picture.svg($1, number: $0 + 1) }
         var context: [String: Any] = [
             "title": title, "style": PageTemplate.style,
-            "summary": summary(shown), "table": TableHTML.context(table, hasPaper: hasPaper),
+            "summary": summary(choices), "table": TableHTML.context(table, hasPaper: hasPaper),
             "figures": zip(titles, pictures).map { ["title": $0, "svg": $1] },
             "subjects": try SubjectHTML.context(table, in: store),
-            "measurements": try measurements(shown), "runs": runs.map(RunHTML.context),
+            "measurements": try measurements(shown),
+            "runs": try runs.map { try RunHTML.context($0, in: store) },
             "provenance": RunHTML.provenance(runs), "configuration": study?.configuration ?? "",
             "hasConfiguration": study?.configuration?.isEmpty == false,
         ]
         context["forgetting"] = TableHTML.forgetting(table, category: category)
+        context["choices"] = TrainingHTML.choices(choices)
+        context["changes"] = try TrainingHTML.changes(shown, in: store)
         return try MustacheTemplate(string: PageTemplate.page).render(context)
     }
 
     /// What was run, in sentences.
-    private func summary(_ shown: [RunEntry]) -> [String] {
+    private func summary(_ choices: SettingChoices) -> [String] {
         func words(_ path: KeyPath<RunEntry, String?>) -> String? {
             let values = Set(runs.compactMap { $0[keyPath: path] }).sorted()
             return values.isEmpty ? nil : values.joined(separator: ", ")
@@ -78,13 +82,18 @@ public struct ReportPage {
         if let prompt = words(\.prompt), let scoring = words(\.scoring) {
             first += "; prompt \(prompt), answers scored by \(scoring)"
         }
+        let choosing = Set(choices.candidates.map(\.run.id)).union(
+            runs.filter { $0.role == "selection" }.map(\.id))
+        // A winner is trained once, and then reported too.
+        let both = runs.count { choosing.contains($0.id) && $0.role == "report" }
+        let reported = runs.count { !choosing.contains($0.id) && $0.role == "report" }
         let roles = [
-            ("base", "of the base model"), ("selection", "to choose settings"),
-            ("report", "that are reported"),
-        ].compactMap { role, title -> String? in
-            let count = runs.count { $0.role == role }
-            return count == 0 ? nil : "\(count) \(title)"
-        }
+            (runs.count { $0.role == "base" }, "of the base model"),
+            (
+                choosing.count,
+                "to choose settings" + (both > 0 ? ", \(both) of which are reported too" : "")
+            ), (reported, both > 0 ? "others that are reported" : "that are reported"),
+        ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         var second = runs.count == 1 ? "One run" : "\(runs.count) runs"
         if !roles.isEmpty { second += ": " + roles.joined(separator: ", ") }
         let failed = runs.count { $0.state == .failed }

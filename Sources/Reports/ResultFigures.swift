@@ -9,7 +9,8 @@ public enum ResultFigures {
     public enum Kind: String, CaseIterable, Sendable {
         /// Figure 6 of the paper: accuracies as bars.
         case bars
-        /// Zero-shot accuracy on the trained category against the learning rate.
+        /// What a study's settings were chosen by, else zero-shot accuracy on the trained category,
+        /// against the learning rate.
         case rates
         /// Zero-shot gain against few-shot loss, a point a model.
         case forgetting
@@ -51,15 +52,40 @@ public enum ResultFigures {
     /// The families of the paper's Figure 6.
     public static let paperFamilies = ["ZS on Q/K/V", "ZS on V", "ZS+FS on V"]
 
-    /// Of a study the runs that were made to choose by; nil where no two of a family differ in the
-    /// rate.
+    /// Of a study that chose settings how the candidates answered the selection sample, at each rate
+    /// those with the best λ₀; of other runs what they answered without shots to the category that
+    /// they were trained on. nil where no two of a family differ in the rate.
     public static func rates(_ runs: [RunEntry], in store: Store) throws -> Figure? {
+        let choices = try SettingChoices(runs, in: store)
+        if !choices.families.isEmpty { return rates(choices) }
+        return try answeredRates(runs, in: store)
+    }
+
+    private static func rates(_ choices: SettingChoices) -> Figure? {
+        var hasChoice = false
+        let series = choices.families.map { family -> (name: String, points: [Series.Point]) in
+            let byRate = Dictionary(grouping: family.candidates) { $0.run.learningRate ?? 0 }
+            if byRate.values.contains(where: { $0.count > 1 }) { hasChoice = true }
+            return (
+                name: family.name,
+                points: byRate.map { rate, candidates in
+                    Series.Point(rate, 100 * (candidates.map(\.accuracy).max() ?? 0))
+                }
+            )
+        }
+        return rates(
+            series,
+            title: "Selection sample, 0-shot, by learning rate"
+                + (hasChoice ? " (best λ₀ at each)" : ""))
+    }
+
+    private static func answeredRates(_ runs: [RunEntry], in store: Store) throws -> Figure? {
         let finished = runs.filter { $0.learningRate != nil && $0.state == .finished }
         let choosing = finished.filter { $0.role == "selection" }
         let trained = choosing.isEmpty ? finished : choosing
         let accuracies = try store.accuracies(of: trained.map(\.id))
         var series: [(name: String, points: [Series.Point])] = []
-        for group in ModelRuns.rows(of: trained, accuracies) where group.model == "adapted" {
+        for group in try ModelRuns.rows(of: trained, accuracies) where group.model == "adapted" {
             let name = group.runs[0].family ?? ModelRuns.title(group.runs[0])
             let points = group.runs.compactMap { run -> Series.Point? in
                 guard let rate = run.learningRate,
@@ -79,17 +105,23 @@ public enum ResultFigures {
                 series.append((name, points))
             }
         }
-        guard series.contains(where: { Set($0.points.map(\.x)).count > 1 }) else { return nil }
-        let rates = series.flatMap(\.points).map(\.x)
-        guard let low = rates.min(), let high = rates.max(), low > 0 else { return nil }
         let category = Set(trained.compactMap(\.category))
         let title =
             category.count == 1 ? CategoryText.long(category.first ?? "") : "trained category"
+        return rates(series, title: "\(title), 0-shot, by learning rate")
+    }
+
+    private static func rates(
+        _ series: [(name: String, points: [Series.Point])], title: String
+    ) -> Figure? {
+        guard series.contains(where: { Set($0.points.map(\.x)).count > 1 }) else { return nil }
+        let rates = series.flatMap(\.points).map(\.x)
+        guard let low = rates.min(), let high = rates.max(), low > 0 else { return nil }
         var figure = Figure(
             "rates", columnCount: 1,
             panels: [
                 Panel(
-                    "\(title), 0-shot, by learning rate",
+                    title,
                     x: Panel.Axis(
                         "learning rate", range: low / 1.5...high * 1.5, scale: .logarithmic),
                     y: Panel.Axis("percent"), legend: .outside,
@@ -128,46 +160,58 @@ public enum ResultFigures {
             xLabel: "\(few)-shot loss, points", yLabel: "0-shot gain, points", points: points)
     }
 
-    /// The loss of every run, and λ of those that had one; nil without steps.
+    /// The loss of every run, and λ of those that had one, in one colour a family; nil without steps.
     public static func curves(_ runs: [RunEntry], in store: Store) throws -> Figure? {
         var losses: [Series] = []
         var weights: [Series] = []
-        for (index, run) in runs.enumerated() {
+        var families: [String] = []
+        for run in runs {
             let steps = try store.steps(of: run.id)
-            let name = run.cell ?? (ModelRuns.title(run) + ", " + run.id.prefix(8))
+            if steps.isEmpty { continue }
+            let cell = run.cell ?? (ModelRuns.title(run) + ", " + run.id.prefix(8))
+            let family = run.family ?? cell
+            // The family's first stands for it in the legend.
+            let isFirst = !families.contains(family)
+            if isFirst { families.append(family) }
+            let hue = color((families.firstIndex(of: family) ?? 0) + 1)
+            let name = isFirst ? family : cell
             let loss = steps.compactMap { step in
                 step.zeroShotLoss.map { Series.Point(Double(step.step), $0) }
             }
-            if !loss.isEmpty { losses.append(Series(name, color(index + 1), .solidLine, loss)) }
+            if !loss.isEmpty {
+                losses.append(Series(name, hue, .solidLine, loss, isInLegend: isFirst))
+            }
             let few = steps.compactMap { step in
                 step.fewShotLoss.map { Series.Point(Double(step.step), $0) }
             }
             if !few.isEmpty {
-                losses.append(Series(name + ", few-shot", color(index + 1), .dashedLine, few))
+                losses.append(
+                    Series(name + ", few-shot", hue, .dashedLine, few, isInLegend: isFirst))
             }
             if run.fewShotWeight != nil {
                 weights.append(
                     Series(
-                        name, color(index + 1), .solidLine,
-                        steps.map { Series.Point(Double($0.step), $0.fewShotWeight) }))
+                        name, hue, .solidLine,
+                        steps.map { Series.Point(Double($0.step), $0.fewShotWeight) },
+                        isInLegend: isFirst))
             }
         }
         guard !losses.isEmpty else { return nil }
         let step = Panel.Axis("step")
-        let legend: Panel.LegendPlace = losses.count > 8 ? .none : .topRight
         var panels = [
             Panel(
-                "Loss", x: step, y: Panel.Axis("nats a target token"), legend: legend,
+                "Loss", x: step, y: Panel.Axis("nats a target token"), legend: .outside,
                 series: losses)
         ]
         if !weights.isEmpty {
             panels.append(
                 Panel(
                     "Weight of the few-shot loss", x: step, y: Panel.Axis("λ"),
-                    legend: weights.count > 8 ? .none : .topRight, series: weights))
+                    legend: .outside, series: weights))
         }
-        var figure = Figure("curves", columnCount: panels.count, panels: panels)
-        figure.panelWidth = 400
+        // Below each other, so that a narrow screen can show them.
+        var figure = Figure("curves", columnCount: 1, panels: panels)
+        figure.panelWidth = 560
         figure.panelHeight = 280
         return figure
     }

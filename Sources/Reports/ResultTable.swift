@@ -32,7 +32,9 @@ public struct ResultTable: Sendable, Encodable {
         /// are several, else over repeats, else over questions.
         public let cells: [Cell?]
         /// Less the base model, on the questions that both were asked; the error is that of the
-        /// questions' differences. Nil for the base model, and where there is none.
+        /// questions' differences. The base model's answers are those of the same runs, else of the
+        /// base run of their study with the same model, prompt, scoring and category map. Nil for the
+        /// base model, and where there are none.
         public let differences: [Cell?]?
         /// McNemar's test of that difference, by column.
         public let pValues: [Double?]?
@@ -50,12 +52,13 @@ public struct ResultTable: Sendable, Encodable {
     ///   - runs: finished ones
     ///   - hasPaper: whether the paper's rows stand beside ours of the same name
     ///   - hasTotal: whether all categories together have a column
-    /// - Throws: `ReportError` where the runs have no answers.
+    /// - Throws: `ReportError` where the runs have no answers, or two are of one seed and the same
+    ///   settings.
     public init(
         _ runs: [RunEntry], in store: Store, hasPaper: Bool = false, hasTotal: Bool = false
     ) throws {
         let accuracies = try store.accuracies(of: runs.map(\.id))
-        let sources = ModelRuns.rows(of: runs, accuracies)
+        let sources = try ModelRuns.rows(of: runs, accuracies)
         guard !sources.isEmpty else {
             throw ReportError(
                 "a table was asked for of \(runs.count) runs without an answer; right would be runs "
@@ -63,9 +66,18 @@ public struct ResultTable: Sendable, Encodable {
         }
         let columns = Self.columns(of: accuracies, hasTotal: hasTotal)
         self.columns = columns
-        let base = sources.first { $0.model == "base" }
-        let baseOutcomes = try base.map { try Outcomes($0, in: store) }
+        var baseOutcomes: [[String]: Outcomes] = [:]
+        func outcomes(ofBase runs: [RunEntry]) throws -> Outcomes {
+            let ids = runs.map(\.id)
+            if let known = baseOutcomes[ids] { return known }
+            let new = try Outcomes(
+                ModelRuns(name: PaperTable.baseFamily, model: "base", scale: 0, runs: runs),
+                in: store)
+            baseOutcomes[ids] = new
+            return new
+        }
         var errors: Set<ErrorKind> = []
+        var seedCounts: Set<Int> = []
         rows = try sources.map { source in
             let cells = try columns.map { column -> Cell? in
                 let entries = source.runs.compactMap { run in
@@ -77,12 +89,14 @@ public struct ResultTable: Sendable, Encodable {
                 }
                 guard let (cell, kind) = try Self.cell(of: entries) else { return nil }
                 if let kind { errors.insert(kind) }
+                if kind == .seeds { seedCounts.insert(entries.count) }
                 return cell
             }
-            let differences = try baseOutcomes.flatMap { first in
-                source.model == "base"
-                    ? nil : try Outcomes(source, in: store).differences(from: first, columns)
-            }
+            let differences =
+                source.baseRuns.isEmpty
+                ? nil
+                : try Outcomes(source, in: store).differences(
+                    from: outcomes(ofBase: source.baseRuns), columns)
             func paper(_ cell: (String, Column) -> Cell?) -> [Cell?]? {
                 let cells = columns.map { cell(source.name, $0) }
                 return hasPaper && cells.contains { $0 != nil } ? cells : nil
@@ -95,7 +109,7 @@ public struct ResultTable: Sendable, Encodable {
                 paperDifferences: paper(PaperTable.difference))
         }
         caption = Self.caption(
-            errors, seeds: sources.map(\.runs.count).max() ?? 1,
+            errors, seeds: seedCounts,
             hasDifferences: rows.contains { $0.differences != nil }, hasPaper: hasPaper)
     }
 
@@ -131,10 +145,12 @@ public struct ResultTable: Sendable, Encodable {
     }
 
     private static func caption(
-        _ errors: Set<ErrorKind>, seeds: Int, hasDifferences: Bool, hasPaper: Bool
+        _ errors: Set<ErrorKind>, seeds: Set<Int>, hasDifferences: Bool, hasPaper: Bool
     ) -> String {
+        let counts = [seeds.min(), seeds.count > 1 ? seeds.max() : nil].compactMap(\.self)
+            .map { "\($0)" }.joined(separator: " to ")
         let kinds = ErrorKind.allCases.filter(errors.contains).map { kind in
-            kind == .seeds ? "\(seeds) training seeds" : kind.rawValue
+            kind == .seeds ? "\(counts) training seeds" : kind.rawValue
         }
         var text = "Accuracy in percent"
         if let first = kinds.first {

@@ -3,8 +3,10 @@ import Results
 
 /// Runs, as the page's template wants them.
 enum RunHTML {
-    static func context(_ run: RunEntry) -> [String: Any] {
-        let seconds = run.finishedAt.map { $0.timeIntervalSince(run.startedAt) }
+    static func context(_ run: RunEntry, in store: Store) throws -> [String: Any] {
+        // From its beginning to its end other runs of a study may have been at work.
+        let parts = try store.measurements(of: run.id).filter { $0.name == "seconds" }.map(\.value)
+        let seconds = parts.isEmpty ? nil : parts.reduce(0, +)
         return [
             "name": name(run), "id": run.id, "role": run.role ?? "", "family": run.family ?? "",
             "target": run.target ?? "",

@@ -114,7 +114,7 @@ extension ResultTable {
             .joined(separator: "\n") + "\n"
     }
 
-    /// A table of the package booktabs, to put into a document.
+    /// A table of the packages booktabs and graphicx, as wide as the text, to put into a document.
     private var latex: String {
         var shotCells: [String] = []
         var rules: [String] = []
@@ -126,8 +126,9 @@ extension ResultTable {
         }
         let names = columns.map { Escape.latex(CategoryText.short($0.category)) }
         var text = [
-            "% \\usepackage{booktabs}", "\\begin{table}", "\\centering", "\\small",
+            "% \\usepackage{booktabs,graphicx}", "\\begin{table}", "\\centering", "\\small",
             "\\caption{\(Escape.latex(caption))}",
+            "\\resizebox{\\textwidth}{!}{%",
             "\\begin{tabular}{l\(String(repeating: "r", count: columns.count))}", "\\toprule",
             " & " + shotCells.joined(separator: " & ") + " \\\\", rules.joined(separator: " "),
             "Model & " + names.joined(separator: " & ") + " \\\\", "\\midrule",
@@ -140,7 +141,7 @@ extension ResultTable {
                     + line.cells.map { Escape.latex($0).replacing("-", with: "$-$") })
                     .joined(separator: " & ") + " \\\\")
         }
-        return (text + ["\\bottomrule", "\\end{tabular}", "\\end{table}"])
+        return (text + ["\\bottomrule", "\\end{tabular}}", "\\end{table}"])
             .joined(separator: "\n") + "\n"
     }
 

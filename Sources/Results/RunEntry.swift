@@ -37,7 +37,8 @@ public struct RunEntry: Hashable, Codable, Sendable {
     public var promptHash: String?
     public var programVersion: String
     public var libtorchVersion: String
-    /// Of the checkout that the program was built in; nil where it lies in none.
+    /// Of the checkout that the program lies in, when the run began; nil where it lies in none. What
+    /// the program was built from may be another.
     public var gitCommit: String?
 
     /// The study that the run is a part of; nil for a run of its own.

@@ -4,8 +4,18 @@ import GRDB
 extension Store {
     /// Records that a study begins, or goes on: one of that name that is there is written over; its
     /// runs stay, and so does the time at which it first began.
+    ///
+    /// - Throws: `StoreError` where the one that is there has another folder: runs of the two would be
+    ///   taken for those of one.
     public func begin(_ study: StudyEntry) throws {
         try write { db in
+            let folder = try String.fetchOne(
+                db, sql: "SELECT folder FROM study WHERE id = ?", arguments: [study.id])
+            if let folder, let own = study.folder, own != folder {
+                throw StoreError(
+                    "\(path): has a study '\(study.id)' of \(folder) already; name another folder, "
+                        + "or another file by --store")
+            }
             try db.execute(
                 sql: """
                     INSERT INTO study (id, kind, folder, configuration, startedAt, finishedAt)
@@ -35,9 +45,13 @@ extension Store {
     ///
     /// Steps and answers that were written under the same id are removed: the run's folder is the
     /// source, from which they come again. Measurements stay until they are measured again. A study
-    /// that the run names and that is not there is made.
+    /// that the run names and that is not there is made. A cell of a study has one run: what was in
+    /// the same folder before under another id is removed.
+    ///
+    /// - Throws: `StoreError` where the study's cell has a run in another folder.
     public func begin(_ run: RunEntry) throws {
         try write { db in
+            try removeFormer(of: run, db)
             if let study = run.study {
                 try db.execute(
                     sql: "INSERT OR IGNORE INTO study (id, startedAt) VALUES (?, ?)",
@@ -47,6 +61,21 @@ extension Store {
             let number = try self.number(of: run.id, db)
             try db.execute(sql: "DELETE FROM step WHERE run = ?", arguments: [number])
             try db.execute(sql: "DELETE FROM answer WHERE run = ?", arguments: [number])
+        }
+    }
+
+    private func removeFormer(of run: RunEntry, _ db: Database) throws {
+        guard let study = run.study, let cell = run.cell else { return }
+        let former = try RunEntry.fetchAll(
+            db, sql: "SELECT * FROM run WHERE study = ? AND cell = ? AND id <> ?",
+            arguments: [study, cell, run.id])
+        if let other = former.first(where: { $0.folder != run.folder }) {
+            throw StoreError(
+                "\(path): has a run '\(cell)' of study '\(study)' in \(other.folder) already; name "
+                    + "another folder, or another file by --store")
+        }
+        for other in former {
+            try db.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [other.id])
         }
     }
 

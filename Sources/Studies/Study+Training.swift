@@ -127,14 +127,15 @@ extension Study {
     private func recomputesLayers(
         _ settings: TrainSettings, _ trainer: Trainer, _ decoder: Decoder, steps: [StepInput]
     ) throws -> Bool {
-        guard settings.activationCheckpointing == .auto else {
-            return settings.activationCheckpointing == .on
-        }
         let passes = steps.map(trainer.largestPass)
         let memory = try StepMemory(
             decoder, tokens: passes.map(\.tokens).max() ?? 0,
             labels: passes.map(\.labels).max() ?? 0)
         try report(.memory(memory))
-        return memory.recomputes
+        switch settings.activationCheckpointing {
+        case .auto: return memory.recomputes
+        case .on: return true
+        case .off: return false
+        }
     }
 }

@@ -147,7 +147,7 @@ final class TrainingKeeper {
         ])
         try recorder.measure(
             "validationAccuracy", "step \(made)",
-            Double(score.correctCount) / Double(score.questionCount))
+            Double(score.correctCount) / Double(score.questionCount * score.repeatCount))
         if isBest {
             checkpoint.best = BestAdapter(
                 stepCount: made, correctCount: score.correctCount,

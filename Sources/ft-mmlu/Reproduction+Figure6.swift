@@ -13,7 +13,9 @@ extension Reproduction {
     /// Of the study that is named, or of the newest of table2, or of one that is made now.
     private static func figure6(_ settings: Settings) throws -> Product {
         var settings = settings
-        if settings.table2.firstGiven == nil { settings.table2.study = newestTable2() }
+        if settings.table2.firstGiven == nil, !settings.isQuick, settings.studies.table2 == nil {
+            settings.table2.study = newestTable2()
+        }
         let made = try made(settings)
         let families = ResultFigures.paperFamilies
         let rows = made.results.rows.filter { row in
@@ -46,20 +48,21 @@ extension Reproduction {
             })
         let text =
             [
-                title + ": percent right, with standard errors over seeds (of the base model over "
-                    + "repeats)", "",
+                title + ": " + StudyText(made.results).legend(of: rows), "",
             ] + StudyText(made.results).table(of: rows) + ["", "study folder: \(made.folder.path)"]
         return Product(
-            figure: chart, text: text.joined(separator: "\n"), failure: made.failure)
+            suffix: settings.suffix, figure: chart, text: text.joined(separator: "\n"),
+            failure: made.failure)
     }
 
-    /// The last by date of those that are done.
+    /// Of those that are done and whole the one with the latest results.
     private static func newestTable2() -> String? {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "runs")) ?? []
-        let found = names.filter {
-            $0.contains("-table2")
-                && FileManager.default.fileExists(atPath: "runs/\($0)/results.json")
+        let dated = names.filter { $0.contains(/-table2(-[0-9]+)?$/) }.compactMap { name in
+            let file = "runs/\(name)/results.json"
+            let facts = try? FileManager.default.attributesOfItem(atPath: file)
+            return (facts?[.modificationDate] as? Date).map { (name: name, date: $0) }
         }
-        return found.max { ($0.count, $0) < ($1.count, $1) }.map { "runs/" + $0 }
+        return dated.max { $0.date < $1.date }.map { "runs/" + $0.name }
     }
 }

@@ -74,30 +74,48 @@ extension Reproduction {
     private static func table2(_ settings: Settings) throws -> Product {
         let made = try made(settings)
         let lines =
-            [
-                "Table 2 of arXiv 2602.23197 \(made.words): percent right, mean (standard error over "
-                    + "seeds; of the base model over repeats)", "",
-            ] + StudyText(made.results).lines + ["", "study folder: \(made.folder.path)"]
-        return Product(text: lines.joined(separator: "\n"), failure: made.failure)
+            ["Table 2 of arXiv 2602.23197 \(made.words)", ""] + StudyText(made.results).lines
+            + ["", "study folder: \(made.folder.path)"]
+        return Product(
+            suffix: settings.suffix, text: lines.joined(separator: "\n"), failure: made.failure)
     }
 
     /// The study, done as far as it was not.
-    ///
-    /// - Returns: its results, what they are of, its folder, and what failed in it
     static func made(
         _ settings: Settings
-    ) throws -> (results: SweepResults, words: String, folder: StudyFolder, failure: FailedCells?) {
+    ) throws -> MadeStudy {
+        if let made = settings.studies.table2 { return made }
         let start = try StudyStart(table2: settings)
-        let sweep = try start.sweep(titled: "table2")
+        let sweep = try start.sweep(titled: "table2" + settings.suffix)
         guard let results = try start.work(sweep) else {
             throw LaunchFailure(
                 description: "\(sweep.folder.path): others are still at work on this study")
         }
         let model = start.given.model
-        return (
-            results, model.isBuiltIn ? "on the built-in world" : "of \(model.name)", sweep.folder,
-            start.failure(results, in: sweep.folder)
-        )
+        let note =
+            settings.table2.dryRun
+            ? " (a dry run of two steps a training: nothing is learnt)"
+            : settings.isQuick ? " (quick: fewer rates, seeds and questions)" : ""
+        let made = MadeStudy(
+            results: results,
+            words: (model.isBuiltIn ? "on the built-in world" : "of \(model.name)") + note,
+            folder: sweep.folder, failure: start.failure(results, in: sweep.folder))
+        settings.studies.table2 = made
+        return made
+    }
+
+    /// A study with its results.
+    struct MadeStudy {
+        let results: SweepResults
+        /// What it is of.
+        let words: String
+        let folder: StudyFolder
+        let failure: FailedCells?
+    }
+
+    /// The studies that one command has made, each once.
+    final class MadeStudies {
+        var table2: MadeStudy?
     }
 }
 

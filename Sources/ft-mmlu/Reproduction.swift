@@ -11,10 +11,16 @@ struct Reproduction {
         var table2: Table2Options
         /// What figures have trained so far.
         let models = TrainedModels()
+        let studies = MadeStudies()
+
+        /// Behind the names of what a study says that is not the whole one.
+        var suffix: String { table2.dryRun ? "-dry" : isQuick ? "-quick" : "" }
     }
 
     /// A picture, if it has one, further files, and the words about it.
     struct Product {
+        /// Behind the files' name.
+        var suffix = ""
         var figure: (any Drawing)?
         var files: [(name: String, text: String)] = []
         var text: String

@@ -94,6 +94,19 @@ import Testing
         }
     }
 
+    @Test func `what is for this machine goes through no proxy`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let job = try TaughtJob(questions: 1, in: folder)
+            var environment = TaughtJob.environment
+            // Nobody listens there.
+            environment["http_proxy"] = "http://127.0.0.1:9"
+            environment["no_proxy"] = "example.com"
+            let ending = try Program.run(job.command([]), in: folder, environment: environment)
+            #expect(ending.status == 0, "\(ending.errors)")
+            #expect(try job.accepted().count == 1)
+        }
+    }
+
     @Test func `a hint gives the right answer after wrong ones, and the line says so`() throws {
         try Fixture.withTemporaryFolder { folder in
             let job = try TaughtJob(

@@ -87,6 +87,23 @@ import Testing
         }
     }
 
+    @Test func `a budget of tokens is one for all rounds`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let job = try TaughtJob(["--always", "wrong"], questions: 10, in: folder)
+            let ending = try job.run([
+                "--samples", "5", "--max-new-tokens", "20", "--max-tokens", "3000",
+            ])
+            #expect(ending.status == 1)
+            #expect(ending.lastError.hasPrefix("Error: --max-tokens 3000: "))
+            let lines = try job.rejected()
+            let used = lines.reduce(0) {
+                $0 + ($1.whole("prompt_tokens") ?? 0) + ($1.whole("completion_tokens") ?? 0)
+            }
+            #expect(lines.count > 10)
+            #expect(used <= 3000)
+        }
+    }
+
     @Test func `a budget of money counts what earlier runs cost`() throws {
         try Fixture.withTemporaryFolder { folder in
             let job = try TaughtJob(questions: 30, in: folder)

@@ -112,6 +112,56 @@ import Testing
         }
     }
 
+    @Test func `a file of settings may list what is given again, and the command line wins`() throws
+    {
+        try Fixture.withTemporaryFolder { folder in
+            let known = Fixture.pocket + "/rationales.jsonl"
+            let command = [
+                "rationales", "--teacher", "file", "--category", "stem", "--train-rows", "dev+val",
+                "--config", "c.yaml",
+            ]
+            try "from: [\(known), \(known)]\n".write(
+                toFile: folder + "/c.yaml", atomically: true, encoding: .utf8)
+            let both = try Program.run(command + ["--output", "both.jsonl"], in: folder)
+            #expect(both.status == 0, "\(both.errors)")
+            let lines = try JSONText.lines(folder + "/both.jsonl")
+            #expect(lines.first?.text("model") == "rationales.jsonl, rationales.jsonl")
+            try "from: no-such-file.jsonl\n".write(
+                toFile: folder + "/c.yaml", atomically: true, encoding: .utf8)
+            let one = try Program.run(
+                command + ["--from", known, "--output", "one.jsonl"], in: folder)
+            #expect(one.status == 0, "\(one.errors)")
+        }
+    }
+
+    @Test func `a model is not asked different questions of one name`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let world = MMLU(folder: URL(fileURLWithPath: Fixture.pocket + "/mmlu"))
+            let questions = try world.questions(of: "philosophy", in: .val).prefix(2)
+            let id = try #require(questions.first?.id)
+            let rows = try questions.map { question in
+                var question = question
+                question.id = id
+                return try RationaleRow(
+                    question: question, rationale: nil, teacher: nil, accepted: true
+                ).jsonLine() + "\n"
+            }
+            try rows.joined().write(
+                toFile: folder + "/rows.jsonl", atomically: true, encoding: .utf8)
+            let ending = try Program.run(
+                [
+                    "rationales", "--teacher", "self", "--category", "humanities", "--train-rows",
+                    "rows.jsonl", "--output", "r.jsonl",
+                ], in: folder)
+            #expect(ending.status == 64)
+            #expect(
+                ending.firstError
+                    == "Error: --train-rows: different questions are called philosophy val row"
+                    + " \(id.row), and --teacher self tells them apart by that; give each line of the"
+                    + " file another row")
+        }
+    }
+
     @Test func `a question that may be evaluated is never sent`() throws {
         try Fixture.withTemporaryFolder { folder in
             // The last test rows that the built-in world's files have are in no holdout of 1.
@@ -150,6 +200,17 @@ import Testing
             ["--teacher", "openai", "--model", "m", "--key-variable", "NO_SUCH_KEY"],
             "--key-variable NO_SUCH_KEY: there is no such environment variable; the key for"
                 + " https://api.openai.com/v1 is needed there, or in a file given by --key-file"
+        ),
+        (
+            ["--teacher", "openai", "--model", "m", "--key-variable", "sk-secret"],
+            "--key-variable: the name of an environment variable is needed, of at most 40 ASCII"
+                + " letters, digits and '_'; what was given is not repeated here, in case it is a"
+                + " key"
+        ),
+        (
+            ["--teacher", "openai", "--model", "m", "--base-url", "https://me:secret@x/v1"],
+            "--base-url: a user or a password in the address is not sent; give a key by --key-file"
+                + " or --key-variable"
         ),
         (
             [

@@ -128,6 +128,9 @@ import Testing
             try error(["figure", "rates", "run"], 1)
                 == "Error: figure rates: the runs have nothing to show in it; runs that differ in the "
                 + "learning rate are needed\n")
+        let unmade = try error(["export", "run", "--output", "/proc/x"], 1)
+        #expect(unmade.hasPrefix("Error: /proc/x/") && unmade.contains(": cannot be made: "))
+        #expect(unmade.hasSuffix("; name another folder by --output\n"))
         #expect(
             try error(["report", "--study", "s"], 1)
                 == "Error: runs/results.sqlite: there is no study 's'; it holds none\n")

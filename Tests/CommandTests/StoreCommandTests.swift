@@ -94,6 +94,12 @@ import Testing
             live.folder = stored.run.folder
             live.finishedAt = stored.run.finishedAt
             #expect(stored.run == live)
+            let former = try StoredRun(job.folder + "/runs/results.sqlite").store
+            func ranks(_ store: Store) throws -> [MeasurementEntry] {
+                try store.measurements(of: live.id).filter { $0.name == "effectiveRank" }
+            }
+            #expect(try ranks(stored.store).count == 4)
+            #expect(try ranks(stored.store) == ranks(former))
             // Once more: replaced, not doubled.
             _ = try Program.run(["results", "add", "copy", "--store", "s.sqlite"], in: folder)
             try StoredRun(folder + "/s.sqlite").expectSame(as: folder + "/copy")
@@ -107,6 +113,32 @@ import Testing
                 try FileManager.default.contentsOfDirectory(atPath: folder)
                     .filter { !$0.hasPrefix("s.sqlite") }.sorted() == ["copy", "e"])
             #expect(try JSONText.file(folder + "/e/run.json").isNull("store"))
+        }
+    }
+
+    @Test func `what chooses settings is complete at its adapter, and a failure is read`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let path = folder + "/r"
+            try FileManager.default.copyItem(atPath: job.run, toPath: path)
+            try FileManager.default.removeItem(atPath: path + "/results.json")
+            func state() throws -> String {
+                let added = try Program.run(
+                    ["results", "add", "r", "--store", "s.sqlite"], in: folder)
+                #expect(added.status == 0, "\(added.errors)")
+                let run = try StoredRun(folder + "/s.sqlite").run
+                return run.state.rawValue + (run.failure.map { ": " + $0 } ?? "")
+            }
+            #expect(try state() == "unfinished")
+            try #"{"kind": "other", "cause": "killed"}"#.write(
+                toFile: path + "/failure.json", atomically: false, encoding: .utf8)
+            #expect(try state() == "failed: killed")
+            var identity = try JSONText.file(path + "/run.json")
+            identity["place"] = [
+                "study": "s", "cell": "v", "family": "ZS on V", "role": "selection",
+            ]
+            try JSONSerialization.data(withJSONObject: identity).write(
+                to: URL(fileURLWithPath: path + "/run.json"))
+            #expect(try state() == "finished")
         }
     }
 

@@ -5,11 +5,12 @@ import Testing
 
 @Suite struct ChatOutcomeTests {
     private func outcome(
-        _ status: Int, _ body: String = "", headers: [String: String] = [:]
+        _ status: Int, _ body: String = "", headers: [String: String] = [:],
+        key: String = "sk-1234567890123"
     ) throws -> String {
         let outcome = ChatOutcome(
             HTTPClient.Reply(status: status, headers: headers, body: Data(body.utf8)),
-            model: "asked-1", key: try APIKey("sk-1", from: "here"), seconds: 2, now: Date())
+            model: "asked-1", key: try APIKey(key, from: "here"), seconds: 2, now: Date())
         return switch outcome {
         case .replied(let reply):
             "replied \(reply.model), \(reply.end): \(reply.text)"
@@ -46,15 +47,39 @@ import Testing
 
     @Test func `the key is taken out of all that a server says`() throws {
         #expect(
-            try outcome(200, choice(#"{"content": "sk-1 is it."}"#))
+            try outcome(200, choice(#"{"content": "sk-1234567890123 is it."}"#))
                 == "replied served-1, complete: (key) is it. [7, 3]")
         #expect(
-            try outcome(500, #"{"error": {"message": "sk-1 broke\nit"}}"#)
+            try outcome(500, #"{"error": {"message": "sk-1234567890123 broke\nit"}}"#)
                 == "failed, -, free: status 500: (key) broke it")
         #expect(
-            try outcome(302, headers: ["location": "http://x/sk-1"])
+            try outcome(302, headers: ["location": "http://x/sk-1234567890123"])
                 == "hopeless: the server sends elsewhere to http://x/(key) (status 302); no key is"
                 + " sent there: give the right --base-url")
+    }
+
+    @Test func `a short dummy key is taken out of messages, not out of answers`() throws {
+        #expect(
+            try outcome(200, choice(#"{"content": "none of it."}"#), key: "none")
+                == "replied served-1, complete: none of it. [7, 3]")
+        #expect(
+            try outcome(500, #"{"error": {"message": "none here"}}"#, key: "none")
+                == "failed, -, free: status 500: (key) here")
+    }
+
+    @Test(arguments: [
+        ("{}", ""), (#"{"prompt_tokens": 1}"#, ""), ("[]", ""), ("null", ""),
+        (#"{"prompt_tokens": -5, "completion_tokens": 2}"#, " [0, 2]"),
+        (
+            #"{"prompt_tokens": 9223372036854775807, "completion_tokens": 9223372036854775807}"#,
+            " [1000000000, 1000000000]"
+        ),
+    ])
+    func `tokens that cannot be are not believed, and spoil no answer`(
+        usage: String, counted: String
+    ) throws {
+        let body = #"{"choices": [{"message": {"content": "x"}}], "usage": \#(usage)}"#
+        #expect(try outcome(200, body) == "replied asked-1, complete: x" + counted)
     }
 
     @Test(arguments: [

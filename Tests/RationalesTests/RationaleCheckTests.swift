@@ -45,6 +45,12 @@ import Testing
         #expect(check(text) == .rejected(reason))
     }
 
+    @Test func `a text too long to be a rationale is not taken apart`() {
+        let text = String(repeating: "So.\n", count: 4990) + "The answer is C."
+        #expect(check(text + String(repeating: "!", count: 100)) == .rejected(.tooLong))
+        #expect(Rejection.tooLong.rawValue == "too long")
+    }
+
     @Test func `how a text ended counts before what it says`() {
         let text = "It lives in a meadow. The answer is C."
         #expect(check(text, end: .truncated) == .rejected(.truncated))

@@ -74,6 +74,10 @@ import Testing
             ])
         #expect(result.ending.accepted.map(\.hint) == [true, false])
         #expect(result.ending.rejected.map(\.hint) == [true])
+        // Without hints, what one brought still counts.
+        let again = try await run([:], in: place)
+        #expect(again.teacher.asked.isEmpty)
+        #expect(again.ending.accepted.map(\.hint) == [true, false])
     }
 
     @Test func `rejected questions are asked again only when that is wanted`() async throws {

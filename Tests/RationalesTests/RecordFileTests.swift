@@ -71,6 +71,36 @@ import Testing
         }
     }
 
+    @Test func `a file of another kind without a last line break is refused and left alone`() throws
+    {
+        try withTemporaryFolder { folder in
+            let path = folder.path + "/notes.txt"
+            for text in ["my only copy", "{\"a\": 1}", "{\"accepted\" "] {
+                try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+                expectRefusal(
+                    "\(path), line 1: has no end, and is not a part of a line that ft-mmlu rationales"
+                        + " wrote; name another file by --output, or remove the line"
+                ) { try RecordFile(path: path) }
+                #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+            }
+            try Data("{\"acc".utf8).write(to: URL(fileURLWithPath: path))
+            #expect(try RecordFile(path: path).records.isEmpty)
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == "")
+        }
+    }
+
+    @Test func `a bound in place of counted tokens is told and read back`() throws {
+        var bound = record(0)
+        bound.usageIsBound = true
+        let line = try bound.jsonLine()
+        #expect(line.contains(#""usage_is_bound":true"#))
+        #expect(try JSONDecoder().decode(RationaleRecord.self, from: Data(line.utf8)) == bound)
+        let large = line.replacing(
+            #""prompt_tokens":3"#, with: #""prompt_tokens":9223372036854775807"#)
+        let read = try JSONDecoder().decode(RationaleRecord.self, from: Data(large.utf8))
+        #expect(read.usage == TokenUsage(prompt: 1_000_000_000, completion: 2))
+    }
+
     @Test func `a file that is no such file, is in use or cannot be written is refused`() throws {
         try withTemporaryFolder { folder in
             let path = folder.path + "/r.jsonl"

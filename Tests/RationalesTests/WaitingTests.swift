@@ -13,6 +13,7 @@ import Testing
             (["retry-after": "Sun, 06 Nov 1994 08:50:07 GMT"], 30),
             (["retry-after": "Sun, 06 Nov 1994 08:49:07 GMT"], 0),
             (["retry-after-ms": "250", "retry-after": "1"], 0.25),
+            (["retry-after": "1e300"], 1e9), (["retry-after-ms": "1e300"], 1e9),
             (["retry-after": "-1"], nil), (["retry-after": "soon"], nil), ([:], nil),
             (["x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "1m30s"], 90),
             (["x-ratelimit-remaining-requests": "3", "x-ratelimit-reset-requests": "1m30s"], nil),
@@ -69,6 +70,38 @@ import Testing
         await open.close(forSeconds: 0.01)
         try await open.pass()
         #expect(clock.now - again >= .milliseconds(150))
+    }
+
+    @Test func `a gate closed for good lets nothing through, not even who waits`() async throws {
+        let gate = RequestGate()
+        await gate.close(forSeconds: 0.2)
+        async let waiting: Void = gate.pass()
+        try await Task.sleep(for: .milliseconds(50))
+        await gate.closeForGood("enough")
+        await gate.closeForGood("more")
+        var words: [String] = []
+        do {
+            try await waiting
+        } catch {
+            words.append((error as? RequestGate.Closed)?.problem ?? "\(error)")
+        }
+        do {
+            try await gate.pass()
+        } catch {
+            words.append((error as? RequestGate.Closed)?.problem ?? "\(error)")
+        }
+        #expect(words == ["enough", "enough"])
+    }
+
+    @Test func `budget and gate are the same in all rounds of a teacher`() throws {
+        let teacher = try OpenAITeacher(
+            endpoint: Endpoint("http://127.0.0.1:1/v1"), key: nil, model: "m")
+        var copy = teacher
+        copy.spent = TokenUsage(prompt: 1, completion: 1)
+        let first = copy.ledger.open(copy)
+        let second = copy.ledger.open(copy)
+        #expect(first.budget === second.budget)
+        #expect(first.gate === second.gate)
     }
 }
 

@@ -55,6 +55,24 @@ import Testing
         }
     }
 
+    @Test func `the time is what was measured of the model's answers`() throws {
+        try SmallStudy.with { store in
+            let run = try SmallStudy.runs(store)[1]
+            func time() throws -> Any? {
+                let file = try HarnessExport.all(of: run, in: store) { _ in nil }[0]
+                let contents = try JSONSerialization.jsonObject(with: Data(try file.json().utf8))
+                return (contents as? [String: Any])?["total_evaluation_time_seconds"]
+            }
+            #expect(try time() is NSNull)
+            try store.append(
+                [
+                    MeasurementEntry("seconds", "training", 100),
+                    MeasurementEntry("seconds", "answers of adapted", 12.5),
+                ], to: run.id)
+            #expect(try time() as? String == "12.5")
+        }
+    }
+
     @Test func `a run without answers is refused`() throws {
         try SmallStudy.with { store in
             var run = try SmallStudy.runs(store)[0]

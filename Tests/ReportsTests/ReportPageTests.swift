@@ -66,6 +66,11 @@ struct ReportPageTests {
             #expect(page.contains("<th scope=\"row\">philosophy</th><td>2</td>"))
             #expect(page.contains("<td>87.5</td>"))
             #expect(page.contains("effectiveRank"))
+            #expect(
+                page.contains(
+                    "<tr><th scope=\"row\">ZS on V</th><td>2</td><td>1.50</td><td>1.50</td>"
+                        + "<td>1.50</td></tr>"))
+            #expect(!page.contains("<h2>How settings were chosen</h2>"))
             #expect(page.contains("3 runs: 1 of the base model, 2 that are reported."))
             #expect(page.contains("<dt>prompt hash</dt><dd>123</dd>"))
             #expect(page.contains("Begun 2023-11-14 22:13 UTC, ended 2023-11-14 22:17 UTC."))

@@ -108,16 +108,17 @@ import Testing
         }
     }
 
-    @Test func `LaTeX is a table of booktabs`() throws {
+    @Test func `LaTeX is a table of booktabs, as wide as the text`() throws {
         try withTable { table in
             let text = try table.text(as: .latex)
             #expect(
                 text == #"""
-                    % \usepackage{booktabs}
+                    % \usepackage{booktabs,graphicx}
                     \begin{table}
                     \centering
                     \small
                     \caption{\#(Self.caption)}
+                    \resizebox{\textwidth}{!}{%
                     \begin{tabular}{lrrr}
                     \toprule
                      & \multicolumn{2}{c}{0-shot} & \multicolumn{1}{c}{7-shot} \\
@@ -129,7 +130,7 @@ import Testing
                     ZS on V & 87.50 (12.50) & 25.00 (25.00) & 75.00 (25.00) \\
                     \quad difference & +37.50 (37.50) & $-$25.00 & $-$25.00 \\
                     \bottomrule
-                    \end{tabular}
+                    \end{tabular}}
                     \end{table}
 
                     """#)
@@ -217,6 +218,49 @@ import Testing
                 store.runs().filter { $0.study == nil }, in: store)
             #expect(together.rows.map(\.name) == ["ZS on V"])
             #expect(together.rows[0].cells[0]?.mean == 0.875)
+        }
+    }
+
+    @Test func `a base model that was asked otherwise gives no difference`() throws {
+        try SmallStudy.with { store in
+            var runs = try ReportPage.reported(SmallStudy.runs(store))
+            runs[0].prompt = "plain"
+            let table = try ResultTable(runs, in: store)
+            #expect(table.rows.map(\.name) == ["Base model", "ZS on V"])
+            #expect(table.rows[1].differences == nil)
+            runs[0].prompt = runs[1].prompt
+            runs[0].study = "other"
+            #expect(try ResultTable(runs, in: store).rows[1].differences == nil)
+        }
+    }
+
+    @Test func `differences are from the base answers of the runs themselves`() throws {
+        try SmallStudy.with { store in
+            let runs = try ReportPage.reported(SmallStudy.runs(store))
+            // All wrong, where the study's base run is half right.
+            for run in runs where run.role == "report" {
+                try store.append(
+                    (0..<2).flatMap { row in
+                        (0..<2).map {
+                            AnswerEntry(
+                                model: "base", adapterScale: 0, shots: 0, subject: "philosophy",
+                                split: "test", row: row, repeat: $0, category: "humanities",
+                                scoring: "generate", answer: "C", chosen: "A", correct: false)
+                        }
+                    }, to: run.id)
+            }
+            let row = try ResultTable(runs, in: store).rows[1]
+            expect(row.differences?[0], 0.875, 0.125)
+        }
+    }
+
+    @Test func `a seed twice in a row is refused`() throws {
+        try SmallStudy.with { store in
+            let run = try SmallStudy.runs(store)[1]
+            expectRefusal(
+                "runs 11110000 and 11110000: a row was asked for of both, and they have the same "
+                    + "settings and the same seed; right would be one of them"
+            ) { try ResultTable([run, run], in: store) }
         }
     }
 

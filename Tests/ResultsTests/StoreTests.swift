@@ -154,6 +154,40 @@ import Testing
         }
     }
 
+    @Test func `a study of the same name in another folder is refused`() throws {
+        try Small.withStore { store in
+            try store.begin(StudyEntry(id: "s", kind: "sweep", folder: "/a/s"))
+            try store.begin(StudyEntry(id: "s", kind: "sweep", folder: "/a/s"))
+            expectRefusal(
+                "\(store.path): has a study 's' of /a/s already; name another folder, or another file "
+                    + "by --store"
+            ) { try store.begin(StudyEntry(id: "s", kind: "sweep", folder: "/b/s")) }
+            #expect(try store.studies().map(\.folder) == ["/a/s"])
+        }
+    }
+
+    @Test func `a cell that begins anew in its folder replaces its former run`() throws {
+        try Small.withStore { store in
+            func run(_ id: String, folder: String, cell: String = "v-s0") -> RunEntry {
+                var run = Small.run(id, folder: folder)
+                run.study = "s"
+                run.cell = cell
+                return run
+            }
+            let other = "33330000-0000-4000-8000-000000000000"
+            try store.begin(run(Self.first, folder: "/s/cells/v-s0"))
+            try store.append([Small.step(0)], to: Self.first)
+            try store.begin(run(other, folder: "/s/cells/v-s1", cell: "v-s1"))
+            try store.begin(run(Self.second, folder: "/s/cells/v-s0"))
+            #expect(try Set(store.runs().map(\.id)) == [other, Self.second])
+            #expect(try store.steps(of: Self.first).isEmpty)
+            expectRefusal(
+                "\(store.path): has a run 'v-s0' of study 's' in /s/cells/v-s0 already; name another "
+                    + "folder, or another file by --store"
+            ) { try store.begin(run(Self.first, folder: "/t/cells/v-s0")) }
+        }
+    }
+
     private func refusal<Result>(_ body: () throws -> Result) -> String? {
         TestSupport.refusal(of: body)
     }

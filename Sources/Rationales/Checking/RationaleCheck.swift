@@ -10,6 +10,7 @@ public enum Rejection: String, Codable, CaseIterable, Sendable {
     case noReasoning = "no reasoning"
     case empty
     case truncated
+    case tooLong = "too long"
     case refusal
     /// A file has nothing for the question.
     case missing = "not in the file"
@@ -33,9 +34,17 @@ public enum RationaleCheck: Equatable, Sendable {
         }
     }
 
+    /// Characters of a text that is read.
+    static let longest = 20_000
+
     private init(_ text: String, answer: Letter) {
         guard !text.isEmpty else {
             self = .rejected(.empty)
+            return
+        }
+        // No rationale is that long, and taking it apart would take hours.
+        guard text.count <= Self.longest else {
+            self = .rejected(.tooLong)
             return
         }
         guard let letter = AnswerReader.letter(in: text) else {

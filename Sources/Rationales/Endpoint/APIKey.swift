@@ -2,7 +2,7 @@ import Benchmarks
 import Foundation
 
 /// A secret that a server wants to see. It has no description, is never encoded, and is taken out of
-/// every text that came from a server.
+/// every text that came from a server, if it is no dummy (see `redactedInAnswer`).
 public struct APIKey: Sendable {
     private let secret: String
 
@@ -55,6 +55,14 @@ public struct APIKey: Sendable {
 
     /// The text with "(key)" where the key stood.
     func redacted(_ text: String) -> String { text.replacing(secret, with: "(key)") }
+
+    /// The same of a text that is kept. Servers that want no key are given words such as "none",
+    /// which an answer may hold; real keys are longer.
+    func redactedInAnswer(_ text: String) -> String {
+        secret.utf8.count >= Self.shortestSecret ? redacted(text) : text
+    }
+
+    private static let shortestSecret = 16
 }
 
 extension APIKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

@@ -38,6 +38,16 @@ struct ChatCompletion: Decodable, Sendable {
     let model: String?
     let choices: [Choice]
     let usage: Usage?
+
+    private enum CodingKeys: String, CodingKey { case model, choices, usage }
+
+    init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        model = try fields.decodeIfPresent(String.self, forKey: .model)
+        choices = try fields.decode([Choice].self, forKey: .choices)
+        // A good answer stays one where its tokens are counted in another way, or not.
+        usage = try? fields.decode(Usage.self, forKey: .usage)
+    }
 }
 
 /// The body of a refusal; servers differ in how much of it they send.

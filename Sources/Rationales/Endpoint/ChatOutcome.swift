@@ -21,6 +21,7 @@ enum ChatOutcome: Sendable {
         _ reply: HTTPClient.Reply, model: String, key: APIKey?, seconds: Double, now: Date
     ) {
         func clean(_ text: String) -> String { key?.redacted(text) ?? text }
+        func cleanAnswer(_ text: String) -> String { key?.redactedInAnswer(text) ?? text }
         let problem = try? JSONDecoder().decode(ChatProblem.self, from: reply.body)
         let words =
             "status \(reply.status)"
@@ -29,7 +30,8 @@ enum ChatOutcome: Sendable {
         switch reply.status {
         case 200:
             self = Self.completion(
-                reply.body, problem, model: model, pause: pause, seconds: seconds, clean: clean)
+                reply.body, problem, model: model, pause: pause, seconds: seconds, clean: clean,
+                cleanAnswer: cleanAnswer)
         case 429 where problem?.error?.code == "insufficient_quota":
             self = .hopeless("the account behind the key has no quota left (\(words))")
         case 408, 409, 425, 429, 500...599:
@@ -51,7 +53,7 @@ enum ChatOutcome: Sendable {
         case 400 where Self.isFiltered(problem):
             self = .replied(
                 TeacherReply(
-                    text: clean(problem?.error?.message ?? ""), end: .refused, model: model,
+                    text: cleanAnswer(problem?.error?.message ?? ""), end: .refused, model: model,
                     usage: TokenUsage.none, seconds: seconds))
         default:
             self = .lost(words)
@@ -60,7 +62,7 @@ enum ChatOutcome: Sendable {
 
     private static func completion(
         _ body: Data, _ problem: ChatProblem?, model: String, pause: Double?, seconds: Double,
-        clean: (String) -> String
+        clean: (String) -> String, cleanAnswer: (String) -> String
     ) -> ChatOutcome {
         guard let completion = try? JSONDecoder().decode(ChatCompletion.self, from: body),
             let choice = completion.choices.first
@@ -76,11 +78,11 @@ enum ChatOutcome: Sendable {
             ? .refused : choice.finish_reason == "length" ? .truncated : .complete
         return .replied(
             TeacherReply(
-                text: clean(refusal ?? choice.message.content ?? ""), end: end,
-                model: shortened(clean(completion.model ?? model)),
+                text: cleanAnswer(refusal ?? choice.message.content ?? ""), end: end,
+                model: shortened(cleanAnswer(completion.model ?? model)),
                 usage: completion.usage.map {
                     TokenUsage(
-                        prompt: max(0, $0.prompt_tokens), completion: max(0, $0.completion_tokens))
+                        claimedPrompt: $0.prompt_tokens, completion: $0.completion_tokens)
                 }, seconds: seconds))
     }
 

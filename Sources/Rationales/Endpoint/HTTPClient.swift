@@ -33,6 +33,7 @@ struct HTTPClient: Sendable {
         self.endpoint = endpoint
         self.key = key
         self.timeoutSeconds = timeoutSeconds
+        endpoint.bypassProxies()
         let configuration = URLSessionConfiguration.ephemeral
         configuration.httpMaximumConnectionsPerHost = connectionLimit
         configuration.timeoutIntervalForRequest = timeoutSeconds

@@ -7,6 +7,13 @@ enum WaitHeaders {
     /// `Retry-After` holds seconds or a date (RFC 9110, 10.2.3), `retry-after-ms` milliseconds; of
     /// OpenAI's `x-ratelimit-…`, `reset` counts where `remaining` is 0.
     static func seconds(_ headers: [String: String], now: Date) -> Double? {
+        wanted(headers, now: now).map { min($0, longest) }
+    }
+
+    /// Any longer wait is the same to us, and larger numbers are no durations.
+    private static let longest = 1e9
+
+    private static func wanted(_ headers: [String: String], now: Date) -> Double? {
         if let text = headers["retry-after-ms"], let wait = Double(text), wait >= 0, wait.isFinite {
             return wait / 1000
         }

@@ -22,6 +22,8 @@ public struct RationaleRecord: Sendable, Equatable {
     public var seconds: Double
     /// nil where nobody counted.
     public var usage: TokenUsage?
+    /// Whether the usage is not counted, but the most that it can be.
+    public var usageIsBound = false
 
     init(_ lesson: Lesson, _ reply: TeacherReply, of teacher: any Teacher, at date: Date) {
         let check = RationaleCheck(reply, answer: lesson.question.answer)
@@ -45,6 +47,7 @@ public struct RationaleRecord: Sendable, Equatable {
         time = date.formatted(.iso8601)
         seconds = (reply.seconds * 1000).rounded() / 1000
         usage = reply.usage
+        usageIsBound = reply.usageIsBound
     }
 
     /// The record as one line of JSON, keys sorted, without a line break.
@@ -71,6 +74,7 @@ extension RationaleRecord: Codable {
         case promptHash = "prompt_hash"
         case promptTokens = "prompt_tokens"
         case completionTokens = "completion_tokens"
+        case usageIsBound = "usage_is_bound"
     }
 
     public init(from decoder: any Decoder) throws {
@@ -87,8 +91,9 @@ extension RationaleRecord: Codable {
         if let prompt = try fields.decodeIfPresent(Int.self, forKey: .promptTokens),
             let completion = try fields.decodeIfPresent(Int.self, forKey: .completionTokens)
         {
-            usage = TokenUsage(prompt: prompt, completion: completion)
+            usage = TokenUsage(claimedPrompt: prompt, completion: completion)
         }
+        usageIsBound = try fields.decodeIfPresent(Bool.self, forKey: .usageIsBound) ?? false
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -104,5 +109,6 @@ extension RationaleRecord: Codable {
         try fields.encode(seconds, forKey: .seconds)
         try fields.encodeIfPresent(usage?.prompt, forKey: .promptTokens)
         try fields.encodeIfPresent(usage?.completion, forKey: .completionTokens)
+        if usageIsBound { try fields.encode(true, forKey: .usageIsBound) }
     }
 }

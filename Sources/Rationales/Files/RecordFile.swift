@@ -25,7 +25,8 @@ final class RecordFile {
         guard let contents = FileManager.default.contents(atPath: path) else {
             throw Self.refusal(path, "it cannot be read")
         }
-        let lines = contents.split(separator: 10, omittingEmptySubsequences: false).dropLast()
+        let parts = contents.split(separator: 10, omittingEmptySubsequences: false)
+        let lines = parts.dropLast()
         let decoder = JSONDecoder()
         for (index, line) in lines.enumerated() {
             do {
@@ -37,9 +38,22 @@ final class RecordFile {
             }
         }
         let size = lines.reduce(0) { $0 + $1.count + 1 }
+        guard size != contents.count else { return }
+        guard Self.beginsOurs(parts.last ?? Data()) else {
+            throw RationaleError(
+                "\(path), line \(lines.count + 1): has no end, and is not a part of a line that"
+                    + " ft-mmlu rationales wrote; name another file by --output, or remove the line"
+            )
+        }
         guard ftruncate(descriptor, off_t(size)) == 0 else {
             throw Self.refusal(path, Self.systemWords)
         }
+    }
+
+    /// Whether a torn line begins as ours do, whose first key in order is `accepted`.
+    private static func beginsOurs(_ tail: Data) -> Bool {
+        let beginning = Data("{\"accepted\":".utf8)
+        return tail.starts(with: beginning.prefix(tail.count))
     }
 
     deinit { close(descriptor) }

@@ -8,6 +8,8 @@ public struct OpenAITeacher: Teacher {
     public let takesHints = true
     public let endpoint: Endpoint
     private let key: APIKey?
+    /// The budget is one for all rounds of a job, and for copies of the teacher.
+    let ledger = TeacherLedger()
     /// nil is the server's own.
     public var temperature: Double?
     /// Of an answer, at most.
@@ -70,6 +72,7 @@ public struct OpenAITeacher: Teacher {
                             try interruption()
                         } catch {
                             stop = error
+                            await desk.stop("the work was interrupted")
                         }
                     }
                     if let stop, clock.now > deadline { throw stop }
@@ -83,14 +86,19 @@ public struct OpenAITeacher: Teacher {
                     losingStreak += 1
                     try report(place, .lost(problem))
                     if losingStreak >= Self.longestLosingStreak, stop == nil {
-                        stop = RationaleError(
+                        let words =
                             "\(endpoint): \(losingStreak) questions in a row got no answer, the last"
-                                + " because of: \(problem); the same command goes on when the server"
-                                + " answers again")
+                            + " because of: \(problem); the same command goes on when the server"
+                            + " answers again"
+                        stop = RationaleError(words)
+                        await desk.stop(words)
                     }
                 case .ended(_, .stopped(let problem)):
                     openCount -= 1
-                    if stop == nil { stop = RationaleError(problem) }
+                    if stop == nil {
+                        stop = RationaleError(problem)
+                        await desk.stop(problem)
+                    }
                 }
             }
             group.cancelAll()

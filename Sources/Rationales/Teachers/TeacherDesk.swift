@@ -29,11 +29,15 @@ struct TeacherDesk: Sendable {
         client = HTTPClient(
             teacher.endpoint, key: key, timeoutSeconds: teacher.timeoutSeconds,
             connectionLimit: teacher.concurrency)
-        gate = RequestGate(requestsPerMinute: teacher.requestsPerMinute)
-        budget = Budget(teacher.budget, spent: teacher.spent)
+        let kept = teacher.ledger.open(teacher)
+        budget = kept.budget
+        gate = kept.gate
     }
 
     func close() { client.close() }
+
+    /// Lets those under way end, and sends nothing more.
+    func stop(_ problem: String) async { await gate.closeForGood(problem) }
 
     /// - Throws: `CancellationError` alone.
     func ask(_ lesson: Lesson) async throws -> Ending {
@@ -52,33 +56,51 @@ struct TeacherDesk: Sendable {
         let largest = Self.largestUsage(of: messages, answer: longestAnswer)
         var attempt = 0
         while true {
-            try await gate.pass()
             do {
                 try await budget.reserve(largest)
             } catch let exhausted as Budget.Exhausted {
                 return .stopped(exhausted.description)
             }
+            // The gate comes last: it may close while the budget makes a request wait.
+            do {
+                try await gate.pass()
+            } catch {
+                await budget.settle(largest, used: TokenUsage.none)
+                guard let closed = error as? RequestGate.Closed else { throw error }
+                return .stopped(closed.problem)
+            }
             switch await send(json) {
-            case .replied(let reply):
+            case .replied(var reply):
                 await budget.settle(largest, used: reply.usage)
+                if reply.usage == nil {
+                    reply.usage = largest
+                    reply.usageIsBound = true
+                }
                 return .replied(reply)
             case .lost(let problem):
                 await budget.settle(largest, used: TokenUsage.none)
                 return .lost(problem)
             case .hopeless(let problem):
+                await gate.closeForGood(problem)
                 await budget.settle(largest, used: TokenUsage.none)
                 return .stopped(problem)
             case .failed(let problem, let pause, let mayCost):
+                // Closed before the budget lets others go on.
+                var end: String?
+                if let pause {
+                    if pause <= retries.longestPauseSeconds {
+                        await gate.close(forSeconds: pause)
+                    } else {
+                        let words =
+                            "the server wants a pause of \(Int(pause)) s (\(problem)); the same command"
+                            + " goes on after it"
+                        await gate.closeForGood(words)
+                        end = words
+                    }
+                }
                 await budget.settle(largest, used: mayCost ? nil : TokenUsage.none)
                 try Task.checkCancellation()
-                if let pause {
-                    guard pause <= retries.longestPauseSeconds else {
-                        return .stopped(
-                            "the server wants a pause of \(Int(pause)) s (\(problem)); the same command"
-                                + " goes on after it")
-                    }
-                    await gate.close(forSeconds: pause)
-                }
+                if let end { return .stopped(end) }
                 guard attempt < retries.count else {
                     return .lost("\(problem), \(attempt + 1) times")
                 }

@@ -17,6 +17,7 @@ public struct RunIdentity: Sendable, Codable, Equatable {
     public var store: String?
     public var programVersion = ProgramVersion.text
     public var libtorchVersion = Libtorch.version
+    /// Of the checkout that the program lies in, when the run began; nil where it lies in none.
     public var gitCommit = ProgramVersion.gitCommit
 
     static let name = "run.json"

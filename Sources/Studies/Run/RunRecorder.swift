@@ -2,7 +2,6 @@ import Benchmarks
 import Evaluation
 import Foundation
 import Results
-import Statistics
 import Torch
 import Training
 import Transformer
@@ -69,13 +68,7 @@ final class RunRecorder {
 
     /// Records how many directions each trained change acts in; one that is zero has none.
     func measure(_ spectra: [AdapterSpectrum]) throws {
-        for change in spectra {
-            guard let spectrum = Spectrum(singularValues: change.singularValues) else { continue }
-            let detail = "\(change.projection.rawValue) layer \(change.layer)"
-            try measure("effectiveRank", detail, spectrum.effectiveRank)
-            try measure("participationRatio", detail, spectrum.participationRatio)
-            try measure("firstShare", detail, spectrum.firstShare)
-        }
+        if let id { try store?.append(MeasurementEntry.all(of: spectra), to: id) }
     }
 
     /// Records how long a part of the run took; of a resumed run that would say little.

@@ -2,8 +2,10 @@ import Benchmarks
 import Evaluation
 import Foundation
 import Results
+import Statistics
 import Torch
 import Training
+import Transformer
 
 extension RunEntry {
     /// The model's name where none was given.
@@ -91,6 +93,21 @@ extension AnswerEntry {
             choiceBytes = JSONValue.array(bytes.map { .whole($0) }).line
         case .text(let words):
             text = words
+        }
+    }
+}
+
+extension MeasurementEntry {
+    /// How many directions each trained change acts in; one that is zero has none.
+    static func all(of spectra: [AdapterSpectrum]) -> [MeasurementEntry] {
+        spectra.flatMap { change -> [MeasurementEntry] in
+            guard let spectrum = Spectrum(singularValues: change.singularValues) else { return [] }
+            let detail = "\(change.projection.rawValue) layer \(change.layer)"
+            return [
+                MeasurementEntry("effectiveRank", detail, spectrum.effectiveRank),
+                MeasurementEntry("participationRatio", detail, spectrum.participationRatio),
+                MeasurementEntry("firstShare", detail, spectrum.firstShare),
+            ]
         }
     }
 }

@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import Results
 import Torch
+import Transformer
 
 /// Puts a run's folder into a store.
 public struct StoredFolder {
@@ -32,12 +33,24 @@ public struct StoredFolder {
         let scores = try Self.lines("evaluations.jsonl", in: folder) { text in
             MeasurementEntry(evaluation: text)
         }
+        let spectra =
+            opened.trainsAdapter && opened.isComplete(evaluates: false)
+            ? try AdapterSpectrum.all(in: opened.adapter) : []
+        // What only chooses settings ends with its adapter.
+        let evaluates =
+            settings["no-eval"]?.isTrue != true && identity.place?.role != .selection
+        let end = Self.end(of: opened, evaluates: evaluates)
+        let failure = end == nil ? try CellFailure(in: folder) : nil
         try store.begin(run)
         try store.append(steps, to: run.id)
         try store.append(answers, to: run.id)
-        try store.append(scores, to: run.id)
-        if let end = Self.end(of: opened, evaluates: settings["no-eval"]?.isTrue != true) {
+        try store.append(scores + MeasurementEntry.all(of: spectra), to: run.id)
+        if let end {
             try store.finish(run: run.id, at: end)
+        } else if let failure {
+            try store.finish(
+                run: run.id, failure: failure.cause,
+                at: Self.date(of: folder + "/" + CellFailure.name) ?? run.startedAt)
         }
         self.run = try store.run(matching: run.id)
         stepCount = steps.count

@@ -46,6 +46,22 @@ public struct StudyFolder: Sendable {
     /// Takes away a folder that nothing was written into.
     public func removeIfEmpty() { rmdir(path) }
 
+    private var storeRecord: String { path + "/store.json" }
+
+    /// Where the study's results go beside its folder, an absolute path; "none" for nowhere, nil
+    /// before it has begun.
+    public var keptStore: String? {
+        guard let data = FileManager.default.contents(atPath: storeRecord),
+            let value = try? JSONDecoder().decode(JSONValue.self, from: data)
+        else { return nil }
+        return value["store"]?.text
+    }
+
+    func keep(store path: String?) throws {
+        let record = JSONValue.object([("store", .string(path ?? "none"))])
+        try WholeFile.write(record.document, to: storeRecord)
+    }
+
     func cell(_ name: String) -> CellFolder { CellFolder(study: path, cell: name) }
 
     /// Writes what a study settles at its start; in one that goes on it must come out as it was.

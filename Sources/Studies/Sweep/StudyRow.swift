@@ -1,6 +1,11 @@
 import Statistics
 import Transformer
 
+/// What a standard error is over.
+public enum ErrorKind: String, Sendable, CaseIterable {
+    case seeds, repeats, questions
+}
+
 /// A row of a study's table: a family's reported runs together, or the base model.
 public struct StudyRow: Sendable {
     /// Behind a number of shots in a category.
@@ -11,7 +16,9 @@ public struct StudyRow: Sendable {
         public let mean: Double
         /// Of that over the seeds; with one seed the run's own.
         public let standardError: Double?
-        /// From the base model; nil in its own row.
+        /// What the error is over; nil without one.
+        public let errorKind: ErrorKind?
+        /// From the base model on the same questions, which each run asks; nil in its own row.
         public let difference: Double?
     }
 
@@ -70,7 +77,7 @@ public struct StudyRow: Sendable {
         values = (cell?.accuracies ?? []).map {
             Value(
                 category: $0.category, shots: $0.shots, mean: $0.mean,
-                standardError: $0.standardError, difference: nil)
+                standardError: $0.standardError, errorKind: $0.errorKind, difference: nil)
         }
         ranks = []
     }
@@ -78,45 +85,46 @@ public struct StudyRow: Sendable {
     /// The row of what a family chose, or a row of each of its candidates where nothing is chosen.
     static func rows(
         of family: SweepFamily, _ settings: SweepSettings, _ cells: [SweepResults.Cell],
-        _ choice: FamilyChoice?, base: StudyRow
+        _ choice: FamilyChoice?
     ) throws -> [StudyRow] {
         let mine = cells.filter {
             $0.training?.family == family && $0.role == .report && $0.isDone
         }
         if settings.selects {
             return [
-                try StudyRow(
-                    family.name, choice?.winner, choice?.scores ?? [], mine, base: base)
+                try StudyRow(family.name, choice?.winner, choice?.scores ?? [], mine)
             ]
         }
         return try family.candidates.map { candidate in
             try StudyRow(
                 settings.title(of: family.cell(candidate, seed: 0)), candidate, [],
-                mine.filter { $0.training?.candidate == candidate }, base: base)
+                mine.filter { $0.training?.candidate == candidate })
         }
     }
 
     private init(
         _ title: String, _ candidate: Candidate?,
-        _ scores: [(candidate: Candidate, score: SelectionScore)], _ cells: [SweepResults.Cell],
-        base: StudyRow
+        _ scores: [(candidate: Candidate, score: SelectionScore)], _ cells: [SweepResults.Cell]
     ) throws {
         self.title = title
         self.candidate = candidate
         self.scores = scores
         seeds = cells.compactMap { $0.training?.seed }
         values = try (cells.first?.accuracies ?? []).map { first in
-            let all = cells.flatMap(\.accuracies).filter {
-                $0.category == first.category && $0.shots == first.shots
+            func alike(_ all: [CellAccuracy]) -> [Double] {
+                all.filter { $0.category == first.category && $0.shots == first.shots }
+                    .map(\.mean)
             }
-            let mean = try all.map(\.mean).mean()
-            let before = base.values.first {
-                $0.category == first.category && $0.shots == first.shots
-            }
+            let means = alike(cells.flatMap(\.accuracies))
+            let mean = try means.mean()
+            // A run leaves out what it was trained on, of the base model's questions too.
+            let before = alike(cells.flatMap(\.baseAccuracies))
+            let overSeeds = try means.standardErrorOfMean()
             return Value(
                 category: first.category, shots: first.shots, mean: mean,
-                standardError: try all.map(\.mean).standardErrorOfMean() ?? first.standardError,
-                difference: before.map { mean - $0.mean })
+                standardError: overSeeds ?? first.standardError,
+                errorKind: overSeeds == nil ? first.errorKind : .seeds,
+                difference: before.count == means.count ? mean - (try before.mean()) : nil)
         }
         ranks = Rank.all(of: cells.flatMap(\.spectra))
     }
@@ -154,6 +162,10 @@ public struct StudyRow: Sendable {
                             ("category", .string($0.category)), ("shots", .whole($0.shots)),
                             ("mean", .number($0.mean)),
                             ("standard_error", .optional($0.standardError)),
+                            (
+                                "standard_error_over",
+                                $0.errorKind.map { .string($0.rawValue) } ?? .null
+                            ),
                             ("difference", .optional($0.difference)),
                         ])
                     })

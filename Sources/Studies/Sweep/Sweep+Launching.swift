@@ -30,7 +30,9 @@ extension Sweep {
 
     /// Lets cells that failed be run again.
     public func forgetFailures() throws {
-        for slot in slots { try forgetFailure(of: slot) }
+        // All first: a winner is none any more once one that was chosen between is open again.
+        let names = try slots.compactMap { try name(of: $0) }
+        for name in names { folder.cell(name).forgetFailure() }
     }
 
     /// Records that a cell has no results, because whoever worked on it died.

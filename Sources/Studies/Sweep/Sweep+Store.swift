@@ -14,6 +14,28 @@ extension Sweep {
                 id: folder.name, kind: "sweep",
                 folder: URL(fileURLWithPath: folder.path).standardizedFileURL.path,
                 configuration: try settings.record.yaml))
+        if storePath ?? "none" != folder.keptStore { try folder.keep(store: storePath) }
+    }
+
+    /// What was chosen before, and is not now, is there to choose by.
+    func recordRoles(_ results: SweepResults) throws {
+        guard settings.selects else { return }
+        let reported = Set(results.cells.filter { $0.role == .report }.map(\.name))
+        for family in settings.grid.families {
+            for candidate in family.candidates {
+                for seed in settings.grid.seeds {
+                    let cell = family.cell(candidate, seed: seed).name
+                    let path = folder.cell(cell).path
+                    guard !reported.contains(cell),
+                        var identity = try RunIdentity.read(from: path),
+                        identity.place?.role == .report
+                    else { continue }
+                    identity.place?.role = .selection
+                    try identity.write(to: path)
+                    try store?.setRole(StudyPlace.Role.selection.rawValue, ofRun: identity.id)
+                }
+            }
+        }
     }
 
     /// Records how an adapter answered the selection sample; the ranks of its changes are the run's.

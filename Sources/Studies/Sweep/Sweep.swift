@@ -50,12 +50,13 @@ public final class Sweep {
     /// - Throws: before anything is written where something is to be refused.
     public func prepare() throws {
         let questions = try SweepQuestions(settings, bench) { try self.report(.study($0)) }
+        // First: a store may have a study of that name already.
+        try recordBeginning()
         if !FileManager.default.fileExists(atPath: folder.config) {
             // One that goes on may be on another device.
             try WholeFile.write(try settings.record.yaml, to: folder.config)
         }
         try folder.settle(questions.record.document, in: "questions.json")
-        try recordBeginning()
         stepCounts = questions.stepCounts
     }
 
@@ -67,7 +68,7 @@ public final class Sweep {
     /// - Parameter retriesFailed: whether cells that failed are run again
     /// - Returns: the results, which are written too
     public func work(retriesFailed: Bool = false) throws -> SweepResults {
-        if retriesFailed { for slot in slots { try forgetFailure(of: slot) } }
+        if retriesFailed { try forgetFailures() }
         while true {
             var isOpen = false
             var hasWorked = false
@@ -111,7 +112,8 @@ public final class Sweep {
     public func gather() throws -> SweepResults {
         let results = try SweepResults(settings, slots, folder)
         try WholeFile.write(results.record.document, to: folder.results)
-        if results.isComplete { try store?.finish(study: folder.name) }
+        try recordRoles(results)
+        if try rest().count == 0 { try store?.finish(study: folder.name) }
         return results
     }
 
@@ -198,7 +200,7 @@ public final class Sweep {
     }
 
     /// nil where nothing is chosen yet, or nothing can be.
-    private func name(of slot: SweepSlot) throws -> String? {
+    func name(of slot: SweepSlot) throws -> String? {
         switch slot.work {
         case .base: return SweepResults.baseName
         case .cell(let cell): return cell.name

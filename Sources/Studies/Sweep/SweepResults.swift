@@ -24,6 +24,8 @@ public struct SweepResults: Sendable {
         public let selection: SelectionScore?
         /// Of the adapted model, or the base model; empty where it was not asked.
         public let accuracies: [CellAccuracy]
+        /// Of the base model on the same questions; empty where it was not asked.
+        public let baseAccuracies: [CellAccuracy]
         public let spectra: [AdapterSpectrum]
     }
 
@@ -62,7 +64,7 @@ public struct SweepResults: Sendable {
         rows =
             [base]
             + (try settings.grid.families.flatMap { family in
-                try StudyRow.rows(of: family, settings, cells, choices[family], base: base)
+                try StudyRow.rows(of: family, settings, cells, choices[family])
             })
     }
 
@@ -120,6 +122,9 @@ extension SweepResults.Cell {
         accuracies =
             slot.extent == .results && isDone
             ? try CellAccuracy.read(run: place.path, isBase: training == nil) : []
+        baseAccuracies =
+            slot.extent == .results && isDone && training != nil
+            ? try CellAccuracy.read(run: place.path, isBase: true) : []
         spectra =
             isDone && training != nil ? try AdapterSpectrum.all(in: place.path + "/adapter") : []
     }
@@ -162,6 +167,8 @@ public struct CellAccuracy: Sendable, Equatable {
     public let mean: Double
     /// Over repeats; over questions where there is one repeat.
     public let standardError: Double?
+    /// Which of both; nil without an error.
+    public let errorKind: ErrorKind?
 
     /// - Throws: `FileRefusal` for a file that is no results.json.
     static func read(run folder: String, isBase: Bool) throws -> [CellAccuracy] {
@@ -171,10 +178,12 @@ public struct CellAccuracy: Sendable, Equatable {
             guard row["model"]?.text == model.name, let category = row["category"]?.text,
                 let shots = row["shots"]?.double, let mean = row["mean"]?.double
             else { return nil }
+            let overRepeats = row["standard_error"]?.double
+            let overQuestions = row["item_standard_error"]?.double
             return CellAccuracy(
                 category: category, shots: Int(shots), mean: mean,
-                standardError: row["standard_error"]?.double
-                    ?? row["item_standard_error"]?.double)
+                standardError: overRepeats ?? overQuestions,
+                errorKind: overRepeats != nil ? .repeats : overQuestions != nil ? .questions : nil)
         }
     }
 }

@@ -32,6 +32,7 @@ public struct ModelSampler: TextSampler {
             throw UsageError(
                 "--prompt \(evaluation.prompt.name): shows no rationales; use cot or plain-cot")
         }
+        try Self.checkNames(of: questions)
         settings = evaluation
         let dataset = try evaluation.dataset()
         let hashes = Set(questions.map(\.contentHash))
@@ -54,6 +55,22 @@ public struct ModelSampler: TextSampler {
         let digest = SHA256.hexDigest(of: inputs.checksums.map(\.1).joined())
         let folder = URL(fileURLWithPath: model.folder).standardizedFileURL.lastPathComponent
         modelName = "\(folder)@\(digest.prefix(12))"
+    }
+
+    /// Texts come back under their questions' names.
+    private static func checkNames(of questions: [Question]) throws {
+        var contents: [QuestionID: String] = [:]
+        for question in questions {
+            let id = question.id
+            let content = question.contentHash + question.answer.rawValue
+            if let other = contents[id], other != content {
+                throw UsageError(
+                    "--train-rows: different questions are called \(id.subject)"
+                        + " \(id.split.rawValue) row \(id.row), and --teacher self tells them apart"
+                        + " by that; give each line of the file another row")
+            }
+            contents[id] = content
+        }
     }
 
     public func prompt(for question: Question, withHint: Bool) throws -> String {

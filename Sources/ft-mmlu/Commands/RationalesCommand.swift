@@ -26,7 +26,9 @@ struct RationalesCommand: AsyncParsableCommand, FileConfigured {
             evaluation may ask is sent. train reads the file by --rationales.
             """)
 
-    @Option(help: ArgumentHelp("openai, self or file.", valueName: "teacher"))
+    @Option(
+        help: ArgumentHelp("openai, self or file.", valueName: "teacher"),
+        completion: .list(RationalesStart.teachers))
     var teacher: String
 
     @OptionGroup var settings: SettingsFileOption
@@ -38,7 +40,7 @@ struct RationalesCommand: AsyncParsableCommand, FileConfigured {
             """
             The file of accepted rationales; x.jsonl has the others in x.rejected.jsonl. (default: \
             runs/rationales-<teacher>-<category>.jsonl)
-            """, valueName: "file"))
+            """, valueName: "file"), completion: .file())
     var output: String?
 
     @Option(
@@ -52,7 +54,11 @@ struct RationalesCommand: AsyncParsableCommand, FileConfigured {
             """)
     var hint = false
 
-    @Flag(help: "Ask questions again whose answers were all rejected.")
+    @Flag(
+        help: """
+            Ask questions again whose answers were all rejected. After an interruption the same \
+            command asks all that are rejected by then.
+            """)
     var retryRejected = false
 
     @Option(
@@ -71,7 +77,7 @@ struct RationalesCommand: AsyncParsableCommand, FileConfigured {
         name: .customLong("from"),
         help: ArgumentHelp(
             "A file for --teacher file; given again, later files go before earlier ones.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var sources: [String] = []
 
     @OptionGroup(title: "Endpoint") var endpoint: EndpointOptions
@@ -110,6 +116,8 @@ struct RationalesCommand: AsyncParsableCommand, FileConfigured {
             stop.continuation =
                 "ft-mmlu "
                 + CommandLine.arguments.dropFirst().map(Shell.quoted).joined(separator: " ")
+                // Which were asked again is nowhere kept.
+                + (retryRejected ? "  # asks all that are rejected by now" : "")
             throw stop
         }
         for line in RationalesText(ending, files: files, prices: prices).lines { print(line) }

@@ -9,8 +9,8 @@ struct ReproduceCommand: ParsableCommand {
         commandName: "reproduce",
         abstract: "Makes the paper's figures and tables anew, and some beyond it.",
         discussion: """
-            Each writes NAME.txt (what the paper shows, what came out, where they differ and why), \
-            and a figure also NAME.csv (every point), NAME.gp (the gnuplot script that draws it), \
+            Each writes NAME.txt (what came out; of figures of the theory also what the paper shows, \
+            where they differ and why), and a figure also NAME.csv (every point), NAME.gp (the gnuplot script that draws it), \
             NAME.svg and NAME.pdf. Curves are theory, points are trained models with their standard \
             errors over seeds. Existing files of these names are replaced. A training that several \
             figures show is made once.
@@ -21,7 +21,9 @@ struct ReproduceCommand: ParsableCommand {
             weights are chosen with one seed by val questions that are not reported, what was chosen \
             is trained by three. Its study folder is that of ft-mmlu sweep; any other setting comes \
             from --config. A study that was stopped goes on by --study FOLDER. figure6 draws a study of \
-            table2: the one that --study names, else the newest in runs, else one that it makes.
+            table2: the one that --study names, else one made by the same command, else, without other \
+            flags, the newest in runs, else one that it makes. What --quick and --dry-run make of a \
+            model is called table2-quick and table2-dry.
             """)
 
     @Argument(
@@ -57,7 +59,7 @@ struct ReproduceCommand: ParsableCommand {
         for reproduction in chosen {
             let product = try reproduction.make(settings)
             do {
-                try ProductFiles(name: reproduction.name, product).write(to: output)
+                try ProductFiles(name: reproduction.name + product.suffix, product).write(to: output)
             } catch let error as PlotError {
                 // The data and the script are written; the rest can go on.
                 missing = missing ?? error

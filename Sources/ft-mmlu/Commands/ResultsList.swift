@@ -55,12 +55,14 @@ struct ResultsList: ParsableCommand {
 }
 
 extension ChosenRuns {
-    /// The runs that are meant: all where none is named.
+    /// The runs that are meant, each once: all where none is named.
     func found(in store: Store) throws -> [RunEntry] {
         guard study == nil || runs.isEmpty else {
             throw UsageError("--study \(study ?? ""): and runs were named; one of both is needed")
         }
         if let study { return try store.runs(ofStudy: try store.study(named: study).id) }
-        return runs.isEmpty ? try store.runs() : try runs.map(store.run(matching:))
+        if runs.isEmpty { return try store.runs() }
+        var seen: Set<String> = []
+        return try runs.map(store.run(matching:)).filter { seen.insert($0.id).inserted }
     }
 }

@@ -111,8 +111,7 @@ struct ResultsFigure: ParsableCommand {
                         + need(kind))
             }
             for file in try Picture.files(drawing) {
-                try FileManager.default.createDirectory(
-                    atPath: output, withIntermediateDirectories: true)
+                try OutputFolder.make(output)
                 try WholeFile.write(to: "\(output)/\(file.name)") { write in
                     try file.contents.withUnsafeBytes { try write($0) }
                 }
@@ -206,9 +205,7 @@ struct ResultsExport: ParsableCommand {
             let counts = Self.rowCounts(of: run)
             for file in try HarnessExport.all(of: run, in: store, originalCount: { counts[$0] }) {
                 let path = "\(output)/\(file.path)"
-                try FileManager.default.createDirectory(
-                    atPath: (path as NSString).deletingLastPathComponent,
-                    withIntermediateDirectories: true)
+                try OutputFolder.make((path as NSString).deletingLastPathComponent)
                 try WholeFile.write(try file.json(), to: path)
                 print(path)
             }
@@ -230,5 +227,19 @@ struct ResultsExport: ParsableCommand {
             counts[subject] = try? data.questions(of: subject, in: split).count
         }
         return counts
+    }
+}
+
+extension OutputFolder {
+    /// For files of which several are written, beside others that may be there.
+    fileprivate static func make(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw FileRefusal(
+                path: path, problem: "cannot be made: \(error.localizedDescription)",
+                remedy: "name another folder by --output")
+        }
     }
 }

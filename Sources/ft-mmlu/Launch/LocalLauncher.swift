@@ -59,9 +59,12 @@ struct LocalLauncher {
     ///
     /// - Returns: whether another may take its place
     private func mourn(_ worker: WorkerProcess, _ deaths: inout [String: Int]) throws -> Bool {
-        guard let cell = worker.cell else { return false }
-        deaths[cell, default: 0] += 1
         let what = "worker \(worker.number) on \(worker.device) ended with status \(worker.status)"
+        guard let cell = worker.cell else {
+            note("\(what) before it took a cell, and is not started again: \(worker.lastWords)")
+            return false
+        }
+        deaths[cell, default: 0] += 1
         if deaths[cell, default: 0] >= Self.deathLimit {
             try sweep.giveUp(
                 on: cell,

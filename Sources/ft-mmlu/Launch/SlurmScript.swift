@@ -26,11 +26,12 @@ struct SlurmScript {
     /// What stands before the command is Slurm's; options that the user gave come last, so they win.
     var text: String {
         var options = [
-            "--job-name=\(study.split(separator: "/").last ?? "study")-\(name)",
-            "--chdir=\(place)", "--output=\(study)/slurm/\(name)-%j.log", "--open-mode=append",
+            Self.option("job-name", "\(study.split(separator: "/").last ?? "study")-\(name)"),
+            Self.option("chdir", place), Self.option("output", "\(study)/slurm/\(name)-%j.log"),
+            "--open-mode=append",
         ]
         if !cells.isEmpty {
-            options[2] = "--output=\(study)/slurm/\(name)-%a.log"
+            options[2] = Self.option("output", "\(study)/slurm/\(name)-%a.log")
             options.append("--array=\(Self.ranges(cells))")
         }
         if let partition = request.partition { options.append("--partition=\(partition)") }
@@ -45,6 +46,11 @@ struct SlurmScript {
                 cells.isEmpty ? "" : " \"$SLURM_ARRAY_TASK_ID\"")
 
             """
+    }
+
+    /// In quotes where Slurm would take the value apart.
+    private static func option(_ name: String, _ value: String) -> String {
+        "--\(name)=" + (value.contains(" ") ? "\"\(value)\"" : value)
     }
 
     /// "0-3,7" for 0, 1, 2, 3 and 7.

@@ -21,19 +21,28 @@ struct EndpointAddress: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A file that holds the key and that only its owner may read.", valueName: "file"))
+            "A file that holds the key and that only its owner may read.", valueName: "file"),
+        completion: .file())
     var keyFile: String?
 
     var url: String { baseURL ?? Endpoint.defaultBaseURL }
 
     func endpoint() throws -> Endpoint {
-        try refusing("--base-url \(url)") { try Endpoint(url) }
+        // What may be a secret, a password or a query, is not repeated.
+        let shown = url.contains { "@?#".contains($0) } ? "" : " \(url)"
+        return try refusing("--base-url\(shown)") { try Endpoint(url) }
     }
 
     /// nil where a server of this machine needs none.
     ///
     /// - Throws: `UsageError` where one is needed and not found.
     func key(for endpoint: Endpoint) throws -> APIKey? {
+        if let keyVariable, !Self.isName(keyVariable) {
+            throw UsageError(
+                "--key-variable: the name of an environment variable is needed, of at most 40 ASCII "
+                    + "letters, digits and '_'; what was given is not repeated here, in case it is a "
+                    + "key")
+        }
         if let keyFile {
             if let keyVariable {
                 throw UsageError("--key-variable \(keyVariable): --key-file was given too")
@@ -48,6 +57,11 @@ struct EndpointAddress: ParsableArguments {
                     + "\(endpoint) is needed there, or in a file given by --key-file")
         }
         return key
+    }
+
+    private static func isName(_ text: String) -> Bool {
+        (1...40).contains(text.count)
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
     }
 }
 

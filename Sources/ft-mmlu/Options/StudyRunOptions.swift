@@ -118,7 +118,7 @@ struct StudyStart {
             worker: run.worker.map { Worker(number: $0, study: folder.path) })
         let sweep = Sweep(
             settings, in: folder,
-            store: try RunOptions.openStore(run.store, former: folder.path + "/cells/base"),
+            store: try RunOptions.openStore(run.store ?? folder.keptStore, former: nil),
             onlyPrepares: isShared, report: progress.show)
         if run.gather != nil { return sweep }
         do {
@@ -165,9 +165,8 @@ struct StudyStart {
         switch plan {
         case .here: break
         case .workers(let devices):
-            let threads =
-                given.model.threads == nil
-                ? ["--threads", "\(max(1, Libtorch.threadCount / devices.count))"] : []
+            let share = max(1, Libtorch.threadCount / devices.count)
+            let threads = ["--threads", "\(given.model.threads ?? share)"]
             try LocalLauncher(
                 sweep: sweep,
                 arguments: ["sweep", "--resume", sweep.folder.path] + threads + store,

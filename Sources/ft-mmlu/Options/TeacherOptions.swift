@@ -1,7 +1,9 @@
 import ArgumentParser
+import Benchmarks
 import Foundation
 import Rationales
 import Studies
+import Tokenization
 
 /// Which server is asked, how often, and what it may cost.
 struct EndpointOptions: ParsableArguments {
@@ -35,8 +37,8 @@ struct EndpointOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Tokens read and written in all, those of earlier runs into the same file included; a \
-            request that might exceed it is not sent. (default: any number)
+            Tokens read and written in all, those of lines that earlier runs wrote into the same \
+            files included; a request that might exceed it is not sent. (default: any number)
             """, valueName: "n"))
     var maxTokens: Int?
 
@@ -108,7 +110,9 @@ struct EndpointOptions: ParsableArguments {
 /// What the local model is shown, and how its texts are drawn. The defaults live in
 /// `EvaluationSettings`.
 struct SelfTeacherOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("An adapter in PEFT's format, for self.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("An adapter in PEFT's format, for self.", valueName: "folder"),
+        completion: .directory)
     var adapter: String?
 
     @Option(
@@ -121,22 +125,26 @@ struct SelfTeacherOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where shots come from: dev+val, dev, val. (default: dev+val)", valueName: "source"))
+            "Where shots come from: dev+val, dev, val. (default: dev+val)", valueName: "source"),
+        completion: .cases(of: ShotSource.self))
     var shotSource: String?
 
     @Option(
         help: ArgumentHelp(
-            "Rationales that shots show. (default: the built-in world's)", valueName: "file"))
+            "Rationales that shots show. (default: the built-in world's)", valueName: "file"),
+        completion: .file())
     var shotRationales: String?
 
     @Option(
         help: ArgumentHelp(
-            "The wording: cot or plain-cot. (default: as in eval)", valueName: "preset"))
+            "The wording: cot or plain-cot. (default: as in eval)", valueName: "preset"),
+        completion: .list(["cot", "plain-cot"]))
     var prompt: String?
 
     @Option(
         help: ArgumentHelp(
-            "The template of cot: chatml or none. (default: the model's own)", valueName: "name"))
+            "The template of cot: chatml or none. (default: the model's own)", valueName: "name"),
+        completion: .list(ChatTemplate.names))
     var chatTemplate: String?
 
     @Option(
@@ -154,7 +162,8 @@ struct SelfTeacherOptions: ParsableArguments {
     var seed: String?
 
     @Option(
-        help: ArgumentHelp("Tokens of one forward pass at most. (default: auto)", valueName: "n"))
+        help: ArgumentHelp("Tokens of one forward pass at most. (default: auto)", valueName: "n"),
+        completion: .list(["auto"]))
     var batchTokens: String?
 
     var given: [String: String?] {
@@ -171,18 +180,19 @@ struct TaughtQuestionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "A folder with MMLU's dev, val and test. (default: the built-in world's)",
-            valueName: "folder"))
+            valueName: "folder"), completion: .directory)
     var data: String?
 
     @Option(
         help: ArgumentHelp(
-            "humanities, social_sciences, stem or other.", valueName: "category"))
+            "humanities, social_sciences, stem or other.", valueName: "category"),
+        completion: .categories)
     var category: String
 
     @Option(
         help: ArgumentHelp(
             "Who sorts subjects into categories: hendrycks or lm-eval. (default: hendrycks)",
-            valueName: "name"))
+            valueName: "name"), completion: .cases(of: CategoryMap.self))
     var categoryMap: String?
 
     @Option(
@@ -190,7 +200,7 @@ struct TaughtQuestionOptions: ParsableArguments {
             """
             The training questions, as train has them: holdout, val, dev+val, or a file of JSON \
             lines. (default: holdout)
-            """, valueName: "rows"))
+            """, valueName: "rows"), completion: .list(["holdout", "val", "dev+val"]))
     var trainRows: String?
 
     @Option(help: ArgumentHelp("Draws the holdout. (default: 0)", valueName: "n"))

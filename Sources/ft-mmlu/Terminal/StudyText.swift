@@ -8,7 +8,7 @@ struct StudyText {
     init(_ results: SweepResults) { self.results = results }
 
     var lines: [String] {
-        var lines = table(of: results.rows)
+        var lines = [legend(of: results.rows), ""] + table(of: results.rows)
         if results.rows.contains(where: { $0.candidate != nil && !$0.scores.isEmpty }) {
             lines += [""] + choices
         }
@@ -16,8 +16,20 @@ struct StudyText {
         return lines
     }
 
-    /// Percent, with the standard error over seeds (of the base model over repeats); under each row
-    /// its difference from the base model in points.
+    /// What the numbers in brackets are.
+    func legend(of rows: [StudyRow]) -> String {
+        let kinds = ErrorKind.allCases.compactMap { kind -> String? in
+            let titles = rows.filter { $0.values.first?.errorKind == kind }.map(\.title)
+            if titles.isEmpty { return nil }
+            return "over \(kind.rawValue)"
+                + (titles.count == rows.count ? "" : " of " + titles.joined(separator: ", "))
+        }
+        return "percent right, mean"
+            + (kinds.isEmpty
+                ? "" : " (standard error " + kinds.joined(separator: "; ") + ")")
+    }
+
+    /// Percent, with standard errors; under each row its difference from the base model in points.
     func table(of rows: [StudyRow]) -> [String] {
         let first = rows.first { !$0.values.isEmpty }
         let columns = first?.values ?? []

@@ -1,0 +1,51 @@
+import Foundation
+import Results
+import Statistics
+
+/// How settings were chosen and what training changed, as the page's template wants them.
+enum TrainingHTML {
+    /// nil where nothing was chosen.
+    static func choices(_ choices: SettingChoices) -> [String: Any]? {
+        guard !choices.families.isEmpty else { return nil }
+        return [
+            "rows": choices.families.flatMap { family -> [[String: String]] in
+                family.candidates.map { candidate -> [String: String] in
+                    [
+                        "name": family.name,
+                        "rate": candidate.run.learningRate.map(ModelRuns.short) ?? "",
+                        "weight": candidate.run.fewShotWeight.map(ModelRuns.short) ?? "",
+                        "accuracy": String(format: "%.2f", 100 * candidate.accuracy),
+                        "reported": candidate.isReported ? "yes" : "",
+                    ]
+                }
+            }
+        ]
+    }
+
+    /// Effective ranks by family; nil where none was measured.
+    static func changes(_ shown: [RunEntry], in store: Store) throws -> [String: Any]? {
+        var groups: [(name: String, ranks: [Double])] = []
+        for run in shown {
+            let ranks = try store.measurements(of: run.id).filter { $0.name == "effectiveRank" }
+                .map(\.value)
+            if ranks.isEmpty { continue }
+            let name = run.family ?? ModelRuns.title(run)
+            if let index = groups.firstIndex(where: { $0.name == name }) {
+                groups[index].ranks += ranks
+            } else {
+                groups.append((name, ranks))
+            }
+        }
+        if groups.isEmpty { return nil }
+        func text(_ value: Double?) -> String { value.map { String(format: "%.2f", $0) } ?? "" }
+        return [
+            "rows": try groups.map { group -> [String: String] in
+                [
+                    "name": group.name, "count": "\(group.ranks.count)",
+                    "mean": text(try group.ranks.mean()), "least": text(group.ranks.min()),
+                    "most": text(group.ranks.max()),
+                ]
+            }
+        ]
+    }
+}
