@@ -32,7 +32,7 @@ extension Reproduction {
         let colors: [Series.Color] = [.grey, .blue, .vermillion, .green]
         let title = "Figure 6 of arXiv 2602.23197 \(made.words)"
         let chart = BarChart(
-            "figure6", title: title, label: "percent",
+            "figure6" + made.suffix, title: title, label: "percent",
             groups: places.map { "\(AccuracyText.title(of: $0.category))\n\($0.shots)-shot" },
             series: zip(rows, colors).map { row, color in
                 BarChart.Series(
@@ -51,7 +51,7 @@ extension Reproduction {
                 title + ": " + StudyText(made.results).legend(of: rows), "",
             ] + StudyText(made.results).table(of: rows) + ["", "study folder: \(made.folder.path)"]
         return Product(
-            suffix: settings.suffix, figure: chart, text: text.joined(separator: "\n"),
+            suffix: made.suffix, figure: chart, text: text.joined(separator: "\n"),
             failure: made.failure)
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Benchmarks
 import Studies
 
 /// The study behind Table 2 and Figure 6: whose, and how large.
@@ -77,7 +78,7 @@ extension Reproduction {
             ["Table 2 of arXiv 2602.23197 \(made.words)", ""] + StudyText(made.results).lines
             + ["", "study folder: \(made.folder.path)"]
         return Product(
-            suffix: settings.suffix, text: lines.joined(separator: "\n"), failure: made.failure)
+            suffix: made.suffix, text: lines.joined(separator: "\n"), failure: made.failure)
     }
 
     /// The study, done as far as it was not.
@@ -92,13 +93,17 @@ extension Reproduction {
                 description: "\(sweep.folder.path): others are still at work on this study")
         }
         let model = start.given.model
-        let note =
-            settings.table2.dryRun
-            ? " (a dry run of two steps a training: nothing is learnt)"
-            : settings.isQuick ? " (quick: fewer rates, seeds and questions)" : ""
+        // Of the study, which may have been begun by another command.
+        let steps = start.given.layers.text("max-steps").map { "\($0) steps a training" }
+        let questions = start.given.layers.text("limit").flatMap {
+            $0 == "\(Sampling.paperLimit)" ? nil : "\($0) questions a category"
+        }
+        let limits = [steps, questions].compactMap(\.self).joined(separator: ", ")
         let made = MadeStudy(
             results: results,
-            words: (model.isBuiltIn ? "on the built-in world" : "of \(model.name)") + note,
+            words: (model.isBuiltIn ? "on the built-in world" : "of \(model.name)")
+                + (limits.isEmpty ? "" : " (\(limits))"),
+            suffix: steps != nil ? "-dry" : settings.suffix,
             folder: sweep.folder, failure: start.failure(results, in: sweep.folder))
         settings.studies.table2 = made
         return made
@@ -109,6 +114,8 @@ extension Reproduction {
         let results: SweepResults
         /// What it is of.
         let words: String
+        /// Behind the names of its files, where it is not the whole study.
+        let suffix: String
         let folder: StudyFolder
         let failure: FailedCells?
     }

@@ -150,7 +150,7 @@ import Testing
                 line("tokenizer", of: ending)?.text
                     == "has \(size) pieces, and the model has rows for 7 tokens; the tokenizer of "
                     + "this checkpoint is needed")
-            #expect(ending.output.contains("\n2 of 13 checks failed\n"))
+            #expect(ending.output.contains("\n2 of 14 checks failed\n"))
         }
     }
 

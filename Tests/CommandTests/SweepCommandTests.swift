@@ -15,7 +15,11 @@ import Torch
     @Test func `it ends with the table, and says where the study is`() throws {
         #expect(job.ending.status == 0, "\(job.ending.errors)")
         let lines = job.ending.output.split(separator: "\n").map(String.init)
-        #expect(lines.first?.contains("0-shot") == true)
+        #expect(
+            lines.first
+                == "percent right, mean (standard error over seeds of ZS on V, ZS on Q/K/V, "
+                + "ZS+FS on V; over repeats of Base model)")
+        #expect(lines[1].contains("0-shot"))
         let titles = ["Base model", "ZS on V", "ZS on Q/K/V", "ZS+FS on V"]
         for title in titles { #expect(lines.contains { $0.hasPrefix(title + "  ") }, "\(title)") }
         #expect(lines.count { $0.hasPrefix("  difference ") } == 3)

@@ -49,7 +49,8 @@ struct SweepJob {
             var isFolder: ObjCBool = false
             FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
             if isFolder.boolValue || name.contains("tfevents")
-                || name.hasSuffix("/run.json")
+                // Where the rows went is no result.
+                || name.hasSuffix("/run.json") || name == "store.json"
             {
                 continue
             }

@@ -59,7 +59,8 @@ struct ReproduceCommand: ParsableCommand {
         for reproduction in chosen {
             let product = try reproduction.make(settings)
             do {
-                try ProductFiles(name: reproduction.name + product.suffix, product).write(to: output)
+                try ProductFiles(name: reproduction.name + product.suffix, product).write(
+                    to: output)
             } catch let error as PlotError {
                 // The data and the script are written; the rest can go on.
                 missing = missing ?? error
