@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "HalfKernels.h"
 #include "Vectors.h"
 
 namespace ct {
@@ -24,21 +25,34 @@ CT_INLINE ptrdiff_t right_size(ptrdiff_t depth, ptrdiff_t columns) {
     return tiles(columns) * depth * tile;
 }
 
+inline const uint16_t *bits(const Half *x) { return reinterpret_cast<const uint16_t *>(x); }
+inline uint16_t *bits(Half *x) { return reinterpret_cast<uint16_t *>(x); }
+
 /// c [m, n] = (or, when `adds`, +=) a [m, k] · b [k, n]; `b` is a right operand of `depth` rows, of
-/// which k are used.
-inline void product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, bool adds, const float *a,
+/// which k are used. Of float16 operands the product is multiplied by `factor`; those of the other
+/// types are not scaled.
+inline void product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, bool adds, float, const float *a,
                     ptrdiff_t a_row, const float *b, ptrdiff_t depth, float *c, ptrdiff_t c_row) {
     for (ptrdiff_t first = 0; first < n; first += tile)
         at::native::cpublas::brgemm(m, std::min(tile, n - first), k, a_row, tile, c_row, adds, a,
                                     b + first * depth, c + first, /*is_vnni=*/false);
 }
-inline void product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, bool adds, const BFloat *a,
+inline void product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, bool adds, float, const BFloat *a,
                     ptrdiff_t a_row, const BFloat *b, ptrdiff_t depth, float *c, ptrdiff_t c_row) {
     for (ptrdiff_t first = 0; first < n; first += tile)
         at::native::cpublas::brgemm(m, std::min(tile, n - first), k, a_row, tile, c_row, adds,
                                     reinterpret_cast<const at::BFloat16 *>(a),
                                     reinterpret_cast<const at::BFloat16 *>(b + first * depth),
                                     c + first, /*is_vnni=*/true);
+}
+
+inline void product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, bool adds, float factor, const Half *a,
+                    ptrdiff_t a_row, const Half *b, ptrdiff_t depth, float *c, ptrdiff_t c_row) {
+    if (!adds)
+        for (ptrdiff_t row = 0; row < m; ++row) std::fill_n(c + row * c_row, n, 0.0f);
+    for (ptrdiff_t first = 0; first < n; first += tile)
+        half::add_small_product(m, std::min(tile, n - first), k, factor, bits(a), a_row,
+                                bits(b + first * depth), c + first, c_row);
 }
 
 /// to[j, i] = from[i, j] for elements of 32 bits.
@@ -92,8 +106,9 @@ CT_INLINE void pack_transposed(const BFloat *from, ptrdiff_t rows, ptrdiff_t wid
 }
 
 /// `from` [depth, columns] with rows of `from_row` as a right operand.
-CT_INLINE void pack_rows(const float *from, ptrdiff_t depth, ptrdiff_t columns, ptrdiff_t from_row,
-                         float *to) {
+template <typename E>
+CT_INLINE void pack_rows(const E *from, ptrdiff_t depth, ptrdiff_t columns, ptrdiff_t from_row,
+                         E *to) {
     for (ptrdiff_t first = 0; first < columns; first += tile) {
         auto count = std::min(tile, columns - first);
         for (ptrdiff_t i = 0; i < depth; ++i)
@@ -117,12 +132,29 @@ CT_INLINE void pack_rows(const BFloat *from, ptrdiff_t depth, ptrdiff_t columns,
 }
 
 /// Rows of a [rows, heads, size] tensor at one head; the rest up to `padding` rows is zero.
+///
+/// - Returns: what an element is to be multiplied by to be as it was; 1 but for float16
 template <typename E>
-CT_INLINE void take_rows(const E *from, ptrdiff_t stride, ptrdiff_t count, ptrdiff_t padding,
-                         ptrdiff_t size, E *to) {
+CT_INLINE float take_rows(const E *from, ptrdiff_t stride, ptrdiff_t count, ptrdiff_t padding,
+                          ptrdiff_t size, E *to) {
     for (ptrdiff_t row = 0; row < count; ++row)
         std::memcpy(to + row * size, from + row * stride, sizeof(E) * size);
     std::memset(static_cast<void *>(to + count * size), 0, sizeof(E) * (padding - count) * size);
+    return 1;
+}
+inline float take_rows(const BFloat *from, ptrdiff_t stride, ptrdiff_t count, ptrdiff_t padding,
+                       ptrdiff_t size, Half *to) {
+    return half::take_rows(from, stride, count, padding, size, bits(to));
+}
+
+/// The power of two that the gradients of scores are multiplied by in float16: what they are bounded
+/// by is brought to 2¹⁰, so that 32 products with magnitudes below 1 stay below 2¹⁵.
+template <typename E> inline float room_for(float bound) {
+    if constexpr (std::is_same_v<E, Half>)
+        return bound > 0 && std::isfinite(bound)
+                   ? std::ldexp(1.0f, std::clamp(10 - std::ilogb(bound) - 1, -100, 100))
+                   : 1;
+    return 1;
 }
 
 } // namespace ct

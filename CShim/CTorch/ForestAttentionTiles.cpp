@@ -7,6 +7,7 @@
 #include "AttentionOperands.h"
 #include "ForestAttentionRows.h"
 #include "Parallel.h"
+#include "RowProducts.h"
 
 using at::Tensor;
 using namespace ct;
@@ -19,6 +20,22 @@ namespace {
 
 /// Query rows that one piece of work takes, so that several threads can share a long rectangle.
 constexpr ptrdiff_t rows_of_an_item = 512;
+
+/// The largest of at least one number. Sixteen at a time: the compiler keeps the order of comparisons,
+/// as one of a NaN depends on it.
+CT_INLINE float largest_of(const float *line, ptrdiff_t count) {
+    constexpr ptrdiff_t step = 16;
+    float largest[step];
+    std::fill_n(largest, step, line[0]);
+    ptrdiff_t j = 0;
+    for (; j + step <= count; j += step)
+        for (ptrdiff_t i = 0; i < step; ++i)
+            largest[i] = line[j + i] > largest[i] ? line[j + i] : largest[i];
+    float most = largest[0];
+    for (ptrdiff_t i = 1; i < step; ++i) most = largest[i] > most ? largest[i] : most;
+    for (; j < count; ++j) most = line[j] > most ? line[j] : most;
+    return most;
+}
 
 /// Scores of one tile become weights; the running largest, sum and output of each row follow. Row i
 /// sees the first `visible + i · slope` of the tile's `present` keys; up to `columns`, the other
@@ -34,8 +51,7 @@ CT_INLINE void soften_rows(float *scores, E *weights, ptrdiff_t rows, ptrdiff_t 
         E *to = weights + row * tile;
         auto count = std::clamp<ptrdiff_t>(visible + row * slope, 0, present);
         if (count > 0) {
-            float most = line[0];
-            for (ptrdiff_t j = 1; j < count; ++j) most = line[j] > most ? line[j] : most;
+            float most = largest_of(line, count);
             most = std::max(most * scale, largest[row]);
             float shrink = exponential(largest[row] - most), sum = 0;
             for (ptrdiff_t j = 0; j < count; ++j) {
@@ -53,13 +69,13 @@ CT_INLINE void soften_rows(float *scores, E *weights, ptrdiff_t rows, ptrdiff_t 
 }
 
 /// Scores [keys, queries] of one tile become weights, and `slopes`, the gradient of the weights,
-/// becomes `changes`, that of the scores. Key j is seen by the queries from `first + j · slope` on,
+/// becomes `changes`, that of the scores times `gain` over the scores' scale. Key j is seen by the queries from `first + j · slope` on,
 /// a key behind the `present` ones by none.
 template <typename E>
 CT_INLINE void differentiate_rows(const float *scores, const float *slopes, E *weights, E *changes,
                                   ptrdiff_t keys, ptrdiff_t present, ptrdiff_t queries,
-                                  ptrdiff_t first, ptrdiff_t slope, float scale, const float *lse,
-                                  const float *deltas) {
+                                  ptrdiff_t first, ptrdiff_t slope, float scale, float gain,
+                                  const float *lse, const float *deltas) {
 #pragma clang fp contract(off)
     for (ptrdiff_t j = 0; j < keys; ++j) {
         const float *line = scores + j * tile, *rise = slopes + j * tile;
@@ -69,7 +85,7 @@ CT_INLINE void differentiate_rows(const float *scores, const float *slopes, E *w
         for (ptrdiff_t i = start; i < queries; ++i) {
             float share = exponential(line[i] * scale - lse[i]);
             weight[i] = narrowed<E>(share);
-            change[i] = narrowed<E>(share * (rise[i] - deltas[i]) * scale);
+            change[i] = narrowed<E>(share * (rise[i] - deltas[i]) * gain);
         }
     }
 }
@@ -84,26 +100,37 @@ CT_INLINE void differentiate_rows(const float *scores, const float *slopes, E *w
     CT_VECTORIZED void differentiate(                                                              \
         const float *scores, const float *slopes, E *weights, E *changes, ptrdiff_t keys,          \
         ptrdiff_t present, ptrdiff_t queries, ptrdiff_t first, ptrdiff_t slope, float scale,       \
-        const float *lse, const float *deltas) {                                                   \
+        float gain, const float *lse, const float *deltas) {                                       \
         differentiate_rows<E>(scores, slopes, weights, changes, keys, present, queries, first,     \
-                              slope, scale, lse, deltas);                                          \
+                              slope, scale, gain, lse, deltas);                                    \
     }                                                                                              \
     CT_VECTORIZED void pack(const E *from, ptrdiff_t depth, ptrdiff_t columns, ptrdiff_t from_row, \
                             E *to) {                                                               \
         pack_rows(from, depth, columns, from_row, to);                                             \
-    }                                                                                              \
+    }
+TILES(BFloat)
+TILES(float)
+TILES(Half)
+
+#define TURNS(E)                                                                                   \
     CT_VECTORIZED void pack_turned(const E *from, ptrdiff_t rows, ptrdiff_t width, E *to) {        \
         pack_transposed(from, rows, width, to);                                                    \
     }                                                                                              \
     CT_VECTORIZED void turn(const E *from, ptrdiff_t rows, ptrdiff_t width, E *to) {               \
         transpose_rows(from, rows, width, to);                                                     \
     }
-TILES(BFloat)
-TILES(float)
+TURNS(BFloat)
+TURNS(float)
+void pack_turned(const Half *from, ptrdiff_t rows, ptrdiff_t width, Half *to) {
+    half::turn(bits(from), rows, width, bits(to));
+}
+void turn(const Half *from, ptrdiff_t rows, ptrdiff_t width, Half *to) {
+    half::turn(bits(from), rows, width, bits(to));
+}
 
 /// What one thread computes with, grown as needed. Slots from 12 on are float32 for every type.
 template <typename T> T *scratch(size_t slot, ptrdiff_t count) {
-    thread_local std::vector<T> buffers[17];
+    thread_local std::vector<T> buffers[19];
     auto &buffer = buffers[slot];
     if (static_cast<ptrdiff_t>(buffer.size()) < count) buffer.resize(count);
     return buffer.data();
@@ -111,6 +138,7 @@ template <typename T> T *scratch(size_t slot, ptrdiff_t count) {
 
 /// Ends what a thread's products have set up in the processor.
 void release(float *) {}
+void release(Half *) {}
 void release(BFloat *) { at::native::cpublas::brgemm_release(); }
 
 /// A run of query rows of a rectangle at one key head.
@@ -136,27 +164,29 @@ std::vector<Item> items(const std::vector<AttentionRectangle> &wave, ptrdiff_t k
     return result;
 }
 
-template <typename E> struct Tensors {
-    const E *query, *key, *value;
+/// Tensors of elements S.
+template <typename S> struct Tensors {
+    const S *query, *key, *value;
     ptrdiff_t heads, key_heads, size, group;
     float scale;
 
     Tensors(const Tensor &q, const Tensor &k, const Tensor &v, double scale)
-        : query(elements<E>(q)), key(elements<E>(k)), value(elements<E>(v)), heads(q.size(1)),
+        : query(elements<S>(q)), key(elements<S>(k)), value(elements<S>(v)), heads(q.size(1)),
           key_heads(k.size(1)), size(q.size(2)), group(heads / key_heads),
           scale(static_cast<float>(scale)) {}
 
     /// A row of all heads, at one head.
-    const E *query_row(ptrdiff_t row, ptrdiff_t head) const {
+    const S *query_row(ptrdiff_t row, ptrdiff_t head) const {
         return query + (row * heads + head) * size;
     }
-    const E *key_row(const E *all, ptrdiff_t row, ptrdiff_t head) const {
+    const S *key_row(const S *all, ptrdiff_t row, ptrdiff_t head) const {
         return all + (row * key_heads + head) * size;
     }
 };
 
-template <typename E>
-void forward(const Item &item, const Tensors<E> &t, float *out, float *lse) {
+/// Computes with elements E.
+template <typename E, typename S>
+void forward(const Item &item, const Tensors<S> &t, float *out, float *lse) {
     auto &r = *item.rectangle;
     auto size = t.size, keys = item.keys(), key_tiles = tiles(keys);
     auto key_size = right_size(size, tile), value_size = right_size(tile, size);
@@ -165,19 +195,22 @@ void forward(const Item &item, const Tensors<E> &t, float *out, float *lse) {
     auto *rows = scratch<E>(2, tile * size), *weights = scratch<E>(3, tile * tile);
     auto *scores = scratch<float>(12, tile * tile), *sums = scratch<float>(13, tile);
     auto *largest = scratch<float>(14, tile), *state = scratch<float>(15, tile * size);
+    auto *of_keys = scratch<float>(16, key_tiles), *of_values = scratch<float>(17, key_tiles);
     for (ptrdiff_t j = 0; j < key_tiles; ++j) {
         auto count = std::min(tile, keys - j * tile), at = r.key_start + j * tile;
         auto stride = t.key_heads * size;
-        take_rows(t.key_row(t.key, at, item.key_head), stride, count, tile, size, rows);
+        of_keys[j] = take_rows(t.key_row(t.key, at, item.key_head), stride, count, tile, size, rows);
         pack_turned(rows, tile, size, turned + j * key_size);
-        take_rows(t.key_row(t.value, at, item.key_head), stride, count, tile, size, rows);
+        of_values[j] =
+            take_rows(t.key_row(t.value, at, item.key_head), stride, count, tile, size, rows);
         pack(rows, tile, size, size, values + j * value_size);
     }
     for (ptrdiff_t head = item.key_head * t.group; head < (item.key_head + 1) * t.group; ++head)
         for (ptrdiff_t first = item.first; first < item.first + item.count; first += tile) {
             auto count = std::min(tile, item.first + item.count - first), height = padded(count);
             auto row = r.query_start + first;
-            take_rows(t.query_row(row, head), t.heads * size, count, height, size, rows);
+            auto of_rows =
+                take_rows(t.query_row(row, head), t.heads * size, count, height, size, rows);
             for (ptrdiff_t i = 0; i < height; ++i) {
                 bool merges = r.merges && i < count;
                 largest[i] = merges ? lse[(row + i) * t.heads + head]
@@ -192,14 +225,14 @@ void forward(const Item &item, const Tensors<E> &t, float *out, float *lse) {
             auto seen = r.causal ? std::min(first + count, keys) : keys;
             for (ptrdiff_t j = 0; j < tiles(seen); ++j) {
                 auto present = std::min(tile, keys - j * tile), columns = padded(present);
-                product(height, columns, size, false, rows, size, turned + j * key_size, size,
-                        scores, tile);
+                product(height, columns, size, false, of_rows * of_keys[j], rows, size,
+                        turned + j * key_size, size, scores, tile);
                 bool cuts = r.causal && first < (j + 1) * tile;
                 soften(scores, weights, height, columns, present,
                        cuts ? first - j * tile + 1 : present, cuts ? 1 : 0, t.scale, largest, sums,
                        state, size);
-                product(height, size, columns, true, weights, tile, values + j * value_size, tile,
-                        state, size);
+                product(height, size, columns, true, of_values[j], weights, tile,
+                        values + j * value_size, tile, state, size);
             }
             for (ptrdiff_t i = 0; i < count; ++i) {
                 auto share = 1 / sums[i];
@@ -212,12 +245,12 @@ void forward(const Item &item, const Tensors<E> &t, float *out, float *lse) {
 }
 
 /// The item's rows one by one.
-template <typename E>
-void forward_by_row(const Item &item, const Tensors<E> &t, float *out, float *lse) {
+template <typename S>
+void forward_by_row(const Item &item, const Tensors<S> &t, float *out, float *lse) {
     auto &r = *item.rectangle;
     for (ptrdiff_t i = item.first; i < item.first + item.count; ++i) {
         auto row = r.query_start + i, head = item.key_head * t.group;
-        AttentionRow<E> one{t.query_row(row, head),
+        AttentionRow<S> one{t.query_row(row, head),
                             t.key_row(t.key, r.key_start, item.key_head),
                             t.key_row(t.value, r.key_start, item.key_head),
                             t.group,
@@ -232,8 +265,8 @@ void forward_by_row(const Item &item, const Tensors<E> &t, float *out, float *ls
 
 /// The gradients of one item: its queries' are added where they belong, its keys' and values' are
 /// added to `key_part` and `value_part`, [key tiles · tile, size], for whoever adds them up.
-template <typename E>
-void backward(const Item &item, const Tensors<E> &t, const E *grad, const E *out, const float *lse,
+template <typename E, typename S>
+void backward(const Item &item, const Tensors<S> &t, const S *grad, const S *out, const float *lse,
               float *grad_query, float *key_part, float *value_part) {
     auto &r = *item.rectangle;
     auto size = t.size, keys = item.keys(), key_tiles = tiles(keys);
@@ -254,12 +287,14 @@ void backward(const Item &item, const Tensors<E> &t, const E *grad, const E *out
     auto *scores = scratch<float>(12, tile * tile), *slopes = scratch<float>(13, tile * tile);
     auto *row_lse = scratch<float>(14, tile), *deltas = scratch<float>(15, tile);
     auto *query_change = scratch<float>(16, tile * size);
+    auto *of_keys = scratch<float>(17, key_tiles), *of_values = scratch<float>(18, key_tiles);
     for (ptrdiff_t j = 0; j < key_tiles; ++j) {
         auto count = std::min(tile, keys - j * tile), at = r.key_start + j * tile;
         auto stride = t.key_heads * size, here = j * tile * size;
-        take_rows(t.key_row(t.key, at, item.key_head), stride, count, tile, size, key_rows + here);
-        take_rows(t.key_row(t.value, at, item.key_head), stride, count, tile, size,
-                  value_rows + here);
+        of_keys[j] = take_rows(t.key_row(t.key, at, item.key_head), stride, count, tile, size,
+                               key_rows + here);
+        of_values[j] = take_rows(t.key_row(t.value, at, item.key_head), stride, count, tile, size,
+                                 value_rows + here);
         if (grad_query != nullptr) turn(key_rows + here, tile, size, keys_turned + here);
     }
     if (!wants_scores) std::fill_n(slopes, tile * tile, 0.0f);
@@ -268,47 +303,51 @@ void backward(const Item &item, const Tensors<E> &t, const E *grad, const E *out
             auto count = std::min(tile, item.first + item.count - first), height = padded(count);
             auto row = r.query_start + first;
             auto at = (row * t.heads + head) * size;
-            take_rows(t.query + at, t.heads * size, count, height, size, rows);
-            take_rows(grad + at, t.heads * size, count, height, size, change);
+            auto of_rows = take_rows(t.query + at, t.heads * size, count, height, size, rows);
+            auto of_change = take_rows(grad + at, t.heads * size, count, height, size, change);
             pack_turned(rows, height, size, rows_turned);
             if (wants_scores) pack_turned(change, height, size, change_turned);
             if (key_part != nullptr) pack(rows, height, size, size, rows_packed);
             if (value_part != nullptr) pack(change, height, size, size, change_packed);
+            float largest_delta = 0;
             for (ptrdiff_t i = 0; i < height; ++i) {
                 // A row that is not there has no weights at all: e^-∞.
                 row_lse[i] = i < count ? lse[(row + i) * t.heads + head]
                                        : std::numeric_limits<float>::infinity();
                 float sum = 0;
                 if (i < count)
-                    for (ptrdiff_t d = 0; d < size; ++d)
-                        sum += widened(change[i * size + d]) *
-                               widened(out[at + i * t.heads * size + d]);
+                    for (ptrdiff_t d = 0, here = at + i * t.heads * size; d < size; ++d)
+                        sum += widened(grad[here + d]) * widened(out[here + d]);
                 deltas[i] = sum;
+                largest_delta = std::max(largest_delta, std::abs(sum));
             }
             if (grad_query != nullptr) std::fill_n(query_change, tile * size, 0.0f);
             auto seen = r.causal ? std::min(first + count, keys) : keys;
             for (ptrdiff_t j = 0; j < tiles(seen); ++j) {
                 auto present = std::min(tile, keys - j * tile), depth = padded(present);
                 auto here = j * tile * size;
-                product(depth, height, size, false, key_rows + here, size, rows_turned, size,
-                        scores, tile);
+                auto of_slopes = of_values[j] * of_change;
+                product(depth, height, size, false, of_keys[j] * of_rows, key_rows + here, size,
+                        rows_turned, size, scores, tile);
                 if (wants_scores)
-                    product(depth, height, size, false, value_rows + here, size, change_turned,
-                            size, slopes, tile);
+                    product(depth, height, size, false, of_slopes, value_rows + here, size,
+                            change_turned, size, slopes, tile);
+                auto room = room_for<E>((size * of_slopes + largest_delta) * t.scale);
                 bool cuts = r.causal && first < (j + 1) * tile;
                 differentiate(scores, slopes, weights, changes, depth, present, height,
-                              cuts ? j * tile - first : 0, cuts ? 1 : 0, t.scale, row_lse, deltas);
+                              cuts ? j * tile - first : 0, cuts ? 1 : 0, t.scale, t.scale * room,
+                              row_lse, deltas);
                 if (value_part != nullptr)
-                    product(depth, size, height, true, weights, tile, change_packed, height,
-                            value_part + here, size);
+                    product(depth, size, height, true, of_change, weights, tile, change_packed,
+                            height, value_part + here, size);
                 if (key_part != nullptr)
-                    product(depth, size, height, true, changes, tile, rows_packed, height,
-                            key_part + here, size);
+                    product(depth, size, height, true, of_rows / room, changes, tile, rows_packed,
+                            height, key_part + here, size);
                 if (grad_query != nullptr) {
                     // Turned: [size, queries] = keysᵀ [size, keys] · changes [keys, queries].
                     pack(changes, depth, height, tile, changes_packed);
-                    product(size, height, depth, true, keys_turned + here, tile, changes_packed,
-                            depth, query_change, tile);
+                    product(size, height, depth, true, of_keys[j] / room, keys_turned + here, tile,
+                            changes_packed, depth, query_change, tile);
                 }
             }
             if (grad_query == nullptr) continue;
@@ -325,8 +364,8 @@ float *floats(const Tensor &x) { return x.defined() ? elements<float>(x) : nullp
 constexpr ptrdiff_t rows_of_a_slice = 1 << 16;
 
 /// All gradients of some items of a wave.
-template <typename E>
-void backward_slice(const std::vector<Item> &work, const Tensors<E> &t, const E *grad, const E *out,
+template <typename E, typename S>
+void backward_slice(const std::vector<Item> &work, const Tensors<S> &t, const S *grad, const S *out,
                     const float *lse, const Tensor &grad_query, const Tensor &grad_key,
                     const Tensor &grad_value) {
     std::vector<std::vector<float>> key_parts(work.size()), value_parts(work.size());
@@ -338,7 +377,7 @@ void backward_slice(const std::vector<Item> &work, const Tensors<E> &t, const E 
             return store.data();
         };
         auto *keys = part(key_parts[i], grad_key), *values = part(value_parts[i], grad_value);
-        backward(work[i], t, grad, out, lse, floats(grad_query), keys, values);
+        backward<E>(work[i], t, grad, out, lse, floats(grad_query), keys, values);
     });
     // In the order of the items, whatever thread did which: the sums are always the same.
     for_each_item(t.key_heads, [&](ptrdiff_t head) {
@@ -372,7 +411,7 @@ bool products_are_exact(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, bool adds) {
     std::vector<float> found(m * n, 1);
     try {
         pack(narrow(right).data(), k, n, n, operand.data());
-        product(m, n, k, adds, narrow(left).data(), k, operand.data(), k, found.data(), n);
+        product(m, n, k, adds, 1, narrow(left).data(), k, operand.data(), k, found.data(), n);
         at::native::cpublas::brgemm_release();
     } catch (const std::exception &) {
         return false;
@@ -396,13 +435,24 @@ bool has_bfloat_products() {
     return answer;
 }
 
-/// Calls `body` with a null pointer of the type that tensors like `x` are computed in, and a
-/// function that brings one into it.
+/// Whether such tensors are computed with in float16, as products are on this processor.
+bool takes_halves(const Tensor &x) {
+    return way_of_products() == ct_product_float16 && half::has_small_products(x.size(2));
+}
+
+/// Calls `body` with null pointers of the types that tensors like `x` are computed in and lie in, and
+/// a function that brings one into the second.
 template <typename Body> void with_tile_type(const Tensor &x, Body &&body) {
-    if (x.scalar_type() == at::kBFloat16 && x.size(2) % 2 == 0 && has_bfloat_products())
-        body(static_cast<BFloat *>(nullptr), [](const Tensor &y) { return y; });
+    auto as_it_is = [](const Tensor &y) { return y; };
+    auto *stored = static_cast<BFloat *>(nullptr);
+    bool is_narrow = x.scalar_type() == at::kBFloat16 && x.size(2) % 2 == 0;
+    if (is_narrow && takes_halves(x))
+        body(static_cast<Half *>(nullptr), stored, as_it_is);
+    else if (is_narrow && way_of_products() == ct_product_library && has_bfloat_products())
+        body(stored, stored, as_it_is);
     else
-        body(static_cast<float *>(nullptr), [](const Tensor &y) { return y.to(at::kFloat); });
+        body(static_cast<float *>(nullptr), static_cast<float *>(nullptr),
+             [](const Tensor &y) { return y.to(at::kFloat); });
 }
 
 } // namespace
@@ -414,14 +464,15 @@ bool ct::has_attention_tiles(const Tensor &query) {
 
 void ct::attention_tiles(const AttentionWaves &waves, const Tensor &query, const Tensor &key,
                          const Tensor &value, double scale, const Tensor &out, const Tensor &lse) {
-    with_tile_type(query, [&](auto *type, auto brought) {
+    with_tile_type(query, [&](auto *type, auto *stored, auto brought) {
         using E = std::remove_pointer_t<decltype(type)>;
+        using S = std::remove_pointer_t<decltype(stored)>;
         auto q = brought(query), k = brought(key), v = brought(value);
-        Tensors<E> t(q, k, v, scale);
+        Tensors<S> t(q, k, v, scale);
         for (auto &wave : waves) {
             auto work = items(wave, t.key_heads);
             for_each_item(static_cast<ptrdiff_t>(work.size()), [&](ptrdiff_t i) {
-                auto *compute = work[i].rectangle->row_wise ? forward_by_row<E> : forward<E>;
+                auto *compute = work[i].rectangle->row_wise ? forward_by_row<S> : forward<E, S>;
                 compute(work[i], t, floats(out), floats(lse));
             });
         }
@@ -433,19 +484,20 @@ void ct::attention_tiles_backward(const AttentionWaves &waves, const Tensor &que
                                   const Tensor &grad, const Tensor &out, const Tensor &lse,
                                   const Tensor &grad_query, const Tensor &grad_key,
                                   const Tensor &grad_value) {
-    with_tile_type(query, [&](auto *type, auto brought) {
+    with_tile_type(query, [&](auto *type, auto *stored, auto brought) {
         using E = std::remove_pointer_t<decltype(type)>;
+        using S = std::remove_pointer_t<decltype(stored)>;
         auto q = brought(query), k = brought(key), v = brought(value);
         auto g = brought(grad), o = brought(out);
-        Tensors<E> t(q, k, v, scale);
+        Tensors<S> t(q, k, v, scale);
         for (auto &wave : waves) {
             auto work = items(wave, t.key_heads);
             for (size_t begin = 0, end; begin < work.size(); begin = end) {
                 ptrdiff_t rows = 0;
                 for (end = begin; end < work.size() && rows < rows_of_a_slice; ++end)
                     rows += tiles(work[end].keys()) * tile;
-                backward_slice(std::vector<Item>(work.begin() + begin, work.begin() + end), t,
-                               elements<E>(g), elements<E>(o), floats(lse), grad_query, grad_key,
+                backward_slice<E>(std::vector<Item>(work.begin() + begin, work.begin() + end), t,
+                                  elements<S>(g), elements<S>(o), floats(lse), grad_query, grad_key,
                                grad_value);
             }
         }

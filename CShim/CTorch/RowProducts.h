@@ -4,6 +4,8 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
+#include "include/ct_fused.h"
+
 namespace ct {
 
 /// `x` · `weight`ᵀ + `bias`, without a gradient: x [rows, in], weight [out, in].
@@ -13,14 +15,13 @@ at::Tensor linear_by_rows(const at::Tensor &x, const at::Tensor &weight,
 /// `x` · `weight`, without a gradient: x [rows, out], weight [out, in].
 at::Tensor product_by_rows(const at::Tensor &x, const at::Tensor &weight);
 
-/// Whether bfloat16 products are computed in float32, which is faster here: on Intel processors
-/// without AMX, whose bfloat16 instructions do half as many operations a cycle as their float32
-/// ones.
-bool has_wide_products();
+/// How bfloat16 products are made on this processor: by the library where it has AMX or is not
+/// Intel's. Without AMX Intel's bfloat16 instructions do half as many operations a cycle as their
+/// float32 ones, and a quarter of their float16 ones.
+ct_product_way way_of_products();
 
-/// `x` · `weight`ᵀ + `bias`, or x · weight where `turned`, of bfloat16 operands in float32, rounded
-/// once.
-at::Tensor wide_product(const at::Tensor &x, const at::Tensor &weight, bool turned,
-                        const std::optional<at::Tensor> &bias);
+/// `x` · `weight`ᵀ + `bias`, or x · weight where `turned`, of bfloat16 matrices on the CPU.
+at::Tensor product_of_way(ct_product_way way, const at::Tensor &x, const at::Tensor &weight,
+                          bool turned, const std::optional<at::Tensor> &bias);
 
 } // namespace ct

@@ -24,6 +24,11 @@ struct BFloat {
     uint16_t bits;
 };
 
+/// IEEE float16 as stored.
+struct Half {
+    uint16_t bits;
+};
+
 CT_INLINE float widened(BFloat x) {
     uint32_t bits = static_cast<uint32_t>(x.bits) << 16;
     float result;
@@ -41,6 +46,11 @@ template <typename Element, typename Wide> CT_INLINE Element narrowed(Wide x) {
         uint32_t rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
         bool is_nan = (bits & 0x7fffffff) > 0x7f800000;
         return {static_cast<uint16_t>(is_nan ? 0x7fc0 : rounded)};
+    } else if constexpr (std::is_same_v<Element, Half>) {
+        auto half = static_cast<_Float16>(x);
+        Half result;
+        std::memcpy(&result, &half, sizeof result);
+        return result;
     } else {
         return static_cast<Element>(x);
     }

@@ -1,4 +1,5 @@
 #include "Guard.h"
+#include "HalfProducts.h"
 #include "RowProducts.h"
 
 using namespace ct;
@@ -50,20 +51,23 @@ ct_status ct_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_tensor
     });
 }
 
-ct_status ct_wide_product(ct_tensor x, ct_tensor weight, ct_tensor bias, bool turned,
-                          ct_tensor *out) {
+ct_status ct_product(ct_product_way way, ct_tensor x, ct_tensor weight, ct_tensor bias, bool turned,
+                     ct_tensor *out) {
     return guarded([&] {
         auto &in = borrow(x), &w = borrow(weight);
         TORCH_CHECK(in.dim() == 2 && w.dim() == 2 && in.scalar_type() == at::kBFloat16 &&
                         same_kind(in, w) && in.is_cpu() && in.size(0) > 0 && w.size(1) > 1,
-                    "a wide product needs bfloat16 matrices on the CPU; found ", in.sizes(),
-                    " and ", w.sizes());
+                    "a product needs bfloat16 matrices on the CPU; found ", in.sizes(), " and ",
+                    w.sizes());
         at::NoGradGuard no_grad;
-        give(out, wide_product(in, w, turned, borrow_optional(bias)));
+        give(out, product_of_way(way, in, w, turned, borrow_optional(bias)));
     });
 }
 
-bool ct_has_wide_products(void) { return has_wide_products(); }
+ct_product_way ct_way_of_products(void) { return way_of_products(); }
+bool ct_has_product_way(ct_product_way way) {
+    return way != ct_product_float16 || has_half_instructions();
+}
 
 ct_status ct_sum(ct_tensor x, ct_tensor *out) {
     return guarded([&] { give(out, at::sum(borrow(x))); });

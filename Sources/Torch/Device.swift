@@ -132,9 +132,6 @@ extension Device {
     /// slower here than with a transposed copy: a CPU with AMX.
     public var isFasterWithTransposedWeights: Bool { cudaIndex == nil && Self.cpuHasAMX }
 
-    /// Whether bfloat16 products run in float32 here, which is faster on Intel processors without AMX.
-    public var hasWideProducts: Bool { cudaIndex == nil && ct_has_wide_products() }
-
     private static let cpuHasAMX = Machine.processorHas("amx_bf16")
 
     private static let cpuIsFastAtBFloat16 = cpuHasAMX || Machine.processorHas("avx512_bf16")

@@ -43,14 +43,15 @@ extension Tensor {
         }
     }
 
-    /// self · weightᵀ + bias, or self · weight where `isTurned`, of bfloat16 matrices on the CPU, in
-    /// float32 and rounded once: how products are made where `Device.hasWideProducts`.
-    func wideProduct(
-        weight: Tensor, bias: Tensor? = nil, isTurned: Bool = false
+    /// self · weightᵀ + bias, or self · weight where `isTurned`, of bfloat16 matrices on the CPU.
+    ///
+    /// - Errors: where the processor can't go that way
+    func product(
+        _ way: ProductWay, weight: Tensor, bias: Tensor? = nil, isTurned: Bool = false
     ) throws(TorchError) -> Tensor {
         let none = ct_tensor(impl: nil)
         return try .make {
-            ct_wide_product(handle, weight.handle, bias?.handle ?? none, isTurned, &$0)
+            ct_product(way.code, handle, weight.handle, bias?.handle ?? none, isTurned, &$0)
         }
     }
 

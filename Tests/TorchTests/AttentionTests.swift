@@ -95,17 +95,62 @@ import Torch
         try compare(Self.heads[1], queries: 3, hidden: hidden, blocks: blocks, dtype: .float64)
     }
 
-    @Test func `bfloat16 stays near float32`() throws {
-        let forest = RandomForest(depth: 3, roots: 1, largestSegment: 6, seed: 5)
-        let shape = [forest.tokenCount, 2, 8]
-        let inputs = try (0..<3).map { try Tensor.random(shape, dtype: .bfloat16, seed: $0) }
-        let wide = try inputs.map { try $0.converted(to: .float32) }
-        let found = try inputs[0].attending(
-            to: inputs[1], values: inputs[2], blocks: forest.blocks, scale: 0.4)
-        let expected = try wide[0].attending(
-            to: wide[1], values: wide[2], blocks: forest.blocks, scale: 0.4)
-        #expect(found.dtype == .bfloat16)
-        try expectClose(found, expected, .bfloat16)
+    /// Heads of 8 in one way of products, those of 64 and 128 in that of Qwen2.5's sizes; `power`
+    /// scales all numbers but those that scores are made of, which would saturate.
+    @Test(arguments: [8, 64, 128], [0, -40, 12])
+    func `bfloat16 stays near float32`(size: Int, power: Int) throws {
+        let forest = RandomForest(depth: 3, roots: 2, largestSegment: 90, seed: 5)
+        let scale = Double(sign: .plus, exponent: power, significand: 1)
+        let (queries, keys) = ([forest.tokenCount, 4, size], [forest.tokenCount, 2, size])
+        func random(_ shape: [Int], _ seed: UInt64, _ range: Double) throws -> Tensor {
+            try Tensor.random(shape, dtype: .bfloat16, in: -range...range, seed: seed)
+        }
+        let inputs = try [
+            random(queries, 1, 3), random(keys, 2, 3), random(keys, 3, scale),
+        ]
+        let weights = try random(queries, 4, scale)
+        func run(_ dtype: DType) throws -> [Tensor] {
+            let leaves = try inputs.map { try $0.converted(to: dtype).asLeaf() }
+            let out = try leaves[0].attending(
+                to: leaves[1], values: leaves[2], blocks: forest.blocks, scale: 0.1)
+            #expect(out.dtype == dtype)
+            try (out * weights.converted(to: dtype)).sum().backward()
+            return try [out.detached()]
+                + leaves.map { try #require(try $0.gradient()) }
+        }
+        for (name, (found, expected)) in zip(
+            ["out", "queries", "keys", "values"], zip(try run(.bfloat16), try run(.float32)))
+        {
+            try expectClose(
+                found.converted(to: .float32), expected, .ofLargest(0.02), name)
+        }
+    }
+
+    @Test func `one huge key or gradient leaves the digits of other rows`() throws {
+        let shape = [96, 2, 64]
+        func numbers(_ seed: UInt64, huge: Float?) throws -> Tensor {
+            var values = try Tensor.random(shape, dtype: .float32, seed: seed)
+                .values(as: Float.self)
+            // The last row, which no earlier one sees.
+            if let huge { values[values.count - 5] = huge }
+            return try Tensor(values, shape: shape).converted(to: .bfloat16)
+                .moved(to: Fixture.device())
+        }
+        func run(huge: Float?) throws -> [Tensor] {
+            let leaves = try [
+                numbers(1, huge: nil), numbers(2, huge: huge), numbers(3, huge: huge),
+            ].map { try $0.asLeaf() }
+            let out = try leaves[0].attending(
+                to: leaves[1], values: leaves[2],
+                blocks: [.init(queries: 0..<96, keys: 0..<96, isCausal: true)], scale: 0.1)
+            try (out * numbers(4, huge: nil)).sum().backward()
+            return try [out.detached(), #require(try leaves[0].gradient())]
+                .map { try $0.narrowed(to: 0..<64).converted(to: .float32) }
+        }
+        let plain = try run(huge: nil)
+        for (found, expected) in zip(try run(huge: 1000), plain) {
+            try expectClose(found, expected, .ofLargest(0.02), "the first rows")
+        }
     }
 
     /// The kernels, the composition and the dense softmax: outputs and all gradients.

@@ -23,12 +23,24 @@ CT_CHECKED ct_status ct_frozen_linear(ct_tensor input, ct_tensor weight, ct_tens
                                       ct_tensor transposed, ct_tensor a, ct_tensor b, double scale,
                                       bool plainly, ct_tensor *out);
 
-/// `x` · `weight`ᵀ, or x · weight where `turned`, of bfloat16 operands with sums in float32 of
-/// float32 products, rounded once: how products are made where the processor is faster so.
-CT_CHECKED ct_status ct_wide_product(ct_tensor x, ct_tensor weight, ct_tensor bias, bool turned,
-                                     ct_tensor *out);
-/// Whether this processor is.
-bool ct_has_wide_products(void);
+/// How products of bfloat16 matrices on a CPU are made; each rounds its sums to bfloat16 once.
+typedef enum {
+    /// By oneDNN, with sums in float32.
+    ct_product_library,
+    /// Operands and sums in float32.
+    ct_product_float32,
+    /// Operands in float16, scaled by powers of two; sums of 32 products in float16, of those in
+    /// float32.
+    ct_product_float16,
+} ct_product_way;
+
+/// `x` · `weight`ᵀ + `bias`, or x · weight where `turned`, of bfloat16 matrices on the CPU.
+CT_CHECKED ct_status ct_product(ct_product_way way, ct_tensor x, ct_tensor weight, ct_tensor bias,
+                                bool turned, ct_tensor *out);
+/// The way that layers take on this processor, the fastest one.
+ct_product_way ct_way_of_products(void);
+/// Whether this processor can go that way.
+bool ct_has_product_way(ct_product_way way);
 
 /// Σᵢ weightᵢ · -log softmax(hidden[rowᵢ] · headᵀ)[tokenᵢ], in float32 (float64 for float64).
 ///

@@ -73,13 +73,17 @@ struct MachineChecks {
 
     private var processor: Finding {
         let known = [
-            ("avx512f", "AVX-512"), ("avx512_bf16", "AVX-512 BF16"), ("amx_bf16", "AMX"),
+            ("avx512f", "AVX-512"), ("avx512_bf16", "AVX-512 BF16"),
+            ("avx512_fp16", "AVX-512 FP16"), ("amx_bf16", "AMX"),
         ]
         let features = known.filter { Machine.processorHas($0.0) }.map(\.1)
         let way =
-            Device.cpu.hasWideProducts
-            ? "bfloat16 products run in float32"
-            : Device.cpu.isFastAtBFloat16 ? "fast at bfloat16" : "float32 is used by itself"
+            switch ProductWay.ofProcessor {
+            case .float16: "bfloat16 products run in float16, their sums in float32"
+            case .float32: "bfloat16 products run in float32"
+            case .library:
+                Device.cpu.isFastAtBFloat16 ? "fast at bfloat16" : "float32 is used by itself"
+            }
         return .ok(
             "processor",
             "\(Machine.processorName ?? "unnamed"), threads: \(Libtorch.threadCount); "

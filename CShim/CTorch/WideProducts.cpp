@@ -1,0 +1,90 @@
+#include "WideProducts.h"
+
+#include <ATen/core/grad_mode.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "Parallel.h"
+#include "Vectors.h"
+
+using at::Tensor;
+using namespace ct;
+
+namespace {
+
+/// Rows of x that stand in float32 at one time, at most.
+constexpr ptrdiff_t rows_of_a_chunk = 1024;
+/// A product of fewer rows is summed in another order.
+constexpr ptrdiff_t least_rows = 16;
+
+/// Columns of the result that one piece of work computes. It does not depend on the number of
+/// threads; two pieces at least, so that no product is split among threads by the library.
+ptrdiff_t columns_of_a_piece(ptrdiff_t columns) {
+    return columns >= 1024 ? 256 : columns >= 256 ? 128 : std::max<ptrdiff_t>(1, columns / 2);
+}
+
+CT_VECTORIZED void widen(const BFloat *from, float *to, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; ++i) to[i] = widened(from[i]);
+}
+
+CT_VECTORIZED void narrow(const float *from, const float *bias, BFloat *to, ptrdiff_t count) {
+    if (bias == nullptr)
+        for (ptrdiff_t i = 0; i < count; ++i) to[i] = narrowed<BFloat>(from[i]);
+    else
+        for (ptrdiff_t i = 0; i < count; ++i) to[i] = narrowed<BFloat>(from[i] + bias[i]);
+}
+
+/// What one thread computes with, grown as needed.
+float *scratch(size_t slot, ptrdiff_t count) {
+    thread_local std::vector<float> buffers[2];
+    auto &buffer = buffers[slot];
+    if (static_cast<ptrdiff_t>(buffer.size()) < count) buffer.resize(count);
+    return buffer.data();
+}
+
+} // namespace
+
+Tensor ct::wide_product(const Tensor &given, const Tensor &given_weight, bool turned,
+                        const std::optional<Tensor> &bias) {
+    auto x = given.contiguous(), weight = given_weight.contiguous();
+    auto rows = x.size(0), depth = x.size(1), columns = weight.size(turned ? 1 : 0);
+    TORCH_CHECK(weight.size(turned ? 0 : 1) == depth, "a product of ", x.sizes(), " with ",
+                weight.sizes(), " has no common axis");
+    auto out = at::empty({rows, columns}, x.options());
+    auto offset = bias ? bias->to(at::kFloat).contiguous() : Tensor();
+    auto *in = elements<BFloat>(x), *matrix = elements<BFloat>(weight), *to = elements<BFloat>(out);
+    auto chunks = (rows + rows_of_a_chunk - 1) / rows_of_a_chunk;
+    auto size = (rows + chunks - 1) / chunks, room = std::max(size, least_rows);
+    auto wide = rows < least_rows ? at::zeros({room, depth}, x.options().dtype(at::kFloat))
+                                  : at::empty({room, depth}, x.options().dtype(at::kFloat));
+    auto piece = columns_of_a_piece(columns);
+    for (ptrdiff_t chunk = 0; chunk < chunks; ++chunk) {
+        auto begin = rows * chunk / chunks, end = rows * (chunk + 1) / chunks;
+        auto count = std::max(end - begin, least_rows);
+        for_each_range(end - begin, 16, [&](ptrdiff_t first, ptrdiff_t last) {
+            widen(in + (begin + first) * depth, elements<float>(wide) + first * depth,
+                  (last - first) * depth);
+        });
+        auto left = wide.narrow(0, 0, count);
+        for_each_item((columns + piece - 1) / piece, [&](ptrdiff_t item) {
+            at::NoGradGuard no_grad;
+            auto first = item * piece, width = std::min(piece, columns - first);
+            auto *part = scratch(0, depth * width), *sums = scratch(1, count * width);
+            if (turned)
+                for (ptrdiff_t i = 0; i < depth; ++i)
+                    widen(matrix + i * columns + first, part + i * width, width);
+            else
+                widen(matrix + first * depth, part, width * depth);
+            auto right = turned ? at::from_blob(part, {depth, width}, left.options())
+                                : at::from_blob(part, {width, depth}, left.options()).t();
+            auto result = at::from_blob(sums, {count, width}, left.options());
+            at::mm_out(result, left, right);
+            for (ptrdiff_t row = begin; row < end; ++row)
+                narrow(sums + (row - begin) * width,
+                       bias ? elements<float>(offset) + first : nullptr,
+                       to + row * columns + first, width);
+        });
+    }
+    return out;
+}
