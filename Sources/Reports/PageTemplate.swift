@@ -266,6 +266,9 @@ enum PageTemplate {
         @media (max-width: 40rem) {
           body { padding: 1rem .9rem 3rem; }
           h1 { font-size: 1.5rem; }
+          th, td { padding-inline: .42rem; }
+          thead th { white-space: normal; }
+          td.long { min-width: 6rem; }
           th[colspan] { text-align: left; }
           .picture { padding: .25rem; }
           .picture svg { min-width: 28rem; }
