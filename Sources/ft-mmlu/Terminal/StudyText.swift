@@ -78,24 +78,14 @@ struct StudyText {
                     "\(score.answerCount)", isChosen ? "\(row.seeds.count)" : "",
                 ])
             }
-            for (candidate, cause) in failures(of: row.title) {
+            for (candidate, failure) in row.failures {
                 text.rows.append([row.title, candidate.text + "  ", "failed"])
-                causes.append("\(row.title), \(candidate.text): \(cause.firstLine)")
+                causes.append("\(row.title), \(candidate.text): \(failure.cause.firstLine)")
             }
         }
         let isChosen = results.rows.contains { $0.candidate != nil && !$0.scores.isEmpty }
         guard isChosen || !causes.isEmpty else { return [] }
         return text.lines + (causes.isEmpty ? [] : ["failed:"] + causes.map { "  " + $0 })
-    }
-
-    /// Settings that a family could not choose.
-    private func failures(of family: String) -> [(candidate: Candidate, cause: String)] {
-        results.cells.compactMap { cell in
-            guard cell.role == .selection, cell.family == family, let training = cell.training,
-                let failure = cell.failure
-            else { return nil }
-            return (training.candidate, failure.cause)
-        }
     }
 
     private var ranks: [String] {
