@@ -50,7 +50,7 @@ enum ScriptText {
             "if (each eq 'svg') {",
             "set terminal svg size \(width),\(height) \(font) background rgb 'white'",
             "} else { if (each eq 'png') {",
-            "set terminal pngcairo size \(2 * width),\(2 * height) fontscale 2 \(font)",
+            "set terminal pngcairo size \(2 * width),\(2 * height) fontscale 2 pointscale 2 linewidth 2 \(font)",
             "} else {",
             "set terminal pdfcairo size \(inches) \(font)",
             "} }",

@@ -10,6 +10,9 @@ public struct Figure: Hashable, Sendable {
     /// Of a panel, in points of 1/72 inch.
     public var panelWidth = 340
     public var panelHeight = 270
+    /// Whether the axes of panels below each other stand below each other, however wide their legends
+    /// and numbers are.
+    public var alignsAxes = false
 
     public init(_ name: String, columnCount: Int = 2, panels: [Panel]) {
         precondition(

@@ -23,7 +23,7 @@ extension Figure {
             "if (each eq 'svg') {",
             "set terminal svg size \(width),\(height) enhanced font 'Helvetica,10' background rgb 'white'",
             "} else { if (each eq 'png') {",
-            "set terminal pngcairo size \(2 * width),\(2 * height) fontscale 2 enhanced font 'Helvetica,10'",
+            "set terminal pngcairo size \(2 * width),\(2 * height) fontscale 2 pointscale 2 linewidth 2 enhanced font 'Helvetica,10'",
             "} else {",
             String(
                 format: "set terminal pdfcairo size %.3fin,%.3fin enhanced font 'Helvetica,10'",
@@ -32,6 +32,7 @@ extension Figure {
             "set output '\(name).'.each",
             "set multiplot layout \(rowCount),\(columnCount)",
         ]
+        if alignsAxes { lines.append(margins) }
         var group = 1
         for panel in panels {
             lines += self.lines(of: panel, firstGroup: group)
@@ -39,6 +40,14 @@ extension Figure {
         }
         lines += ["unset multiplot", "set output", "}"]
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// In widths of a letter, the same for all panels.
+    private var margins: String {
+        let names = panels.filter { $0.legend == .outside }.flatMap(\.series)
+            .filter(\.isInLegend).map(\.name.count)
+        // Letters of the legend are smaller; before them stands a sample.
+        return "set lmargin 10; set rmargin \(names.max().map { 6 + 8 * $0 / 10 } ?? 3)"
     }
 
     /// Long legends above the curves go side by side.
@@ -74,7 +83,8 @@ extension Figure {
             let bars =
                 series.points.contains { $0.error != nil }
                 ? ["\(file):(\(low)):(0):($3 + $4 - \(low)) with vectors nohead \(color) lw 1"] : []
-            return bars + [
+            let joints = series.isJoined ? ["\(file):3 with lines \(color) lw 0.8"] : []
+            return bars + joints + [
                 "\(file):3 with points \(color) lw 1 ps \(series.mark.size) pt \(type)\(title)"
             ]
         }

@@ -52,6 +52,9 @@ public struct ScatterChart: Hashable, Drawing {
         return (["series,x,y,x_error,y_error,name"] + lines).joined(separator: "\n") + "\n"
     }
 
+    /// gnuplot's numbers of filled marks: circle, square, triangles, diamond.
+    private static let marks = [7, 5, 9, 11, 13]
+
     public var script: String {
         let plots = points.enumerated().flatMap { index, point -> [String] in
             let data = "'\(name).csv' skip 1 using "
@@ -64,7 +67,7 @@ public struct ScatterChart: Hashable, Drawing {
                 point.yError.map { _ in
                     "\(data)\(place):($3 - $5):(0):(2 * $5) with vectors nohead \(color)"
                 },
-                "\(data)\(place):3 with points \(color) ps 0.9 pt 7 title "
+                "\(data)\(place):3 with points \(color) ps 0.9 pt \(Self.marks[index % 5]) title "
                     + "\(ScriptText.quoted(point.name)) noenhanced",
             ].compactMap(\.self)
         }

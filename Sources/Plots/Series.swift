@@ -50,6 +50,8 @@ public struct Series: Hashable, Sendable {
     /// How far to the right of their place its points are drawn, so that they do not hide others; the
     /// table keeps their place. In the axis's unit; on a logarithmic axis in powers of ten.
     public var shift = 0.0
+    /// Whether thin lines lead from point to point.
+    public var isJoined = false
 
     public init(
         _ name: String, _ color: Color, _ mark: Mark, _ points: [Point], isInLegend: Bool = true

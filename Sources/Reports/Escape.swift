@@ -8,6 +8,7 @@ enum Escape {
             case "~": "\\textasciitilde{}"
             case "^": "\\textasciicircum{}"
             case "λ": "$\\lambda$"
+            case "₀": "$_0$"
             case "×": "$\\times$"
             case "<", ">": "$\(character)$"
             default: String(character)

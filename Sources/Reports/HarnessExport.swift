@@ -60,7 +60,11 @@ public struct HarnessExport: Sendable {
             model == "base"
             ? "base"
             : "adapted-\(run.id.prefix(8))" + (scale == 1 ? "" : "-x\(ModelRuns.short(scale))")
-        let date = run.startedAt.formatted(.iso8601).replacing(":", with: "-")
+        // With its fraction, as lm-eval's: runs may begin in one second.
+        let date = run.startedAt.formatted(
+            Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+        )
+        .replacing(":", with: "-")
         return "\(name)__\(adapter)/results_\(shots)shot_\(date).json"
     }
 

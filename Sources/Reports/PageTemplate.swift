@@ -71,7 +71,7 @@ enum PageTemplate {
         <p>Percent of right answers, by model and number of shots.</p>
         {{#subjects}}
         <details>
-        <summary>{{title}}, {{count}} subjects</summary>
+        <summary>{{title}}, {{count}}</summary>
         <div class="wide"><table>
         <thead>
         <tr><th></th><th></th>{{#models}}<th colspan="{{count}}" scope="colgroup">{{name}}</th>{{/models}}</tr>
@@ -99,14 +99,15 @@ enum PageTemplate {
         <h2>How settings were chosen</h2>
         <p>Of each row of the table the settings with the most right zero-shot answers to the selection \
         sample of validation questions, after training with one seed; of several as good the lowest \
-        learning rate, then the lowest λ₀. No test question has a part in it.</p>
+        learning rate, then the lowest λ₀. Settings that failed are not chosen. No test question has a part \
+        in it.</p>
         <div class="wide"><table>
         <thead><tr><th scope="col">Model</th><th scope="col">rate</th><th scope="col">λ₀</th>\
-        <th scope="col">percent right</th><th scope="col" class="text">reported</th></tr></thead>
+        <th scope="col">percent right</th><th scope="col" class="text">outcome</th></tr></thead>
         <tbody>
         {{#rows}}
         <tr><th scope="row">{{name}}</th><td>{{rate}}</td><td>{{weight}}</td><td>{{accuracy}}</td>\
-        <td class="text">{{reported}}</td></tr>
+        <td class="text long">{{outcome}}</td></tr>
         {{/rows}}
         </tbody>
         </table></div>
@@ -137,12 +138,12 @@ enum PageTemplate {
         <div class="wide"><table>
         <thead><tr><th scope="col">Run</th><th scope="col" class="text">for</th><th scope="col" class="text">row</th>\
         <th scope="col">rate</th><th scope="col">λ₀</th><th scope="col">seed</th>\
-        <th scope="col">time</th><th scope="col" class="text">state</th></tr></thead>
+        <th scope="col">time</th><th scope="col" class="text">outcome</th></tr></thead>
         <tbody>
         {{#runs}}
         <tr><th scope="row">{{name}}</th><td class="text">{{role}}</td><td class="text">{{family}}</td>\
         <td>{{rate}}</td><td>{{weight}}</td><td>{{seed}}</td><td>{{seconds}}</td>\
-        <td class="text">{{state}}{{#isFailed}}: {{failure}}{{/isFailed}}</td></tr>
+        <td class="text long">{{state}}{{#isFailed}}: {{failure}}{{/isFailed}}</td></tr>
         {{/runs}}
         </tbody>
         </table></div>
@@ -162,9 +163,12 @@ enum PageTemplate {
         <pre>{{configuration}}</pre>
         </details>
         {{/hasConfiguration}}
+        {{#hasMeasurements}}
+        <details>
+        <summary>What was measured of each run</summary>
         {{#measurements}}
         <details>
-        <summary>Measurements of {{name}}</summary>
+        <summary>{{name}}</summary>
         <div class="wide"><table>
         <tbody>
         {{#rows}}
@@ -174,9 +178,13 @@ enum PageTemplate {
         </table></div>
         </details>
         {{/measurements}}
+        </details>
+        {{/hasMeasurements}}
+        <details>
+        <summary>Settings and checksums of each run</summary>
         {{#runs}}
         <details>
-        <summary>Run {{name}}</summary>
+        <summary>{{name}}</summary>
         <dl>
         <dt>id</dt><dd>{{id}}</dd>
         <dt>folder</dt><dd>{{folder}}</dd>
@@ -190,6 +198,7 @@ enum PageTemplate {
         </dl>
         </details>
         {{/runs}}
+        </details>
         </section>
         """
 
@@ -206,7 +215,7 @@ enum PageTemplate {
         }
         * { box-sizing: border-box; }
         body {
-          margin: 0 auto; padding: 1.5rem 1.25rem 4rem; max-width: 76rem; background: var(--paper);
+          margin: 0 auto; padding: 1.5rem 1.25rem 4rem; max-width: 80rem; background: var(--paper);
           color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", sans-serif;
         }
         h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .75rem; overflow-wrap: anywhere; }
@@ -216,20 +225,24 @@ enum PageTemplate {
           font-size: .78rem; }
         .note { color: var(--soft); font-size: .88rem; }
         .wide { overflow-x: auto; margin: .75rem 0; border: 1px solid var(--line);
-          border-radius: 6px; }
-        table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .86rem;
+          border-radius: 6px; width: fit-content; max-width: 100%; }
+        table { border-collapse: separate; border-spacing: 0; font-size: .86rem;
           font-variant-numeric: tabular-nums; }
-        th, td { padding: .35rem .5rem; text-align: right; white-space: nowrap; }
-        thead th { background: var(--shade); font-weight: 600; }
+        table.accuracy { font-size: .82rem; }
+        th, td { padding: .35rem .65rem; text-align: right; white-space: nowrap; }
+        table.accuracy :is(th, td) { padding-inline: .42rem; }
+        thead th { background: var(--shade); font-weight: 600; vertical-align: bottom; }
         thead tr:last-child th { border-bottom: 1px solid var(--line); }
         th[colspan] { text-align: center; }
-        tbody th, thead th:first-child, thead th.text { text-align: left; font-weight: 500; }
-        tbody th { position: sticky; left: 0; background: var(--paper); }
+        tbody th, thead th:first-child, thead th.text { text-align: left; }
+        tbody th { font-weight: 500; position: sticky; left: 0; background: var(--paper); }
+        thead th:first-child { position: sticky; left: 0; }
         tbody tr + tr > * { border-top: 1px solid var(--line); }
         tbody tr.difference > *, tbody tr.paper > * { border-top: 0; padding-top: 0; }
         tr.difference > *, tr.paper > * { color: var(--soft); font-size: .82rem; }
         tr.difference > th, tr.paper > th { padding-left: 1.4rem; }
-        td.text { text-align: left; white-space: normal; }
+        td.text { text-align: left; }
+        td.long { white-space: normal; min-width: 9rem; max-width: 32rem; overflow-wrap: anywhere; }
         td.gain { color: var(--gain); }
         td.loss { color: var(--loss); }
         small { color: var(--soft); }
@@ -243,6 +256,7 @@ enum PageTemplate {
           padding: 0 .9rem; }
         summary { cursor: pointer; padding: .55rem 0; color: var(--accent); }
         details[open] { padding-bottom: .75rem; }
+        details details { border-width: 1px 0 0; border-radius: 0; margin: 0; padding: 0; }
         dl { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: .15rem 1rem;
           margin: .5rem 0; font-size: .88rem; }
         dt { color: var(--soft); }
@@ -252,8 +266,14 @@ enum PageTemplate {
         @media (max-width: 40rem) {
           body { padding: 1rem .9rem 3rem; }
           h1 { font-size: 1.5rem; }
+          th, td { padding-inline: .42rem; }
+          thead th { white-space: normal; }
+          td.long { min-width: 6rem; }
           th[colspan] { text-align: left; }
-          .picture svg { min-width: 20rem; }
+          .picture { padding: .25rem; }
+          .picture svg { min-width: 28rem; }
+          table.accuracy tbody th { font-size: .78rem; }
+          tr.difference > th, tr.paper > th { padding-left: .9rem; }
           dl { grid-template-columns: 1fr; gap: 0; }
           dd { margin-bottom: .45rem; }
         }

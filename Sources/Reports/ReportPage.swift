@@ -52,12 +52,13 @@ public struct ReportPage {
         add(
             "Training", try ResultFigures.curves(shown.filter { $0.command == "train" }, in: store))
         let pictures = try figures.enumerated().map { try Picture.svg($1, number: $0 + 1) }
+        let measured = try measurements(shown)
         var context: [String: Any] = [
             "title": title, "style": PageTemplate.style,
             "summary": summary(choices), "table": TableHTML.context(table, hasPaper: hasPaper),
             "figures": zip(titles, pictures).map { ["title": $0, "svg": $1] },
             "subjects": try SubjectHTML.context(table, in: store),
-            "measurements": try measurements(shown),
+            "measurements": measured, "hasMeasurements": !measured.isEmpty,
             "runs": try runs.map { try RunHTML.context($0, in: store) },
             "provenance": RunHTML.provenance(runs), "configuration": study?.configuration ?? "",
             "hasConfiguration": study?.configuration?.isEmpty == false,
@@ -75,13 +76,12 @@ public struct ReportPage {
             return values.isEmpty ? nil : values.joined(separator: ", ")
         }
         let models = Set(runs.map { ($0.model as NSString).lastPathComponent }).sorted()
-        var first = "Model \(models.joined(separator: ", "))"
-        if let category = words(\.category) {
-            first += ", trained on \(CategoryText.long(category).lowercased())"
-        }
-        if let prompt = words(\.prompt), let scoring = words(\.scoring) {
-            first += "; prompt \(prompt), answers scored by \(scoring)"
-        }
+        var first = "Model: \(models.joined(separator: ", "))"
+        let categories = Set(runs.compactMap(\.category)).sorted().map(CategoryText.long)
+        if !categories.isEmpty { first += "; trained on " + categories.joined(separator: ", ") }
+        if let prompt = words(\.prompt) { first += "; prompt " + prompt }
+        let scorings = Set(runs.compactMap(\.scoring)).sorted().map(ScoringText.words)
+        if !scorings.isEmpty { first += "; answers " + scorings.joined(separator: ", ") }
         let choosing = Set(choices.candidates.map(\.run.id)).union(
             runs.filter { $0.role == "selection" }.map(\.id))
         // A winner is trained once, and then reported too.
@@ -91,11 +91,11 @@ public struct ReportPage {
             (runs.count { $0.role == "base" }, "of the base model"),
             (
                 choosing.count,
-                "to choose settings" + (both > 0 ? ", \(both) of which are reported too" : "")
+                "to choose settings" + (both > 0 ? ", of which \(both) are reported too" : "")
             ), (reported, both > 0 ? "others that are reported" : "that are reported"),
         ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
         var second = runs.count == 1 ? "One run" : "\(runs.count) runs"
-        if !roles.isEmpty { second += ": " + roles.joined(separator: ", ") }
+        if !roles.isEmpty { second += ": " + roles.joined(separator: "; ") }
         let failed = runs.count { $0.state == .failed }
         let open = runs.count { $0.state == .unfinished }
         if failed > 0 { second += "; \(failed) failed" }

@@ -64,19 +64,21 @@ public enum ResultFigures {
     private static func rates(_ choices: SettingChoices) -> Figure? {
         var hasChoice = false
         let series = choices.families.map { family -> (name: String, points: [Series.Point]) in
-            let byRate = Dictionary(grouping: family.candidates) { $0.run.learningRate ?? 0 }
+            let byRate = Dictionary(grouping: family.candidates.filter { $0.accuracy != nil }) {
+                $0.run.learningRate ?? 0
+            }
             if byRate.values.contains(where: { $0.count > 1 }) { hasChoice = true }
             return (
                 name: family.name,
-                points: byRate.map { rate, candidates in
-                    Series.Point(rate, 100 * (candidates.map(\.accuracy).max() ?? 0))
+                points: byRate.compactMap { rate, candidates in
+                    candidates.compactMap(\.accuracy).max().map { Series.Point(rate, 100 * $0) }
                 }
             )
         }
         return rates(
             series,
             title: "Selection sample, 0-shot, by learning rate"
-                + (hasChoice ? " (best λ₀ at each)" : ""))
+                + (hasChoice ? " (best λ₀ at each)" : ""), isJoined: true)
     }
 
     private static func answeredRates(_ runs: [RunEntry], in store: Store) throws -> Figure? {
@@ -111,27 +113,35 @@ public enum ResultFigures {
         return rates(series, title: "\(title), 0-shot, by learning rate")
     }
 
+    /// - Parameter isJoined: whether lines lead from rate to rate: each has one point a family
     private static func rates(
-        _ series: [(name: String, points: [Series.Point])], title: String
+        _ series: [(name: String, points: [Series.Point])], title: String, isJoined: Bool = false
     ) -> Figure? {
         guard series.contains(where: { Set($0.points.map(\.x)).count > 1 }) else { return nil }
-        let rates = series.flatMap(\.points).map(\.x)
-        guard let low = rates.min(), let high = rates.max(), low > 0 else { return nil }
+        let rates = Set(series.flatMap(\.points).map(\.x)).sorted()
+        guard let low = rates.first, let high = rates.last, low > 0 else { return nil }
+        // Families that were equally good stand beside each other.
+        let step = 0.012 * (log10(high / low) + 0.35)
+        let drawn = series.enumerated().map { index, one in
+            let points = one.points.sorted { ($0.x, $0.y) < ($1.x, $1.y) }
+            let marks: [Series.Mark] = [
+                .filledCircles, .filledSquares, .filledTriangles, .filledDiamonds, .openCircles,
+                .openSquares, .openTriangles, .openDiamonds,
+            ]
+            var dots = Series(one.name, color(index + 1), marks[index % marks.count], points)
+            dots.shift = step * (Double(index) - Double(series.count - 1) / 2)
+            dots.isJoined = isJoined
+            return dots
+        }
         var figure = Figure(
             "rates", columnCount: 1,
             panels: [
                 Panel(
                     title,
                     x: Panel.Axis(
-                        "learning rate", range: low / 1.5...high * 1.5, scale: .logarithmic),
-                    y: Panel.Axis("percent"), legend: .outside,
-                    series: series.enumerated().flatMap { index, one in
-                        [
-                            Series(
-                                one.name, color(index + 1), .filledCircles,
-                                one.points.sorted { ($0.x, $0.y) < ($1.x, $1.y) })
-                        ]
-                    })
+                        "learning rate", range: low / 1.5...high * 1.5, scale: .logarithmic,
+                        ticks: rates.count > 8 ? nil : rates),
+                    y: Panel.Axis("percent"), legend: .outside, series: drawn)
             ])
         figure.panelWidth = 560
         figure.panelHeight = 300
@@ -157,7 +167,8 @@ public enum ResultFigures {
         return ScatterChart(
             "forgetting",
             title: "What training gained, and what it lost: \(CategoryText.long(gainCategory))",
-            xLabel: "\(few)-shot loss, points", yLabel: "0-shot gain, points", points: points)
+            xLabel: "\(few)-shot loss, percentage points", yLabel: "0-shot gain, percentage points",
+            points: points)
     }
 
     /// The loss of every run, and λ of those that had one, in one colour a family; nil without steps.
@@ -204,13 +215,16 @@ public enum ResultFigures {
                 series: losses)
         ]
         if !weights.isEmpty {
+            let highest = weights.flatMap(\.points).map(\.y).max() ?? 0
             panels.append(
                 Panel(
-                    "Weight of the few-shot loss", x: step, y: Panel.Axis("λ"),
+                    "Weight of the few-shot loss", x: step,
+                    y: Panel.Axis("λ", range: 0...1.05 * (highest > 0 ? highest : 1)),
                     legend: .outside, series: weights))
         }
         // Below each other, so that a narrow screen can show them.
         var figure = Figure("curves", columnCount: 1, panels: panels)
+        figure.alignsAxes = true
         figure.panelWidth = 560
         figure.panelHeight = 280
         return figure

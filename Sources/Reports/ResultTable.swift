@@ -57,12 +57,17 @@ public struct ResultTable: Sendable, Encodable {
     public init(
         _ runs: [RunEntry], in store: Store, hasPaper: Bool = false, hasTotal: Bool = false
     ) throws {
+        guard !runs.isEmpty else {
+            throw ReportError(
+                "a table was asked for, and none of the runs is finished; right would be finished ones, "
+                    + "as `ft-mmlu results list` shows them")
+        }
         let accuracies = try store.accuracies(of: runs.map(\.id))
         let sources = try ModelRuns.rows(of: runs, accuracies)
         guard !sources.isEmpty else {
             throw ReportError(
-                "a table was asked for of \(runs.count) runs without an answer; right would be runs "
-                    + "that were evaluated")
+                "a table was asked for of \(runs.count) \(runs.count == 1 ? "run" : "runs") without an "
+                    + "answer; right would be runs that were evaluated")
         }
         let columns = Self.columns(of: accuracies, hasTotal: hasTotal)
         self.columns = columns

@@ -23,7 +23,7 @@ enum RunHTML {
     /// The run's own name in its study, else the beginning of its id.
     static func name(_ run: RunEntry) -> String { run.cell ?? String(run.id.prefix(8)) }
 
-    private static func state(_ run: RunEntry) -> String {
+    static func state(_ run: RunEntry) -> String {
         switch run.state {
         case .finished: "finished"
         case .failed: "failed"

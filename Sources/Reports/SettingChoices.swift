@@ -1,12 +1,12 @@
 import Results
 
 /// What the settings of a study's families were chosen by: how each candidate, trained with the seed
-/// that chooses, answered the selection sample.
+/// that chooses, answered the selection sample, or why it did not.
 struct SettingChoices {
     struct Candidate {
         let run: RunEntry
-        /// The share of right answers.
-        let accuracy: Double
+        /// The share of right answers; nil where it did not come to answers.
+        let accuracy: Double?
         /// Whether runs with these settings are reported.
         let isReported: Bool
     }
@@ -26,10 +26,13 @@ struct SettingChoices {
             let accuracy = try store.measurements(of: run.id).first {
                 $0.name == "selectionAccuracy"
             }
-            guard let accuracy else { continue }
+            // One that ended well without an accuracy comes from a store of an earlier version.
+            guard accuracy != nil || run.role == "selection" && run.state != .finished else {
+                continue
+            }
             let name = run.family ?? ModelRuns.title(run)
             let candidate = Candidate(
-                run: run, accuracy: accuracy.value,
+                run: run, accuracy: accuracy?.value,
                 isReported: runs.contains {
                     $0.role == "report" && $0.study == run.study && $0.family == run.family
                         && $0.learningRate == run.learningRate

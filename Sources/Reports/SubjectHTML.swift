@@ -35,7 +35,8 @@ enum SubjectHTML {
                 ]
             }
             return [
-                "title": CategoryText.long(category), "count": subjects.count,
+                "title": CategoryText.long(category),
+                "count": subjects.count == 1 ? "1 subject" : "\(subjects.count) subjects",
                 "models": table.rows.map { ["name": $0.name, "count": shots.count] },
                 "shots": columns.map { ["title": "\($0.shots)"] }, "rows": rows,
             ]

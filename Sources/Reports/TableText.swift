@@ -114,7 +114,8 @@ extension ResultTable {
             .joined(separator: "\n") + "\n"
     }
 
-    /// A table of the packages booktabs and graphicx, as wide as the text, to put into a document.
+    /// A table of the packages booktabs and graphicx to put into a document; one that is wider than
+    /// the text is made as wide.
     private var latex: String {
         var shotCells: [String] = []
         var rules: [String] = []
@@ -128,7 +129,8 @@ extension ResultTable {
         var text = [
             "% \\usepackage{booktabs,graphicx}", "\\begin{table}", "\\centering", "\\small",
             "\\caption{\(Escape.latex(caption))}",
-            "\\resizebox{\\textwidth}{!}{%",
+            "\\label{tab:accuracy}", "\\medskip",
+            "\\resizebox{\\ifdim\\width>\\textwidth\\textwidth\\else\\width\\fi}{!}{%",
             "\\begin{tabular}{l\(String(repeating: "r", count: columns.count))}", "\\toprule",
             " & " + shotCells.joined(separator: " & ") + " \\\\", rules.joined(separator: " "),
             "Model & " + names.joined(separator: " & ") + " \\\\", "\\midrule",
@@ -200,6 +202,19 @@ enum NumberText {
 
     private static func error(_ cell: ResultTable.Cell) -> String {
         cell.standardError.map { String(format: " (%.2f)", 100 * $0) } ?? ""
+    }
+}
+
+/// Ways of scoring as sentences name them.
+enum ScoringText {
+    /// Behind "answers".
+    static func words(_ scoring: String) -> String {
+        switch scoring {
+        case "generate": "read from generated text"
+        case "letter": "scored by letter"
+        case "choice": "scored by the choices' texts"
+        default: "scored by \(scoring)"
+        }
     }
 }
 

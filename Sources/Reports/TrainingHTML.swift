@@ -8,18 +8,25 @@ enum TrainingHTML {
     static func choices(_ choices: SettingChoices) -> [String: Any]? {
         guard !choices.families.isEmpty else { return nil }
         return [
-            "rows": choices.families.flatMap { family -> [[String: String]] in
+            "rows": choices.families.flatMap { family in
                 family.candidates.map { candidate -> [String: String] in
                     [
                         "name": family.name,
                         "rate": candidate.run.learningRate.map(ModelRuns.short) ?? "",
                         "weight": candidate.run.fewShotWeight.map(ModelRuns.short) ?? "",
-                        "accuracy": String(format: "%.2f", 100 * candidate.accuracy),
-                        "reported": candidate.isReported ? "yes" : "",
+                        "accuracy": candidate.accuracy.map { String(format: "%.2f", 100 * $0) }
+                            ?? "",
+                        "outcome": outcome(candidate),
                     ]
                 }
             }
         ]
+    }
+
+    private static func outcome(_ candidate: SettingChoices.Candidate) -> String {
+        if candidate.accuracy != nil { return candidate.isReported ? "reported" : "" }
+        return RunHTML.state(candidate.run)
+            + (candidate.run.failure.map { ": \($0)" } ?? "")
     }
 
     /// Effective ranks by family; nil where none was measured.

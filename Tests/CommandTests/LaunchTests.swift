@@ -1,4 +1,5 @@
 import Foundation
+import Results
 import TestSupport
 import Testing
 
@@ -100,7 +101,10 @@ import Testing
                 for pid in try workers(String(cString: real)) where !killed.contains(pid) {
                     let cell = FileManager.default.contents(
                         atPath: folder + "/study/workers/0.cell")
-                    guard cell == Data("base".utf8) else { continue }
+                    // The last one dies when its run has begun in the store.
+                    let hasBegun = FileManager.default.fileExists(
+                        atPath: folder + "/study/cells/base/answers.jsonl")
+                    guard cell == Data("base".utf8), killed.count < 2 || hasBegun else { continue }
                     kill(pid, SIGKILL)
                     killed.insert(pid)
                 }
@@ -122,6 +126,13 @@ import Testing
                         atPath: "\(folder)/study/cells/\(cell)/results.json"))
             }
             #expect(ending.errors.contains("1 cell failed: base ("))
+            // The dead could not tell the store.
+            let store = try Store(folder + "/runs/results.sqlite", isNeeded: true)
+            let runs = try store.runs(ofStudy: "study")
+            #expect(runs.count == 3)
+            let base = try #require(runs.first { $0.cell == "base" })
+            #expect(base.state == .failed && base.failure == failure.text("cause"))
+            #expect(runs.count { $0.state == .finished } == 2)
         }
     }
 

@@ -104,6 +104,52 @@ import Testing
                 == own.compactMap { $0.number("mcnemar_p") })
     }
 
+    @Test func `compare sets a run of the base model beside what was trained from it`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let base = try Program.run(
+                ["eval", "--limit", "3", "--output", "base", "--quiet"], in: folder)
+            try #require(base.status == 0, "\(base.errors)")
+            func compare(_ arguments: [String]) throws -> Program.Ending {
+                try Program.run(["results", "compare"] + arguments, in: folder)
+            }
+            let text = try compare(["base", job.run])
+            #expect(text.status == 0, "\(text.errors)")
+            #expect(
+                text.output.hasPrefix("base of A, adapted of B: 24 questions asked of both\n"))
+            // The training asked its base model the same: its own comparison, cell by cell.
+            let own = try JSONText.file(job.run + "/results.json").objects("comparison")
+            func rows(_ arguments: [String]) throws -> [[String: Any]] {
+                let ending = try compare(arguments + ["--json"])
+                return try #require(
+                    JSONSerialization.jsonObject(with: Data(ending.output.utf8))
+                        as? [[String: Any]])
+            }
+            let found = try rows(["base", job.run])
+            #expect(found.count == 10 && own.count == 10)
+            for name in ["difference", "paired_standard_error", "mcnemar_p"] {
+                #expect(found.map { $0.number(name) } == own.map { $0.number(name) })
+            }
+            #expect(found.map { $0.text("category") } == own.map { $0.text("category") })
+            #expect(found.map { $0.whole("shots") } == own.map { $0.whole("shots") })
+            let turned = try rows([job.run, "base"])
+            #expect(
+                turned.map { 0 - ($0.number("difference") ?? .nan) }
+                    == own.map { $0.number("difference") })
+            let other = try Program.run(
+                [
+                    "eval", "--limit", "1", "--shots", "2", "--categories", "stem", "--output",
+                    "other", "--quiet",
+                ], in: folder)
+            try #require(other.status == 0, "\(other.errors)")
+            let none = try compare(["base", "other"])
+            #expect(none.status == 1 && none.output == "")
+            #expect(
+                none.errors
+                    == "Error: base, other: were asked no question that both have, behind as many "
+                    + "shots; results on the same questions are needed\n")
+        }
+    }
+
     @Test func `import reports each column and each pair of them`() throws {
         try Fixture.withTemporaryFolder { folder in
             // Right letters go A, B, C, D in each subject of such a folder.

@@ -140,6 +140,11 @@ import Testing
             for row in results.objects("table").dropFirst() {
                 #expect((row["chosen"] as? [String: Any])?.number("learning_rate") == 0.002)
                 #expect(row.objects("candidates").count == 1)
+                let failed = row.objects("failed_candidates")
+                #expect(failed.count == 1 && failed.first?.number("learning_rate") == 1e37)
+                let why = try #require(failed.first?["failure"] as? [String: Any])
+                #expect(why.text("kind") == "not finite")
+                #expect(why.text("cause")?.contains("the loss is nan") == true)
                 #expect(row.objects("accuracy").count == 10)
             }
             // It stays failed until it is asked for again.

@@ -72,7 +72,7 @@ extension Specimen {
         case .results:
             return {
                 let results = try ResultsDocument(url.path)
-                _ = try Explanation(results, results).record.document
+                _ = try Explanation(results, results, models: .same).record.document
             }
         case .predictions:
             return { _ = try PredictionFile(path: url.path, dataset: nil).record() }

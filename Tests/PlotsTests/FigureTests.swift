@@ -44,6 +44,27 @@ import Testing
         #expect(!script.contains("nothing"))
     }
 
+    @Test func `joined points have a thin line, of the same data, that no legend names`() {
+        var figure = figure
+        #expect(!figure.script.contains("with lines lc rgb '#D55E00'"))
+        let table = figure.table
+        figure.panels[0].series[1].isJoined = true
+        #expect(
+            figure.script.contains(
+                "'a-figure.csv' skip 1 using (of(2, $2)):3 with lines lc rgb '#D55E00' lw 0.8, "))
+        #expect(figure.table == table)
+    }
+
+    @Test func `aligned axes have margins for the longest name of a legend outside`() {
+        var figure = figure
+        #expect(!figure.script.contains("margin"))
+        figure.alignsAxes = true
+        #expect(figure.script.contains("set lmargin 10; set rmargin 3\n"))
+        figure.panels[0].legend = .outside
+        // "trained_1" has nine letters.
+        #expect(figure.script.contains("set lmargin 10; set rmargin 13\n"))
+    }
+
     @Test func `a logarithmic axis has 1, 2 and 5 of every power of ten it shows`() {
         func ticks(_ axis: Panel.Axis) -> String {
             var figure = figure

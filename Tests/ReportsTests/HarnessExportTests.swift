@@ -17,7 +17,8 @@ import Testing
             #expect(files.map(\.shots) == [0, 7])
             #expect(
                 files[0].path
-                    == "small-<model>__adapted-11110000/results_0shot_2023-11-14T22-15-00Z.json")
+                    == "small-<model>__adapted-11110000/results_0shot_2023-11-14T22-15-00.000Z.json"
+            )
             let contents = try #require(
                 JSONSerialization.jsonObject(with: Data(try files[0].json().utf8))
                     as? [String: Any])

@@ -61,7 +61,7 @@ struct ReportPageTests {
             #expect(page.contains("<td class=\"\">70.21 (0.18)</td>"))
             // The forgetting report: the 7-shot loss is the difference turned round.
             #expect(page.contains("<td>+25.00<br/><small>p 1.000</small></td>"))
-            #expect(page.contains("<summary>Humanities, 1 subjects</summary>"))
+            #expect(page.contains("<summary>Humanities, 1 subject</summary>"))
             // By subject: the mean of both seeds.
             #expect(page.contains("<th scope=\"row\">philosophy</th><td>2</td>"))
             #expect(page.contains("<td>87.5</td>"))
@@ -71,7 +71,7 @@ struct ReportPageTests {
                     "<tr><th scope=\"row\">ZS on V</th><td>2</td><td>1.50</td><td>1.50</td>"
                         + "<td>1.50</td></tr>"))
             #expect(!page.contains("<h2>How settings were chosen</h2>"))
-            #expect(page.contains("3 runs: 1 of the base model, 2 that are reported."))
+            #expect(page.contains("3 runs: 1 of the base model; 2 that are reported."))
             #expect(page.contains("<dt>prompt hash</dt><dd>123</dd>"))
             #expect(page.contains("Begun 2023-11-14 22:13 UTC, ended 2023-11-14 22:17 UTC."))
         }

@@ -108,7 +108,7 @@ import Testing
         }
     }
 
-    @Test func `LaTeX is a table of booktabs, as wide as the text`() throws {
+    @Test func `LaTeX is a table of booktabs, as wide as the text at most`() throws {
         try withTable { table in
             let text = try table.text(as: .latex)
             #expect(
@@ -118,7 +118,9 @@ import Testing
                     \centering
                     \small
                     \caption{\#(Self.caption)}
-                    \resizebox{\textwidth}{!}{%
+                    \label{tab:accuracy}
+                    \medskip
+                    \resizebox{\ifdim\width>\textwidth\textwidth\else\width\fi}{!}{%
                     \begin{tabular}{lrrr}
                     \toprule
                      & \multicolumn{2}{c}{0-shot} & \multicolumn{1}{c}{7-shot} \\
@@ -166,10 +168,10 @@ import Testing
 
     @Test func `what a format reads as signs is escaped`() {
         #expect(
-            Escape.latex(#"50% of a_b & {c} \ $1 #2 ~ ^ λ < ×"#)
+            Escape.latex(#"50% of a_b & {c} \ $1 #2 ~ ^ λ₀ < ×"#)
                 == #"50\% of a\_b \& \{c\} \textbackslash{} \$1 "#
                 + ##"\#2 \textasciitilde{} "##
-                + #"\textasciicircum{} $\lambda$ $<$ $\times$"#)
+                + #"\textasciicircum{} $\lambda$$_0$ $<$ $\times$"#)
         #expect(Escape.csv("plain") == "plain")
         #expect(Escape.csv("a,b") == "\"a,b\"")
         #expect(Escape.csv("say \"x\"\n") == "\"say \"\"x\"\"\n\"")
@@ -267,9 +269,18 @@ import Testing
     @Test func `runs without answers make no table`() throws {
         try SmallStudy.with { store in
             expectRefusal(
-                "a table was asked for of 0 runs without an answer; right would be runs that were "
-                    + "evaluated"
+                "a table was asked for, and none of the runs is finished; right would be finished "
+                    + "ones, as `ft-mmlu results list` shows them"
             ) { try ResultTable([], in: store) }
+            var run = try SmallStudy.runs(store)[0]
+            run.id = "99999999-0000-4000-8000-000000000000"
+            run.folder = "/runs/other"
+            run.cell = "other"
+            try store.begin(run)
+            expectRefusal(
+                "a table was asked for of 1 run without an answer; right would be runs that were "
+                    + "evaluated"
+            ) { try ResultTable([run], in: store) }
         }
     }
 }

@@ -7,14 +7,15 @@ import Testing
 @testable import Reports
 
 /// A sweep made by hand: "ZS on V" at two rates, "ZS+FS on V" at two rates with two λ₀; the winner of
-/// the first was trained with a second seed too.
+/// the first was trained with a second seed too. Of two further rates of "ZS+FS on V" one failed, and
+/// one goes on.
 @Suite struct SettingChoiceTests {
     private func withStudy(_ body: (Store) throws -> Void) throws {
         try Fixture.withTemporaryFolder { folder in
             let store = try Store(folder + "/s.sqlite")
             func add(
-                _ family: String, _ rate: Double, _ weight: Double?, _ accuracy: Double,
-                role: String = "selection", seed: Int = 0
+                _ family: String, _ rate: Double, _ weight: Double?, _ accuracy: Double?,
+                role: String = "selection", seed: Int = 0, failure: String? = nil
             ) throws {
                 let cell = "\(family)-\(rate)-\(weight ?? 0)-\(seed)"
                 var run = RunEntry(
@@ -31,6 +32,10 @@ import Testing
                 run.fewShotWeight = weight
                 run.seed = seed
                 try store.begin(run)
+                guard let accuracy else {
+                    if let failure { try store.finish(run: run.id, failure: failure) }
+                    return
+                }
                 try store.append([MeasurementEntry("selectionAccuracy", "", accuracy)], to: run.id)
                 try store.finish(run: run.id)
             }
@@ -40,6 +45,8 @@ import Testing
             try add("ZS+FS on V", 0.001, 0.5, 0.25)
             try add("ZS+FS on V", 0.001, 1, 0.5)
             try add("ZS+FS on V", 0.01, 1, 0.125)
+            try add("ZS+FS on V", 0.1, 1, nil, failure: "step 1: the loss is <nan>")
+            try add("ZS+FS on V", 1, 1, nil)
             try body(store)
         }
     }
@@ -76,16 +83,26 @@ import Testing
             let choices = try SettingChoices(store.runs(), in: store)
             #expect(
                 choices.families.map { $0.candidates.map(\.accuracy) } == [
-                    [0.75, 0.5], [0.25, 0.5, 0.125],
+                    [0.75, 0.5], [0.25, 0.5, 0.125, nil, nil],
                 ])
             #expect(choices.families[0].candidates.map(\.isReported) == [true, false])
             #expect(choices.families[1].candidates.allSatisfy { !$0.isReported })
             let rows = try #require(TrainingHTML.choices(choices)?["rows"] as? [[String: String]])
-            #expect(rows.count == 5)
+            #expect(rows.count == 7)
             #expect(
                 rows[0] == [
                     "name": "ZS on V", "rate": "0.001", "weight": "", "accuracy": "75.00",
-                    "reported": "yes",
+                    "outcome": "reported",
+                ])
+            #expect(
+                rows[5] == [
+                    "name": "ZS+FS on V", "rate": "0.1", "weight": "1", "accuracy": "",
+                    "outcome": "failed: step 1: the loss is <nan>",
+                ])
+            #expect(
+                rows.map { $0["outcome"] } == [
+                    "reported", "", "", "", "", "failed: step 1: the loss is <nan>",
+                    "not finished",
                 ])
         }
     }

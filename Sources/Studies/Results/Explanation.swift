@@ -1,6 +1,5 @@
 import Benchmarks
 import Evaluation
-import Foundation
 import Torch
 
 /// Why two results differ: what was set otherwise, what was asked otherwise, what was answered
@@ -21,19 +20,17 @@ public struct Explanation: Sendable {
     public let answers: [AnswerComparison]?
 
     /// - Parameters:
-    ///   - models: which of the first's models is set beside which of the second's; nil is the same
-    ///     model of both, or in one and the same results the base model beside each adapted one
+    ///   - models: which of the first's models are set beside which of the second's
     /// - Throws: `UsageError` where no model of one can be set beside one of the other.
     public init(
-        _ first: ResultsDocument, _ second: ResultsDocument,
-        models: (AnsweringModel, AnsweringModel)? = nil
+        _ first: ResultsDocument, _ second: ResultsDocument, models: ModelPairs
     ) throws {
         self.first = first.path
         self.second = second.path
         differences =
             Self.differences(first.facts, second.facts)
             + Self.differences(first.shots, second.shots)
-        let pairs = try Self.pairs(first, second, models)
+        let pairs = try models.pairs(first, second)
         if let one = first.answers, let other = second.answers {
             answers = try pairs.map { try AnswerComparison((one, $0.0), (other, $0.1)) }
         } else {
@@ -50,44 +47,5 @@ public struct Explanation: Sendable {
         return names.filter { here[$0] != there[$0] }.map {
             Difference(name: $0, first: here[$0], second: there[$0])
         }
-    }
-
-    private static func pairs(
-        _ first: ResultsDocument, _ second: ResultsDocument,
-        _ wanted: (AnsweringModel, AnsweringModel)?
-    ) throws -> [(AnsweringModel, AnsweringModel)] {
-        if let wanted {
-            for (document, model) in [(first, wanted.0), (second, wanted.1)]
-            where !document.models.contains(model) {
-                throw UsageError(
-                    "--models: \(document.path) has no \(model.label); it has "
-                        + document.models.map(\.label).joined(separator: ", "))
-            }
-            return [wanted]
-        }
-        let isSame = resolved(first.path) == resolved(second.path)
-        let pairs =
-            isSame
-            ? first.models.filter { $0 != .base && first.models.contains(.base) }
-                .map { (AnsweringModel.base, $0) }
-            : first.models.filter(second.models.contains).map { ($0, $0) }
-        if !pairs.isEmpty { return pairs }
-        if isSame, first.models.count == 1 {
-            throw UsageError(
-                "\(first.path) has only \(first.models[0].label); there is no second model to set "
-                    + "beside it")
-        }
-        guard first.models.count == 1, second.models.count == 1, !isSame else {
-            throw UsageError(
-                "\(first.path) has \(first.models.map(\.label).joined(separator: ", ")), "
-                    + "\(second.path) has \(second.models.map(\.label).joined(separator: ", ")); "
-                    + "name two of them by --models FIRST,SECOND")
-        }
-        return [(first.models[0], second.models[0])]
-    }
-
-    /// The place itself, however it is written.
-    private static func resolved(_ path: String) -> String {
-        URL(fileURLWithPath: path).resolvingSymlinksInPath().standardized.path
     }
 }

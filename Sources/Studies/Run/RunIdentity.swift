@@ -1,7 +1,8 @@
 import Foundation
+import Results
 import Torch
 
-/// `run.json`: by what id a run is known, where it belongs, and what made it.
+/// `run.json`: by what id a run is known, where it belongs, what made it, and how it ended.
 public struct RunIdentity: Sendable, Codable, Equatable {
     /// A UUID; a resumed run keeps it.
     public var id = UUID().uuidString.lowercased()
@@ -19,6 +20,12 @@ public struct RunIdentity: Sendable, Codable, Equatable {
     public var libtorchVersion = Libtorch.version
     /// Of the checkout that the program lies in, when the run began; nil where it lies in none.
     public var gitCommit = ProgramVersion.gitCommit
+    /// Seconds since 1970; nil while the run goes on, and where its process was killed.
+    public var finishedAt: Double?
+    /// Why it ended without its results; nil where it did not.
+    public var failure: String?
+    /// What was measured of it while it ran, and can be had from no other file: seconds, bytes.
+    public var measurements: [MeasurementEntry]?
 
     static let name = "run.json"
 
@@ -43,6 +50,12 @@ public struct RunIdentity: Sendable, Codable, Equatable {
         return found
     }
 
+    /// Takes a measurement in, in the place of a former one of the same name and detail.
+    mutating func measure(_ new: MeasurementEntry) {
+        measurements =
+            (measurements ?? []).filter { $0.name != new.name || $0.detail != new.detail } + [new]
+    }
+
     func write(to folder: String) throws {
         var fields: [(String, JSONValue)] = [
             ("id", .string(id)), ("command", .string(command)),
@@ -64,41 +77,19 @@ public struct RunIdentity: Sendable, Codable, Equatable {
             ("programVersion", .string(programVersion)),
             ("libtorchVersion", .string(libtorchVersion)),
             ("gitCommit", gitCommit.map { .string($0) } ?? .null),
+            ("finishedAt", .optional(finishedAt)),
+            ("failure", failure.map { .string($0) } ?? .null),
+            (
+                "measurements",
+                .array(
+                    (measurements ?? []).map {
+                        .object([
+                            ("name", .string($0.name)), ("detail", .string($0.detail)),
+                            ("value", .number($0.value)),
+                        ])
+                    })
+            ),
         ]
         try WholeFile.write(JSONValue.object(fields).document, to: folder + "/" + Self.name)
-    }
-}
-
-extension ProgramVersion {
-    /// The commit of the checkout that the program lies in; nil where it lies in none.
-    static let gitCommit: String? = {
-        guard
-            let program = try? FileManager.default.destinationOfSymbolicLink(
-                atPath: "/proc/self/exe")
-        else { return nil }
-        var place = URL(fileURLWithPath: program).deletingLastPathComponent()
-        while place.path != "/" {
-            if let commit = commit(of: place.appendingPathComponent(".git").path) { return commit }
-            place.deleteLastPathComponent()
-        }
-        return nil
-    }()
-
-    /// - Parameter git: a folder `.git`
-    private static func commit(of git: String) -> String? {
-        func text(_ name: String) -> String? {
-            FileManager.default.contents(atPath: git + "/" + name)
-                .map { String(decoding: $0, as: UTF8.self) }
-        }
-        func hash(_ word: Substring?) -> String? {
-            guard let word, word.count == 40, word.allSatisfy(\.isHexDigit) else { return nil }
-            return String(word)
-        }
-        guard let head = text("HEAD")?.split(separator: "\n").first else { return nil }
-        guard head.hasPrefix("ref: ") else { return hash(head) }
-        let name = head.dropFirst(5)
-        if let own = text(String(name)) { return hash(own.split(separator: "\n").first) }
-        let packed = text("packed-refs")?.split(separator: "\n").first { $0.hasSuffix(" \(name)") }
-        return hash(packed?.split(separator: " ").first)
     }
 }

@@ -18,7 +18,8 @@ final class RunRecorder {
     private let place: StudyPlace?
     private let categories: SubjectCategories
     /// nil until the run has begun.
-    private var id: String?
+    private var identity: RunIdentity?
+    private var id: String? { identity?.id }
 
     init(
         _ store: Store?, _ folder: RunFolder, command: String, place: StudyPlace?,
@@ -41,14 +42,13 @@ final class RunRecorder {
             identity.commandLine = ProcessInfo.processInfo.arguments.map(Self.quoted)
                 .joined(separator: " ")
         }
-        let path = store.map { URL(fileURLWithPath: $0.path).standardizedFileURL.path }
+        identity.store = store.map { URL(fileURLWithPath: $0.path).standardizedFileURL.path }
         // What was chosen between is reported once it is chosen.
-        if former == nil || path != identity.store || place != nil && place != identity.place {
-            identity.store = path
-            identity.place = place ?? identity.place
-            try identity.write(to: folder.path)
-        }
-        id = identity.id
+        identity.place = place ?? identity.place
+        identity.finishedAt = nil
+        identity.failure = nil
+        if identity != former { try identity.write(to: folder.path) }
+        self.identity = identity
         try store?.begin(RunEntry(folder: folder.path, identity))
     }
 
@@ -74,7 +74,29 @@ final class RunRecorder {
     /// Records how long a part of the run took; of a resumed run that would say little.
     func measure(_ part: String, since start: ContinuousClock.Instant) throws {
         if folder.isResumed { return }
-        try measure("seconds", part, (ContinuousClock.now - start) / .seconds(1))
+        try keep(
+            MeasurementEntry("seconds", part, (ContinuousClock.now - start) / .seconds(1)))
+    }
+
+    /// Records what no other file of the run tells.
+    private func keep(_ measurement: MeasurementEntry) throws {
+        identity?.measure(measurement)
+        try identity?.write(to: folder.path)
+        try measure(measurement.name, measurement.detail, measurement.value)
+    }
+
+    /// Records in folder and store that the run ended.
+    private func finish(failure: String? = nil) throws {
+        let seconds = Date().timeIntervalSince1970
+        identity?.finishedAt = seconds
+        identity?.failure = failure
+        // Where the one cannot be written, the other may.
+        let written = Result { try identity?.write(to: folder.path) }
+        if let id {
+            try store?.finish(
+                run: id, failure: failure, at: Date(timeIntervalSince1970: seconds))
+        }
+        try written.get()
     }
 
     /// Does the run, and records how it ended.
@@ -83,13 +105,13 @@ final class RunRecorder {
     func recording<Result>(evaluates: Bool, _ body: () throws -> Result) throws -> Result {
         do {
             let result = try body()
-            guard let id, folder.isComplete(evaluates: evaluates) else { return result }
-            try measure("peakMemory", "bytes", Double(Self.peakMemory))
-            try store?.finish(run: id)
+            guard id != nil, folder.isComplete(evaluates: evaluates) else { return result }
+            try keep(MeasurementEntry("peakMemory", "bytes", Double(Self.peakMemory)))
+            try finish()
             return result
         } catch let error where !(error is StoreError) && !(error is any RunStop) {
             // What ended the run is what must be told; that it is not recorded too follows from it.
-            if let id { try? store?.finish(run: id, failure: "\(error)") }
+            try? finish(failure: "\(error)")
             throw error
         }
     }

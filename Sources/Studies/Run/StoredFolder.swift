@@ -12,17 +12,30 @@ public struct StoredFolder {
     public let answerCount: Int
 
     /// A run that is there already is replaced. A folder of an earlier version is given a run.json, so
-    /// that its id stays.
+    /// that its id stays. A cell of a study brings the study.
     ///
     /// - Throws: `FileRefusal` when the folder holds no run, a line is damaged, or a process works in
     ///   it; `StoreError`.
     public init(_ folder: String, into store: Store) throws {
+        try self.init(folder, of: StoredStudy.Record(around: folder, in: store), into: store)
+    }
+
+    /// - Parameter study: that the run is a cell of; nil for a run of its own
+    init(_ folder: String, of study: StoredStudy.Record?, into store: Store) throws {
+        guard FileManager.default.fileExists(atPath: folder + "/" + RunFolder.configName) else {
+            throw FileRefusal(
+                path: folder,
+                problem: "holds no run and no study: it has no \(RunFolder.configName)",
+                remedy: "the folder of a run, or of a study, is needed")
+        }
         let opened = try RunFolder(resuming: folder)
         let settings = try RunFolder.values(in: folder)
         let categories = SubjectCategories(
             settings["category-map"]?.text.flatMap(CategoryMap.init(rawValue:)) ?? .hendrycks)
         let identity = try Self.identity(of: opened)
-        let run = try RunEntry(folder: folder, identity)
+        let study = identity.place == nil ? nil : study
+        var run = try RunEntry(folder: folder, identity)
+        run.study = study?.entry.id ?? run.study
         let steps = try Self.lines("metrics.jsonl", in: folder) { StepEntry(line: $0) }
         let answers = try Self.lines("answers.jsonl", in: folder) { text -> AnswerEntry? in
             guard let line = AnswerLine(text), let answer = line.answer,
@@ -30,27 +43,31 @@ public struct StoredFolder {
             else { return nil }
             return AnswerEntry(answer, model, scoring, categories)
         }
-        let scores = try Self.lines("evaluations.jsonl", in: folder) { text in
-            MeasurementEntry(evaluation: text)
+        let scores = try Self.lines("evaluations.jsonl", in: folder) {
+            MeasurementEntry(evaluation: $0)
         }
-        let spectra =
-            opened.trainsAdapter && opened.isComplete(evaluates: false)
-            ? try AdapterSpectrum.all(in: opened.adapter) : []
+        var measurements = scores + (identity.measurements ?? [])
+        if opened.trainsAdapter, opened.isComplete(evaluates: false) {
+            measurements += MeasurementEntry.all(of: try AdapterSpectrum.all(in: opened.adapter))
+            // Without its study's folder nothing but its role says whether it was chosen by them.
+            if study?.selects ?? (identity.place?.role == .selection), !scores.isEmpty,
+                let keeps = settings["keep"]?.text.flatMap(KeepingSettings.Adapter.init(rawValue:))
+            {
+                let score = try SelectionScore(run: folder, keeps: keeps)
+                measurements.append(MeasurementEntry("selectionAccuracy", "", score.accuracy))
+            }
+        }
         // What only chooses settings ends with its adapter.
         let evaluates =
             settings["no-eval"]?.isTrue != true && identity.place?.role != .selection
-        let end = Self.end(of: opened, evaluates: evaluates)
-        let failure = end == nil ? try CellFailure(in: folder) : nil
+        let end = try Self.end(of: opened, identity, evaluates: evaluates)
+        if let study { try store.begin(study.entry) }
         try store.begin(run)
         try store.append(steps, to: run.id)
         try store.append(answers, to: run.id)
-        try store.append(scores + MeasurementEntry.all(of: spectra), to: run.id)
+        try store.append(measurements, to: run.id)
         if let end {
-            try store.finish(run: run.id, at: end)
-        } else if let failure {
-            try store.finish(
-                run: run.id, failure: failure.cause,
-                at: Self.date(of: folder + "/" + CellFailure.name) ?? run.startedAt)
+            try store.finish(run: run.id, failure: end.failure, at: end.date ?? run.startedAt)
         }
         self.run = try store.run(matching: run.id)
         stepCount = steps.count
@@ -66,16 +83,31 @@ public struct StoredFolder {
         return new
     }
 
-    /// When the last of its files was written; nil of a run that is not complete.
-    private static func end(of folder: RunFolder, evaluates: Bool) -> Date? {
-        guard folder.isComplete(evaluates: evaluates) else { return nil }
-        return date(
-            of: evaluates
-                ? folder.path + "/" + Recomputation.name
-                : folder.adapter + "/" + TrainedQuestions.name)
+    /// How the run ended; nil of one that goes on or was killed.
+    ///
+    /// The date is run.json's, else, of an earlier version's run, that of the last file.
+    private static func end(
+        of folder: RunFolder, _ identity: RunIdentity, evaluates: Bool
+    ) throws -> (failure: String?, date: Date?)? {
+        let own = identity.finishedAt.map { Date(timeIntervalSince1970: $0) }
+        if folder.isComplete(evaluates: evaluates) {
+            return (
+                nil,
+                own
+                    ?? date(
+                        of: evaluates
+                            ? folder.path + "/" + Recomputation.name
+                            : folder.adapter + "/" + TrainedQuestions.name)
+            )
+        }
+        if let failure = try CellFailure(in: folder.path) {
+            return (failure.cause, own ?? date(of: folder.path + "/" + CellFailure.name))
+        }
+        return identity.failure.map { ($0, own) }
     }
 
-    private static func date(of path: String) -> Date? {
+    /// When a file was written; nil where it is not there.
+    static func date(of path: String) -> Date? {
         try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
     }
 

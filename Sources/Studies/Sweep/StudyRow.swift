@@ -64,6 +64,8 @@ public struct StudyRow: Sendable {
     public let candidate: Candidate?
     /// What was chosen between, and how each answered the selection sample.
     public let scores: [(candidate: Candidate, score: SelectionScore)]
+    /// What could not be chosen, and why.
+    public let failures: [(candidate: Candidate, failure: CellFailure)]
     /// Seeds that were reported.
     public let seeds: [Int]
     public let values: [Value]
@@ -73,6 +75,7 @@ public struct StudyRow: Sendable {
         title = SweepResults.baseTitle
         candidate = nil
         scores = []
+        failures = []
         seeds = []
         values = (cell?.accuracies ?? []).map {
             Value(
@@ -92,23 +95,24 @@ public struct StudyRow: Sendable {
         }
         if settings.selects {
             return [
-                try StudyRow(family.name, choice?.winner, choice?.scores ?? [], mine)
+                try StudyRow(family.name, choice?.winner, choice, mine)
             ]
         }
         return try family.candidates.map { candidate in
             try StudyRow(
-                settings.title(of: family.cell(candidate, seed: 0)), candidate, [],
+                settings.title(of: family.cell(candidate, seed: 0)), candidate, nil,
                 mine.filter { $0.training?.candidate == candidate })
         }
     }
 
     private init(
-        _ title: String, _ candidate: Candidate?,
-        _ scores: [(candidate: Candidate, score: SelectionScore)], _ cells: [SweepResults.Cell]
+        _ title: String, _ candidate: Candidate?, _ choice: FamilyChoice?,
+        _ cells: [SweepResults.Cell]
     ) throws {
         self.title = title
         self.candidate = candidate
-        self.scores = scores
+        scores = choice?.scores ?? []
+        failures = choice?.failures ?? []
         seeds = cells.compactMap { $0.training?.seed }
         values = try (cells.first?.accuracies ?? []).map { first in
             func alike(_ all: [CellAccuracy]) -> [Double] {
@@ -150,6 +154,17 @@ public struct StudyRow: Sendable {
                             ("learning_rate", .number(entry.candidate.learningRate)),
                             ("few_shot_weight", .optional(entry.candidate.fewShotWeight)),
                             ("selection", entry.score.record),
+                        ])
+                    })
+            ),
+            (
+                "failed_candidates",
+                .array(
+                    failures.map { entry in
+                        .object([
+                            ("learning_rate", .number(entry.candidate.learningRate)),
+                            ("few_shot_weight", .optional(entry.candidate.fewShotWeight)),
+                            ("failure", entry.failure.record),
                         ])
                     })
             ),

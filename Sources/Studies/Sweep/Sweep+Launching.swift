@@ -39,6 +39,12 @@ extension Sweep {
     ///
     /// - Parameter cause: of the last death
     public func giveUp(on cell: String, cause: String) throws {
-        try folder.cell(cell).record(CellFailure(death: cause))
+        let place = folder.cell(cell)
+        try place.record(CellFailure(death: cause))
+        // Whoever died could not tell the store; nor whether it had begun the run there.
+        guard let store, let id = try RunIdentity.read(from: place.path)?.id,
+            try store.runs(ofStudy: folder.name).contains(where: { $0.id == id })
+        else { return }
+        try store.finish(run: id, failure: cause)
     }
 }

@@ -13,7 +13,8 @@ struct ExplainCommand: FileConfigured {
             from the answers.jsonl beside each, the same models' answers to the questions that both \
             were asked: differences of B less A with 95 % intervals of the paired bootstrap and the \
             p-value of McNemar's test, and the questions answered otherwise. One run named twice \
-            compares its base model with its adapted one.
+            compares its base model with its adapted one. `ft-mmlu results compare` sets what was \
+            trained beside what it was trained from.
             """)
 
     @OptionGroup var results: ComparedResults
@@ -28,7 +29,7 @@ struct ExplainCommand: FileConfigured {
     }
 
     func run() throws {
-        let explanation = try results.explanation()
+        let explanation = try results.explanation(.same)
         if results.json { return print(explanation.record.document, terminator: "") }
         for line in ExplanationText(explanation: explanation, limit: limit).lines { print(line) }
     }
@@ -47,8 +48,7 @@ struct ComparedResults: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            A's model and B's, joined by a comma: base, adapted, or adapted@0.5 for that scale. \
-            (default: those that both have)
+            A's model and B's, joined by a comma: base, adapted, or adapted@0.5 for that scale.
             """, valueName: "pair"))
     var models: String?
 
@@ -57,8 +57,9 @@ struct ComparedResults: ParsableArguments {
 
     @OptionGroup var store: StoreOption
 
-    func explanation() throws -> Explanation {
-        let pair = try models.map { text in
+    /// - Parameter usual: what is set beside what where --models is not given
+    func explanation(_ usual: ModelPairs) throws -> Explanation {
+        let pairs = try models.map { text -> ModelPairs in
             let words = text.split(separator: ",", omittingEmptySubsequences: false)
             let models = words.compactMap { AnsweringModel(named: String($0)) }
             guard models.count == 2, words.count == 2 else {
@@ -66,11 +67,11 @@ struct ComparedResults: ParsableArguments {
                     "--models \(text): two of base, adapted and adapted@SCALE, joined by a comma, "
                         + "are needed")
             }
-            return (models[0], models[1])
+            return .named(models[0], models[1])
         }
         return try Explanation(
             ResultsDocument(store.folder(first)), ResultsDocument(store.folder(second)),
-            models: pair)
+            models: pairs ?? usual)
     }
 }
 

@@ -75,39 +75,4 @@ struct ResultsCommand: ParsableCommand {
             }
         }
     }
-
-    struct Compare: FileConfigured {
-        static let configuration = CommandConfiguration(
-            abstract: "Compares two results question by question.",
-            discussion: """
-                Differences of B less A on the questions that both were asked, in percentage \
-                points, with 95 % intervals of the paired bootstrap and the p-value of McNemar's \
-                test. `ft-mmlu explain` also says what was set otherwise and which questions \
-                changed.
-                """)
-
-        @OptionGroup var results: ComparedResults
-
-        @OptionGroup var settings: SettingsFileOption
-
-        func run() throws {
-            let explanation = try results.explanation()
-            guard let answers = explanation.answers else {
-                throw FileRefusal(
-                    path: "\(results.first), \(results.second)",
-                    problem: "have not both answers to compare",
-                    remedy: "an answers.jsonl beside each results.json is needed")
-            }
-            if results.json {
-                return print(explanation.comparisonRecord.document, terminator: "")
-            }
-            for (index, comparison) in answers.enumerated() {
-                if index > 0 { print() }
-                print(
-                    "\(comparison.first.label) of A, \(comparison.second.label) of B: "
-                        + "\(comparison.commonCount) questions asked of both")
-                for line in ChangeText(comparison.table).lines { print(line) }
-            }
-        }
-    }
 }

@@ -3,35 +3,68 @@ import Foundation
 import Results
 import Studies
 
-/// Puts run folders into a store.
-struct ResultsAdd: ParsableCommand {
+/// Puts folders of runs and studies into a store.
+struct ResultsAdd: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "add",
-        abstract: "Puts runs that are in folders into a store.",
+        abstract: "Puts runs and studies that are in folders into a store.",
         discussion: """
+            Example: ft-mmlu results add runs/2026-01-31-table2
+
             Runs are put there as they go; this is for those that were made with --store none, or \
-            come from another machine. A run that is in the store already is replaced by what its \
-            folder holds.
+            come from another machine. Of a study's folder the study comes with all of its cells. A \
+            run that is in the store already is replaced by what its folder holds. A store has one \
+            study of a name; --as gives another one another.
             """)
 
     @OptionGroup var store: StoreOption
 
-    @Argument(help: ArgumentHelp("Folders of runs.", valueName: "folder"))
+    @Argument(
+        help: ArgumentHelp("Folders of runs or studies.", valueName: "folder"),
+        completion: .directory)
     var folders: [String]
 
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp("What the store calls the study. (default: its name)", valueName: "name")
+    )
+    var study: String?
+
+    @OptionGroup var settings: SettingsFileOption
+
     func run() throws {
+        if let study {
+            guard folders.count == 1, StoredStudy.isStudy(folders[0]), !study.isEmpty else {
+                throw UsageError(
+                    "--as \(study): names a study; one folder of a study, and a name, are needed")
+            }
+        }
         let store = try Store(whenUsed: store.path)
         for folder in folders {
-            let added = try StoredFolder(folder, into: store)
+            guard StoredStudy.isStudy(folder) else {
+                show(try StoredFolder(folder, into: store), as: folder)
+                continue
+            }
+            let added = try StoredStudy(folder, as: study, into: store)
+            for cell in added.cells { show(cell, as: cell.run.cell ?? cell.run.folder) }
+            for (cell, cause) in added.others {
+                print("\(cell): not begun" + (cause.map { ", failed: " + $0.firstLine } ?? ""))
+            }
             print(
-                "\(folder): \(RunListText.short(added.run.id)), \(added.stepCount) steps, "
-                    + "\(added.answerCount) answers, \(RunListText.state(of: added.run))")
+                "\(folder): study \(added.study.id), \(added.cells.count) runs, "
+                    + RunListText.state(of: added.study))
         }
+    }
+
+    private func show(_ added: StoredFolder, as name: String) {
+        print(
+            "\(name): \(RunListText.short(added.run.id)), \(added.stepCount) steps, "
+                + "\(added.answerCount) answers, \(RunListText.state(of: added.run))")
     }
 }
 
 /// What a store holds.
-struct ResultsList: ParsableCommand {
+struct ResultsList: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "Lists the runs of a store, and its studies.",

@@ -26,7 +26,7 @@ extension ChosenRuns {
 }
 
 /// Accuracies as a table.
-struct ResultsTable: ParsableCommand {
+struct ResultsTable: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "table",
         abstract: "Prints accuracies of a study, or of runs, as a table.",
@@ -40,7 +40,9 @@ struct ResultsTable: ParsableCommand {
 
     @OptionGroup var chosen: ChosenRuns
 
-    @Option(help: ArgumentHelp("terminal, markdown, latex, csv or json.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("terminal, markdown, latex, csv or json.", valueName: "name"),
+        completion: .cases(of: TableFormat.self))
     var format = TableFormat.terminal.rawValue
 
     @Flag(help: "Put the numbers of the paper's Table 2 beside ours.")
@@ -49,7 +51,9 @@ struct ResultsTable: ParsableCommand {
     @Flag(help: "Add columns of all categories together.")
     var total = false
 
-    @Option(help: ArgumentHelp("A file to write, in place of printing.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A file to write, in place of printing.", valueName: "file"),
+        completion: .file())
     var output: String?
 
     func run() throws {
@@ -68,7 +72,7 @@ struct ResultsTable: ParsableCommand {
 }
 
 /// Pictures of results.
-struct ResultsFigure: ParsableCommand {
+struct ResultsFigure: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "figure",
         abstract: "Draws results of a study, or of runs.",
@@ -79,7 +83,9 @@ struct ResultsFigure: ParsableCommand {
             gnuplot script beside it.
             """)
 
-    @Argument(help: ArgumentHelp("bars, rates, forgetting, curves or all.", valueName: "figure"))
+    @Argument(
+        help: ArgumentHelp("bars, rates, forgetting, curves or all.", valueName: "figure"),
+        completion: .list(ResultFigures.Kind.allCases.map(\.rawValue) + ["all"]))
     var name: String
 
     @OptionGroup var chosen: ChosenRuns
@@ -87,7 +93,8 @@ struct ResultsFigure: ParsableCommand {
     @Flag(help: "Show the base model and the three models of the paper's Figure 6 alone.")
     var paper = false
 
-    @Option(help: ArgumentHelp("Where the files go. (default: figures)", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("Where the files go.", valueName: "folder"), completion: .directory)
     var output: String = "figures"
 
     func run() throws {
@@ -153,7 +160,7 @@ struct ResultsFigure: ParsableCommand {
 }
 
 /// One HTML page.
-struct ResultsReport: ParsableCommand {
+struct ResultsReport: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Writes one HTML page about a study, or runs.",
@@ -167,7 +174,7 @@ struct ResultsReport: ParsableCommand {
     @Flag(help: "Put the numbers of the paper's Table 2 beside ours.")
     var paper = false
 
-    @Option(help: ArgumentHelp("The page. (default: report.html)", valueName: "file"))
+    @Option(help: ArgumentHelp("The page.", valueName: "file"), completion: .file())
     var output = "report.html"
 
     func run() throws {
@@ -180,19 +187,21 @@ struct ResultsReport: ParsableCommand {
 }
 
 /// Results in another tool's layout.
-struct ResultsExport: ParsableCommand {
+struct ResultsExport: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Writes results in the layout of lm-eval's JSON files.",
         discussion: """
             A file for each model and number of shots: tasks mmlu_<subject> with acc,none and \
             acc_stderr,none, groups mmlu_humanities and so on, as lm-eval 0.4.13 writes them. A \
-            question counts by its mean over the repeats.
+            question counts by its mean over the repeats. Of a study the base model comes once, \
+            from the run that asked it.
             """)
 
     @OptionGroup var chosen: ChosenRuns
 
-    @Option(help: ArgumentHelp("Where the files go. (default: export)", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("Where the files go.", valueName: "folder"), completion: .directory)
     var output = "export"
 
     func run() throws {
@@ -201,9 +210,13 @@ struct ResultsExport: ParsableCommand {
         guard !runs.isEmpty else {
             throw ReportError("export: none of the runs is finished; a finished one is needed")
         }
+        let askedBase = Set(runs.filter { $0.role == "base" }.map(\.study))
         for run in runs {
             let counts = Self.rowCounts(of: run)
-            for file in try HarnessExport.all(of: run, in: store, originalCount: { counts[$0] }) {
+            // Trainings of a study have copies of the base model's answers.
+            let isCopied = run.role == "report" && askedBase.contains(run.study)
+            for file in try HarnessExport.all(of: run, in: store, originalCount: { counts[$0] })
+            where !(isCopied && file.model == "base") {
                 let path = "\(output)/\(file.path)"
                 try OutputFolder.make((path as NSString).deletingLastPathComponent)
                 try WholeFile.write(try file.json(), to: path)

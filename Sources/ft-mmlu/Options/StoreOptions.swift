@@ -7,7 +7,7 @@ struct StoreOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The SQLite file that keeps results. (default: \(RunOptions.defaultStore))",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var store: String?
 
     var path: String { store ?? RunOptions.defaultStore }
@@ -36,6 +36,10 @@ struct ChosenRuns: ParsableArguments {
     @Option(help: ArgumentHelp("The runs of this study.", valueName: "name"))
     var study: String?
 
-    @Argument(help: ArgumentHelp("Runs: ids, their beginnings, or folders.", valueName: "run"))
+    @Argument(
+        help: ArgumentHelp("Runs: ids, their beginnings, or folders.", valueName: "run"),
+        completion: .directory)
     var runs: [String] = []
+
+    @OptionGroup var settings: SettingsFileOption
 }

@@ -12,7 +12,10 @@ struct RunListText {
     }
 
     var lines: [String] {
-        guard !runs.isEmpty else { return ["no runs"] }
+        (runs.isEmpty ? ["no runs"] : runLines) + (studies.isEmpty ? [] : [""] + studyLines)
+    }
+
+    private var runLines: [String] {
         var table = TextColumns()
         table.rows = [["run", "began", "what", "seed", "study", "as", "state", "folder"]]
         table.leftCount = 8
@@ -20,32 +23,35 @@ struct RunListText {
             table.rows.append([
                 Self.short(run.id), Self.date(run.startedAt), Self.what(run),
                 run.seed.map { "\($0)" } ?? "", run.study ?? "", run.cell ?? "",
-                Self.state(of: run), Self.folder(run),
+                Self.state(of: run), Self.relative(run.folder),
             ])
         }
-        var lines = table.lines
-        if !studies.isEmpty {
-            var table = TextColumns()
-            table.leftCount = 5
-            table.rows = [["study", "kind", "began", "runs", "state"]]
-            for study in studies {
-                table.rows.append([
-                    study.id, study.kind ?? "", Self.date(study.startedAt),
-                    "\(runs.count { $0.study == study.id })",
-                    study.finishedAt == nil ? "unfinished" : "finished",
-                ])
-            }
-            lines += [""] + table.lines
+        return table.lines
+    }
+
+    private var studyLines: [String] {
+        var table = TextColumns()
+        table.leftCount = 6
+        table.rows = [["study", "kind", "began", "runs", "state", "folder"]]
+        for study in studies {
+            table.rows.append([
+                study.id, study.kind ?? "", Self.date(study.startedAt),
+                "\(runs.count { $0.study == study.id })", Self.state(of: study),
+                Self.relative(study.folder ?? ""),
+            ])
         }
-        return lines
+        return table.lines
     }
 
     /// Enough of an id to name a run by.
     static func short(_ id: String) -> String { String(id.prefix(8)) }
 
     static func state(of run: RunEntry) -> String {
-        run.failure.map { "failed: " + ($0.split(separator: "\n").first.map(String.init) ?? "") }
-            ?? run.state.rawValue
+        run.failure.map { "failed: " + $0.firstLine } ?? run.state.rawValue
+    }
+
+    static func state(of study: StudyEntry) -> String {
+        study.finishedAt == nil ? "unfinished" : "finished"
     }
 
     /// "V humanities zs 0.005"
@@ -66,10 +72,10 @@ struct RunListText {
         return formatter.string(from: date)
     }
 
-    /// Relative to the current folder where it lies in it.
-    private static func folder(_ run: RunEntry) -> String {
+    /// Of a folder relative to the current one where it lies in it.
+    private static func relative(_ folder: String) -> String {
         let here = FileManager.default.currentDirectoryPath + "/"
-        return run.folder.hasPrefix(here) ? String(run.folder.dropFirst(here.count)) : run.folder
+        return folder.hasPrefix(here) ? String(folder.dropFirst(here.count)) : folder
     }
 
     static func json(_ runs: [RunEntry]) throws -> String {
@@ -78,4 +84,9 @@ struct RunListText {
         encoder.dateEncodingStrategy = .iso8601
         return String(decoding: try encoder.encode(runs), as: UTF8.self) + "\n"
     }
+}
+
+extension String {
+    /// Of words that may go over several lines.
+    var firstLine: String { split(separator: "\n").first.map(String.init) ?? "" }
 }

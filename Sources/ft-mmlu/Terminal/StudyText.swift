@@ -9,9 +9,8 @@ struct StudyText {
 
     var lines: [String] {
         var lines = [legend(of: results.rows), ""] + table(of: results.rows)
-        if results.rows.contains(where: { $0.candidate != nil && !$0.scores.isEmpty }) {
-            lines += [""] + choices
-        }
+        let choices = choices
+        if !choices.isEmpty { lines += [""] + choices }
         if results.rows.contains(where: { !$0.ranks.isEmpty }) { lines += [""] + ranks }
         return lines
     }
@@ -65,10 +64,13 @@ struct StudyText {
         return text.lines
     }
 
+    /// How each candidate did in the selection sample, and why some did not; none where nothing is
+    /// chosen yet.
     private var choices: [String] {
         var text = TextColumns()
         text.rows = [["chosen by selection", "settings", "right", "of", "seeds"]]
-        for row in results.rows where !row.scores.isEmpty {
+        var causes: [String] = []
+        for row in results.rows {
             for (candidate, score) in row.scores {
                 let isChosen = candidate == row.candidate
                 text.rows.append([
@@ -76,8 +78,14 @@ struct StudyText {
                     "\(score.answerCount)", isChosen ? "\(row.seeds.count)" : "",
                 ])
             }
+            for (candidate, failure) in row.failures {
+                text.rows.append([row.title, candidate.text + "  ", "failed"])
+                causes.append("\(row.title), \(candidate.text): \(failure.cause.firstLine)")
+            }
         }
-        return text.lines
+        let isChosen = results.rows.contains { $0.candidate != nil && !$0.scores.isEmpty }
+        guard isChosen || !causes.isEmpty else { return [] }
+        return text.lines + (causes.isEmpty ? [] : ["failed:"] + causes.map { "  " + $0 })
     }
 
     private var ranks: [String] {

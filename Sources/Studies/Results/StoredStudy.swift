@@ -1,0 +1,94 @@
+import Foundation
+import Results
+import Torch
+
+/// Puts a study's folder into a store: the study, and each cell that has begun.
+public struct StoredStudy {
+    public let study: StudyEntry
+    /// In the order in which they began.
+    public let cells: [StoredFolder]
+    /// Cells that ended before they began their run, by name with the cause where it is known.
+    public let others: [(cell: String, cause: String?)]
+
+    /// Whether a folder is that of a study.
+    public static func isStudy(_ folder: String) -> Bool {
+        (try? StudyFolder(resuming: folder)) != nil
+    }
+
+    /// Runs that are there already are replaced.
+    ///
+    /// - Parameter name: what the store calls the study; nil is its own name
+    /// - Throws: `FileRefusal` where a cell is damaged, or a process works on it; `StoreError`, so where
+    ///   the store has a study of that name from another folder.
+    public init(_ folder: String, as name: String? = nil, into store: Store) throws {
+        let record = try Record(StudyFolder(resuming: folder), as: name, in: store)
+        var begun: [(path: String, start: Double)] = []
+        var others: [(cell: String, cause: String?)] = []
+        let names = try? FileManager.default.contentsOfDirectory(atPath: folder + "/cells")
+        for name in (names ?? []).sorted() {
+            let path = folder + "/cells/" + name
+            if let identity = try RunIdentity.read(from: path) {
+                begun.append((path, identity.startedAt))
+            } else {
+                others.append((name, try CellFailure(in: path)?.cause))
+            }
+        }
+        // Several at one time stand by their names. Each brings the study.
+        cells = try begun.sorted { ($0.start, $0.path) < ($1.start, $1.path) }
+            .map { try StoredFolder($0.path, of: record, into: store) }
+        if cells.isEmpty { try store.begin(record.entry) }
+        study = record.entry
+        self.others = others
+    }
+
+    /// What a study's folder says of the study itself.
+    struct Record {
+        let entry: StudyEntry
+        /// Whether its families chose between settings.
+        let selects: Bool
+
+        /// The study that a cell's folder lies in; nil where it lies in none.
+        init?(around cell: String, in store: Store) throws {
+            let cells = URL(fileURLWithPath: cell).standardizedFileURL.deletingLastPathComponent()
+            let folder = cells.deletingLastPathComponent().path
+            guard cells.lastPathComponent == "cells", StoredStudy.isStudy(folder) else {
+                return nil
+            }
+            try self.init(StudyFolder(resuming: folder), as: nil, in: store)
+        }
+
+        init(_ folder: StudyFolder, as name: String?, in store: Store) throws {
+            let settings = try RunFolder.values(in: folder.path)
+            selects = Self.selects(settings)
+            let outcomes = FileManager.default.contents(atPath: folder.results)
+                .flatMap { try? JSONDecoder().decode(JSONValue.self, from: $0) }?["cells"]?
+                .elements.map { $0["outcome"]?.text }
+            let isDone = outcomes?.contains("open") == false
+            let id = name ?? folder.name
+            let path = URL(fileURLWithPath: folder.path).standardizedFileURL.path
+            // The store may know the same folder by another path to it.
+            let known = try store.studies().first { $0.id == id }?.folder
+            let isSame = known.map { Self.real($0) == Self.real(path) } ?? false
+            entry = StudyEntry(
+                id: id, kind: "sweep", folder: isSame ? known : path,
+                configuration: FileManager.default.contents(atPath: folder.config)
+                    .map { String(decoding: $0, as: UTF8.self) },
+                startedAt: StoredFolder.date(of: folder.config) ?? Date(),
+                finishedAt: isDone ? StoredFolder.date(of: folder.results) : nil)
+        }
+
+        private static func real(_ path: String) -> String {
+            URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        }
+
+        /// As `SweepSettings.selects`, of a config.yaml.
+        private static func selects(_ settings: JSONValue) -> Bool {
+            let rates = settings["learning-rates"]?.elements.count ?? 0
+            let weights = (settings["few-shot-weights"]?.elements ?? []).count {
+                $0.text != "none"
+            }
+            let hasChoice = rates > 1 || rates == 1 && weights > 1
+            return settings["report"]?.text == SweepSettings.Report.winners.rawValue && hasChoice
+        }
+    }
+}
