@@ -60,13 +60,5 @@ extension RunFolder {
     /// The folder of everything that is needed to go on.
     var checkpoint: String { path + "/checkpoint" }
 
-    func makeCheckpointFolder() throws {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: checkpoint, withIntermediateDirectories: true)
-        } catch {
-            throw FileRefusal(
-                path: checkpoint, problem: "cannot be made: \(error.localizedDescription)")
-        }
-    }
+    func makeCheckpointFolder() throws { try FileManager.default.makeFolder(checkpoint) }
 }

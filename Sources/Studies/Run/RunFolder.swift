@@ -37,12 +37,7 @@ public struct RunFolder: Sendable {
                     remedy: "name a new or empty folder by --output")
             }
         }
-        do {
-            try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw FileRefusal(
-                path: path, problem: "cannot be made: \(error.localizedDescription)")
-        }
+        try manager.makeFolder(path)
         self.init(path: path, isResumed: false, isNew: isNew, lock: try FolderLock(path))
         WholeFile.removeLeftovers(in: path)
     }

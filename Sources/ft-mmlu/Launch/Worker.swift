@@ -1,4 +1,5 @@
 import Foundation
+import Studies
 import Torch
 
 /// One of the processes that share a study's cells, and the files by which it is watched.
@@ -31,13 +32,7 @@ struct Worker {
     /// - Returns: the log, to write to
     /// - Throws: `FileRefusal` where they cannot be written.
     func begin() throws -> FileHandle {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw FileRefusal(
-                path: folder, problem: "cannot be made: \(error.localizedDescription)")
-        }
+        try FileManager.default.makeFolder(folder)
         unlink(cellFile)
         let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {

@@ -70,17 +70,3 @@ struct RunStart {
         }
     }
 }
-
-/// Words of a command line.
-enum Shell {
-    /// In quotes where a shell would take a word apart or change it.
-    static func quoted(_ word: String) -> String {
-        let plain =
-            !word.isEmpty
-            && word.unicodeScalars.allSatisfy {
-                $0.properties.isAlphabetic || ("0"..."9").contains($0)
-                    || "/._-+,:=@%".unicodeScalars.contains($0)
-            }
-        return plain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-    }
-}
