@@ -10,6 +10,8 @@ public enum SweepEvent: Sendable {
     /// A cell begins, or goes on.
     case cell(String, number: Int, of: Int)
     case failed(String, CellFailure)
+    /// The cell is done, or has failed.
+    case left(String)
     /// Others are at work on all that is left.
     case waiting
 }
@@ -181,6 +183,7 @@ public final class Sweep {
             try CellFolder(study: folder.path, cell: name).record(failure)
             try report(.failed(name, failure))
         }
+        try report(.left(name))
         // Its memory is the next cell's.
         try bench.loaded().decoder.removeAdapters()
         return true

@@ -22,7 +22,7 @@ struct Worker {
     /// What it says, on standard output and standard error.
     var log: String { "\(folder)/\(number).log" }
 
-    /// The cell that it took last; nil before the first.
+    /// The cell that it is at; nil where it is at none.
     var cell: String? {
         FileManager.default.contents(atPath: cellFile).map { String(decoding: $0, as: UTF8.self) }
     }
@@ -44,6 +44,9 @@ struct Worker {
 
     /// Says which cell it takes; called by the process itself.
     func take(_ cell: String) throws { try WholeFile.write(cell, to: cellFile) }
+
+    /// Says that it is at no cell any more.
+    func leave() { unlink(cellFile) }
 
     /// - Throws: `StoppedBySignal` when nobody watches any more.
     func checkWatcher() throws {

@@ -170,7 +170,7 @@ struct StudyStart {
             try LocalLauncher(
                 sweep: sweep,
                 arguments: ["sweep", "--resume", sweep.folder.path] + threads + store,
-                devices: devices, isQuiet: run.quiet
+                devices: devices, continuation: continuation(sweep.folder), isQuiet: run.quiet
             ).work()
         case .slurm(let request):
             let device = given.model.device == "auto" ? [] : ["--device", given.model.device]
