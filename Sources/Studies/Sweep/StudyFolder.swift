@@ -8,10 +8,8 @@ public struct StudyFolder: Sendable {
     public var config: String { path + "/" + RunFolder.configName }
     public var results: String { path + "/" + Recomputation.name }
 
-    /// The study's name: that of its folder.
-    public var name: String {
-        URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
-    }
+    /// The study's name: that which its folder had when it began.
+    public var name: String { place?.study ?? Self.whole(path).lastPathComponent }
 
     /// A folder that is new, or empty.
     ///
@@ -45,22 +43,6 @@ public struct StudyFolder: Sendable {
 
     /// Takes away a folder that nothing was written into.
     public func removeIfEmpty() { rmdir(path) }
-
-    private var storeRecord: String { path + "/store.json" }
-
-    /// Where the study's results go beside its folder, an absolute path; "none" for nowhere, nil
-    /// before it has begun.
-    public var keptStore: String? {
-        guard let data = FileManager.default.contents(atPath: storeRecord),
-            let value = try? JSONDecoder().decode(JSONValue.self, from: data)
-        else { return nil }
-        return value["store"]?.text
-    }
-
-    func keep(store path: String?) throws {
-        let record = JSONValue.object([("store", .string(path ?? "none"))])
-        try WholeFile.write(record.document, to: storeRecord)
-    }
 
     func cell(_ name: String) -> CellFolder { CellFolder(study: path, cell: name) }
 

@@ -171,7 +171,7 @@ public final class Sweep {
                     let training = try settings.training(
                         of: cell, stepCount: stepCounts[cell.family.category.rawValue])
                     _ = try study.train(training, into: run, to: slot.extent)
-                    try measure(run, training)
+                    try measure(run.path, training)
                 } else {
                     _ = try study.evaluate(
                         adapter: nil, scales: [1], withBase: true, target: nil, into: run)
