@@ -217,6 +217,44 @@ import Testing
         }
     }
 
+    @Test func `who does the cells stands in a file too, and options keep their commas`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            try "#!/bin/sh\necho 17\n".write(
+                toFile: folder + "/sbatch", atomically: false, encoding: .utf8)
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o755], ofItemAtPath: folder + "/sbatch")
+            try """
+            launcher: slurm
+            no-wait: true
+            quiet: true
+            partition: small
+            slurm-options: ["--gres=gpu:1,shard:2", --time=1:00]
+            targets: [V, "q,gate"]
+            shots: [1]
+            """.write(toFile: folder + "/c.yaml", atomically: false, encoding: .utf8)
+            let ending = try Program.run(
+                [
+                    "sweep", "--config", "c.yaml", "--category", "stem", "--report", "all",
+                    "--max-steps", "1", "--limit", "1", "--output", "study", "--partition", "big",
+                ], in: folder, environment: ["PATH": "\(folder):/usr/bin:/bin"])
+            #expect(ending.status == 0 && ending.errors == "", "\(ending.errors)")
+            #expect(
+                ending.output
+                    == "study folder: study\ngather its results with: ft-mmlu sweep --gather study\n"
+            )
+            let script = try String(
+                contentsOfFile: folder + "/study/slurm/cells.sh", encoding: .utf8)
+            for line in [
+                "--partition=big", "--gres=gpu:1,shard:2", "--time=1:00", "--array=0-2",
+            ] {
+                #expect(script.contains("\n#SBATCH \(line)\n"), "\(line) in \(script)")
+            }
+            let config = try String(contentsOfFile: folder + "/study/config.yaml", encoding: .utf8)
+            #expect(config.contains("\ntargets: [\"V\", \"q+gate\"]\n"))
+            #expect(!config.contains("slurm") && !config.contains("quiet"))
+        }
+    }
+
     @Test(arguments: [
         (
             ["--launcher", "slrum"],
