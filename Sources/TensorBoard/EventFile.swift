@@ -15,9 +15,13 @@ public final class EventFile {
     /// - Throws: `EventFileError` when the file cannot be made.
     public convenience init(in folder: String, firstStep: Int) throws {
         let path = folder + "/" + (try Self.nextName(in: folder))
-        guard FileManager.default.createFile(atPath: path, contents: nil),
-            let handle = FileHandle(forWritingAtPath: path)
-        else { throw EventFileError(path: path, problem: "cannot be made") }
+        // Foundation makes a file under another name first, which a kill would leave.
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            throw EventFileError(
+                path: path, problem: "cannot be made: \(String(cString: strerror(errno)))")
+        }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         try self.init(path: path, handle: handle, firstStep: firstStep)
     }
 

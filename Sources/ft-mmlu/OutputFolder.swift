@@ -64,12 +64,7 @@ enum OutputFolder {
         let manager = FileManager.default
         let target = URL(fileURLWithPath: path).standardizedFileURL
         let partial = target.path + ".partial-\(getpid())"
-        do {
-            try manager.createDirectory(atPath: partial, withIntermediateDirectories: true)
-        } catch {
-            throw FileRefusal(
-                path: path, problem: "the folder cannot be made: \(error.localizedDescription)")
-        }
+        try manager.makeFolder(partial)
         defer { try? manager.removeItem(atPath: partial) }
         try body(partial)
         if rmdir(target.path) != 0, errno != ENOENT {

@@ -18,12 +18,7 @@ struct ProductFiles {
     /// - Throws: `PlotError` when there is no picture though its data and script are written.
     func write(to folder: String) throws {
         let manager = FileManager.default
-        do {
-            try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw FileRefusal(
-                path: folder, problem: "the folder cannot be made: \(error.localizedDescription)")
-        }
+        try manager.makeFolder(folder)
         try WholeFile.write(product.text, to: "\(folder)/\(name).txt")
         for file in product.files { try WholeFile.write(file.text, to: "\(folder)/\(file.name)") }
         guard let figure = product.figure else { return }
@@ -34,7 +29,7 @@ struct ProductFiles {
 
         // Drawn apart, so that a picture is whole or not there.
         let partial = "\(folder)/.drawing-\(getpid())"
-        try manager.createDirectory(atPath: partial, withIntermediateDirectories: true)
+        try manager.makeFolder(partial)
         defer { try? manager.removeItem(atPath: partial) }
         for file in ["\(name).csv", "\(name).gp"] {
             try manager.copyItem(atPath: "\(folder)/\(file)", toPath: "\(partial)/\(file)")

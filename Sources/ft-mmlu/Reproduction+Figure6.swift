@@ -10,13 +10,14 @@ extension Reproduction {
             isStudy: true, make: figure6)
     }
 
-    /// Of the study that is named, or of the newest of table2, or of one that is made now.
+    /// Of the study that is named, or of the newest of table2 that the flags would make, or of one that
+    /// is made now.
     private static func figure6(_ settings: Settings) throws -> Product {
         var settings = settings
-        if settings.table2.firstGiven == nil, !settings.isQuick, settings.studies.table2 == nil {
-            settings.table2.study = newestTable2()
+        if settings.table2.study == nil, settings.studies.table2 == nil {
+            settings.table2.study = try newestTable2(settings)
         }
-        let made = try made(settings)
+        let made = try made(settings, for: "figure6")
         let families = ResultFigures.paperFamilies
         let rows = made.results.rows.filter { row in
             row.scores.isEmpty && row.candidate == nil || families.contains(row.title)
@@ -55,14 +56,31 @@ extension Reproduction {
             failure: made.failure)
     }
 
-    /// Of those that are done and whole the one with the latest results.
-    private static func newestTable2() -> String? {
+    /// Of the studies in `runs` the one with the latest results; where flags ask for something, of
+    /// those with the same settings, and of these one without results too: it is gone on with.
+    private static func newestTable2(_ settings: Settings) throws -> String? {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "runs")) ?? []
-        let dated = names.filter { $0.contains(/-table2(-[0-9]+)?$/) }.compactMap { name in
-            let file = "runs/\(name)/results.json"
-            let facts = try? FileManager.default.attributesOfItem(atPath: file)
-            return (facts?[.modificationDate] as? Date).map { (name: name, date: $0) }
+        var asked: SweepSettings?
+        if settings.asksForTable2 {
+            let given = try settings.table2Given
+            asked = try SweepSettings(given.layers, model: given.model, world: given.world)
         }
-        return dated.max { $0.date < $1.date }.map { "runs/" + $0.name }
+        let dated = try names.filter { $0.contains(/-table2(-quick|-dry)?(-[0-9]+)?$/) }
+            .compactMap { name -> (name: String, date: Date)? in
+                let folder = try? StudyFolder(resuming: "runs/\(name)")
+                let date = folder.flatMap { Self.date(of: $0.results) }
+                if let asked {
+                    guard let folder, try folder.differences(from: asked).isEmpty else {
+                        return nil
+                    }
+                    return (name, date ?? .distantPast)
+                }
+                return name.contains(/-table2(-[0-9]+)?$/) ? date.map { (name, $0) } : nil
+            }
+        return dated.max { ($0.date, $0.name) < ($1.date, $1.name) }.map { "runs/" + $0.name }
+    }
+
+    private static func date(of file: String) -> Date? {
+        try? FileManager.default.attributesOfItem(atPath: file)[.modificationDate] as? Date
     }
 }

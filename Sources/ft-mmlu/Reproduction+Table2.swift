@@ -31,6 +31,7 @@ struct Table2Options: ParsableArguments {
     var seeds: String?
 
     @OptionGroup var config: SettingsFileOption
+    @OptionGroup var results: ResultsStoreOption
 
     @Option(
         help: ArgumentHelp(
@@ -55,10 +56,16 @@ struct Table2Options: ParsableArguments {
         ]) { $1 }
     }
 
-    /// The first of its flags that was given.
+    /// Names of its flags that say what a study computes.
+    var settingNames: [String] {
+        given.merging(model.given.filter { !["device", "threads"].contains($0.key) }) { $1 }
+            .compactMapValues { $0 }.keys.sorted()
+    }
+
+    /// The first of its flags that was given, but for `--config`.
     var firstGiven: String? {
         let words = given.merging(model.given) { $1 }
-            .merging(["config": config.config, "study": study]) { $1 }
+            .merging(["study": study, "store": results.store]) { $1 }
         let flags = [("dry-run", dryRun), ("retry-failed", retryFailed)].filter(\.1).map(\.0)
         return (words.compactMapValues { $0 }.keys + flags).min()
     }
@@ -73,7 +80,7 @@ extension Reproduction {
     }
 
     private static func table2(_ settings: Settings) throws -> Product {
-        let made = try made(settings)
+        let made = try made(settings, for: "table2")
         let lines =
             ["Table 2 of arXiv 2602.23197 \(made.words)", ""] + StudyText(made.results).lines
             + ["", "study folder: \(made.folder.path)"]
@@ -82,11 +89,11 @@ extension Reproduction {
     }
 
     /// The study, done as far as it was not.
-    static func made(
-        _ settings: Settings
-    ) throws -> MadeStudy {
+    ///
+    /// - Parameter name: what it is made for
+    static func made(_ settings: Settings, for name: String) throws -> MadeStudy {
         if let made = settings.studies.table2 { return made }
-        let start = try StudyStart(table2: settings)
+        let start = try StudyStart(table2: settings, for: name)
         let sweep = try start.sweep(titled: "table2" + settings.suffix)
         guard let results = try start.work(sweep) else {
             throw LaunchFailure(
@@ -103,7 +110,8 @@ extension Reproduction {
             results: results,
             words: (model.isBuiltIn ? "on the built-in world" : "of \(model.name)")
                 + (limits.isEmpty ? "" : " (\(limits))"),
-            suffix: steps != nil ? "-dry" : settings.suffix,
+            suffix: steps != nil
+                ? "-dry" : start.given.layers.text("limit") == quickLimit ? "-quick" : "",
             folder: sweep.folder, failure: start.failure(results, in: sweep.folder))
         settings.studies.table2 = made
         return made
@@ -127,6 +135,9 @@ extension Reproduction {
 }
 
 extension Reproduction {
+    /// Questions a category, by which a study of --quick is known too.
+    private static let quickLimit = "60"
+
     /// The paper's families; its rates and weights are not stated (protocol.md, section 1).
     static func table2Defaults(isBuiltIn: Bool, isQuick: Bool) -> [String: String] {
         var defaults = [
@@ -139,34 +150,71 @@ extension Reproduction {
             defaults["learning-rates"] = isBuiltIn ? "1e-3,3e-3" : "1e-4,1e-3"
             defaults["few-shot-weights"] = "none,0.3,1"
             defaults["seeds"] = "0,1"
-            defaults["limit"] = "60"
+            defaults["limit"] = quickLimit
         }
         return defaults
     }
 }
 
+extension Reproduction.Settings {
+    /// What the flags and their file make of the study.
+    var table2Given: GivenSettings {
+        get throws {
+            let isBuiltIn = table2.model.model == nil && table2.shape.shape == nil
+            var defaults = Reproduction.table2Defaults(isBuiltIn: isBuiltIn, isQuick: isQuick)
+            if table2.dryRun {
+                defaults.merge([
+                    "learning-rates": "1e-5,1e-4", "few-shot-weights": "none,0.3", "seeds": "0",
+                    "max-steps": "2", "limit": "2", "repeats": "1", "max-new-tokens": "4",
+                    "eval-limit": "2",
+                ]) { $1 }
+            }
+            return try GivenSettings(
+                table2.given, model: table2.model, config: table2.config.config,
+                names: ReproduceCommand.settingNames, calls: ReproduceCommand.callNames(),
+                defaults: SweepSettings.defaults.merging(defaults) { $1 })
+        }
+    }
+
+    /// Whether the flags say more of the study than which folder is its.
+    var asksForTable2: Bool {
+        isQuick || table2.dryRun || table2.config.config != nil || !table2.settingNames.isEmpty
+    }
+
+    /// - Throws: `UsageError` where the flags ask for another study than the one that is there.
+    fileprivate func check(_ study: StudyFolder) throws {
+        guard asksForTable2 else { return }
+        let given = try table2Given
+        let wanted = try SweepSettings(given.layers, model: given.model, world: given.world)
+        let isWhole = isQuick || table2.dryRun || table2.config.config != nil
+        let others = try study.differences(from: wanted)
+            .filter { isWhole || table2.settingNames.contains($0) }
+        guard others.isEmpty else {
+            throw UsageError(
+                "--study \(study.path): was begun with other settings than those asked for ("
+                    + others.joined(separator: ", ")
+                    + "); leave the flags out to go on with it, or name a new folder")
+        }
+    }
+}
+
 extension StudyStart {
-    fileprivate init(table2 settings: Reproduction.Settings) throws {
+    /// - Parameter name: what the study is made for
+    fileprivate init(table2 settings: Reproduction.Settings, for name: String) throws {
         let options = settings.table2
+        let command = "reproduce \(name)"
         var run = try StudyRunOptions.plain
-        run.settings = options.config
+        run.results = options.results
         run.quiet = settings.isQuiet
         run.retryFailed = options.retryFailed
-        if let study = options.study {
-            let begun = (try? StudyFolder(resuming: study)) != nil
-            if begun { run.resume = study } else { run.output = study }
+        guard let path = options.study, let begun = try? StudyFolder(resuming: path) else {
+            run.output = options.study
+            self.init(command, try settings.table2Given, run: run)
+            return
         }
-        let isBuiltIn = options.model.model == nil && options.shape.shape == nil
-        var defaults = Reproduction.table2Defaults(
-            isBuiltIn: isBuiltIn, isQuick: settings.isQuick)
-        if options.dryRun {
-            defaults.merge([
-                "learning-rates": "1e-5,1e-4", "few-shot-weights": "none,0.3", "seeds": "0",
-                "max-steps": "2", "limit": "2", "repeats": "1", "max-new-tokens": "4",
-                "eval-limit": "2",
-            ]) { $1 }
-        }
-        try self.init(
-            "reproduce table2", options.given, model: options.model, run: run, defaults: defaults)
+        try settings.check(begun)
+        var model = options.model
+        (model.model, model.dtype) = (nil, nil)
+        try self.init(command, goingOnWith: begun, on: model, run: run)
     }
 }

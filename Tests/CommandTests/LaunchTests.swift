@@ -159,23 +159,110 @@ import Testing
         }
     }
 
-    @Test func `when no worker can begin, the study ends with the last one's words`() throws {
+    /// Kills a study's first worker before it takes a cell, that many times.
+    private func killEarly(
+        _ program: Program, in folder: String, times count: Int, while isFirst: (String) -> Bool
+    ) throws {
+        let real = try #require(realpath(folder, nil))
+        defer { free(real) }
+        var killed: Set<pid_t> = []
+        while killed.count < count, program.isRunning {
+            for pid in try workers(String(cString: real)) where !killed.contains(pid) {
+                let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()
+                let number = words.split(separator: 0).last.map {
+                    String(decoding: $0, as: UTF8.self)
+                }
+                guard isFirst(number ?? "") else { continue }
+                kill(pid, SIGKILL)
+                killed.insert(pid)
+            }
+        }
+    }
+
+    private static let early =
+        "worker 0 on cpu ended with status 137 before it took a cell, and is "
+
+    @Test func `a worker that dies before its first cell is started again`() throws {
+        let (alone, output) = try Self.alone.get()
         try Fixture.withTemporaryFolder { folder in
             let program = try Program(Self.study + ["--devices", "cpu"], in: folder)
-            let real = try #require(realpath(folder, nil))
-            defer { free(real) }
-            while program.isRunning {
-                if let worker = try workers(String(cString: real)).first {
-                    kill(worker, SIGKILL)
-                    break
-                }
-            }
+            try killEarly(program, in: folder, times: 1) { _ in true }
+            let ending = try program.wait()
+            #expect(ending.status == 0, "\(ending.errors)")
+            #expect(ending.errors.contains("\(Self.early)started again: nothing\n"))
+            #expect(ending.output == output)
+            #expect(try Found(folder + "/study") == alone)
+        }
+    }
+
+    @Test func `what a worker leaves that cannot begin, others do`() throws {
+        let (alone, output) = try Self.alone.get()
+        try Fixture.withTemporaryFolder { folder in
+            let program = try Program(Self.study + ["--workers", "2"], in: folder)
+            try killEarly(program, in: folder, times: 2) { $0 == "0" }
+            let ending = try program.wait()
+            #expect(ending.status == 0, "\(ending.errors)")
+            #expect(ending.errors.contains("\(Self.early)not started again: nothing\n"))
+            #expect(ending.output == output)
+            #expect(try Found(folder + "/study") == alone)
+        }
+    }
+
+    @Test func `when no worker can begin, the study is not done and says how it goes on`() throws {
+        let (alone, output) = try Self.alone.get()
+        try Fixture.withTemporaryFolder { folder in
+            let program = try Program(Self.study + ["--devices", "cpu"], in: folder)
+            try killEarly(program, in: folder, times: 2) { _ in true }
             let ending = try program.wait()
             #expect(ending.status == 1)
+            #expect(ending.output == "")
             #expect(
                 ending.lastError
-                    == "Error: worker 0 on cpu ended with status 137 before it took a cell, and no "
-                    + "other is left: nothing (study/workers/0.log)")
+                    == "Error: 3 of 3 cells are not done, and no worker is left; worker 0 on cpu ended "
+                    + "with status 137: nothing (study/workers/0.log); go on with: ft-mmlu sweep "
+                    + "--resume study")
+            #expect(!FileManager.default.fileExists(atPath: folder + "/study/results.json"))
+            let again = try Program.run(["sweep", "--resume", "study"], in: folder)
+            #expect(again.status == 0 && again.output == output, "\(again.errors)")
+            #expect(try Found(folder + "/study") == alone)
+        }
+    }
+
+    @Test func `who does the cells stands in a file too, and options keep their commas`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            try "#!/bin/sh\necho 17\n".write(
+                toFile: folder + "/sbatch", atomically: false, encoding: .utf8)
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o755], ofItemAtPath: folder + "/sbatch")
+            try """
+            launcher: slurm
+            no-wait: true
+            quiet: true
+            partition: small
+            slurm-options: ["--gres=gpu:1,shard:2", --time=1:00]
+            targets: [V, "q,gate"]
+            shots: [1]
+            """.write(toFile: folder + "/c.yaml", atomically: false, encoding: .utf8)
+            let ending = try Program.run(
+                [
+                    "sweep", "--config", "c.yaml", "--category", "stem", "--report", "all",
+                    "--max-steps", "1", "--limit", "1", "--output", "study", "--partition", "big",
+                ], in: folder, environment: ["PATH": "\(folder):/usr/bin:/bin"])
+            #expect(ending.status == 0 && ending.errors == "", "\(ending.errors)")
+            #expect(
+                ending.output
+                    == "study folder: study\ngather its results with: ft-mmlu sweep --gather study\n"
+            )
+            let script = try String(
+                contentsOfFile: folder + "/study/slurm/cells.sh", encoding: .utf8)
+            for line in [
+                "--partition=big", "--gres=gpu:1,shard:2", "--time=1:00", "--array=0-2",
+            ] {
+                #expect(script.contains("\n#SBATCH \(line)\n"), "\(line) in \(script)")
+            }
+            let config = try String(contentsOfFile: folder + "/study/config.yaml", encoding: .utf8)
+            #expect(config.contains("\ntargets: [\"V\", \"q+gate\"]\n"))
+            #expect(!config.contains("slurm") && !config.contains("quiet"))
         }
     }
 

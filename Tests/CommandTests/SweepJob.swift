@@ -77,7 +77,8 @@ struct SweepJob {
     static func begun(_ ending: Program.Ending) -> [String] {
         ending.errors.split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ")
-            return words.first == "cell" && words.count == 5 ? "\(words[1]) \(words[4])" : nil
+            return words.first == "cell" && words.count >= 5
+                ? "\(words[1]) \(words[4].prefix { $0 != "," })" : nil
         }
     }
 }

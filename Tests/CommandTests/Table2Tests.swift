@@ -35,6 +35,28 @@ import Testing
                 ["reproduce", "table2", "--study", "s", "--quiet"], in: folder)
             #expect(again.status == 0 && again.output == ending.output, "\(again.errors)")
 
+            // With the flags that made it too, and with others not.
+            for flags in [["--dry-run"], ["--seeds", "0"]] {
+                let same = try Program.run(
+                    ["reproduce", "table2", "--study", "s", "--quiet"] + flags, in: folder)
+                #expect(same.status == 0 && same.output == ending.output, "\(same.errors)")
+            }
+            for (flags, names) in [
+                (["--seeds", "1", "--learning-rates", "1e-5,1e-4"], "seeds"),
+                (["--quick"], "eval-limit, few-shot-weights, learning-rates, limit, "),
+            ] {
+                let other = try Program.run(
+                    ["reproduce", "table2", "--study", "s"] + flags, in: folder)
+                #expect(other.status == 64)
+                #expect(
+                    other.errors.hasPrefix(
+                        "Error: --study s: was begun with other settings than those asked for ("
+                            + names), "\(other.errors)")
+                #expect(
+                    other.errors.hasSuffix(
+                        "); leave the flags out to go on with it, or name a new folder\n"))
+            }
+
             // The store has the reported runs, in their rows, with the ranks of their changes.
             let table = try Program.run(["results", "table", "--study", "s"], in: folder)
             #expect(table.status == 0, "\(table.errors)")
@@ -55,6 +77,18 @@ import Testing
                 contentsOfFile: folder + "/figures/figure6-dry.csv", encoding: .utf8)
             // Four models, two categories, with and without shots.
             #expect(csv.split(separator: "\n").count == 1 + 16)
+
+            // Flags find what they made before, also one that is not done.
+            let found = folder + "/runs/2026-01-02-table2-dry"
+            try FileManager.default.moveItem(atPath: folder + "/s", toPath: found)
+            try FileManager.default.removeItem(atPath: found + "/results.json")
+            let again6 = try Program.run(
+                ["reproduce", "figure6", "--dry-run", "--quiet"], in: folder)
+            #expect(again6.status == 0, "\(again6.errors)")
+            #expect(again6.output.hasSuffix("\nstudy folder: runs/2026-01-02-table2-dry\n"))
+            #expect(
+                again6.output.split(separator: "\n").dropLast()
+                    == figure.output.split(separator: "\n").dropLast())
         }
     }
 }

@@ -42,8 +42,8 @@ import Testing
                 try "x".write(toFile: folder + "/" + name, atomically: false, encoding: .utf8)
             }
             expectRefusal(
-                "\(folder): is in use: it holds 'config.yaml'; name a new or empty folder by "
-                    + "--output"
+                "\(folder): is in use: it holds 'config.yaml'; go on with what was begun there by "
+                    + "--resume, or name a new or empty folder by --output"
             ) { try RunFolder(making: folder) }
         }
     }

@@ -21,19 +21,50 @@ import Testing
         }
     }
 
-    @Test func `a list is one text with commas, where a list may stand`() throws {
+    @Test func `a list keeps its elements, where a list may stand`() throws {
         try Fixture.withTemporaryFolder { folder in
             let path = folder + "/c.yaml"
-            func read(_ text: String) throws -> String? {
+            func read(_ text: String) throws -> SettingsFile.Value? {
                 try text.write(toFile: path, atomically: false, encoding: .utf8)
                 return try SettingsFile(path: path, known: ["a"], lists: ["a"]).values["a"]
             }
-            let (list, word) = (try read("a: [V, \"q,k\", 1e-3]"), try read("a: V"))
-            #expect(list == "V,q+k,1e-3")
-            #expect(word == "V")
+            let list = try #require(try read("a: [V, \"q,k\", 1e-3]"))
+            #expect(list == .list(["V", "q,k", "1e-3"]))
+            #expect(list.text == "V,q,k,1e-3")
+            let word = try #require(try read("a: V, q+k"))
+            #expect(word == .text("V, q+k"))
+            #expect(word.elements == ["V", "q+k"])
             expectRefusal("\(path): 'a' is a list with more than plain values") {
                 try read("a: [[1]]")
             }
+        }
+    }
+
+    @Test func `a run's values have the types that it wrote, nulls among them`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let run = try RunFolder(making: folder + "/run")
+            try run.writeConfig([
+                ("a", .string("1e-3")), ("b", .number(1e-5)), ("c", .whole(8)), ("d", .bool(true)),
+                ("e", .null), ("f", .string("null")), ("g", .string("V")), ("h", .string("")),
+            ])
+            #expect(
+                try RunFolder.values(in: run.path).line
+                    == "{\"a\": \"1e-3\", \"b\": 1e-05, \"c\": 8, \"d\": true, \"e\": null, "
+                    + "\"f\": \"null\", \"g\": \"V\", \"h\": \"\"}")
+            expectRefusal(
+                "\(folder)/config.yaml: cannot be read; the folder of a run is needed"
+            ) { try RunFolder.values(in: folder) }
+        }
+    }
+
+    @Test func `a study's folder is none of a run`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            try "targets: [\"V\"]\n".write(
+                toFile: folder + "/config.yaml", atomically: false, encoding: .utf8)
+            expectRefusal(
+                "\(folder): holds no run to go on with: its config.yaml is of a study; use ft-mmlu "
+                    + "sweep --resume"
+            ) { try RunFolder(resuming: folder) }
         }
     }
 

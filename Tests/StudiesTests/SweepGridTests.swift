@@ -56,6 +56,27 @@ import Transformer
         #expect(grid.seeds == [1, 2])
     }
 
+    @Test func `an element of a file's list is one value, with commas too`() throws {
+        let grid = try grid(
+            least, file: "few-shot-on: [\"v\"]\nseeds: [\"4\"]\nlearning-rates: \"1e-3,1e-2\"\n")
+        #expect(grid.learningRates == [1e-3, 1e-2])
+        #expect(grid.seeds == [4])
+        #expect {
+            try self.grid(least, file: "learning-rates: [\"1e-3,1e-2\"]\n")
+        } throws: {
+            "\($0)".hasSuffix(
+                "c.yaml: learning-rates 1e-3,1e-2: numbers from 0, joined by commas, are needed")
+        }
+        #expect { try self.grid(least, file: "seeds: []\n") } throws: {
+            "\($0)".hasSuffix("c.yaml: seeds : at least one value is needed")
+        }
+    }
+
+    @Test func `a target may be written with spaces`() throws {
+        #expect(try Projection.parse("q, gate") == [.q, .gate])
+        #expect(try Projection.parse(" QKV ") == [.q, .k, .v])
+    }
+
     @Test func `what is no list is that of one training`() throws {
         let grid = try grid(
             least,

@@ -15,7 +15,7 @@ public struct ResultsDocument: Sendable {
     public init(_ path: String) throws {
         self.path = path
         var isFolder: ObjCBool = false
-        FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
         let folder =
             isFolder.boolValue
             ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path

@@ -17,5 +17,18 @@ final class FolderLock: Sendable {
         }
     }
 
+    /// Waits for another process that has the folder.
+    ///
+    /// - Throws: `FileRefusal` when there is no such folder.
+    init(waitingFor folder: String) throws {
+        descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw FileRefusal(
+                path: folder, problem: "cannot be opened: \(String(cString: strerror(errno)))")
+        }
+        // A file system without locks is no reason to stop.
+        while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+    }
+
     deinit { if descriptor >= 0 { close(descriptor) } }
 }

@@ -6,10 +6,16 @@ extension RunFolder {
     ///
     /// - Throws: `FileRefusal` when it holds no run, or another process works in it.
     public init(resuming path: String) throws {
-        guard let settings = try Self.recordedSettings(in: path) else {
+        guard let settings = try Self.recorded(in: path)?.values else {
             throw FileRefusal(
                 path: path, problem: "holds no run to go on with: it has no \(Self.configName)",
                 remedy: "start a run with --output")
+        }
+        guard settings["targets"] == nil else {
+            throw FileRefusal(
+                path: path,
+                problem: "holds no run to go on with: its \(Self.configName) is of a study",
+                remedy: "use ft-mmlu sweep --resume")
         }
         self.init(path: path, isResumed: true, lock: try FolderLock(path))
         trainsAdapter = settings["target"] != nil
@@ -26,13 +32,31 @@ extension RunFolder {
 
     /// What a run's config.yaml says, by name and as text; nothing where a folder has none.
     static func settings(in folder: String) throws -> [String: String] {
-        try recordedSettings(in: folder) ?? [:]
+        try recorded(in: folder)?.values.mapValues(\.text) ?? [:]
     }
 
-    private static func recordedSettings(in folder: String) throws -> [String: String]? {
+    /// The same with the types that the run wrote, nulls among them.
+    ///
+    /// - Throws: `FileRefusal` where a folder has none, or one that ft-mmlu did not write.
+    static func values(in folder: String) throws -> JSONValue {
+        guard let file = try recorded(in: folder) else {
+            throw FileRefusal(
+                path: folder + "/" + configName, problem: "cannot be read",
+                remedy: "the folder of a run is needed")
+        }
+        if let word = file.bareWords.first {
+            throw FileRefusal(
+                path: folder + "/" + configName, problem: "has the line '\(word)'",
+                remedy: "a name, a colon and a JSON value a line are needed, as ft-mmlu wrote them")
+        }
+        return file.record
+    }
+
+    /// A folder's config.yaml, of a run or of a study; nil where it has none.
+    static func recorded(in folder: String) throws -> SettingsFile? {
         let path = folder + "/" + configName
         guard FileManager.default.fileExists(atPath: path) else { return nil }
-        return try SettingsFile(path: path).values
+        return try SettingsFile(path: path, lists: SweepGrid.names)
     }
 
     /// Whether everything that the run was asked to do is done.
@@ -60,13 +84,5 @@ extension RunFolder {
     /// The folder of everything that is needed to go on.
     var checkpoint: String { path + "/checkpoint" }
 
-    func makeCheckpointFolder() throws {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: checkpoint, withIntermediateDirectories: true)
-        } catch {
-            throw FileRefusal(
-                path: checkpoint, problem: "cannot be made: \(error.localizedDescription)")
-        }
-    }
+    func makeCheckpointFolder() throws { try FileManager.default.makeFolder(checkpoint) }
 }

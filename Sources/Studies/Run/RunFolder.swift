@@ -32,17 +32,15 @@ public struct RunFolder: Sendable {
                     path: path, problem: "is not a folder", remedy: "name a new one by --output")
             }
             if let first = names.filter({ !WholeFile.isLeftover($0) }).min() {
+                let resuming =
+                    names.contains(Self.configName)
+                    ? "go on with what was begun there by --resume, or " : ""
                 throw FileRefusal(
                     path: path, problem: "is in use: it holds '\(first)'",
-                    remedy: "name a new or empty folder by --output")
+                    remedy: resuming + "name a new or empty folder by --output")
             }
         }
-        do {
-            try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw FileRefusal(
-                path: path, problem: "cannot be made: \(error.localizedDescription)")
-        }
+        try manager.makeFolder(path)
         self.init(path: path, isResumed: false, isNew: isNew, lock: try FolderLock(path))
         WholeFile.removeLeftovers(in: path)
     }

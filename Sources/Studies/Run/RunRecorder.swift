@@ -39,7 +39,7 @@ final class RunRecorder {
         let former = try RunIdentity.read(from: folder.path)
         var identity = former ?? RunIdentity(command: command, place: place)
         if !folder.isResumed {
-            identity.commandLine = ProcessInfo.processInfo.arguments.map(Self.quoted)
+            identity.commandLine = ProcessInfo.processInfo.arguments.map(Shell.quoted)
                 .joined(separator: " ")
         }
         identity.store = store.map { URL(fileURLWithPath: $0.path).standardizedFileURL.path }
@@ -121,16 +121,6 @@ final class RunRecorder {
         var usage = rusage()
         return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0
             ? usage.ru_maxrss * 1024 : 0
-    }
-
-    private static func quoted(_ word: String) -> String {
-        let isPlain =
-            !word.isEmpty
-            && word.unicodeScalars.allSatisfy {
-                $0.isASCII
-                    && ($0.properties.isAlphabetic || "0123456789/._-+,:=@%".contains("\($0)"))
-            }
-        return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
     }
 }
 

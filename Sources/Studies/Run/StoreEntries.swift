@@ -47,31 +47,6 @@ extension RunEntry {
     }
 }
 
-extension RunFolder {
-    /// config.yaml, which is ours: a name and a JSON value a line.
-    static func values(in folder: String) throws -> JSONValue {
-        let path = folder + "/" + configName
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw FileRefusal(
-                path: path, problem: "cannot be read", remedy: "the folder of a run is needed")
-        }
-        return .object(
-            try String(decoding: data, as: UTF8.self).split(separator: "\n").map { line in
-                let parts = line.split(separator: ":", maxSplits: 1)
-                guard parts.count == 2,
-                    let value = try? JSONDecoder().decode(
-                        JSONValue.self, from: Data(parts[1].utf8))
-                else {
-                    throw FileRefusal(
-                        path: path, problem: "has the line '\(line)'",
-                        remedy: "a name, a colon and a JSON value a line are needed, as ft-mmlu "
-                            + "wrote them")
-                }
-                return (String(parts[0]), value)
-            })
-    }
-}
-
 extension AnswerEntry {
     init(
         _ answer: Answer, _ model: AnsweringModel, _ scoring: Scoring,

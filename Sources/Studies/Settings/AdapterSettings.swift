@@ -41,10 +41,14 @@ extension TrainSettings {
 }
 
 extension Projection {
+    /// "V", "gate".
+    public var title: String { rawValue.count == 1 ? rawValue.uppercased() : rawValue }
+
     /// The targets that a word means: `V`, `QKV`, or a list joined by commas or plus signs.
     public static func parse(_ text: String) throws -> Set<Projection> {
-        let lower = text.lowercased()
-        let parts = lower.split(whereSeparator: { $0 == "," || $0 == "+" }).map(String.init)
+        let lower = text.lowercased().trimmingCharacters(in: .whitespaces)
+        let parts = lower.split(whereSeparator: { $0 == "," || $0 == "+" })
+            .map { $0.trimmingCharacters(in: .whitespaces) }
         let words =
             parts.count == 1 && lower.allSatisfy("qkvo".contains)
             ? lower.map(String.init) : parts

@@ -9,7 +9,7 @@ public struct SettingLayers: Sendable {
     fileprivate struct Layer: Sendable {
         /// Begins messages about the layer's values: "--" or "runs/x/config.yaml: ".
         let place: String
-        let values: [String: String]
+        let values: [String: SettingsFile.Value]
     }
 
     private let layers: [Layer]
@@ -26,12 +26,12 @@ public struct SettingLayers: Sendable {
         flags: [String: String?], configFile: String?, commandDefaults: [String: String] = [:],
         worldDefaults: String?, known: [String], lists: [String] = []
     ) throws {
-        var layers = [Layer(place: "--", values: flags.compactMapValues { $0 })]
+        var layers = [Layer(texts: flags.compactMapValues { $0 })]
         if let configFile {
             layers.append(
                 try Layer(file: configFile, givenBy: "--config ", known: known, lists: lists))
         }
-        layers.append(Layer(place: "--", values: commandDefaults))
+        layers.append(Layer(texts: commandDefaults))
         let isWorldUsed = !layers.contains {
             $0.values["model"] != nil || $0.values["shape"] != nil
         }
@@ -46,7 +46,7 @@ public struct SettingLayers: Sendable {
 
     /// The same with some settings decided.
     func deciding(_ values: [String: String]) -> SettingLayers {
-        SettingLayers(layers: [Layer(place: "--", values: values)] + layers)
+        SettingLayers(layers: [Layer(texts: values)] + layers)
     }
 
     /// The text of a setting; nil when no layer has it.
@@ -110,10 +110,29 @@ public struct SettingLayers: Sendable {
         }
     }
 
+    /// Values that commas part, or the elements of a file's list; none of them twice.
+    public func list<Value: Hashable>(
+        _ name: String, default values: [Value], _ parse: (String) throws -> Value
+    ) throws -> [Value] {
+        guard let found = found(name) else { return values }
+        do {
+            let list = try found.value.elements.map(parse)
+            guard !list.isEmpty else { throw UsageError("at least one value is needed") }
+            guard Set(list).count == list.count else {
+                throw UsageError("each value once is needed")
+            }
+            return list
+        } catch {
+            throw found.refusal("\(error)")
+        }
+    }
+
     private struct Found {
         let name: String
-        let text: String
+        let value: SettingsFile.Value
         let place: String
+
+        var text: String { value.text }
 
         func refusal(_ remedy: String) -> UsageError {
             UsageError("\(place)\(name) \(text): \(remedy)")
@@ -122,8 +141,8 @@ public struct SettingLayers: Sendable {
 
     private func found(_ name: String) -> Found? {
         for layer in layers {
-            if let text = layer.values[name] {
-                return Found(name: name, text: text, place: layer.place)
+            if let value = layer.values[name] {
+                return Found(name: name, value: value, place: layer.place)
             }
         }
         return nil
@@ -131,6 +150,11 @@ public struct SettingLayers: Sendable {
 }
 
 extension SettingLayers.Layer {
+    /// Of flags, or of what a command sets by itself.
+    fileprivate init(texts: [String: String]) {
+        self.init(place: "--", values: texts.mapValues { .text($0) })
+    }
+
     /// - Parameter option: what stands before the file's name where the user wrote it.
     fileprivate init(
         file: String, givenBy option: String, known: [String], lists: [String]

@@ -42,11 +42,11 @@ public struct CardEstimate: Sendable {
         self.card = card
         let weights = Double(plan.parameterCount) * 2
         let share = 2 / Double(plan.bytesPerElement)
-        let kept = Double(measurement.memory?.keptBytes ?? 0) * share
-        recomputes = kept > 0.8 * (card.memoryBytes - weights)
+        let kept = Double(measurement.memory?.kept ?? 0) * share
+        recomputes = plan.recomputes(keeping: kept, of: card.memoryBytes - weights)
         memoryBytes =
             weights
-            + (recomputes ? Double(measurement.memory?.recomputedBytes ?? 0) * share : kept)
+            + (recomputes ? Double(measurement.memory?.recomputed ?? 0) * share : kept)
         // A frozen weight: 2 operations a token forward, 2 for the input's gradient, 2 more where
         // the layer is computed again. Attention's own products are left out.
         let passes: Double = recomputes ? 6 : 4

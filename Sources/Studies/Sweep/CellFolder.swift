@@ -31,13 +31,7 @@ struct CellFolder: Sendable {
     ///
     /// - Returns: nil when another process works in it
     func claim() throws -> RunFolder? {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw FileRefusal(
-                path: path, problem: "cannot be made: \(error.localizedDescription)")
-        }
+        try FileManager.default.makeFolder(path)
         let lock: FolderLock
         do { lock = try FolderLock(path) } catch { return nil }
         let hasBegun = FileManager.default.fileExists(atPath: path + "/" + RunFolder.configName)
@@ -48,8 +42,7 @@ struct CellFolder: Sendable {
     /// Writes why there are no results.
     func record(_ failure: CellFailure) throws {
         // A run that fails before it writes anything takes its folder with it.
-        try? FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: true)
+        try FileManager.default.makeFolder(path)
         try failure.write(to: path)
     }
 

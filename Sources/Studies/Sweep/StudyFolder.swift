@@ -8,10 +8,8 @@ public struct StudyFolder: Sendable {
     public var config: String { path + "/" + RunFolder.configName }
     public var results: String { path + "/" + Recomputation.name }
 
-    /// The study's name: that of its folder.
-    public var name: String {
-        URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
-    }
+    /// The study's name: that which its folder had when it began.
+    public var name: String { place?.study ?? Self.whole(path).lastPathComponent }
 
     /// A folder that is new, or empty.
     ///
@@ -27,40 +25,33 @@ public struct StudyFolder: Sendable {
     /// - Throws: `FileRefusal` when the folder holds none.
     public init(resuming path: String) throws {
         self.path = path
-        let text = FileManager.default.contents(atPath: config).map {
-            String(decoding: $0, as: UTF8.self)
-        }
-        guard let text, text.split(separator: "\n").contains(where: { $0.hasPrefix("targets:") })
-        else {
+        let settings = try RunFolder.recorded(in: path)?.values
+        guard settings?["targets"] != nil else {
             throw FileRefusal(
                 path: path,
                 problem: "holds no study to go on with: "
-                    + (text == nil
+                    + (settings == nil
                         ? "it has no \(RunFolder.configName)"
                         : "its \(RunFolder.configName) is of a run"),
-                remedy: text == nil
+                remedy: settings == nil
                     ? "start one with ft-mmlu sweep --output" : "use ft-mmlu train --resume")
         }
     }
 
+    /// Names of settings that the study has otherwise; where it computes is none.
+    public func differences(from settings: SweepSettings) throws -> [String] {
+        func lines(_ file: SettingsFile?) -> [String: String] {
+            Dictionary((file?.record.fields ?? []).map { ($0.0, $0.1.line) }) { $1 }
+        }
+        let old = try lines(RunFolder.recorded(in: path))
+        let new = try lines(
+            SettingsFile(settings.record.yaml, path: config, lists: SweepGrid.names))
+        return Set(old.keys).union(new.keys).subtracting(["device", "threads"])
+            .filter { old[$0] != new[$0] }.sorted()
+    }
+
     /// Takes away a folder that nothing was written into.
     public func removeIfEmpty() { rmdir(path) }
-
-    private var storeRecord: String { path + "/store.json" }
-
-    /// Where the study's results go beside its folder, an absolute path; "none" for nowhere, nil
-    /// before it has begun.
-    public var keptStore: String? {
-        guard let data = FileManager.default.contents(atPath: storeRecord),
-            let value = try? JSONDecoder().decode(JSONValue.self, from: data)
-        else { return nil }
-        return value["store"]?.text
-    }
-
-    func keep(store path: String?) throws {
-        let record = JSONValue.object([("store", .string(path ?? "none"))])
-        try WholeFile.write(record.document, to: storeRecord)
-    }
 
     func cell(_ name: String) -> CellFolder { CellFolder(study: path, cell: name) }
 

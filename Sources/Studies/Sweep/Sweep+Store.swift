@@ -1,5 +1,6 @@
 import Foundation
 import Results
+import Torch
 
 /// What a study says of itself in the store, beside the rows of its runs.
 extension Sweep {
@@ -8,13 +9,64 @@ extension Sweep {
         store.map { URL(fileURLWithPath: $0.path).standardizedFileURL.path }
     }
 
+    /// A study that was moved takes its rows along; what was made with another store is written into
+    /// this one.
+    ///
+    /// - Throws: `FileRefusal` for a copy of a study whose runs are in the same store.
     func recordBeginning() throws {
+        let place = folder.place(store: storePath)
+        if place == folder.place { return try begin(in: place.folder) }
+        // Of several processes one gives the store what it lacks.
+        let lock = try FolderLock(waitingFor: folder.path)
+        defer { withExtendedLifetime(lock) {} }
+        let former = folder.place
+        let moved = folder.movedFrom
+        if let former { try takeRows(of: former, movedFrom: moved) }
+        try begin(in: place.folder)
+        if former != nil, former?.store != place.store || moved != nil { try storeCells() }
+        try folder.keep(place)
+    }
+
+    /// Makes the store forget where the study was: one that knows a folder holds on to it.
+    private func takeRows(of former: StudyFolder.Place, movedFrom moved: String?) throws {
+        guard let store,
+            let known = try store.studies().first(where: { $0.id == folder.name })?.folder,
+            known == moved || former.folder == nil,
+            known != StudyFolder.whole(folder.path).path
+        else { return }
+        guard !StudyFolder.isStudy(known) else {
+            throw FileRefusal(
+                path: folder.path,
+                problem: "is a copy of \(known), whose runs are in \(store.path)",
+                remedy: "name another store by --store FILE, or --store none")
+        }
+        try begin(in: nil)
+    }
+
+    private func begin(in place: String?) throws {
         try store?.begin(
             StudyEntry(
-                id: folder.name, kind: "sweep",
-                folder: URL(fileURLWithPath: folder.path).standardizedFileURL.path,
+                id: folder.name, kind: "sweep", folder: place,
                 configuration: try settings.record.yaml))
-        if storePath ?? "none" != folder.keptStore { try folder.keep(store: storePath) }
+    }
+
+    /// Gives the store the runs that were made elsewhere, or with another store.
+    private func storeCells() throws {
+        guard let store else { return }
+        let cells = folder.path + "/cells"
+        let names = try? FileManager.default.contentsOfDirectory(atPath: cells)
+        for path in (names ?? []).sorted().map({ cells + "/" + $0 }) {
+            // What has not begun has no rows; whoever is at work in a cell writes them.
+            guard var identity = try RunIdentity.read(from: path),
+                (try? FolderLock(path)) != nil
+            else { continue }
+            identity.store = storePath
+            try identity.write(to: path)
+            _ = try StoredFolder(path, into: store)
+        }
+        for cell in settings.cells where try folder.cell(cell.name).state(.adapter) == .done {
+            try measure(folder.cell(cell.name).path, settings.training(of: cell))
+        }
     }
 
     /// What was chosen before, and is not now, is there to choose by.
@@ -39,10 +91,12 @@ extension Sweep {
     }
 
     /// Records how an adapter answered the selection sample; the ranks of its changes are the run's.
-    func measure(_ run: RunFolder, _ training: TrainSettings) throws {
-        guard settings.selects, let store, let id = try RunIdentity.read(from: run.path)?.id
+    ///
+    /// - Parameter run: the run's folder
+    func measure(_ run: String, _ training: TrainSettings) throws {
+        guard settings.selects, let store, let id = try RunIdentity.read(from: run)?.id
         else { return }
-        let score = try SelectionScore(run: run.path, keeps: training.keeping.adapter)
+        let score = try SelectionScore(run: run, keeps: training.keeping.adapter)
         try store.append([MeasurementEntry("selectionAccuracy", "", score.accuracy)], to: id)
     }
 }

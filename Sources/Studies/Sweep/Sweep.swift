@@ -10,6 +10,8 @@ public enum SweepEvent: Sendable {
     /// A cell begins, or goes on.
     case cell(String, number: Int, of: Int)
     case failed(String, CellFailure)
+    /// The cell is done, or has failed.
+    case left(String)
     /// Others are at work on all that is left.
     case waiting
 }
@@ -169,7 +171,7 @@ public final class Sweep {
                     let training = try settings.training(
                         of: cell, stepCount: stepCounts[cell.family.category.rawValue])
                     _ = try study.train(training, into: run, to: slot.extent)
-                    try measure(run, training)
+                    try measure(run.path, training)
                 } else {
                     _ = try study.evaluate(
                         adapter: nil, scales: [1], withBase: true, target: nil, into: run)
@@ -181,6 +183,7 @@ public final class Sweep {
             try CellFolder(study: folder.path, cell: name).record(failure)
             try report(.failed(name, failure))
         }
+        try report(.left(name))
         // Its memory is the next cell's.
         try bench.loaded().decoder.removeAdapters()
         return true

@@ -14,9 +14,7 @@ public struct SweepFamily: Sendable, Hashable {
 
     /// "ZS on Q/K/V", "ZS+FS on V"; behind it the category where there are several.
     public var name: String {
-        let projections = LoRASettings(targets: targets).orderedTargets.map {
-            $0.rawValue.count == 1 ? $0.rawValue.uppercased() : $0.rawValue
-        }
+        let projections = LoRASettings(targets: targets).orderedTargets.map(\.title)
         return (weights.isEmpty ? "ZS" : "ZS+FS") + " on " + projections.joined(separator: "/")
             + (namesCategory ? " (\(category.title))" : "")
     }

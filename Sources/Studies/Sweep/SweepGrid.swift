@@ -142,21 +142,3 @@ private struct SingleValues {
         seed = try layers.whole("seed", default: 0)
     }
 }
-
-extension SettingLayers {
-    /// Values joined by commas, none of them twice.
-    func list<Value: Hashable>(
-        _ name: String, default values: [Value], _ parse: (String) throws -> Value
-    ) throws -> [Value] {
-        guard text(name) != nil else { return values }
-        return try value(name, default: "") { text in
-            let list = try text.split(separator: ",", omittingEmptySubsequences: false).map {
-                try parse($0.trimmingCharacters(in: .whitespaces))
-            }
-            guard Set(list).count == list.count else {
-                throw UsageError("each value once is needed")
-            }
-            return list
-        }
-    }
-}

@@ -4,6 +4,16 @@ import Torch
 import Training
 
 extension SweepPlan {
+    /// A step's memory beside the weights.
+    struct StepBytes {
+        /// Where layers keep what their gradients need.
+        var kept: Int
+        /// Where layers are computed a second time.
+        var recomputed: Int
+        /// That the device had left.
+        var available: Int
+    }
+
     /// What some steps and questions took on this machine.
     public struct Measurement: Sendable {
         /// The fastest of three steps, a token; by whether there is a few-shot loss.
@@ -11,8 +21,17 @@ extension SweepPlan {
         /// By number of shots: a question with all its repeats, of a few asked together.
         public let secondsPerQuestion: [Int: Double]
         public let secondsPerSelectionQuestion: Double
-        /// What the largest step takes beside the model; nil where the settings decide that.
-        public let memory: StepMemory?
+        /// What the largest step takes beside the model; nil without one.
+        let memory: StepBytes?
+
+        /// What a step takes beside the weights, as the plan's layers are computed; nil where that is not
+        /// known.
+        public func stepBytes(_ plan: SweepPlan) -> Int? {
+            memory.map {
+                plan.recomputes(keeping: Double($0.kept), of: Double($0.available))
+                    ? $0.recomputed : $0.kept
+            }
+        }
 
         /// Of all trainings of a plan.
         public func trainingSeconds(_ plan: SweepPlan) -> Double {
@@ -44,7 +63,7 @@ extension SweepPlan {
         report: @escaping (StudyEvent) throws -> Void
     ) throws -> Measurement {
         var perToken: [Bool: Double] = [:]
-        var memory: StepMemory?
+        var memory: StepBytes?
         for family in settings.grid.families where perToken[!family.weights.isEmpty] == nil {
             var steps: [StepReport] = []
             let cell = family.cell(family.candidates[0], seed: settings.grid.seeds[0])
@@ -57,8 +76,10 @@ extension SweepPlan {
                 model: settings.model, evaluation: try settings.evaluation, bench: bench
             ) { event in
                 if case .step(let step, _) = event { steps.append(step) }
-                if case .memory(let size) = event, size.keptBytes > memory?.keptBytes ?? 0 {
-                    memory = size
+                if case .memory(let size) = event, size.keptBytes > memory?.kept ?? 0 {
+                    memory = StepBytes(
+                        kept: size.keptBytes, recomputed: size.recomputedBytes,
+                        available: size.availableBytes)
                 }
                 try report(event)
             }

@@ -49,13 +49,27 @@ public struct SweepPlan: Sendable {
     public let headParameterCount: Int
     public let weightBytes: Int
     public let bytesPerElement: Int
+    /// Whether layers are computed a second time, or whether memory decides.
+    public let activationCheckpointing: ActivationCheckpointing
     /// What the study's folder will hold, about.
     public let diskBytes: Int
+
+    /// Whether layers are computed a second time where that much is left beside the weights.
+    func recomputes(keeping keptBytes: Double, of leftBytes: Double) -> Bool {
+        switch activationCheckpointing {
+        // As StepMemory does.
+        case .auto: keptBytes > 0.8 * leftBytes
+        case .on: true
+        case .off: false
+        }
+    }
 
     public var trainingCount: Int { families.reduce(0) { $0 + $1.trainingCount } }
     public var stepCount: Int { families.reduce(0) { $0 + $1.trainingCount * $1.stepCount } }
     public var tokenCount: Int { families.reduce(0) { $0 + $1.trainingCount * $1.tokenCount } }
+}
 
+extension SweepPlan {
     init(_ settings: SweepSettings, _ questions: SweepQuestions, _ bench: Workbench) throws {
         let grid = settings.grid
         let evaluation = try settings.evaluation
@@ -98,6 +112,10 @@ public struct SweepPlan: Sendable {
         layerParameterCount =
             parameterCount - headParameterCount * (shape.tiesEmbeddings ? 1 : 2)
         bytesPerElement = decoder.dtype.byteCount
+        activationCheckpointing =
+            try settings.cells.first.map {
+                try settings.training(of: $0).activationCheckpointing
+            } ?? .auto
         weightBytes = parameterCount * bytesPerElement
         let answers = reported.reduce(0) { $0 + $1.questionCount * $1.repeatCount }
         let adapters = try grid.families.reduce(0) { total, family in

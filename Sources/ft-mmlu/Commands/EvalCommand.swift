@@ -3,7 +3,8 @@ import Benchmarks
 import Studies
 
 /// Evaluates a model, with or without an adapter.
-struct EvalCommand: ParsableCommand {
+struct EvalCommand: FileConfigured {
+    static let settingNames = GivenSettings.names
     static let configuration = CommandConfiguration(
         commandName: "eval",
         abstract: "Asks a model, or a model with an adapter, MMLU questions.",
@@ -60,7 +61,7 @@ struct EvalCommand: ParsableCommand {
             "shots": shots, "adapter": adapter, "adapter-scale": adapterScale,
             "with-base": withBase ? "true" : nil, "target-category": targetCategory,
         ]) { $1 }
-        let start = try RunStart("eval", flags, model: model, run: run_)
+        let start = try RunStart(Self.self, flags, model: model, run: run_)
         let given = start.given
         let evaluation = try EvaluationSettings(
             given.layers, model: given.model, world: given.world)
@@ -84,9 +85,9 @@ struct EvalCommand: ParsableCommand {
         if let folder = start.resumed, folder.isComplete(evaluates: true) {
             return print("run folder: \(folder.path) is complete; there is nothing to do")
         }
-        let store = try start.openStore(run_)
+        let store = try start.openStore()
         let folder = try start.folder(adapter == nil ? "base" : "adapter")
-        let progress = StudyProgress(opening: given.announcement, isQuiet: try start.isQuiet)
+        let progress = StudyProgress(opening: given.announcement, isQuiet: start.isQuiet)
         let study = Study(
             model: given.model, evaluation: evaluation, store: store, report: progress.show)
         let results = try start.filling(folder) {

@@ -2,7 +2,9 @@ import ArgumentParser
 import Studies
 
 /// Says what a sweep will do and take, before anything of it runs.
-struct PlanCommand: ParsableCommand {
+struct PlanCommand: FileConfigured {
+    static let settingNames = GivenSettings.studyNames
+    static var kin: [any FileConfigured.Type] { [SweepCommand.self] }
     static let configuration = CommandConfiguration(
         commandName: "plan",
         abstract: "Says what a sweep takes: cells, steps, tokens, memory, disk and time.",
@@ -37,7 +39,8 @@ struct PlanCommand: ParsableCommand {
             study == nil ? [:] : Reproduction.table2Defaults(isBuiltIn: isBuiltIn, isQuick: false)
         let given = try GivenSettings(
             options.given, model: options.model, config: settings.config,
-            defaults: SweepSettings.defaults.merging(defaults) { $1 }, sweeps: true)
+            names: Self.settingNames, calls: Self.callNames(),
+            defaults: SweepSettings.defaults.merging(defaults) { $1 })
         let sweep = try SweepSettings(given.layers, model: given.model, world: given.world)
         let progress = StudyProgress(opening: given.announcement, isQuiet: quiet)
         let (plan, measurement) = try Sweep.plan(sweep, report: progress.show)

@@ -3,7 +3,8 @@ import LinearAttention
 import Studies
 
 /// Trains linear attention on sampled regression tasks, with the theory beside it.
-struct RegressionCommand: ParsableCommand {
+struct RegressionCommand: FileConfigured {
+    static let settingNames = RegressionSettings.names
     static let configuration = CommandConfiguration(
         commandName: "regression",
         abstract: "Trains linear attention on regression tasks, theory beside it.",
@@ -32,7 +33,7 @@ struct RegressionCommand: ParsableCommand {
         let settings = try RegressionSettings(
             SettingLayers(
                 flags: options.given, configFile: settingsFile.config, worldDefaults: nil,
-                known: RegressionSettings.names))
+                known: RegressionSettings.names + Self.callNames()))
         if let output {
             try OutputFolder.checkEmpty(output)
             try OutputFolder.checkWritable(output)

@@ -4,7 +4,8 @@ import Plots
 import Studies
 
 /// Makes figures and tables of the paper anew, and those beyond it.
-struct ReproduceCommand: ParsableCommand {
+struct ReproduceCommand: FileConfigured {
+    static let settingNames = GivenSettings.studyNames
     static let configuration = CommandConfiguration(
         commandName: "reproduce",
         abstract: "Makes the paper's figures and tables anew, and some beyond it.",
@@ -21,8 +22,8 @@ struct ReproduceCommand: ParsableCommand {
             weights are chosen with one seed by val questions that are not reported, what was chosen \
             is trained by three. Its study folder is that of ft-mmlu sweep; any other setting comes \
             from --config. A study that was stopped goes on by --study FOLDER. figure6 draws a study of \
-            table2: the one that --study names, else one made by the same command, else, without other \
-            flags, the newest in runs, else one that it makes. What --quick and --dry-run make of a \
+            table2: the one that --study names, else one made by the same command, else the newest in \
+            runs, with flags the newest that has their settings, else one that it makes. What --quick and --dry-run make of a \
             model is called table2-quick and table2-dry.
             """)
 
@@ -48,9 +49,9 @@ struct ReproduceCommand: ParsableCommand {
     func run() throws {
         Signals.watch()
         let chosen = try Reproduction.named(names)
-        if let flag = table2.firstGiven, !chosen.contains(where: \.isStudy) {
+        if !chosen.contains(where: \.isStudy), let flag = try studyFlag() {
             throw UsageError(
-                "--\(flag): says something of a study's model; \(names.joined(separator: ", ")) "
+                "\(flag): says something of a study's model; \(names.joined(separator: ", ")) "
                     + "has none")
         }
         try OutputFolder.checkWritable(output)
@@ -69,5 +70,13 @@ struct ReproduceCommand: ParsableCommand {
             missing = missing ?? product.failure
         }
         if let missing { throw missing }
+    }
+
+    /// The first of the flags that say something of a study, or of such settings in the file.
+    private func studyFlag() throws -> String? {
+        if let flag = table2.firstGiven { return "--\(flag)" }
+        guard let file = table2.config.config else { return nil }
+        return try FileSettings.values(in: file, of: Self.self).keys.sorted()
+            .first(where: Self.settingNames.contains).map { "--config \(file): \($0)" }
     }
 }

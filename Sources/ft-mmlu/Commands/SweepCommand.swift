@@ -2,7 +2,8 @@ import ArgumentParser
 import Studies
 
 /// Trains and evaluates a grid of settings in one study folder.
-struct SweepCommand: ParsableCommand {
+struct SweepCommand: FileConfigured {
+    static let settingNames = GivenSettings.studyNames
     static let configuration = CommandConfiguration(
         commandName: "sweep",
         abstract: "Trains targets by rates by few-shot weights by seeds, and reports the winners.",
@@ -34,7 +35,7 @@ struct SweepCommand: ParsableCommand {
 
     func run() throws {
         Signals.watch()
-        let start = try StudyStart("sweep", options.given, model: options.model, run: run_)
+        let start = try StudyStart(Self.self, options.given, model: options.model, run: run_)
         let sweep = try start.sweep(titled: "sweep")
         if let results = try start.work(sweep) {
             for line in StudyText(results).lines { print(line) }

@@ -2,7 +2,8 @@ import ArgumentParser
 import Studies
 
 /// Trains an adapter and evaluates base and adapted model.
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: FileConfigured {
+    static let settingNames = GivenSettings.names
     static let configuration = CommandConfiguration(
         commandName: "train",
         abstract: "Trains an adapter, then asks base and adapted model 0-shot and few-shot.",
@@ -45,7 +46,7 @@ struct TrainCommand: ParsableCommand {
         let flags = goal.given.merging(training.given) { $1 }.merging(keeping.given) { $1 }
             .merging(evaluation.given) { $1 }.merging(seed.given) { $1 }
             .merging(["shots": shots]) { $1 }
-        let start = try RunStart("train", flags, model: model, run: run_)
+        let start = try RunStart(Self.self, flags, model: model, run: run_)
         let given = start.given
         let settings = try TrainSettings(given.layers, model: given.model, world: given.world)
         let evaluation = try EvaluationSettings(
@@ -53,11 +54,11 @@ struct TrainCommand: ParsableCommand {
         if let folder = start.resumed, folder.isComplete(evaluates: settings.evaluates) {
             return print("run folder: \(folder.path) is complete; there is nothing to do")
         }
-        let isQuiet = try start.isQuiet
+        let isQuiet = start.isQuiet
         let progress = StudyProgress(opening: given.announcement, isQuiet: isQuiet)
         if !isQuiet, let notice = settings.unusedFlags(given.layers) { Terminal.note(notice) }
         let study = Study(
-            model: given.model, evaluation: evaluation, store: try start.openStore(run_),
+            model: given.model, evaluation: evaluation, store: try start.openStore(),
             report: progress.show)
         if settings.largestStepCount == 0 { return try study.showSample(settings) }
         let title = [settings.adapter.targetName, settings.category?.rawValue ?? "examples"]

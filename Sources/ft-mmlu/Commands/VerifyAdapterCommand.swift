@@ -3,7 +3,9 @@ import Benchmarks
 import Studies
 
 /// Compares an adapter beside the weights with the same added to them.
-struct VerifyAdapterCommand: ParsableCommand {
+struct VerifyAdapterCommand: FileConfigured {
+    static let settingNames = GivenSettings.names
+    static var kin: [any FileConfigured.Type] { [TrainCommand.self, EvalCommand.self] }
     static let configuration = CommandConfiguration(
         commandName: "verify-adapter",
         abstract: "Tells whether merging an adapter would change a model's answers.",
@@ -36,16 +38,15 @@ struct VerifyAdapterCommand: ParsableCommand {
         let given = try GivenSettings(
             questions.given.merging([
                 "shots": shots, "scoring": "letter", "adapter": adapter,
-                "quiet": quiet ? "true" : nil,
-            ]) { $1 }, model: model,
-            config: settings.config, defaults: ["limit": "25", "shots": "0", "prompt": "hendrycks"])
+            ]) { $1 }, model: model, config: settings.config, calls: Self.callNames(),
+            defaults: ["limit": "25", "shots": "0", "prompt": "hendrycks"])
         let evaluation = try EvaluationSettings(
             given.layers, model: given.model, world: given.world)
         guard let adapter = given.layers.text("adapter") else {
             throw UsageError("--adapter: not given; an adapter's folder is needed")
         }
         let progress = StudyProgress(
-            opening: given.announcement, isQuiet: try given.layers.flag("quiet"))
+            opening: given.announcement, isQuiet: quiet)
         let found = try AdapterVerification(
             model: given.model, adapter: adapter, evaluation: evaluation
         ) { try progress.show(.answered(.adapted(scale: 1), $0, of: $1)) }

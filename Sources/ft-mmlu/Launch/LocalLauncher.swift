@@ -7,15 +7,19 @@ struct LocalLauncher {
     /// The command that goes on with the study, and its flags.
     let arguments: [String]
     let devices: [String]
+    /// The command that goes on with the study, to say.
+    let continuation: String
     let isQuiet: Bool
 
     /// At so many deaths a cell is given up.
-    private static let deathLimit = 3
+    private static let cellDeathLimit = 3
+    /// At so many deaths without a cell a worker is not started again.
+    private static let idleDeathLimit = 2
 
     /// Does all that is left.
     ///
-    /// - Throws: what a signal asks for, after every worker has ended; `LaunchFailure` when none can
-    ///   work.
+    /// - Throws: what a signal asks for, after every worker has ended; `LaunchFailure` when something
+    ///   is left and none can work.
     func work() throws {
         let total = sweep.slots.count
         var progress = Progress(
@@ -24,6 +28,7 @@ struct LocalLauncher {
         var workers = try devices.enumerated().map { try start($0.offset, on: $0.element) }
         defer { for worker in workers { worker.send(SIGTERM) } }
         var deaths: [String: Int] = [:]
+        var lastDeath = "every worker has ended"
         var shown = -1
         while !workers.isEmpty {
             do { try Signals.check() } catch let stop as StoppedBySignal {
@@ -34,20 +39,22 @@ struct LocalLauncher {
             for worker in workers where !worker.isRunning {
                 workers.removeAll { $0 === worker }
                 // 0: nothing is left; by a signal from here it would not be looked at.
-                guard worker.status != 0 else { continue }
+                guard worker.status != 0, try sweep.rest().count > 0 else { continue }
+                lastDeath = "\(worker.death): \(worker.lastWords) (\(worker.log))"
                 if try mourn(worker, &deaths) {
                     workers.append(try start(worker.number, on: worker.device))
-                } else if workers.isEmpty {
-                    throw LaunchFailure(
-                        description:
-                            "worker \(worker.number) on \(worker.device) ended with status "
-                            + "\(worker.status) before it took a cell, and no other is left: "
-                            + "\(worker.lastWords) (\(worker.log))")
                 }
             }
             let done = total - (try sweep.rest().count)
             if done < total || shown < total { progress.show(done, cells(of: workers)) }
             shown = done
+        }
+        let rest = try sweep.rest().count
+        guard rest == 0 else {
+            throw LaunchFailure(
+                description:
+                    "\(rest) of \(total) cells are not done, and no worker is left; \(lastDeath); go "
+                    + "on with: \(continuation)")
         }
     }
 
@@ -55,24 +62,29 @@ struct LocalLauncher {
         try WorkerProcess(number, on: device, arguments, study: sweep.folder.path)
     }
 
-    /// Says that a worker died, and gives its cell up where that has cost too many.
+    /// Says that a worker died, and gives its cell up where that has cost too many. What it leaves is
+    /// for it, started again, and for the others.
     ///
-    /// - Returns: whether another may take its place
+    /// - Returns: whether it is to be started again
     private func mourn(_ worker: WorkerProcess, _ deaths: inout [String: Int]) throws -> Bool {
-        let what = "worker \(worker.number) on \(worker.device) ended with status \(worker.status)"
         guard let cell = worker.cell else {
-            note("\(what) before it took a cell, and is not started again: \(worker.lastWords)")
-            return false
+            let key = "worker \(worker.number)"
+            deaths[key, default: 0] += 1
+            let isAgain = deaths[key, default: 0] < Self.idleDeathLimit
+            note(
+                "\(worker.death) before it took a cell, and is "
+                    + (isAgain ? "started again" : "not started again") + ": \(worker.lastWords)")
+            return isAgain
         }
         deaths[cell, default: 0] += 1
-        if deaths[cell, default: 0] >= Self.deathLimit {
+        if deaths[cell, default: 0] >= Self.cellDeathLimit {
             try sweep.giveUp(
                 on: cell,
-                cause: "\(Self.deathLimit) workers died at it; the last ended with status "
+                cause: "\(Self.cellDeathLimit) workers died at it; the last ended with status "
                     + "\(worker.status): \(worker.lastWords)")
-            note("\(what); \(cell) is given up")
+            note("\(worker.death); \(cell) is given up")
         } else {
-            note("\(what); \(cell) is taken up again")
+            note("\(worker.death); \(cell) is taken up again")
         }
         return true
     }

@@ -57,13 +57,7 @@ struct SlurmLauncher {
     /// - Returns: the job's number
     private func submit(_ script: SlurmScript, behind earlier: String?) throws -> String {
         let folder = script.study + "/slurm"
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw FileRefusal(
-                path: folder, problem: "cannot be made: \(error.localizedDescription)")
-        }
+        try FileManager.default.makeFolder(folder)
         let path = folder + "/\(script.name).sh"
         try WholeFile.write(script.text, to: path)
         let behind = earlier.map { ["--dependency=afterany:\($0)"] } ?? []

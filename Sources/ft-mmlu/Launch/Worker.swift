@@ -1,4 +1,5 @@
 import Foundation
+import Studies
 import Torch
 
 /// One of the processes that share a study's cells, and the files by which it is watched.
@@ -21,7 +22,7 @@ struct Worker {
     /// What it says, on standard output and standard error.
     var log: String { "\(folder)/\(number).log" }
 
-    /// The cell that it took last; nil before the first.
+    /// The cell that it is at; nil where it is at none.
     var cell: String? {
         FileManager.default.contents(atPath: cellFile).map { String(decoding: $0, as: UTF8.self) }
     }
@@ -31,13 +32,7 @@ struct Worker {
     /// - Returns: the log, to write to
     /// - Throws: `FileRefusal` where they cannot be written.
     func begin() throws -> FileHandle {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw FileRefusal(
-                path: folder, problem: "cannot be made: \(error.localizedDescription)")
-        }
+        try FileManager.default.makeFolder(folder)
         unlink(cellFile)
         let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
@@ -49,6 +44,9 @@ struct Worker {
 
     /// Says which cell it takes; called by the process itself.
     func take(_ cell: String) throws { try WholeFile.write(cell, to: cellFile) }
+
+    /// Says that it is at no cell any more.
+    func leave() { unlink(cellFile) }
 
     /// - Throws: `StoppedBySignal` when nobody watches any more.
     func checkWatcher() throws {

@@ -9,7 +9,7 @@ final class WorkerProcess {
     private let process = Process()
     private let worker: Worker
 
-    /// The cell that the worker took last; nil before the first.
+    /// The cell that the worker is at; nil where it is at none.
     var cell: String? { worker.cell }
 
     /// What the worker says, on standard error.
@@ -39,6 +39,9 @@ final class WorkerProcess {
         process.terminationReason == .exit
             ? process.terminationStatus : 128 + process.terminationStatus
     }
+
+    /// "worker 0 on cpu ended with status 137"
+    var death: String { "worker \(number) on \(device) ended with status \(status)" }
 
     func send(_ signal: Int32) { if process.isRunning { kill(process.processIdentifier, signal) } }
 

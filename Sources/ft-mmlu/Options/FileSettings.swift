@@ -6,10 +6,25 @@ import Torch
 
 /// A command all of whose flags may stand in a file: `--config FILE` puts them before those of the
 /// command line, which win.
-///
-/// Commands that run studies read their files by `SettingLayers` in its place, which knows the
-/// built-in world's defaults too.
-protocol FileConfigured: ParsableCommand {}
+protocol FileConfigured: ParsableCommand {
+    /// What the command reads from its file by itself, with `SettingLayers`, which knows the built-in
+    /// world's defaults too.
+    static var settingNames: [String] { get }
+
+    /// Commands whose files serve this one too: what is said there of their calls alone is passed over.
+    static var kin: [any FileConfigured.Type] { get }
+}
+
+extension FileConfigured {
+    static var settingNames: [String] { [] }
+    static var kin: [any FileConfigured.Type] { [] }
+
+    /// Its other flags, which say what one call does, not what is computed; and those of its kin.
+    static func callNames() throws -> [String] {
+        let names = try ([self] + kin).flatMap { try FileSettings.flags(of: $0).keys }
+        return Set(names).subtracting(settingNames).sorted()
+    }
+}
 
 /// The flags of a `--config` file, as arguments.
 enum FileSettings {
@@ -30,49 +45,57 @@ enum FileSettings {
             count += 1
         }
         let own = arguments[count...].prefix { $0 != "--" }
-        guard command is any FileConfigured.Type, let path = path(in: Array(own)) else {
+        guard let configured = command as? any FileConfigured.Type, let path = path(in: Array(own))
+        else { return arguments }
+        let typed = Set(own.map { argument in String(argument.prefix { $0 != "=" }) })
+        // A run or study that goes on has its own settings; the command refuses the file.
+        if !configured.settingNames.isEmpty, !typed.isDisjoint(with: ["--resume", "--gather"]) {
             return arguments
         }
-        let flags = try flags(of: command)
-        let values: [String: [String]]
-        do {
-            values = try Self.values(of: path, flags)
-        } catch let error as FileRefusal {
-            throw UsageError("--config \(error)")
-        }
-        let typed = Set(own.map { argument in String(argument.prefix { $0 != "=" }) })
-        var given: [String] = []
-        for (name, texts) in values.sorted(by: { $0.key < $1.key })
-        where !typed.contains("--\(name)") {
-            let text = texts.first ?? ""
-            if flags[name]?.kind == .option {
-                given += texts.map { "--\(name)=\($0)" }
-            } else if let isOn = Bool(text) {
-                if isOn { given.append("--\(name)") }
-            } else {
-                throw UsageError("--config \(path): \(name) \(text): true or false is needed")
+        let flags = try flags(of: configured)
+        let given = try values(in: path, of: configured).sorted { $0.key < $1.key }
+            .filter { !typed.contains("--\($0.key)") && !configured.settingNames.contains($0.key) }
+            .flatMap { name, value in
+                try flags[name].map { try Self.arguments(name, value, $0, path) } ?? []
             }
-        }
         return arguments[..<count] + given + arguments[count...]
     }
 
-    /// What a file says for each flag; more than one text only where an option may be given again.
-    private static func values(
-        of path: String, _ flags: [String: Flag]
-    ) throws -> [String: [String]] {
-        let known = flags.keys.sorted()
-        // Plain values stay whole, commas and all.
-        if let plain = try? SettingsFile(path: path, known: known) {
-            return plain.values.mapValues { [$0] }
+    /// What a file says, by name.
+    ///
+    /// - Throws: `UsageError` for a file that cannot be read, or names what is no flag of the command.
+    static func values(
+        in path: String, of command: any FileConfigured.Type
+    ) throws -> [String: SettingsFile.Value] {
+        let repeated = try ([command] + command.kin).flatMap {
+            try flags(of: $0).filter(\.value.isRepeated).keys
         }
-        let repeated = known.filter { flags[$0]?.isRepeated == true }
-        let file = try SettingsFile(path: path, known: known, lists: repeated)
-        var values: [String: [String]] = [:]
-        for (name, text) in file.values {
-            values[name] =
-                repeated.contains(name) ? text.split(separator: ",").map(String.init) : [text]
+        do {
+            return try SettingsFile(
+                path: path, known: (command.callNames() + command.settingNames).sorted(),
+                // Whether a list may stand for a setting is seen where that is read.
+                lists: repeated + command.settingNames
+            ).values
+        } catch let error as FileRefusal {
+            throw UsageError("--config \(error)")
         }
-        return values
+    }
+
+    private static func arguments(
+        _ name: String, _ value: SettingsFile.Value, _ flag: Flag, _ path: String
+    ) throws -> [String] {
+        if flag.kind == .option {
+            let texts: [String] =
+                switch value {
+                case .text(let text): [text]
+                case .list(let elements): elements
+                }
+            return texts.map { "--\(name)=\($0)" }
+        }
+        guard let isOn = Bool(value.text) else {
+            throw UsageError("--config \(path): \(name) \(value.text): true or false is needed")
+        }
+        return isOn ? ["--\(name)"] : []
     }
 
     private static func path(in arguments: [String]) -> String? {
@@ -84,16 +107,16 @@ enum FileSettings {
         return nil
     }
 
-    private enum Kind: String, Decodable { case positional, option, flag }
+    enum Kind: String, Decodable { case positional, option, flag }
 
-    private struct Flag {
+    struct Flag {
         let kind: Kind
         /// Whether it may be given again.
         let isRepeated: Bool
     }
 
     /// A command's flags by long name, but for those that only the command line has.
-    private static func flags(of command: any ParsableCommand.Type) throws -> [String: Flag] {
+    static func flags(of command: any ParsableCommand.Type) throws -> [String: Flag] {
         let description = try JSONDecoder().decode(
             Description.self, from: Data(command._dumpHelp().utf8))
         var flags: [String: Flag] = [:]

@@ -14,6 +14,17 @@ struct SettingsFileOption: ParsableArguments {
     var config: String?
 }
 
+/// Where results are kept beside a run's folder.
+struct ResultsStoreOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            An SQLite file that keeps the results of all runs, or none. (default: \
+            \(RunOptions.defaultStore))
+            """, valueName: "file"), completion: .file())
+    var store: String?
+}
+
 /// Where settings come from and results go.
 struct RunOptions: ParsableArguments {
     @OptionGroup var settings: SettingsFileOption
@@ -24,13 +35,7 @@ struct RunOptions: ParsableArguments {
             valueName: "folder"), completion: .directory)
     var output: String?
 
-    @Option(
-        help: ArgumentHelp(
-            """
-            An SQLite file that keeps the results of all runs, or none. (default: \
-            \(RunOptions.defaultStore))
-            """, valueName: "file"), completion: .file())
-    var store: String?
+    @OptionGroup var results: ResultsStoreOption
 
     @Option(
         help: ArgumentHelp(
@@ -43,11 +48,6 @@ struct RunOptions: ParsableArguments {
     var quiet = false
 
     static let defaultStore = "runs/results.sqlite"
-
-    /// Those that may stand in a file too.
-    var given: [String: String?] {
-        ["output": output, "store": store, "quiet": quiet ? "true" : nil]
-    }
 
     /// Where results are kept; nil for nowhere. A run that goes on keeps to its store, if that is
     /// still there.
@@ -72,28 +72,33 @@ struct GivenSettings {
 
     /// - Parameters:
     ///   - flags: by long names, those of the model left out
+    ///   - config: a file of settings
+    ///   - names: all that there may be in the file
+    ///   - calls: what may stand there too, though it is no setting
     ///   - defaults: the command's own, by the same names; they stand below the file
-    ///   - sweeps: whether the settings are a study's, with lists
     init(
         _ flags: [String: String?], model options: ModelOptions, config: String?,
-        defaults: [String: String] = [:], sweeps: Bool = false
+        names: [String] = Self.names, calls: [String] = [], defaults: [String: String] = [:]
     ) throws {
         world = BuiltInWorld.find()
         layers = try SettingLayers(
             flags: flags.merging(options.given) { $1 }, configFile: config,
-            commandDefaults: defaults, worldDefaults: world?.defaults,
-            known: ModelSettings.names + EvaluationSettings.names + TrainSettings.names
-                + (sweeps
-                    ? SweepGrid.names + SweepSettings.names + ModelSettings.shapeNames
-                    : Self.evaluationOnlyNames)
-                + Self.runNames,
-            lists: sweeps ? SweepGrid.names : [])
+            commandDefaults: defaults, worldDefaults: world?.defaults, known: names + calls,
+            // What is no setting was read before.
+            lists: Self.listNames + calls + (names.contains("targets") ? SweepGrid.names : []))
         model = try ModelSettings(layers, world: world)
     }
 
-    /// Of one call, not of what a run computes: config.yaml has none of them.
-    private static let runNames = ["output", "quiet", "show-sample", "store"]
-    static let evaluationOnlyNames = ["adapter", "adapter-scale", "target-category", "with-base"]
+    private static let common =
+        ModelSettings.names + EvaluationSettings.names + TrainSettings.names
+    /// Settings of one run: a file of what one command computes serves the others too.
+    static let names =
+        common + ["adapter", "adapter-scale", "show-sample", "target-category", "with-base"]
+    /// Settings of a study of many runs.
+    static let studyNames =
+        common + SweepGrid.names + SweepSettings.names + ModelSettings.shapeNames
+    /// Those that may be lists in a file, beside a study's own.
+    private static let listNames = ["adapter-scale", "categories", "shots"]
 
     /// What the built-in world sets by itself, worth saying once.
     var announcement: String? {

@@ -7,19 +7,22 @@ struct RunStart {
     /// nil for a new run.
     let resumed: RunFolder?
     private let command: String
+    private let run: RunOptions
 
     /// - Parameters:
-    ///   - command: "train" or "eval"
+    ///   - command: that of `train` or `eval`
     ///   - flags: by long names, those of the model left out
     /// - Throws: `UsageError` for a flag that does not go with `--resume`.
     init(
-        _ command: String, _ flags: [String: String?], model: ModelOptions, run: RunOptions
+        _ command: any FileConfigured.Type, _ flags: [String: String?], model: ModelOptions,
+        run: RunOptions
     ) throws {
-        self.command = command
+        self.command = command._commandName
+        self.run = run
         guard let path = run.resume else {
             resumed = nil
             given = try GivenSettings(
-                flags.merging(run.given) { $1 }, model: model, config: run.settings.config)
+                flags, model: model, config: run.settings.config, calls: command.callNames())
             return
         }
         let own = ["device", "threads"]
@@ -32,22 +35,20 @@ struct RunStart {
         }
         let folder = try RunFolder(resuming: path)
         let made = folder.trainsAdapter ? "train" : "eval"
-        guard made == command else {
+        guard made == self.command else {
             throw UsageError(
                 "--resume \(path): is a run of \(made); use ft-mmlu \(made) --resume \(path)")
         }
         resumed = folder
-        given = try GivenSettings(
-            ["quiet": run.given["quiet"] ?? nil], model: model, config: folder.config)
+        given = try GivenSettings([:], model: model, config: folder.config)
     }
 
     /// Whether progress and notices are left out.
-    var isQuiet: Bool { get throws { try given.layers.flag("quiet") } }
+    var isQuiet: Bool { run.quiet }
 
     /// Where results are kept beside the run's folder; nil for nowhere.
-    func openStore(_ run: RunOptions) throws -> Store? {
-        try RunOptions.openStore(
-            run.store ?? given.layers.text("store"), former: run.resume)
+    func openStore() throws -> Store? {
+        try RunOptions.openStore(run.results.store, former: run.resume)
     }
 
     /// The run's folder: the one that goes on, the one asked for, or a new one.
@@ -55,7 +56,7 @@ struct RunStart {
     /// - Parameter title: of a new one, beside the date
     func folder(_ title: String) throws -> RunFolder {
         try resumed
-            ?? RunFolder(making: given.layers.text("output") ?? RunFolder.freePath(title))
+            ?? RunFolder(making: run.output ?? RunFolder.freePath(title))
     }
 
     /// Fills a folder; a signal's message then says how to go on.
@@ -68,19 +69,5 @@ struct RunStart {
             }
             throw stop
         }
-    }
-}
-
-/// Words of a command line.
-enum Shell {
-    /// In quotes where a shell would take a word apart or change it.
-    static func quoted(_ word: String) -> String {
-        let plain =
-            !word.isEmpty
-            && word.unicodeScalars.allSatisfy {
-                $0.properties.isAlphabetic || ("0"..."9").contains($0)
-                    || "/._-+,:=@%".unicodeScalars.contains($0)
-            }
-        return plain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
     }
 }

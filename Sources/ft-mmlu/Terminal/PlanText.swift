@@ -48,8 +48,8 @@ struct PlanText {
     private var here: [String] {
         let training = measurement.trainingSeconds(plan)
         let asking = measurement.askingSeconds(plan)
-        let memory = measurement.memory.map {
-            ", a step about \(Self.size($0.recomputes ? $0.recomputedBytes : $0.keptBytes)) beside"
+        let memory = measurement.stepBytes(plan).map {
+            ", a step about \(Self.size($0)) beside"
         }
         return [
             "memory here: weights \(Self.size(plan.weightBytes))" + (memory ?? ""),

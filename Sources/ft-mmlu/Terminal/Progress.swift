@@ -6,14 +6,21 @@ struct Progress {
     private let total: Int
     private let first: Int
     private let isQuiet: Bool
-    private let start = ContinuousClock.now
+    /// When `first` units were done: what is left is reckoned from here.
+    private let begin = ContinuousClock.now
+    private let start: ContinuousClock.Instant
     private var lastShown: ContinuousClock.Instant?
 
     /// - Parameters:
     ///   - total: units of work in all
     ///   - first: units that were done before
+    ///   - start: when the work began; nil is now
     ///   - isQuiet: shows nothing
-    init(_ title: String, total: Int, from first: Int = 0, isQuiet: Bool) {
+    init(
+        _ title: String, total: Int, from first: Int = 0,
+        since start: ContinuousClock.Instant? = nil, isQuiet: Bool
+    ) {
+        self.start = start ?? begin
         self.title = title
         self.total = total
         self.first = first
@@ -27,11 +34,8 @@ struct Progress {
         let pause: Swift.Duration = Terminal.isInteractive ? .milliseconds(100) : .seconds(5)
         if let lastShown, now - lastShown < pause, done < total { return }
         lastShown = now
-        let elapsed = (now - start) / .seconds(1)
-        let rest = done > first ? elapsed / Double(done - first) * Double(total - done) : 0
         let time =
-            done < total
-            ? "\(Duration.text(rest)) left" : "in \(Duration.text(elapsed))"
+            done < total ? left(done, now) : "in \(Duration.text((now - start) / .seconds(1)))"
         let text = [title, bar(done), "\(done)/\(total)", detail, time]
             .filter { !$0.isEmpty }.joined(separator: "  ")
         if Terminal.isInteractive {
@@ -40,6 +44,13 @@ struct Progress {
         } else {
             Terminal.note(text)
         }
+    }
+
+    /// Nothing before there is something to reckon by.
+    private func left(_ done: Int, _ now: ContinuousClock.Instant) -> String {
+        guard done > first else { return "" }
+        let pace = (now - begin) / .seconds(1) / Double(done - first)
+        return Duration.text(pace * Double(total - done)) + " left"
     }
 
     private func bar(_ done: Int) -> String {

@@ -8,6 +8,8 @@ final class StudyProgress {
     private var opening: String?
     private var title = ""
     private var progress: Progress?
+    /// When the study told something last.
+    private var last = ContinuousClock.now
 
     /// - Parameter opening: a line before all others; a study that fails at once begins with its error
     init(opening: String?, isQuiet: Bool) {
@@ -17,6 +19,7 @@ final class StudyProgress {
 
     func show(_ event: StudyEvent) throws {
         try Signals.check()
+        defer { last = .now }
         if let opening, !isQuiet { Terminal.note(opening) }
         opening = nil
         switch event {
@@ -28,7 +31,7 @@ final class StudyProgress {
             if !isQuiet { Terminal.note(Self.text(memory)) }
         case .step(let step, let total):
             advance(
-                "training", to: step.step + 1, of: total, from: step.step, Self.text(step))
+                "training", to: step.step + 1, of: total, Self.text(step))
         case .answered(let model, let done, let total):
             advance("asking \(model.label)", to: done, of: total, "answers")
         case .validated(let done, let total):
@@ -53,13 +56,11 @@ final class StudyProgress {
             + "\(size(memory.availableBytes)) are left: \(way)"
     }
 
-    /// - Parameter before: units done when this one began; counts where a bar begins
-    private func advance(
-        _ title: String, to done: Int, of total: Int, from before: Int = 0, _ detail: String
-    ) {
+    private func advance(_ title: String, to done: Int, of total: Int, _ detail: String) {
         if title != self.title || progress == nil {
             self.title = title
-            progress = Progress(title, total: total, from: before, isQuiet: isQuiet)
+            // What a stopped run left is done too, in no time: the pace is that of what comes now.
+            progress = Progress(title, total: total, from: done, since: last, isQuiet: isQuiet)
         }
         progress?.show(done, detail)
         // The next piece of work of this name has its own time.

@@ -99,7 +99,7 @@ struct StudyText {
         for row in results.rows {
             for rank in row.ranks {
                 columns.rows.append([
-                    "\(row.title): \(rank.projection.rawValue.uppercased())",
+                    "\(row.title): \(rank.projection.title)",
                     text(rank.effectiveRank), text(rank.participationRatio),
                     text(rank.firstShare),
                 ])

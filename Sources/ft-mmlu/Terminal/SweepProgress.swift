@@ -7,6 +7,9 @@ final class SweepProgress {
     private var isWaiting = false
     private var notices: Set<String> = []
     private let worker: Worker?
+    private var start: ContinuousClock.Instant?
+    /// Cells that this process has ended.
+    private var leftCount = 0
 
     /// - Parameters:
     ///   - opening: a line before all others
@@ -33,7 +36,11 @@ final class SweepProgress {
         case .cell(let name, let number, let count):
             isWaiting = false
             try worker?.take(name)
-            try study.show(.notice("cell \(number) of \(count): \(name)"))
+            let rest = rest(of: count - number)
+            try study.show(.notice("cell \(number) of \(count): \(name)\(rest)"))
+        case .left:
+            leftCount += 1
+            worker?.leave()
         case .failed(let name, let failure):
             try study.show(.notice("\(name) failed: \(failure.cause)"))
         case .waiting:
@@ -42,5 +49,15 @@ final class SweepProgress {
             }
             isWaiting = true
         }
+    }
+
+    /// ", about 3 min 05 s left", by the cells so far; nothing before there is one, and where others do
+    /// cells too.
+    private func rest(of count: Int) -> String {
+        let start = start ?? .now
+        self.start = start
+        guard worker == nil, leftCount > 0 else { return "" }
+        let pace = (ContinuousClock.now - start) / .seconds(1) / Double(leftCount)
+        return ", about \(Duration.text(pace * Double(count))) left"
     }
 }

@@ -1,0 +1,16 @@
+import Foundation
+import Torch
+
+extension FileManager {
+    /// Makes a folder, and those that it lies in; one that is there stays as it is.
+    ///
+    /// - Throws: `FileRefusal` with the system's reason.
+    public func makeFolder(_ path: String) throws {
+        do {
+            try createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw FileRefusal(
+                path: path, problem: "cannot be made: \(error.localizedDescription)")
+        }
+    }
+}

@@ -1,0 +1,13 @@
+/// Words of a command line.
+public enum Shell {
+    /// In quotes where a shell would take a word apart or change it.
+    public static func quoted(_ word: String) -> String {
+        let plain =
+            !word.isEmpty
+            && word.unicodeScalars.allSatisfy {
+                $0.properties.isAlphabetic || ("0"..."9").contains($0)
+                    || "/._-+,:=@%".unicodeScalars.contains($0)
+            }
+        return plain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+}

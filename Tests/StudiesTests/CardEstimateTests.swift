@@ -1,0 +1,62 @@
+import Testing
+import Training
+
+@testable import Studies
+
+/// What a plan would take on a card, by hand.
+@Suite struct CardEstimateTests {
+    /// Two trainings of 1e6 tokens, of which 1e5 are targets, by 3e9 parameters in 4 bytes each.
+    private func plan(_ checkpointing: ActivationCheckpointing) -> SweepPlan {
+        SweepPlan(
+            cellCount: 3,
+            families: [
+                SweepPlan.Family(
+                    name: "ZS on V", trainingCount: 2, stepCount: 10, tokenCount: 1_000_000,
+                    targetCount: 100_000, hasFewShotLoss: false, isScaled: false)
+            ], reportedCount: 3, reported: [], selectedCount: 0, selection: nil,
+            parameterCount: 3_000_000_000, layerParameterCount: 2_500_000_000,
+            headParameterCount: 500_000_000, weightBytes: 12_000_000_000, bytesPerElement: 4,
+            activationCheckpointing: checkpointing, diskBytes: 0)
+    }
+
+    /// In float32: half of it in bfloat16.
+    private func measurement(kept: Int) -> SweepPlan.Measurement {
+        SweepPlan.Measurement(
+            secondsPerToken: [:], secondsPerQuestion: [:], secondsPerSelectionQuestion: 0,
+            memory: SweepPlan.StepBytes(
+                kept: kept, recomputed: 2_000_000_000, available: 100_000_000_000))
+    }
+
+    // 24e9 - 6e9 bytes are left on the small card; of a step's 30e9 and 28e9 bytes half.
+    @Test(arguments: [
+        (ActivationCheckpointing.auto, 30_000_000_000, true),
+        (.auto, 28_000_000_000, false), (.on, 28_000_000_000, true), (.off, 30_000_000_000, false),
+    ])
+    func `layers are computed twice as the setting says`(
+        checkpointing: ActivationCheckpointing, kept: Int, isTwice: Bool
+    ) {
+        let plan = plan(checkpointing)
+        let estimate = CardEstimate(
+            plan, measurement(kept: kept), on: CardEstimate.Card.rtx4090)
+        #expect(estimate.recomputes == isTwice)
+        #expect(estimate.memoryBytes == 6e9 + (isTwice ? 1e9 : Double(kept) / 2))
+        let operations =
+            2 * ((isTwice ? 6.0 : 4) * 1e6 * 2.5e9 + 4 * 1e5 * 5e8)
+        let seconds = operations / (0.35 * 165e12)
+        #expect(abs(estimate.trainingSeconds / seconds - 1) < 1e-12)
+        // 21e9 of 24e9 bytes fit, 20e9 and 7e9 too.
+        #expect(estimate.fits)
+    }
+
+    @Test func `a step here is as the setting says too`() {
+        let measured = measurement(kept: 28_000_000_000)
+        let bytes = [ActivationCheckpointing.auto, .on, .off].map { measured.stepBytes(plan($0)) }
+        #expect(bytes == [28_000_000_000, 2_000_000_000, 28_000_000_000])
+    }
+
+    @Test func `what is kept though it does not fit is said not to fit`() {
+        let estimate = CardEstimate(
+            plan(.off), measurement(kept: 40_000_000_000), on: CardEstimate.Card.rtx4090)
+        #expect(!estimate.fits)
+    }
+}
