@@ -65,7 +65,10 @@ import Testing
     }
 
     @Test func `a file that cannot be made is refused`() {
-        expectRefusal("/proc/events.out.tfevents.0001.ft-mmlu: cannot be made: No such file or directory" + remedy) {
+        expectRefusal(
+            "/proc/events.out.tfevents.0001.ft-mmlu: cannot be made: No such file or directory"
+                + remedy
+        ) {
             try EventFile(in: "/proc", firstStep: 0)
         }
     }
