@@ -74,18 +74,12 @@ struct Product {
 
 } // namespace
 
-Tensor ct::half_product(const Tensor &given, const Tensor &given_weight, bool turned,
-                        const std::optional<Tensor> &bias) {
+void ct::half_product(const Tensor &x, const Tensor &weight, bool turned, const float *bias,
+                      const Tensor &out) {
     TORCH_CHECK(has_half_instructions(), "this processor has no AVX-512 FP16 instructions");
-    auto x = given.contiguous(), weight = given_weight.contiguous();
-    auto rows = x.size(0), depth = x.size(1), columns = weight.size(turned ? 1 : 0);
-    TORCH_CHECK(weight.size(turned ? 0 : 1) == depth, "a product of ", x.sizes(), " with ",
-                weight.sizes(), " has no common axis");
-    auto out = at::empty({rows, columns}, x.options());
-    auto offset = bias ? bias->to(at::kFloat).contiguous() : Tensor();
+    auto rows = x.size(0), depth = x.size(1), columns = out.size(1);
     auto *in = elements<BFloat>(x);
-    Product product{elements<BFloat>(weight), depth, columns, turned,
-                    bias ? elements<float>(offset) : nullptr, elements<BFloat>(out)};
+    Product product{elements<BFloat>(weight), depth, columns, turned, bias, elements<BFloat>(out)};
     auto chunks = (rows + rows_of_a_chunk - 1) / rows_of_a_chunk;
     auto room = (rows + chunks - 1) / chunks, blocks = (depth + lanes - 1) / lanes;
     auto panel_count = (room + panel_rows - 1) / panel_rows;
@@ -107,5 +101,4 @@ Tensor ct::half_product(const Tensor &given, const Tensor &given_weight, bool tu
             product.compute(item * panel_columns, begin, count, panels, row_scales);
         });
     }
-    return out;
 }

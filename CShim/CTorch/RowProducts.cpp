@@ -41,12 +41,16 @@ ct_product_way ct::way_of_products() {
 
 Tensor ct::product_of_way(ct_product_way way, const Tensor &x, const Tensor &weight, bool turned,
                           const std::optional<Tensor> &bias) {
-    switch (way) {
-    case ct_product_float16: return half_product(x, weight, turned, bias);
-    case ct_product_float32: return wide_product(x, weight, turned, bias);
-    case ct_product_library: break;
-    }
-    return at::linear(x, turned ? weight.t() : weight, bias);
+    TORCH_CHECK(weight.size(turned ? 0 : 1) == x.size(1), "a product of ", x.sizes(), " with ",
+                weight.sizes(), " has no common axis");
+    if (way == ct_product_library) return at::linear(x, turned ? weight.t() : weight, bias);
+    auto left = x.contiguous(), right = weight.contiguous();
+    auto out = at::empty({x.size(0), weight.size(turned ? 1 : 0)}, x.options());
+    auto offset = bias ? bias->to(at::kFloat).contiguous() : Tensor();
+    auto *added = bias ? static_cast<const float *>(offset.data_ptr()) : nullptr;
+    auto *product = way == ct_product_float16 ? half_product : wide_product;
+    product(left, right, turned, added, out);
+    return out;
 }
 
 Tensor ct::linear_by_rows(const Tensor &x, const Tensor &weight,

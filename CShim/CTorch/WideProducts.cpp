@@ -45,14 +45,9 @@ float *scratch(size_t slot, ptrdiff_t count) {
 
 } // namespace
 
-Tensor ct::wide_product(const Tensor &given, const Tensor &given_weight, bool turned,
-                        const std::optional<Tensor> &bias) {
-    auto x = given.contiguous(), weight = given_weight.contiguous();
-    auto rows = x.size(0), depth = x.size(1), columns = weight.size(turned ? 1 : 0);
-    TORCH_CHECK(weight.size(turned ? 0 : 1) == depth, "a product of ", x.sizes(), " with ",
-                weight.sizes(), " has no common axis");
-    auto out = at::empty({rows, columns}, x.options());
-    auto offset = bias ? bias->to(at::kFloat).contiguous() : Tensor();
+void ct::wide_product(const Tensor &x, const Tensor &weight, bool turned, const float *bias,
+                      const Tensor &out) {
+    auto rows = x.size(0), depth = x.size(1), columns = out.size(1);
     auto *in = elements<BFloat>(x), *matrix = elements<BFloat>(weight), *to = elements<BFloat>(out);
     auto chunks = (rows + rows_of_a_chunk - 1) / rows_of_a_chunk;
     auto size = (rows + chunks - 1) / chunks, room = std::max(size, least_rows);
@@ -81,10 +76,8 @@ Tensor ct::wide_product(const Tensor &given, const Tensor &given_weight, bool tu
             auto result = at::from_blob(sums, {count, width}, left.options());
             at::mm_out(result, left, right);
             for (ptrdiff_t row = begin; row < end; ++row)
-                narrow(sums + (row - begin) * width,
-                       bias ? elements<float>(offset) + first : nullptr,
+                narrow(sums + (row - begin) * width, bias == nullptr ? nullptr : bias + first,
                        to + row * columns + first, width);
         });
     }
-    return out;
 }

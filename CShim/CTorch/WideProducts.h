@@ -5,9 +5,9 @@
 
 namespace ct {
 
-/// `x` · `weight`ᵀ + `bias`, or x · weight where `turned`, of bfloat16 matrices in float32, rounded
-/// once.
-at::Tensor wide_product(const at::Tensor &x, const at::Tensor &weight, bool turned,
-                        const std::optional<at::Tensor> &bias);
+/// `out` = `x` · `weight`ᵀ + `bias`, or x · weight + bias where `turned`, of contiguous bfloat16
+/// matrices in float32, rounded once; a null bias adds nothing.
+void wide_product(const at::Tensor &x, const at::Tensor &weight, bool turned, const float *bias,
+                  const at::Tensor &out);
 
 } // namespace ct

@@ -91,8 +91,8 @@ extension Study {
         trainer.recomputesLayers = try recomputesLayers(
             settings, trainer, decoder, steps: (0..<min(stepCount, 16)).map(input))
         var guards = try TrainingGuards(
-            training, plan, stepCount: stepCount, decoder, isStrict: settings.isStrict,
-            notice: { try report(.notice($0)) })
+            training, plan, stepCount: stepCount, decoder, isUntrained: model.shape != nil,
+            isStrict: settings.isStrict, notice: { try report(.notice($0)) })
         defer { decoder.setAdapterDropout(nil) }
         let keeper = try TrainingKeeper(
             settings, folder, decoder, stepCount: stepCount, stepsPerEpoch: plan.stepsPerEpoch,

@@ -59,4 +59,11 @@ import Training
             plan(.off), measurement(kept: 40_000_000_000), on: CardEstimate.Card.rtx4090)
         #expect(!estimate.fits)
     }
+
+    // 3 s for 8 tokens and 7 s for 40 are 2 s and an eighth of a second each.
+    @Test func `answers that nothing ends are reckoned from their beginnings`() {
+        #expect(SweepPlan.wholeSeconds(short: 3, long: 7, longest: 256) == 34)
+        // A second run that was faster by chance takes nothing away.
+        #expect(SweepPlan.wholeSeconds(short: 3, long: 2.5, longest: 256) == 3)
+    }
 }

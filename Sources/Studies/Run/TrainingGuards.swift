@@ -6,19 +6,22 @@ struct TrainingGuards {
     private let start: AdapterStart
     private let vocabularySize: Int
     private let isStrict: Bool
+    private let isUntrained: Bool
     private let notice: (String) throws -> Void
     private var steps: [StepReport] = []
 
     /// Looks at the examples, before the first step.
     ///
+    /// - Parameter isUntrained: whether the weights are random, whose first loss says nothing
     /// - Throws: `TrainingRefusal` when a step to come has no target.
     init(
         _ training: TrainingSet, _ plan: EpochPlan, stepCount: Int, _ decoder: Decoder,
-        isStrict: Bool, notice: @escaping (String) throws -> Void
+        isUntrained: Bool, isStrict: Bool, notice: @escaping (String) throws -> Void
     ) throws {
         start = try AdapterStart(decoder)
         vocabularySize = decoder.configuration.vocabularySize
         self.isStrict = isStrict
+        self.isUntrained = isUntrained
         self.notice = notice
         let silent = training.examples.map { $0.targetCount == 0 }
         let count = silent.count { $0 }
@@ -34,7 +37,7 @@ struct TrainingGuards {
     /// - Throws: `HighFirstLoss` under `--strict`.
     mutating func watch(_ step: StepReport) throws {
         steps.append(step)
-        guard step.step == 0,
+        guard step.step == 0, !isUntrained,
             let high = HighFirstLoss(loss: step.zeroShotLoss, vocabularySize: vocabularySize)
         else { return }
         if isStrict { throw high }

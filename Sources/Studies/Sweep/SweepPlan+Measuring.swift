@@ -111,8 +111,38 @@ extension SweepPlan {
             memory: memory)
     }
 
+    /// Tokens of an answer between which time is taken to grow evenly, where none ends by itself.
+    static let measuredAnswers = (short: 8, long: 40)
+
     /// Seconds a question, of the first few of the subject that has most.
+    ///
+    /// Random weights end no answer: of those only the beginning is written, twice, and the rest is
+    /// reckoned from the difference.
     private static func seconds(
+        asking groups: [PromptGroup], _ settings: EvaluationSettings, _ bench: Workbench,
+        _ report: (StudyEvent) throws -> Void
+    ) throws -> Double {
+        let (short, long) = measuredAnswers
+        let longest = settings.generation.longestAnswer
+        guard bench.model.shape != nil, settings.scoring == .generate, longest > long else {
+            return try measuredSeconds(asking: groups, settings, bench, report)
+        }
+        var cut = settings
+        cut.generation.longestAnswer = short
+        let few = try measuredSeconds(asking: groups, cut, bench, report)
+        cut.generation.longestAnswer = long
+        let more = try measuredSeconds(asking: groups, cut, bench, report)
+        return wholeSeconds(short: few, long: more, longest: longest)
+    }
+
+    /// The time of answers of `longest` tokens, from those of `measuredAnswers`.
+    static func wholeSeconds(short: Double, long: Double, longest: Int) -> Double {
+        let tokens = measuredAnswers
+        let perToken = max(0, long - short) / Double(tokens.long - tokens.short)
+        return short + perToken * Double(longest - tokens.short)
+    }
+
+    private static func measuredSeconds(
         asking groups: [PromptGroup], _ settings: EvaluationSettings, _ bench: Workbench,
         _ report: (StudyEvent) throws -> Void
     ) throws -> Double {

@@ -15,7 +15,7 @@ struct PlanCommand: FileConfigured {
             steps of each loss and of a few questions, made here and scaled. What an RTX 4090 and an \
             H200 would take is an estimate: operations and bytes over the data sheet's peaks, of \
             which a share is assumed. With --shape and --tokenizer random weights stand in for a \
-            checkpoint. Nothing is written.
+            checkpoint, and long answers are reckoned from their beginnings. Nothing is written.
             """)
 
     @Argument(
