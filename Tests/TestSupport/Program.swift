@@ -26,6 +26,8 @@ public struct Program {
     }()
 
     private let process = Process()
+    /// Foundation has crashed where several threads started processes at one time.
+    private static let starting = NSLock()
     private let traces: String
 
     /// Starts it with one thread, outside any terminal.
@@ -57,7 +59,7 @@ public struct Program {
         process.standardInput = FileHandle(forReadingAtPath: traces + "/input")
         process.standardOutput = FileHandle(forWritingAtPath: traces + "/output")
         process.standardError = FileHandle(forWritingAtPath: traces + "/errors")
-        try Self.withAllSignals { try process.run() }
+        try Self.starting.withLock { try Self.withAllSignals { try process.run() } }
     }
 
     /// A child inherits the signals that are blocked, and threads of a pool block them all.
