@@ -26,8 +26,6 @@ public struct Program {
     }()
 
     private let process = Process()
-    /// Foundation has crashed where several threads started processes at one time.
-    private static let starting = NSLock()
     private let traces: String
 
     /// Starts it with one thread, outside any terminal.
@@ -56,10 +54,17 @@ public struct Program {
         environment["COLUMNS"] = nil
         environment.merge(variables) { $1 }
         process.environment = environment
-        process.standardInput = FileHandle(forReadingAtPath: traces + "/input")
-        process.standardOutput = FileHandle(forWritingAtPath: traces + "/output")
-        process.standardError = FileHandle(forWritingAtPath: traces + "/errors")
-        try Self.starting.withLock { try Self.withAllSignals { try process.run() } }
+        let files = [
+            FileHandle(forReadingAtPath: traces + "/input"),
+            FileHandle(forWritingAtPath: traces + "/output"),
+            FileHandle(forWritingAtPath: traces + "/errors"),
+        ]
+        process.standardInput = files[0]
+        process.standardOutput = files[1]
+        process.standardError = files[2]
+        try Self.withAllSignals { try process.run() }
+        // Foundation keeps them open, and its Process.run crashes with over a thousand open files.
+        for file in files { try? file?.close() }
     }
 
     /// A child inherits the signals that are blocked, and threads of a pool block them all.
