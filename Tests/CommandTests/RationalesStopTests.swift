@@ -117,9 +117,12 @@ import Testing
             let kept = try job.accepted().count
             #expect(kept > 4 && kept <= 12)
             #expect(first.lastError.hasPrefix("Error: --max-cost 0.0025: 0.00"))
+            // What the first run had set aside for requests under way may pay for one more now; twelve
+            // are paid for in all.
             let second = try job.run(options)
             #expect(second.status == 1)
-            #expect(try job.accepted().count == kept)
+            let all = try job.accepted().count
+            #expect(all >= kept && all <= 12)
         }
     }
 
