@@ -25,9 +25,6 @@ CT_INLINE ptrdiff_t right_size(ptrdiff_t depth, ptrdiff_t columns) {
     return tiles(columns) * depth * tile;
 }
 
-inline const uint16_t *bits(const Half *x) { return reinterpret_cast<const uint16_t *>(x); }
-inline uint16_t *bits(Half *x) { return reinterpret_cast<uint16_t *>(x); }
-
 /// c [m, n] = (or, when `adds`, +=) a [m, k] · b [k, n]; `b` is a right operand of `depth` rows, of
 /// which k are used. Of float16 operands the product is multiplied by `factor`; those of the other
 /// types are not scaled.
@@ -51,8 +48,8 @@ inline void product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, bool adds, float fact
     if (!adds)
         for (ptrdiff_t row = 0; row < m; ++row) std::fill_n(c + row * c_row, n, 0.0f);
     for (ptrdiff_t first = 0; first < n; first += tile)
-        half::add_small_product(m, std::min(tile, n - first), k, factor, bits(a), a_row,
-                                bits(b + first * depth), c + first, c_row);
+        half::add_small_product(m, std::min(tile, n - first), k, factor, a, a_row,
+                                b + first * depth, c + first, c_row);
 }
 
 /// to[j, i] = from[i, j] for elements of 32 bits.
@@ -144,7 +141,7 @@ CT_INLINE float take_rows(const E *from, ptrdiff_t stride, ptrdiff_t count, ptrd
 }
 inline float take_rows(const BFloat *from, ptrdiff_t stride, ptrdiff_t count, ptrdiff_t padding,
                        ptrdiff_t size, Half *to) {
-    return half::take_rows(from, stride, count, padding, size, bits(to));
+    return half::take_rows(from, stride, count, padding, size, to);
 }
 
 /// The power of two that the gradients of scores are multiplied by in float16: what they are bounded

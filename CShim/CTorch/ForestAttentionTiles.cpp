@@ -8,6 +8,7 @@
 #include "ForestAttentionRows.h"
 #include "Parallel.h"
 #include "RowProducts.h"
+#include "Scratch.h"
 
 using at::Tensor;
 using namespace ct;
@@ -69,8 +70,8 @@ CT_INLINE void soften_rows(float *scores, E *weights, ptrdiff_t rows, ptrdiff_t 
 }
 
 /// Scores [keys, queries] of one tile become weights, and `slopes`, the gradient of the weights,
-/// becomes `changes`, that of the scores times `gain` over the scores' scale. Key j is seen by the queries from `first + j · slope` on,
-/// a key behind the `present` ones by none.
+/// becomes `changes`, that of the scores times `gain` over the scores' scale. Key j is seen by the
+/// queries from `first + j · slope` on, a key behind the `present` ones by none.
 template <typename E>
 CT_INLINE void differentiate_rows(const float *scores, const float *slopes, E *weights, E *changes,
                                   ptrdiff_t keys, ptrdiff_t present, ptrdiff_t queries,
@@ -122,19 +123,34 @@ TILES(Half)
 TURNS(BFloat)
 TURNS(float)
 void pack_turned(const Half *from, ptrdiff_t rows, ptrdiff_t width, Half *to) {
-    half::turn(bits(from), rows, width, bits(to));
+    half::turn(from, rows, width, to);
 }
 void turn(const Half *from, ptrdiff_t rows, ptrdiff_t width, Half *to) {
-    half::turn(bits(from), rows, width, bits(to));
+    half::turn(from, rows, width, to);
 }
 
-/// What one thread computes with, grown as needed. Slots from 12 on are float32 for every type.
-template <typename T> T *scratch(size_t slot, ptrdiff_t count) {
-    thread_local std::vector<T> buffers[19];
-    auto &buffer = buffers[slot];
-    if (static_cast<ptrdiff_t>(buffer.size()) < count) buffer.resize(count);
-    return buffer.data();
-}
+/// What a thread's memory is for.
+enum class Use {
+    key_rows,
+    value_rows,
+    keys_turned,
+    rows,
+    change,
+    rows_turned,
+    change_turned,
+    rows_packed,
+    change_packed,
+    weights,
+    changes,
+    changes_packed,
+    scores,
+    slopes,
+    largest,
+    sums,
+    state,
+    of_keys,
+    of_values
+};
 
 /// Ends what a thread's products have set up in the processor.
 void release(float *) {}
@@ -190,12 +206,16 @@ void forward(const Item &item, const Tensors<S> &t, float *out, float *lse) {
     auto &r = *item.rectangle;
     auto size = t.size, keys = item.keys(), key_tiles = tiles(keys);
     auto key_size = right_size(size, tile), value_size = right_size(tile, size);
-    auto *turned = scratch<E>(0, key_tiles * key_size);
-    auto *values = scratch<E>(1, key_tiles * value_size);
-    auto *rows = scratch<E>(2, tile * size), *weights = scratch<E>(3, tile * tile);
-    auto *scores = scratch<float>(12, tile * tile), *sums = scratch<float>(13, tile);
-    auto *largest = scratch<float>(14, tile), *state = scratch<float>(15, tile * size);
-    auto *of_keys = scratch<float>(16, key_tiles), *of_values = scratch<float>(17, key_tiles);
+    auto *turned = scratch<E, Use::keys_turned>(key_tiles * key_size);
+    auto *values = scratch<E, Use::value_rows>(key_tiles * value_size);
+    auto *rows = scratch<E, Use::rows>(tile * size),
+         *weights = scratch<E, Use::weights>(tile * tile);
+    auto *scores = scratch<float, Use::scores>(tile * tile),
+         *sums = scratch<float, Use::sums>(tile);
+    auto *largest = scratch<float, Use::largest>(tile),
+         *state = scratch<float, Use::state>(tile * size);
+    auto *of_keys = scratch<float, Use::of_keys>(key_tiles),
+         *of_values = scratch<float, Use::of_values>(key_tiles);
     for (ptrdiff_t j = 0; j < key_tiles; ++j) {
         auto count = std::min(tile, keys - j * tile), at = r.key_start + j * tile;
         auto stride = t.key_heads * size;
@@ -272,22 +292,25 @@ void backward(const Item &item, const Tensors<S> &t, const S *grad, const S *out
     auto size = t.size, keys = item.keys(), key_tiles = tiles(keys);
     bool wants_scores = grad_query != nullptr || key_part != nullptr;
     // Keys and values as they stand, and the keys turned: all of them left operands.
-    auto *key_rows = scratch<E>(0, key_tiles * tile * size),
-         *value_rows = scratch<E>(1, key_tiles * tile * size),
-         *keys_turned = scratch<E>(2, key_tiles * tile * size);
+    auto *key_rows = scratch<E, Use::key_rows>(key_tiles * tile * size),
+         *value_rows = scratch<E, Use::value_rows>(key_tiles * tile * size),
+         *keys_turned = scratch<E, Use::keys_turned>(key_tiles * tile * size);
     // A tile of queries and of the output's gradient: as it stands, and as right operands, turned
     // and not.
-    auto *rows = scratch<E>(3, tile * size), *change = scratch<E>(4, tile * size);
-    auto *rows_turned = scratch<E>(5, right_size(size, tile)),
-         *change_turned = scratch<E>(6, right_size(size, tile));
-    auto *rows_packed = scratch<E>(7, right_size(tile, size)),
-         *change_packed = scratch<E>(8, right_size(tile, size));
-    auto *weights = scratch<E>(9, tile * tile), *changes = scratch<E>(10, tile * tile),
-         *changes_packed = scratch<E>(11, tile * tile);
-    auto *scores = scratch<float>(12, tile * tile), *slopes = scratch<float>(13, tile * tile);
-    auto *row_lse = scratch<float>(14, tile), *deltas = scratch<float>(15, tile);
-    auto *query_change = scratch<float>(16, tile * size);
-    auto *of_keys = scratch<float>(17, key_tiles), *of_values = scratch<float>(18, key_tiles);
+    auto *rows = scratch<E, Use::rows>(tile * size), *change = scratch<E, Use::change>(tile * size);
+    auto *rows_turned = scratch<E, Use::rows_turned>(right_size(size, tile)),
+         *change_turned = scratch<E, Use::change_turned>(right_size(size, tile));
+    auto *rows_packed = scratch<E, Use::rows_packed>(right_size(tile, size)),
+         *change_packed = scratch<E, Use::change_packed>(right_size(tile, size));
+    auto *weights = scratch<E, Use::weights>(tile * tile),
+         *changes = scratch<E, Use::changes>(tile * tile),
+         *changes_packed = scratch<E, Use::changes_packed>(tile * tile);
+    auto *scores = scratch<float, Use::scores>(tile * tile),
+         *slopes = scratch<float, Use::slopes>(tile * tile);
+    auto *row_lse = scratch<float, Use::largest>(tile), *deltas = scratch<float, Use::sums>(tile);
+    auto *query_change = scratch<float, Use::state>(tile * size);
+    auto *of_keys = scratch<float, Use::of_keys>(key_tiles),
+         *of_values = scratch<float, Use::of_values>(key_tiles);
     for (ptrdiff_t j = 0; j < key_tiles; ++j) {
         auto count = std::min(tile, keys - j * tile), at = r.key_start + j * tile;
         auto stride = t.key_heads * size, here = j * tile * size;
@@ -498,7 +521,7 @@ void ct::attention_tiles_backward(const AttentionWaves &waves, const Tensor &que
                     rows += tiles(work[end].keys()) * tile;
                 backward_slice<E>(std::vector<Item>(work.begin() + begin, work.begin() + end), t,
                                   elements<S>(g), elements<S>(o), floats(lse), grad_query, grad_key,
-                               grad_value);
+                                  grad_value);
             }
         }
     });

@@ -27,7 +27,7 @@ namespace {
 
 /// sum += value (in all lanes) · line. The compiler would make a register of the value by a shuffle,
 /// which takes a place that products need.
-CT_HALF_INLINE void add_product(__m512h &sum, const uint16_t *value, __m512h line) {
+CT_HALF_INLINE void add_product(__m512h &sum, const Half *value, __m512h line) {
     __asm__("vfmadd231ph %2%{1to32%}, %1, %0" : "+v"(sum) : "v"(line), "m"(*value));
 }
 
@@ -40,9 +40,8 @@ CT_HALF_INLINE void add_halves(float *sums, __mmask16 mask, __m256i halves, __m5
 /// sums += factor · left · right over `depth`, 32 of it at a time in float16. Rows of `left` are
 /// `stride` apart, and a next 32 of depth `block` behind the one before; those of `right` are 64.
 template <int rows, int stride, bool masks>
-CT_HALF void add_products_of(const uint16_t *left, ptrdiff_t block, const uint16_t *right,
-                             ptrdiff_t depth, float scale, float *sums, ptrdiff_t sums_stride,
-                             ptrdiff_t columns) {
+CT_HALF void add_products_of(const Half *left, ptrdiff_t block, const Half *right, ptrdiff_t depth,
+                             float scale, float *sums, ptrdiff_t sums_stride, ptrdiff_t columns) {
     auto factor = _mm512_set1_ps(scale);
     __mmask16 mask[4];
     for (int part = 0; part < 4; ++part)
@@ -74,8 +73,8 @@ CT_HALF void add_products_of(const uint16_t *left, ptrdiff_t block, const uint16
     }
 }
 
-using Kernel = void (*)(const uint16_t *, ptrdiff_t, const uint16_t *, ptrdiff_t, float, float *,
-                        ptrdiff_t, ptrdiff_t);
+using Kernel = void (*)(const Half *, ptrdiff_t, const Half *, ptrdiff_t, float, float *, ptrdiff_t,
+                        ptrdiff_t);
 
 template <int stride, bool masks, int... counts>
 Kernel kernel_of(ptrdiff_t rows, std::integer_sequence<int, counts...>) {
@@ -89,15 +88,15 @@ template <int stride, bool masks> Kernel kernel_of(ptrdiff_t rows) {
 
 } // namespace
 
-void half::add_products(const uint16_t *left, const uint16_t *right, float *sums, ptrdiff_t rows,
+void half::add_products(const Half *left, const Half *right, float *sums, ptrdiff_t rows,
                         ptrdiff_t blocks) {
     kernel_of<lanes, false>(rows)(left, panel_rows * lanes, right, blocks * lanes, 1, sums,
                                   panel_columns, panel_columns);
 }
 
-void half::add_small_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, float factor,
-                             const uint16_t *left, ptrdiff_t left_stride, const uint16_t *right,
-                             float *c, ptrdiff_t c_stride) {
+void half::add_small_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, float factor, const Half *left,
+                             ptrdiff_t left_stride, const Half *right, float *c,
+                             ptrdiff_t c_stride) {
     auto parts = (m + panel_rows - 1) / panel_rows;
     for (ptrdiff_t part = 0; part < parts; ++part) {
         auto row = m * part / parts, count = m * (part + 1) / parts - row;
@@ -109,8 +108,8 @@ void half::add_small_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, float factor
 #else
 
 bool ct::has_half_instructions() { return false; }
-void half::add_products(const uint16_t *, const uint16_t *, float *, ptrdiff_t, ptrdiff_t) {}
-void half::add_small_product(ptrdiff_t, ptrdiff_t, ptrdiff_t, float, const uint16_t *, ptrdiff_t,
-                             const uint16_t *, float *, ptrdiff_t) {}
+void half::add_products(const Half *, const Half *, float *, ptrdiff_t, ptrdiff_t) {}
+void half::add_small_product(ptrdiff_t, ptrdiff_t, ptrdiff_t, float, const Half *, ptrdiff_t,
+                             const Half *, float *, ptrdiff_t) {}
 
 #endif

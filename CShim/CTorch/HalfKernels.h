@@ -22,19 +22,19 @@ uint16_t largest(const BFloat *from, ptrdiff_t rows, ptrdiff_t columns, ptrdiff_
 float scale_of(uint16_t largest, int n = 5);
 
 /// Writes one row of x into its panel [depth / 32][14][32], as float16.
-void pack_row(const BFloat *from, ptrdiff_t depth, float scale, uint16_t *to);
+void pack_row(const BFloat *from, ptrdiff_t depth, float scale, Half *to);
 
 /// Writes [depth, columns] into a panel [depth padded][64], as float16.
 void pack_columns(const BFloat *from, ptrdiff_t depth, ptrdiff_t columns, ptrdiff_t stride,
-                  float scale, uint16_t *to);
+                  float scale, Half *to);
 
 /// Writes the transpose of [columns, depth] into a panel [depth padded][64], as float16.
 void pack_turned_columns(const BFloat *from, ptrdiff_t depth, ptrdiff_t columns, ptrdiff_t stride,
-                         float scale, uint16_t *to);
+                         float scale, Half *to);
 
 /// sums[rows][64] += panel of rows · panel of columns, over `blocks` times 32 of depth.
-void add_products(const uint16_t *rows_panel, const uint16_t *columns_panel, float *sums,
-                  ptrdiff_t rows, ptrdiff_t blocks);
+void add_products(const Half *rows_panel, const Half *columns_panel, float *sums, ptrdiff_t rows,
+                  ptrdiff_t blocks);
 
 /// Whether `add_small_product` takes left operands whose rows are as far apart.
 constexpr bool has_small_products(ptrdiff_t row_stride) {
@@ -43,18 +43,18 @@ constexpr bool has_small_products(ptrdiff_t row_stride) {
 
 /// c [m, n] += factor · left [m, k] · right [k, n], n at most 64. Rows of `left` are 64 or 128 apart,
 /// those of `right` 64, of which what lies behind n is read but not used.
-void add_small_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, float factor, const uint16_t *left,
-                       ptrdiff_t left_stride, const uint16_t *right, float *c, ptrdiff_t c_stride);
+void add_small_product(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, float factor, const Half *left,
+                       ptrdiff_t left_stride, const Half *right, float *c, ptrdiff_t c_stride);
 
 /// Brings `count` rows of bfloat16 into float16, scaled by a power of two to magnitudes below 1; rows
 /// up to `padding` become zeros.
 ///
 /// - Returns: what a value is to be multiplied by to be as it was
 float take_rows(const BFloat *from, ptrdiff_t stride, ptrdiff_t count, ptrdiff_t padding,
-                ptrdiff_t size, uint16_t *to);
+                ptrdiff_t size, Half *to);
 
 /// The transpose of `from` [rows, width], whose rows are `width` apart; those of `to` are 64.
-void turn(const uint16_t *from, ptrdiff_t rows, ptrdiff_t width, uint16_t *to);
+void turn(const Half *from, ptrdiff_t rows, ptrdiff_t width, Half *to);
 
 /// to = sums / the scales + bias, rounded to bfloat16; a null bias adds nothing.
 void narrow(const float *sums, float row_scale, float column_scale, const float *bias, BFloat *to,

@@ -102,25 +102,25 @@ CT_HALF uint16_t half::largest(const BFloat *from, ptrdiff_t rows, ptrdiff_t col
     return *std::max_element(all, all + 32);
 }
 
-CT_HALF void half::pack_row(const BFloat *from, ptrdiff_t depth, float scale, uint16_t *to) {
+CT_HALF void half::pack_row(const BFloat *from, ptrdiff_t depth, float scale, Half *to) {
     auto factor = _mm512_set1_ps(scale);
     for (ptrdiff_t k = 0; k < depth; k += lanes, to += panel_rows * lanes)
         _mm512_storeu_si512(to, line_of_halves(from + k, depth - k, factor));
 }
 
 CT_HALF void half::pack_columns(const BFloat *from, ptrdiff_t depth, ptrdiff_t columns,
-                                ptrdiff_t stride, float scale, uint16_t *to) {
+                                ptrdiff_t stride, float scale, Half *to) {
     auto factor = _mm512_set1_ps(scale);
     ptrdiff_t k = 0;
     for (; k < depth; ++k)
         for (ptrdiff_t part = 0; part < panel_columns; part += 32)
             _mm512_storeu_si512(to + k * panel_columns + part,
                                 line_of_halves(from + k * stride + part, columns - part, factor));
-    std::fill(to + k * panel_columns, to + (k + lanes - 1) / lanes * lanes * panel_columns, 0);
+    std::fill(to + k * panel_columns, to + (k + lanes - 1) / lanes * lanes * panel_columns, Half{});
 }
 
 CT_HALF void half::pack_turned_columns(const BFloat *from, ptrdiff_t depth, ptrdiff_t columns,
-                                       ptrdiff_t stride, float scale, uint16_t *to) {
+                                       ptrdiff_t stride, float scale, Half *to) {
     auto factor = _mm512_set1_ps(scale);
     for (ptrdiff_t k = 0; k < depth; k += lanes)
         for (ptrdiff_t part = 0; part < panel_columns; part += 32) {
@@ -136,7 +136,7 @@ CT_HALF void half::pack_turned_columns(const BFloat *from, ptrdiff_t depth, ptrd
 }
 
 CT_HALF float half::take_rows(const BFloat *from, ptrdiff_t stride, ptrdiff_t count,
-                              ptrdiff_t padding, ptrdiff_t size, uint16_t *to) {
+                              ptrdiff_t padding, ptrdiff_t size, Half *to) {
     auto scale = scale_of(largest(from, count, size, stride), 0);
     auto factor = _mm512_set1_ps(scale);
     for (ptrdiff_t row = 0; row < count; ++row)
@@ -144,11 +144,11 @@ CT_HALF float half::take_rows(const BFloat *from, ptrdiff_t stride, ptrdiff_t co
             auto line = line_of_halves(from + row * stride + i, size - i, factor);
             _mm512_mask_storeu_epi16(to + row * size + i, mask_of_line(size - i), line);
         }
-    std::fill(to + count * size, to + padding * size, 0);
+    std::fill(to + count * size, to + padding * size, Half{});
     return 1 / scale;
 }
 
-CT_HALF void half::turn(const uint16_t *from, ptrdiff_t rows, ptrdiff_t width, uint16_t *to) {
+CT_HALF void half::turn(const Half *from, ptrdiff_t rows, ptrdiff_t width, Half *to) {
     for (ptrdiff_t column = 0; column < width; column += 32)
         for (ptrdiff_t first = 0; first < rows; first += 32) {
             __m512i row[32];
@@ -166,12 +166,12 @@ CT_HALF void half::turn(const uint16_t *from, ptrdiff_t rows, ptrdiff_t width, u
 #else
 
 uint16_t half::largest(const BFloat *, ptrdiff_t, ptrdiff_t, ptrdiff_t) { return 0; }
-void half::pack_row(const BFloat *, ptrdiff_t, float, uint16_t *) {}
-void half::pack_columns(const BFloat *, ptrdiff_t, ptrdiff_t, ptrdiff_t, float, uint16_t *) {}
-void half::pack_turned_columns(const BFloat *, ptrdiff_t, ptrdiff_t, ptrdiff_t, float, uint16_t *) {}
-float half::take_rows(const BFloat *, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, uint16_t *) {
+void half::pack_row(const BFloat *, ptrdiff_t, float, Half *) {}
+void half::pack_columns(const BFloat *, ptrdiff_t, ptrdiff_t, ptrdiff_t, float, Half *) {}
+void half::pack_turned_columns(const BFloat *, ptrdiff_t, ptrdiff_t, ptrdiff_t, float, Half *) {}
+float half::take_rows(const BFloat *, ptrdiff_t, ptrdiff_t, ptrdiff_t, ptrdiff_t, Half *) {
     return 1;
 }
-void half::turn(const uint16_t *, ptrdiff_t, ptrdiff_t, uint16_t *) {}
+void half::turn(const Half *, ptrdiff_t, ptrdiff_t, Half *) {}
 
 #endif

@@ -2,10 +2,10 @@
 
 #include "HalfKernels.h"
 #include "Parallel.h"
+#include "Scratch.h"
 #include "Vectors.h"
 
 #include <algorithm>
-#include <vector>
 
 using at::Tensor;
 using namespace ct;
@@ -18,19 +18,8 @@ constexpr ptrdiff_t rows_of_a_chunk = 2048;
 /// Depth at which a panel of weights stands packed at one time, at most: half a megabyte.
 constexpr ptrdiff_t depth_of_a_block = 4096;
 
-/// What one thread computes with, grown as needed, on a cache line's boundary. Fresh memory for each
-/// product would have to be cleared by the system.
+/// What a thread's memory is for.
 enum class Use { row_panels, row_scales, column_panel, sums };
-template <typename T, Use use> T *scratch(ptrdiff_t count) {
-    thread_local std::vector<T> buffer;
-    constexpr ptrdiff_t spare = 64 / sizeof(T);
-    if (static_cast<ptrdiff_t>(buffer.size()) < count + spare) {
-        buffer.clear();
-        buffer.resize(count + spare);
-    }
-    auto address = reinterpret_cast<uintptr_t>(buffer.data());
-    return reinterpret_cast<T *>((address + 63) / 64 * 64);
-}
 
 /// One matrix product: sizes, operands, and the rows of x as packed.
 struct Product {
@@ -42,7 +31,7 @@ struct Product {
 
     /// Computes 64 columns of the result from `first` on, for `count` rows from `begin` on, whose
     /// panels and scales are given.
-    void compute(ptrdiff_t first, ptrdiff_t begin, ptrdiff_t count, const uint16_t *panels,
+    void compute(ptrdiff_t first, ptrdiff_t begin, ptrdiff_t count, const Half *panels,
                  const float *row_scales) const {
         auto width = std::min(panel_columns, columns - first);
         auto *from = turned ? weight + first : weight + first * depth;
@@ -51,8 +40,8 @@ struct Product {
                                      : largest(from, width, depth, stride));
         auto blocks = (depth + lanes - 1) / lanes;
         auto *sums = scratch<float, Use::sums>(count * panel_columns);
-        auto *packed = scratch<uint16_t, Use::column_panel>(
-            std::min(depth_of_a_block, blocks * lanes) * panel_columns);
+        auto *packed = scratch<Half, Use::column_panel>(std::min(depth_of_a_block, blocks * lanes) *
+                                                        panel_columns);
         std::fill(sums, sums + count * panel_columns, 0.0f);
         for (ptrdiff_t start = 0; start < depth; start += depth_of_a_block) {
             auto deep = std::min(depth_of_a_block, depth - start);
@@ -83,8 +72,7 @@ void ct::half_product(const Tensor &x, const Tensor &weight, bool turned, const 
     auto chunks = (rows + rows_of_a_chunk - 1) / rows_of_a_chunk;
     auto room = (rows + chunks - 1) / chunks, blocks = (depth + lanes - 1) / lanes;
     auto panel_count = (room + panel_rows - 1) / panel_rows;
-    auto *panels =
-        scratch<uint16_t, Use::row_panels>(panel_count * panel_rows * blocks * lanes);
+    auto *panels = scratch<Half, Use::row_panels>(panel_count * panel_rows * blocks * lanes);
     auto *row_scales = scratch<float, Use::row_scales>(room);
     for (ptrdiff_t chunk = 0; chunk < chunks; ++chunk) {
         auto begin = rows * chunk / chunks, count = rows * (chunk + 1) / chunks - begin;

@@ -3,9 +3,9 @@
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
-#include <vector>
 
 #include "Parallel.h"
+#include "Scratch.h"
 #include "Vectors.h"
 
 using at::Tensor;
@@ -35,13 +35,8 @@ CT_VECTORIZED void narrow(const float *from, const float *bias, BFloat *to, ptrd
         for (ptrdiff_t i = 0; i < count; ++i) to[i] = narrowed<BFloat>(from[i] + bias[i]);
 }
 
-/// What one thread computes with, grown as needed.
-float *scratch(size_t slot, ptrdiff_t count) {
-    thread_local std::vector<float> buffers[2];
-    auto &buffer = buffers[slot];
-    if (static_cast<ptrdiff_t>(buffer.size()) < count) buffer.resize(count);
-    return buffer.data();
-}
+/// What a thread's memory is for.
+enum class Use { part, sums };
 
 } // namespace
 
@@ -65,7 +60,8 @@ void ct::wide_product(const Tensor &x, const Tensor &weight, bool turned, const 
         for_each_item((columns + piece - 1) / piece, [&](ptrdiff_t item) {
             at::NoGradGuard no_grad;
             auto first = item * piece, width = std::min(piece, columns - first);
-            auto *part = scratch(0, depth * width), *sums = scratch(1, count * width);
+            auto *part = scratch<float, Use::part>(depth * width),
+                 *sums = scratch<float, Use::sums>(count * width);
             if (turned)
                 for (ptrdiff_t i = 0; i < depth; ++i)
                     widen(matrix + i * columns + first, part + i * width, width);
