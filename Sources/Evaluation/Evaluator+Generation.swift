@@ -25,11 +25,14 @@ extension Evaluator {
     /// The random numbers of a text depend on the seed, its question, shots and repeat, and on
     /// nothing else, so it is the same alone and in any batch.
     ///
-    /// - Parameter report: is given answers as they come, in the order of the questions; what it
-    ///   throws ends the evaluation
+    /// - Parameters:
+    ///   - watch: is told of the texts before each of their tokens, as long ones of a large model take
+    ///     minutes; what it throws ends the evaluation
+    ///   - report: is given answers as they come, in the order of the questions; what it throws ends
+    ///     the evaluation
     public func answerByGenerating(
         _ groups: [PromptGroup], _ settings: GenerationSettings,
-        report: ([Answer]) throws -> Void
+        watch: (GrowingTexts) throws -> Void = { _ in }, report: ([Answer]) throws -> Void
     ) throws {
         let jobs = jobs(groups, settings)
         let generator = TextGenerator(
@@ -38,7 +41,7 @@ extension Evaluator {
         /// Texts of jobs that wait for an earlier one, by job.
         var waiting: [Int: [Answer]] = [:]
         var next = 0
-        try generator.run(jobs) { text in
+        try generator.run(jobs, watch: watch) { text in
             let job = jobs[text.job]
             let group = groups[job.group]
             let question = group.questions[job.question].question

@@ -17,10 +17,12 @@ extension Evaluator {
     ///
     /// - Parameters:
     ///   - repetition: which of a question's texts is wanted: each has random numbers of its own
+    ///   - watch: is told of the texts before each of their tokens; what it throws ends the generation
     ///   - report: is given each text when it ends; what it throws ends the generation
     public func writeTexts(
         _ groups: [PromptGroup], _ settings: GenerationSettings,
-        repetition: (QuestionID) -> Int, report: (WrittenText) throws -> Void
+        repetition: (QuestionID) -> Int, watch: (GrowingTexts) throws -> Void = { _ in },
+        report: (WrittenText) throws -> Void
     ) throws {
         var settings = settings
         settings.repeats = 1
@@ -37,7 +39,7 @@ extension Evaluator {
         let writer = TextGenerator(
             decoder: decoder, groups: groups, settings: settings,
             room: try generationRoom(groups, settings), vocabularySize: tokenizer.vocabularySize)
-        try writer.run(jobs) { text in
+        try writer.run(jobs, watch: watch) { text in
             let group = groups[jobs[text.job].group]
             let item = group.questions[jobs[text.job].question]
             try report(

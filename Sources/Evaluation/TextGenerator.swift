@@ -2,6 +2,13 @@ import Benchmarks
 import Torch
 import Transformer
 
+/// Texts that a model is writing at one time.
+public struct GrowingTexts: Sendable, Equatable {
+    public let count: Int
+    /// Tokens of the longest so far.
+    public let longest: Int
+}
+
 /// Generates texts behind many prompts at once; a text that ends makes room for the next question.
 struct TextGenerator {
     /// A question, by its place among the groups, and which of its texts are wanted.
@@ -36,8 +43,13 @@ struct TextGenerator {
     /// Tokens that can be drawn.
     let vocabularySize: Int
 
-    /// - Parameter finish: is given each text when it ends; what it throws ends the generation
-    func run(_ jobs: [Job], finish: (Text) throws -> Void) throws {
+    /// - Parameters:
+    ///   - watch: is told of the texts before each of their tokens; what it throws ends the generation
+    ///   - finish: is given each text when it ends; what it throws ends the generation
+    func run(
+        _ jobs: [Job], watch: (GrowingTexts) throws -> Void = { _ in },
+        finish: (Text) throws -> Void
+    ) throws {
         guard !jobs.isEmpty else { return }
         let forest = try GrowingForest(capacity: room.cacheTokens, decoder: decoder)
         var prompts = PromptRoom(forest: forest, jobs: jobs, groups: groups, settings: settings)
@@ -70,6 +82,8 @@ struct TextGenerator {
         }
 
         while next < jobs.count || !leaves.isEmpty {
+            let longest = leaves.map(\.tokens.count).max() ?? 0
+            try watch(GrowingTexts(count: leaves.count, longest: longest))
             let free = room.leafLimit - leaves.count
             if next < jobs.count,
                 leaves.isEmpty || free * 4 >= room.leafLimit || free >= jobs.count - next

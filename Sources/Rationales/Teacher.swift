@@ -17,7 +17,8 @@ public protocol Teacher {
     /// Asks for each lesson once and gives each outcome as it comes, in any order.
     ///
     /// - Parameters:
-    ///   - interruption: is called now and then; when it throws, no further lesson is begun
+    ///   - interruption: is called now and then; when it throws, no further lesson is begun, and one
+    ///     that is under way may be dropped
     ///   - report: is given a lesson's place and what came of it; what it throws ends the work
     /// - Throws: what stopped the work before all lessons had an outcome.
     func teach(

@@ -71,40 +71,32 @@ extension Study {
         _ validation: Validation?, _ recorder: RunRecorder, into folder: RunFolder
     ) throws -> JSONValue {
         let start = ContinuousClock.now
-        let plan = settings.plan(exampleCount: training.examples.count)
-        let stepCount = min(plan.stepCount, settings.largestStepCount ?? plan.stepCount)
-        var trainer = Trainer(schedule: settings.learningRates(stepCount: stepCount))
-        trainer.optimizer.weightDecay = settings.weightDecay
-        trainer.largestGradientNorm =
-            settings.largestGradientNorm > 0 ? settings.largestGradientNorm : nil
-        trainer.tokensPerPass = evaluation.batchTokens ?? trainer.tokensPerPass
-        func input(_ step: Int) throws -> StepInput {
-            let batch = plan.batch(at: step)
-            var input = StepInput(batch.map { training.examples[$0] })
-            if settings.objective == .zeroShotAndFewShot {
-                input.fewShot = try training.fewShotTrees(step: step, batch: batch)
-                input.fewShotWeight = settings.fewShotAnneal.weight(
-                    from: settings.fewShot.weight, at: step, stepsPerEpoch: plan.stepsPerEpoch)
+        var course = TrainingCourse(settings, training, evaluation)
+        let memory = try course.memory(decoder)
+        try report(.memory(memory))
+        course.trainer.recomputesLayers =
+            switch settings.activationCheckpointing {
+            case .auto: memory.recomputes
+            case .on: true
+            case .off: false
             }
-            return input
-        }
-        trainer.recomputesLayers = try recomputesLayers(
-            settings, trainer, decoder, steps: (0..<min(stepCount, 16)).map(input))
+        let stepCount = course.stepCount
         var guards = try TrainingGuards(
-            training, plan, stepCount: stepCount, decoder, isUntrained: model.shape != nil,
+            training, course.plan, stepCount: stepCount, decoder, isUntrained: model.shape != nil,
             isStrict: settings.isStrict, notice: { try report(.notice($0)) })
         defer { decoder.setAdapterDropout(nil) }
         let keeper = try TrainingKeeper(
-            settings, folder, decoder, stepCount: stepCount, stepsPerEpoch: plan.stepsPerEpoch,
+            settings, folder, decoder, stepCount: stepCount,
+            stepsPerEpoch: course.plan.stepsPerEpoch,
             validation: validation, recorder: recorder, report: report)
         try keeper.begin()
         let events = try EventFile(in: folder.path, firstStep: keeper.start?.stepCount ?? 0)
-        try trainer.train(
+        try course.trainer.train(
             decoder, parameters: decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] },
             from: keeper.start,
             input: { step in
                 decoder.setAdapterDropout(try settings.dropout(at: step, on: decoder.device))
-                return try input(step)
+                return try course.input(step)
             },
             report: { step in
                 try keeper.record(step)
@@ -119,23 +111,5 @@ extension Study {
             })
         try recorder.measure("training", since: start)
         return try keeper.finish()
-    }
-
-    /// Whether layers are computed a second time; says why where that is chosen by itself.
-    ///
-    /// - Parameter steps: some of the training's, whose sizes stand for all
-    private func recomputesLayers(
-        _ settings: TrainSettings, _ trainer: Trainer, _ decoder: Decoder, steps: [StepInput]
-    ) throws -> Bool {
-        let passes = steps.map(trainer.largestPass)
-        let memory = try StepMemory(
-            decoder, tokens: passes.map(\.tokens).max() ?? 0,
-            labels: passes.map(\.labels).max() ?? 0)
-        try report(.memory(memory))
-        switch settings.activationCheckpointing {
-        case .auto: return memory.recomputes
-        case .on: return true
-        case .off: return false
-        }
     }
 }

@@ -16,10 +16,10 @@ public enum StudyEvent: Sendable {
     /// What a step is expected to take.
     case memory(StepMemory)
     case step(StepReport, of: Int)
-    /// Answers so far, of all.
-    case answered(AnsweringModel, Int, of: Int)
+    /// Answers so far, of all; and those that are being written, each time they are a token longer.
+    case answered(AnsweringModel, Int, of: Int, writing: GrowingTexts? = nil)
     /// The same, of the questions by which a training is watched.
-    case validated(Int, of: Int)
+    case validated(Int, of: Int, writing: GrowingTexts? = nil)
 }
 
 /// One run: trains an adapter, or takes one, and asks base and adapted model the same questions.
@@ -236,7 +236,8 @@ extension Study {
             try file.append(known, of: model)
         }
         try evaluation.ask(
-            groups, of: loaded, tokenizer, except: answered, tokensPerPass: tokensPerPass
+            groups, of: loaded, tokenizer, except: answered, tokensPerPass: tokensPerPass,
+            watch: { try report(.answered(model, answers.count, of: total, writing: $0)) }
         ) { pass in
             let new = pass.filter { !answered.contains($0.id) }
             answers += new

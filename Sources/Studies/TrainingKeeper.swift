@@ -126,7 +126,7 @@ final class TrainingKeeper {
         guard let validation, let evaluations, let every = settings.keeping.evaluationEvery,
             made.isMultiple(of: every) || made == stepCount
         else { return }
-        let score = try validation.score { try report(.validated($0, of: $1)) }
+        let score = try validation.score(report: report)
         let isBest = score.correctCount > checkpoint.best?.correctCount ?? -1
         try evaluations.append([
             .object([

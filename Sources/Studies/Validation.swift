@@ -64,15 +64,18 @@ public struct Validation {
 
     /// Asks the model as it is now.
     ///
-    /// - Parameter report: the number of answers so far, of all; what it throws ends the asking
-    func score(report: (Int, Int) throws -> Void) throws -> Score {
+    /// - Parameter report: is given the number of answers so far, of all; what it throws ends the asking
+    func score(report: (StudyEvent) throws -> Void) throws -> Score {
         let questionCount = groups.reduce(0) { $0 + $1.questions.count }
         let count = questionCount * settings.repeats
         var answers: [Answer] = []
         try withoutGradient {
-            try settings.ask(groups, of: loaded, tokenizer) {
+            try settings.ask(
+                groups, of: loaded, tokenizer,
+                watch: { try report(.validated(answers.count, of: count, writing: $0)) }
+            ) {
                 answers += $0
-                try report(answers.count, count)
+                try report(.validated(answers.count, of: count))
             }
         }
         return Score(

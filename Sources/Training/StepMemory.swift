@@ -14,6 +14,12 @@ public struct StepMemory: Sendable, Equatable {
     /// fifths of what is left.
     public var recomputes: Bool { Double(keptBytes) > 0.8 * Double(availableBytes) }
 
+    public init(keptBytes: Int, recomputedBytes: Int, availableBytes: Int) {
+        self.keptBytes = keptBytes
+        self.recomputedBytes = recomputedBytes
+        self.availableBytes = availableBytes
+    }
+
     /// - Parameters:
     ///   - tokens: of a forward pass, at most
     ///   - labels: rows of the pass that have a target, at most

@@ -52,7 +52,7 @@ struct Table2Options: ParsableArguments {
     var given: [String: String?] {
         shape.given.merging([
             "data": data, "learning-rates": learningRates,
-            "few-shot-weights": fewShotWeights.map { "none,\($0)" }, "seeds": seeds,
+            "few-shot-weights": Reproduction.table2Weights(fewShotWeights), "seeds": seeds,
         ]) { $1 }
     }
 
@@ -137,6 +137,11 @@ extension Reproduction {
 extension Reproduction {
     /// Questions a category, by which a study of --quick is known too.
     private static let quickLimit = "60"
+
+    /// The weights that a flag names; the table has the zero-shot loss too.
+    static func table2Weights(_ flag: String?) -> String? {
+        flag.map { $0.split(separator: ",").contains("none") ? $0 : "none,\($0)" }
+    }
 
     /// The paper's families; its rates and weights are not stated (protocol.md, section 1).
     static func table2Defaults(isBuiltIn: Bool, isQuick: Bool) -> [String: String] {

@@ -47,6 +47,12 @@ import Testing
             #expect(selection.dropFirst().prefix(4) == ["0-shot", "9", "12", "36"])
             let time = try #require(lines.first { $0.hasPrefix("time here: about ") })
             #expect(time.hasSuffix("; measured on 3 steps of each loss and 8 questions"))
+            let counted = try Program.run(
+                ["plan", "--no-measure"] + SweepJob.arguments.dropFirst(), in: folder)
+            #expect(counted.status == 0 && counted.errors == "", "\(counted.errors)")
+            #expect(
+                counted.output.split(separator: "\n").map(String.init)
+                    == lines.map { $0 == time ? "time here: not measured" : $0 })
         }
     }
 
@@ -61,6 +67,18 @@ import Testing
         #expect(lines.contains { $0.hasPrefix("estimated, not measured: bfloat16; 35 % of the ") })
         #expect(lines.contains { $0.hasPrefix("RTX 4090, 24 GB: ") })
         #expect(lines.contains { $0.hasPrefix("H200, 141 GB: ") })
+    }
+
+    @Test(arguments: ["0.3", "none,0.3"])
+    func `table 2 has the zero-shot loss however the weights are given`(weights: String) throws {
+        let ending = try Program.run(
+            [
+                "plan", "table2", "--learning-rates", "1e-3", "--few-shot-weights", weights,
+                "--seeds", "0", "--limit", "2", "--max-steps", "3", "--quiet",
+            ], in: NSTemporaryDirectory())
+        #expect(ending.status == 0 && ending.errors == "", "\(ending.errors)")
+        // Q/K/V, Q, K, V and V with both losses.
+        #expect(ending.output.hasPrefix("cells: 6, the base model's among them\n"))
     }
 
     @Test func `another study is refused`() throws {

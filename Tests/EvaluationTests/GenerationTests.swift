@@ -106,6 +106,22 @@ import Transformer
         #expect(try texts(answers(groups, settings)) == expected)
     }
 
+    /// As a signal must end long texts of a large model.
+    @Test func `what the watch throws ends the texts between two tokens`() throws {
+        struct Enough: Error {}
+        var seen: [GrowingTexts] = []
+        #expect(throws: Enough.self) {
+            try evaluator.answerByGenerating(
+                groups, greedy,
+                watch: {
+                    seen.append($0)
+                    if $0.longest == 3 { throw Enough() }
+                }, report: { _ in Issue.record("no text has ended") })
+        }
+        #expect(seen.map(\.longest) == [0, 1, 2, 3])
+        #expect(seen.map(\.count) == [0, 7, 7, 7])
+    }
+
     @Test func `greedy makes one text, sampling as many as asked for`() throws {
         #expect(try answers(groups, greedy).map(\.repetition) == .init(repeating: 0, count: 7))
         let sampled = try answers(groups, sampling)

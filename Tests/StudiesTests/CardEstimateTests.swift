@@ -6,7 +6,9 @@ import Training
 /// What a plan would take on a card, by hand.
 @Suite struct CardEstimateTests {
     /// Two trainings of 1e6 tokens, of which 1e5 are targets, by 3e9 parameters in 4 bytes each.
-    private func plan(_ checkpointing: ActivationCheckpointing) -> SweepPlan {
+    ///
+    /// - Parameter kept: in float32: half of it in bfloat16
+    private func plan(_ checkpointing: ActivationCheckpointing, kept: Int) -> SweepPlan {
         SweepPlan(
             cellCount: 3,
             families: [
@@ -16,15 +18,10 @@ import Training
             ], reportedCount: 3, reported: [], selectedCount: 0, selection: nil,
             parameterCount: 3_000_000_000, layerParameterCount: 2_500_000_000,
             headParameterCount: 500_000_000, weightBytes: 12_000_000_000, bytesPerElement: 4,
-            activationCheckpointing: checkpointing, diskBytes: 0)
-    }
-
-    /// In float32: half of it in bfloat16.
-    private func measurement(kept: Int) -> SweepPlan.Measurement {
-        SweepPlan.Measurement(
-            secondsPerToken: [:], secondsPerQuestion: [:], secondsPerSelectionQuestion: 0,
-            memory: SweepPlan.StepBytes(
-                kept: kept, recomputed: 2_000_000_000, available: 100_000_000_000))
+            activationCheckpointing: checkpointing,
+            memory: StepMemory(
+                keptBytes: kept, recomputedBytes: 2_000_000_000, availableBytes: 100_000_000_000),
+            diskBytes: 0)
     }
 
     // 24e9 - 6e9 bytes are left on the small card; of a step's 30e9 and 28e9 bytes half.
@@ -35,9 +32,8 @@ import Training
     func `layers are computed twice as the setting says`(
         checkpointing: ActivationCheckpointing, kept: Int, isTwice: Bool
     ) {
-        let plan = plan(checkpointing)
         let estimate = CardEstimate(
-            plan, measurement(kept: kept), on: CardEstimate.Card.rtx4090)
+            plan(checkpointing, kept: kept), on: CardEstimate.Card.rtx4090)
         #expect(estimate.recomputes == isTwice)
         #expect(estimate.memoryBytes == 6e9 + (isTwice ? 1e9 : Double(kept) / 2))
         let operations =
@@ -49,14 +45,15 @@ import Training
     }
 
     @Test func `a step here is as the setting says too`() {
-        let measured = measurement(kept: 28_000_000_000)
-        let bytes = [ActivationCheckpointing.auto, .on, .off].map { measured.stepBytes(plan($0)) }
+        let bytes = [ActivationCheckpointing.auto, .on, .off].map {
+            plan($0, kept: 28_000_000_000).stepBytes
+        }
         #expect(bytes == [28_000_000_000, 2_000_000_000, 28_000_000_000])
     }
 
     @Test func `what is kept though it does not fit is said not to fit`() {
         let estimate = CardEstimate(
-            plan(.off), measurement(kept: 40_000_000_000), on: CardEstimate.Card.rtx4090)
+            plan(.off, kept: 40_000_000_000), on: CardEstimate.Card.rtx4090)
         #expect(!estimate.fits)
     }
 

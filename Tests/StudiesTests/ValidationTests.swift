@@ -96,13 +96,20 @@ import Testing
                 if scoring == .letter { settings.prompt = try Prompts.preset(named: "hendrycks") }
                 let validation = try validation(settings)
                 var told: [Int] = []
-                let score = try validation.score { done, total in
+                var longest: [Int] = []
+                let score = try validation.score { event in
+                    guard case .validated(let done, let total, let writing) = event else {
+                        Issue.record("\(event)")
+                        return
+                    }
                     told.append(done)
                     #expect(total == 8)
+                    if let writing { longest.append(writing.longest) }
                 }
                 #expect(score.questionCount == 8)
                 #expect(told.last == 8)
-                #expect(try validation.score { _, _ in } == score)
+                #expect(longest.prefix(3) == (scoring == .generate ? [0, 1, 2] : []))
+                #expect(try validation.score { _ in } == score)
             }
         }
     }

@@ -10,9 +10,13 @@ public protocol TextSampler {
 
     /// Draws a text for each lesson.
     ///
-    /// - Parameter report: is given a lesson's place and its text as each ends; what it throws ends
-    ///   the work
-    func sample(_ lessons: [Lesson], report: (Int, SampledText) throws -> Void) throws
+    /// - Parameters:
+    ///   - interruption: is called before each token; what it throws ends the work
+    ///   - report: is given a lesson's place and its text as each ends; what it throws ends the work
+    func sample(
+        _ lessons: [Lesson], interruption: () throws -> Void,
+        report: (Int, SampledText) throws -> Void
+    ) throws
 }
 
 /// A text that a model wrote.
@@ -48,10 +52,9 @@ public struct SelfTeacher: Teacher {
         _ lessons: [Lesson], interruption: @escaping @Sendable () throws -> Void,
         report: (Int, LessonOutcome) throws -> Void
     ) async throws {
-        try interruption()
         let clock = ContinuousClock()
         var last = clock.now
-        try sampler.sample(lessons) { place, text in
+        try sampler.sample(lessons, interruption: interruption) { place, text in
             // Many texts grow at one time; each is given the time since the one before it.
             let now = clock.now
             let seconds = (now - last) / .seconds(1)
@@ -62,7 +65,6 @@ public struct SelfTeacher: Teacher {
                     TeacherReply(
                         text: text.text, end: text.isComplete ? .complete : .truncated,
                         model: sampler.modelName, usage: text.usage, seconds: seconds)))
-            try interruption()
         }
     }
 }

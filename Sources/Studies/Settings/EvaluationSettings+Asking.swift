@@ -7,11 +7,13 @@ extension EvaluationSettings {
     /// - Parameters:
     ///   - answered: what need not be asked
     ///   - tokensPerPass: of a forward pass at most; nil is as the settings say
+    ///   - watch: is told of the answers that are being written, before each of their tokens; what it
+    ///     throws ends the evaluation
     ///   - report: is given each pass's answers; what it throws ends the evaluation
     func ask(
         _ groups: [PromptGroup], of loaded: LoadedModel, _ tokenizer: any Tokenizer,
         except answered: Set<AnswerID> = [], tokensPerPass: Int? = nil,
-        report: ([Answer]) throws -> Void
+        watch: (GrowingTexts) throws -> Void, report: ([Answer]) throws -> Void
     ) throws {
         var evaluator = Evaluator(decoder: loaded.decoder, tokenizer: tokenizer, preset: prompt)
         evaluator.tokensPerPass = tokensPerPass ?? batchTokens
@@ -22,7 +24,7 @@ extension EvaluationSettings {
         case .generate:
             var generation = generation
             generation.endTokens = loaded.endTokens.union(tokenizer.endToken.map { [$0] } ?? [])
-            try evaluator.answerByGenerating(groups, generation, report: report)
+            try evaluator.answerByGenerating(groups, generation, watch: watch, report: report)
         }
     }
 }

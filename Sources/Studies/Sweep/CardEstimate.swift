@@ -37,16 +37,16 @@ public struct CardEstimate: Sendable {
 
     public var fits: Bool { memoryBytes < 0.95 * card.memoryBytes }
 
-    /// - Parameter memory: of a step here; its bytes are taken as bfloat16's
-    public init(_ plan: SweepPlan, _ measurement: SweepPlan.Measurement, on card: Card) {
+    /// The bytes of a step here are taken as bfloat16's.
+    public init(_ plan: SweepPlan, on card: Card) {
         self.card = card
         let weights = Double(plan.parameterCount) * 2
         let share = 2 / Double(plan.bytesPerElement)
-        let kept = Double(measurement.memory?.kept ?? 0) * share
+        let kept = Double(plan.memory.keptBytes) * share
         recomputes = plan.recomputes(keeping: kept, of: card.memoryBytes - weights)
         memoryBytes =
             weights
-            + (recomputes ? Double(measurement.memory?.recomputed ?? 0) * share : kept)
+            + (recomputes ? Double(plan.memory.recomputedBytes) * share : kept)
         // A frozen weight: 2 operations a token forward, 2 for the input's gradient, 2 more where
         // the layer is computed again. Attention's own products are left out.
         let passes: Double = recomputes ? 6 : 4

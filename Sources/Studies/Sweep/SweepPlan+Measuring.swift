@@ -4,16 +4,6 @@ import Torch
 import Training
 
 extension SweepPlan {
-    /// A step's memory beside the weights.
-    struct StepBytes {
-        /// Where layers keep what their gradients need.
-        var kept: Int
-        /// Where layers are computed a second time.
-        var recomputed: Int
-        /// That the device had left.
-        var available: Int
-    }
-
     /// What some steps and questions took on this machine.
     public struct Measurement: Sendable {
         /// The fastest of three steps, a token; by whether there is a few-shot loss.
@@ -21,17 +11,6 @@ extension SweepPlan {
         /// By number of shots: a question with all its repeats, of a few asked together.
         public let secondsPerQuestion: [Int: Double]
         public let secondsPerSelectionQuestion: Double
-        /// What the largest step takes beside the model; nil without one.
-        let memory: StepBytes?
-
-        /// What a step takes beside the weights, as the plan's layers are computed; nil where that is not
-        /// known.
-        public func stepBytes(_ plan: SweepPlan) -> Int? {
-            memory.map {
-                plan.recomputes(keeping: Double($0.kept), of: Double($0.available))
-                    ? $0.recomputed : $0.kept
-            }
-        }
 
         /// Of all trainings of a plan.
         public func trainingSeconds(_ plan: SweepPlan) -> Double {
@@ -63,7 +42,6 @@ extension SweepPlan {
         report: @escaping (StudyEvent) throws -> Void
     ) throws -> Measurement {
         var perToken: [Bool: Double] = [:]
-        var memory: StepBytes?
         for family in settings.grid.families where perToken[!family.weights.isEmpty] == nil {
             var steps: [StepReport] = []
             let cell = family.cell(family.candidates[0], seed: settings.grid.seeds[0])
@@ -76,11 +54,6 @@ extension SweepPlan {
                 model: settings.model, evaluation: try settings.evaluation, bench: bench
             ) { event in
                 if case .step(let step, _) = event { steps.append(step) }
-                if case .memory(let size) = event, size.keptBytes > memory?.kept ?? 0 {
-                    memory = StepBytes(
-                        kept: size.keptBytes, recomputed: size.recomputedBytes,
-                        available: size.availableBytes)
-                }
                 try report(event)
             }
             let place = FileManager.default.temporaryDirectory.path + "/ft-mmlu-plan-\(getpid())"
@@ -107,8 +80,7 @@ extension SweepPlan {
         return Measurement(
             secondsPerToken: perToken, secondsPerQuestion: perQuestion,
             secondsPerSelectionQuestion: try validation.isEmpty
-                ? 0 : seconds(asking: validation, choosing, bench, report),
-            memory: memory)
+                ? 0 : seconds(asking: validation, choosing, bench, report))
     }
 
     /// Tokens of an answer between which time is taken to grow evenly, where none ends by itself.
@@ -129,10 +101,10 @@ extension SweepPlan {
         }
         var cut = settings
         cut.generation.longestAnswer = short
-        let few = try measuredSeconds(asking: groups, cut, bench, report)
+        let shortSeconds = try measuredSeconds(asking: groups, cut, bench, report)
         cut.generation.longestAnswer = long
-        let more = try measuredSeconds(asking: groups, cut, bench, report)
-        return wholeSeconds(short: few, long: more, longest: longest)
+        let longSeconds = try measuredSeconds(asking: groups, cut, bench, report)
+        return wholeSeconds(short: shortSeconds, long: longSeconds, longest: longest)
     }
 
     /// The time of answers of `longest` tokens, from those of `measuredAnswers`.
@@ -158,13 +130,15 @@ extension SweepPlan {
         }
         let clock = ContinuousClock()
         let start = clock.now
+        let total = count * settings.repeats
         var answered = 0
         try withoutGradient {
             try settings.ask(
-                [group], of: bench.loaded(), bench.tokenizer(), except: Set(others)
+                [group], of: bench.loaded(), bench.tokenizer(), except: Set(others),
+                watch: { try report(.answered(.base, answered, of: total, writing: $0)) }
             ) {
                 answered += $0.count
-                try report(.answered(.base, answered, of: count * settings.repeats))
+                try report(.answered(.base, answered, of: total))
             }
         }
         return (clock.now - start) / .seconds(1) / Double(count)
@@ -175,14 +149,18 @@ extension Sweep {
     /// What the sweep will do, from the tokens it will read; and what some of it took here.
     ///
     /// Nothing is written.
+    ///
+    /// - Parameter measures: whether steps are made and questions asked, so that time is known
     public static func plan(
-        _ settings: SweepSettings, report: @escaping (StudyEvent) throws -> Void
-    ) throws -> (plan: SweepPlan, measurement: SweepPlan.Measurement) {
+        _ settings: SweepSettings, measures: Bool = true,
+        report: @escaping (StudyEvent) throws -> Void
+    ) throws -> (plan: SweepPlan, measurement: SweepPlan.Measurement?) {
         let bench = Workbench(settings.model)
         let questions = try SweepQuestions(settings, bench, report: report)
         return (
             try SweepPlan(settings, questions, bench),
-            try SweepPlan.measure(settings, questions, bench, report: report)
+            measures
+                ? try SweepPlan.measure(settings, questions, bench, report: report) : nil
         )
     }
 }

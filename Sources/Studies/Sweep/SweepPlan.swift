@@ -51,6 +51,8 @@ public struct SweepPlan: Sendable {
     public let bytesPerElement: Int
     /// Whether layers are computed a second time, or whether memory decides.
     public let activationCheckpointing: ActivationCheckpointing
+    /// What the largest step takes beside the weights.
+    public let memory: StepMemory
     /// What the study's folder will hold, about.
     public let diskBytes: Int
 
@@ -62,6 +64,12 @@ public struct SweepPlan: Sendable {
         case .on: true
         case .off: false
         }
+    }
+
+    /// What a step takes beside the weights here, as the layers are computed.
+    public var stepBytes: Int {
+        recomputes(keeping: Double(memory.keptBytes), of: Double(memory.availableBytes))
+            ? memory.recomputedBytes : memory.keptBytes
     }
 
     public var trainingCount: Int { families.reduce(0) { $0 + $1.trainingCount } }
@@ -76,7 +84,10 @@ extension SweepPlan {
         let study = Study(model: settings.model, evaluation: evaluation, bench: bench) { _ in }
         let decoder = try bench.loaded().decoder
         var families: [Family] = []
+        var memory: StepMemory?
         for family in grid.families {
+            let size = try Self.stepMemory(family, settings, study, decoder)
+            if size.keptBytes > memory?.keptBytes ?? -1 { memory = size }
             // The first seed of a winner is trained already.
             let count =
                 settings.selects
@@ -88,6 +99,7 @@ extension SweepPlan {
             settings.selects
             ? families.count * grid.seeds.count : families.reduce(0) { $0 + $1.trainingCount }
         self.families = families
+        self.memory = try memory ?? StepMemory(decoder, tokens: 0, labels: 0)
         cellCount = SweepSlot.all(of: settings).count
         let reportedCount = 1 + winners
         self.reportedCount = reportedCount
@@ -133,6 +145,18 @@ extension SweepPlan {
             adapters
             + families.reduce(0) { $0 + $1.trainingCount * $1.stepCount } * Self.bytesPerStep
             + (2 * reportedCount - 1) * answers * Self.bytesPerAnswer
+    }
+
+    /// Of a training of the family's, by its first setting and seed.
+    private static func stepMemory(
+        _ family: SweepFamily, _ settings: SweepSettings, _ study: Study, _ decoder: Decoder
+    ) throws -> StepMemory {
+        let training = try settings.training(
+            of: family.cell(family.candidates[0], seed: settings.grid.seeds[0]))
+        try study.attachAdapter(training, decoder)
+        defer { decoder.removeAdapters() }
+        return try TrainingCourse(training, study.trainingSet(training), study.evaluation)
+            .memory(decoder)
     }
 
     /// A line of metrics.jsonl and its events; a line of answers.jsonl without a text's own bytes.

@@ -79,7 +79,10 @@ public struct ModelSampler: TextSampler {
         return settings.template?.asking(text) ?? text
     }
 
-    public func sample(_ lessons: [Lesson], report: (Int, SampledText) throws -> Void) throws {
+    public func sample(
+        _ lessons: [Lesson], interruption: () throws -> Void,
+        report: (Int, SampledText) throws -> Void
+    ) throws {
         guard !lessons.isEmpty else { return }
         var places: [QuestionID: Int] = [:]
         for (place, lesson) in lessons.enumerated() { places[lesson.question.id] = place }
@@ -90,7 +93,8 @@ public struct ModelSampler: TextSampler {
         generation.endTokens = loaded.endTokens.union(tokenizer.endToken.map { [$0] } ?? [])
         try evaluator.writeTexts(
             groups(of: lessons), generation,
-            repetition: { places[$0].map { lessons[$0].attempt } ?? 0 }
+            repetition: { places[$0].map { lessons[$0].attempt } ?? 0 },
+            watch: { _ in try interruption() }
         ) { text in
             guard let place = places[text.question] else { return }
             try report(

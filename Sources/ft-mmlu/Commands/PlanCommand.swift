@@ -26,6 +26,9 @@ struct PlanCommand: FileConfigured {
     @OptionGroup var options: StudyOptions
     @OptionGroup var settings: SettingsFileOption
 
+    @Flag(help: "Count only: make no steps and ask nothing, so that the time here stays open.")
+    var noMeasure = false
+
     @Flag(help: "Show no progress and no notices.")
     var quiet = false
 
@@ -37,13 +40,18 @@ struct PlanCommand: FileConfigured {
         let isBuiltIn = options.model.model == nil && options.shape.shape == nil
         let defaults =
             study == nil ? [:] : Reproduction.table2Defaults(isBuiltIn: isBuiltIn, isQuick: false)
+        var flags = options.given
+        if study != nil {
+            flags["few-shot-weights"] = Reproduction.table2Weights(options.grid.fewShotWeights)
+        }
         let given = try GivenSettings(
-            options.given, model: options.model, config: settings.config,
+            flags, model: options.model, config: settings.config,
             names: Self.settingNames, calls: Self.callNames(),
             defaults: SweepSettings.defaults.merging(defaults) { $1 })
         let sweep = try SweepSettings(given.layers, model: given.model, world: given.world)
         let progress = StudyProgress(opening: given.announcement, isQuiet: quiet)
-        let (plan, measurement) = try Sweep.plan(sweep, report: progress.show)
+        let (plan, measurement) = try Sweep.plan(
+            sweep, measures: !noMeasure, report: progress.show)
         for line in PlanText(plan: plan, measurement: measurement).lines { print(line) }
     }
 }

@@ -4,7 +4,8 @@ import Studies
 /// What a sweep takes, to read.
 struct PlanText {
     let plan: SweepPlan
-    let measurement: SweepPlan.Measurement
+    /// nil where nothing was measured.
+    let measurement: SweepPlan.Measurement?
 
     var lines: [String] {
         families + [""] + asked + [""] + here + [""] + cards
@@ -46,17 +47,20 @@ struct PlanText {
     }
 
     private var here: [String] {
+        [
+            "memory here: weights \(Self.size(plan.weightBytes)), a step about "
+                + "\(Self.size(plan.stepBytes)) beside",
+            "disk: about \(Self.size(plan.diskBytes))", time,
+        ]
+    }
+
+    private var time: String {
+        guard let measurement else { return "time here: not measured" }
         let training = measurement.trainingSeconds(plan)
         let asking = measurement.askingSeconds(plan)
-        let memory = measurement.stepBytes(plan).map {
-            ", a step about \(Self.size($0)) beside"
-        }
-        return [
-            "memory here: weights \(Self.size(plan.weightBytes))" + (memory ?? ""),
-            "disk: about \(Self.size(plan.diskBytes))",
-            "time here: about \(Self.time(training + asking)): training \(Self.time(training)), "
-                + "asking \(Self.time(asking)); measured on 3 steps of each loss and 8 questions",
-        ]
+        return "time here: about \(Self.time(training + asking)): training "
+            + "\(Self.time(training)), asking \(Self.time(asking)); measured on 3 steps of each "
+            + "loss and 8 questions"
     }
 
     private var cards: [String] {
@@ -67,7 +71,7 @@ struct PlanText {
                 + "while \(CardEstimate.textsAtOnce) texts grow together, each to its longest"
         ]
             + CardEstimate.Card.all.map { card in
-                let estimate = CardEstimate(plan, measurement, on: card)
+                let estimate = CardEstimate(plan, on: card)
                 let seconds = estimate.trainingSeconds + estimate.askingSeconds
                 return "\(card.name): \(Self.size(Int(estimate.memoryBytes)))"
                     + (estimate.recomputes ? ", layers computed twice" : "")

@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import Studies
 import Training
@@ -32,11 +33,17 @@ final class StudyProgress {
         case .step(let step, let total):
             advance(
                 "training", to: step.step + 1, of: total, Self.text(step))
-        case .answered(let model, let done, let total):
-            advance("asking \(model.label)", to: done, of: total, "answers")
-        case .validated(let done, let total):
-            advance("validating", to: done, of: total, "answers")
+        case .answered(let model, let done, let total, let writing):
+            advance("asking \(model.label)", to: done, of: total, Self.text(writing))
+        case .validated(let done, let total, let writing):
+            advance("validating", to: done, of: total, Self.text(writing))
         }
+    }
+
+    /// "answers", or "answers  24 under way, 120 tokens" while some are being written.
+    private static func text(_ writing: GrowingTexts?) -> String {
+        guard let writing, writing.count > 0 else { return "answers" }
+        return "answers  \(writing.count) under way, \(writing.longest) tokens"
     }
 
     /// "loss 1.2345  λ 0.50  rate 1.00e-04  2100 tokens/s", λ only beside a few-shot loss.
