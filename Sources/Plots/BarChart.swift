@@ -36,6 +36,7 @@ public struct BarChart: Hashable, Drawing {
     /// In points of 1/72 inch.
     public var width = 640
     public var height = 320
+    private var hasLegend = true
 
     /// - Parameter series: each with one bar a group
     public init(_ name: String, title: String, label: String, groups: [String], series: [Series]) {
@@ -73,11 +74,25 @@ public struct BarChart: Hashable, Drawing {
         Double(group * (self.series.count + 1) + series)
     }
 
+    private var drawn: [(offset: Int, element: Series)] {
+        series.enumerated().filter { $0.element.bars.contains { $0 != nil } }
+    }
+
+    public var legend: [LegendEntry] {
+        drawn.map { LegendEntry(name: $0.element.name, color: $0.element.color, character: "■") }
+    }
+
+    public var withoutLegend: BarChart {
+        var chart = self
+        chart.hasLegend = false
+        chart.width = width * 3 / 4
+        return chart
+    }
+
     public var script: String {
         let ticks = groups.enumerated().map { index, group in
             "\(ScriptText.quoted(group)) \(place(0, index) + Double(series.count - 1) / 2)"
         }
-        let drawn = series.enumerated().filter { $0.element.bars.contains { $0 != nil } }
         let plots = drawn.flatMap { index, series -> [String] in
             let data = "'\(name).csv' skip 1 using (of(\(index + 1), $2))"
             let boxes =
@@ -97,7 +112,8 @@ public struct BarChart: Hashable, Drawing {
                 "set title \(ScriptText.quoted(title)) noenhanced font ',11' offset 0,-0.5",
                 "set ylabel \(ScriptText.quoted(label)) noenhanced",
                 "set boxwidth 0.9; set style fill solid 0.85 noborder",
-                "set key outside right top; set bmargin \(2 + lineCount)",
+                (hasLegend ? "set key outside right top" : "unset key")
+                    + "; set bmargin \(2 + lineCount)",
                 "set xrange [-1:\(last + 1)]; set yrange [0:*]",
                 "set xtics (\(ticks.joined(separator: ", "))) scale 0 noenhanced",
                 "plot " + plots.joined(separator: ", \\\n     "),

@@ -6,9 +6,19 @@ public protocol Drawing: Sendable {
     var table: String { get }
     /// A gnuplot script that draws `name.csv` as `name.svg`, `name.pdf` and `name.png` in its folder.
     var script: String { get }
+    /// What its legend says, in that order.
+    var legend: [LegendEntry] { get }
+    /// The same, narrower, with no legend; for a page that shows the legend beside it.
+    var withoutLegend: Self { get }
 }
 
-extension Figure: Drawing {}
+/// What a colour and a mark stand for.
+public struct LegendEntry: Hashable, Sendable {
+    public let name: String
+    public let color: Series.Color
+    /// One that looks like what is drawn.
+    public let character: Character
+}
 
 /// What scripts have in common.
 enum ScriptText {

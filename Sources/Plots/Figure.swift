@@ -1,7 +1,5 @@
-import Foundation
-
 /// Panels side by side, and the data they show.
-public struct Figure: Hashable, Sendable {
+public struct Figure: Hashable, Drawing {
     /// The files' name without its extension: lower case letters, digits and hyphens.
     public let name: String
     public var panels: [Panel]
@@ -39,8 +37,8 @@ public struct Figure: Hashable, Sendable {
                     lines.append(
                         [
                             "\(group)", "\(point.x)", "\(point.y)",
-                            point.error.map { "\($0)" } ?? "", Self.quoted(panel.title),
-                            Self.quoted(series.name),
+                            point.error.map { "\($0)" } ?? "", ScriptText.field(panel.title),
+                            ScriptText.field(series.name),
                         ].joined(separator: ","))
                 }
             }
@@ -48,8 +46,20 @@ public struct Figure: Hashable, Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func quoted(_ text: String) -> String {
-        text.contains(where: { ",\"\n".contains($0) })
-            ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
+    /// Series of one name in several panels stand there once.
+    public var legend: [LegendEntry] {
+        var names: Set<String> = []
+        return panels.filter { $0.legend != .none }.flatMap(\.series)
+            .filter { $0.isInLegend && !$0.points.isEmpty && names.insert($0.name).inserted }
+            .map { LegendEntry(name: $0.name, color: $0.color, character: $0.mark.character) }
+    }
+
+    public var withoutLegend: Figure {
+        var figure = self
+        for index in panels.indices { figure.panels[index].legend = .none }
+        if panels.contains(where: { $0.legend == .outside }) {
+            figure.panelWidth = panelWidth * 3 / 4
+        }
+        return figure
     }
 }

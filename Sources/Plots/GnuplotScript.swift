@@ -59,7 +59,7 @@ extension Figure {
     private func lines(of panel: Panel, firstGroup: Int) -> [String] {
         let drawn = panel.series.enumerated().filter { !$0.element.points.isEmpty }
         var lines = [
-            "set title \(quoted(panel.title)) noenhanced font ',11' offset 0,-0.5",
+            "set title \(ScriptText.quoted(panel.title)) noenhanced font ',11' offset 0,-0.5",
             panel.legend == .none
                 ? "unset key" : "set key on \(panel.legend.rawValue) maxrows \(legendRows(panel))",
         ]
@@ -74,7 +74,8 @@ extension Figure {
                 case (_, .logarithmic): "$2 * 10**\(series.shift)"
                 }
             let file = "'\(name).csv' skip 1 using (of(\(firstGroup + index), \(place)))"
-            let title = series.isInLegend ? " title \(quoted(series.name)) noenhanced" : ""
+            let title =
+                series.isInLegend ? " title \(ScriptText.quoted(series.name)) noenhanced" : ""
             let color = "lc rgb '\(series.color.rawValue)'"
             guard let type = series.mark.pointType else {
                 return ["\(file):3 with lines \(color) lw 1.6 dt \(series.mark.dash)\(title)"]
@@ -94,12 +95,6 @@ extension Figure {
 }
 
 extension Figure {
-    private func quoted(_ text: String) -> String {
-        "\""
-            + text.replacingOccurrences(of: "\\", with: "\\\\")
-            .replacingOccurrences(of: "\"", with: "\\\"") + "\""
-    }
-
     /// - Parameter values: of the points drawn
     private func lines(of axis: Panel.Axis, _ letter: String, _ values: [Double]) -> [String] {
         let range = axis.range.map { "\($0.lowerBound):\($0.upperBound)" } ?? "*:*"
@@ -108,7 +103,7 @@ extension Figure {
             "(" + ticks.map { String(format: "'%g' %g", $0, $0) }.joined(separator: ", ") + ")"
         }
         return [
-            "set \(letter)label \(quoted(axis.label)) noenhanced",
+            "set \(letter)label \(ScriptText.quoted(axis.label)) noenhanced",
             axis.scale == .logarithmic ? "set logscale \(letter)" : "unset logscale \(letter)",
             "set \(letter)range [\(range)]",
             "set \(letter)tics " + (list ?? axis.tickStep.map { "\($0)" } ?? "autofreq"),
@@ -154,6 +149,24 @@ extension Series.Mark {
         case .openDiamonds: 12
         case .filledDiamonds: 13
         case .crosses: 2
+        }
+    }
+
+    /// What it looks like in a line of text.
+    var character: Character {
+        switch self {
+        case .solidLine: "━"
+        case .dashedLine: "╍"
+        case .dottedLine: "┈"
+        case .openSquares: "□"
+        case .filledSquares: "■"
+        case .openCircles: "○"
+        case .filledCircles: "●"
+        case .openTriangles: "△"
+        case .filledTriangles: "▲"
+        case .openDiamonds: "◇"
+        case .filledDiamonds: "◆"
+        case .crosses: "×"
         }
     }
 

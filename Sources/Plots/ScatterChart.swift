@@ -31,6 +31,7 @@ public struct ScatterChart: Hashable, Drawing {
     /// In points of 1/72 inch.
     public var width = 520
     public var height = 320
+    private var hasLegend = true
 
     public init(_ name: String, title: String, xLabel: String, yLabel: String, points: [Point]) {
         precondition(!points.isEmpty, "a chart without points")
@@ -52,14 +53,32 @@ public struct ScatterChart: Hashable, Drawing {
         return (["series,x,y,x_error,y_error,name"] + lines).joined(separator: "\n") + "\n"
     }
 
-    /// gnuplot's numbers of filled marks: circle, square, triangles, diamond.
-    private static let marks = [7, 5, 9, 11, 13]
+    /// gnuplot's numbers of filled marks, and what they look like.
+    private static let marks: [(number: Int, character: Character)] = [
+        (7, "●"), (5, "■"), (9, "▲"), (11, "▼"), (13, "◆"),
+    ]
+
+    public var legend: [LegendEntry] {
+        points.enumerated().map { index, point in
+            LegendEntry(
+                name: point.name, color: point.color,
+                character: Self.marks[index % Self.marks.count].character)
+        }
+    }
+
+    public var withoutLegend: ScatterChart {
+        var chart = self
+        chart.hasLegend = false
+        chart.width = width * 4 / 5
+        return chart
+    }
 
     public var script: String {
         let plots = points.enumerated().flatMap { index, point -> [String] in
             let data = "'\(name).csv' skip 1 using "
             let place = "(of(\(index + 1), $2))"
             let color = "lc rgb '\(point.color.rawValue)'"
+            let mark = Self.marks[index % Self.marks.count].number
             return [
                 point.xError.map { _ in
                     "\(data)(of(\(index + 1), $2 - $4)):3:(2 * $4):(0) with vectors nohead \(color)"
@@ -67,7 +86,7 @@ public struct ScatterChart: Hashable, Drawing {
                 point.yError.map { _ in
                     "\(data)\(place):($3 - $5):(0):(2 * $5) with vectors nohead \(color)"
                 },
-                "\(data)\(place):3 with points \(color) ps 0.9 pt \(Self.marks[index % 5]) title "
+                "\(data)\(place):3 with points \(color) ps 0.9 pt \(mark) title "
                     + "\(ScriptText.quoted(point.name)) noenhanced",
             ].compactMap(\.self)
         }
@@ -77,7 +96,8 @@ public struct ScatterChart: Hashable, Drawing {
                 "set title \(ScriptText.quoted(title)) noenhanced font ',11' offset 0,-0.5",
                 "set xlabel \(ScriptText.quoted(xLabel)) noenhanced",
                 "set ylabel \(ScriptText.quoted(yLabel)) noenhanced",
-                "set key outside right top; set offsets graph 0.08, graph 0.08, graph 0.08, graph 0.08",
+                (hasLegend ? "set key outside right top" : "unset key")
+                    + "; set offsets graph 0.08, graph 0.08, graph 0.08, graph 0.08",
                 "set xzeroaxis lw 0.8 lc rgb '#999999'; set yzeroaxis lw 0.8 lc rgb '#999999'",
                 "plot " + plots.joined(separator: ", \\\n     "),
             ])

@@ -61,7 +61,9 @@ enum PageTemplate {
         <h2>Figures</h2>
         {{#figures}}
         <figure>
-        <div class="picture">{{{svg}}}</div>
+        <div class="picture">{{{svg}}}
+        <ul class="legend">{{#legend}}<li><span style="color:{{color}}" aria-hidden="true">\
+        {{character}}</span> {{name}}</li>{{/legend}}</ul></div>
         <figcaption>{{title}}</figcaption>
         </figure>
         {{/figures}}
@@ -250,7 +252,10 @@ enum PageTemplate {
         .picture { background: #ffffff; border: 1px solid var(--line); border-radius: 6px;
           padding: .5rem; overflow-x: auto; }
         .picture svg { display: block; margin: 0 auto; max-width: 100%; height: auto;
-          min-width: 30rem; }
+          min-width: 26rem; }
+        .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem 1.1rem;
+          justify-content: center; margin: .35rem 0 .2rem; padding: 0; color: #1c1f23;
+          font-size: .82rem; }
         figcaption { color: var(--soft); font-size: .88rem; margin-top: .35rem; }
         details { border: 1px solid var(--line); border-radius: 6px; margin: .5rem 0;
           padding: 0 .9rem; }
@@ -271,7 +276,7 @@ enum PageTemplate {
           td.long { min-width: 6rem; }
           th[colspan] { text-align: left; }
           .picture { padding: .25rem; }
-          .picture svg { min-width: 28rem; }
+          .picture svg { min-width: 20rem; }
           table.accuracy tbody th { font-size: .78rem; }
           tr.difference > th, tr.paper > th { padding-left: .9rem; }
           dl { grid-template-columns: 1fr; gap: 0; }

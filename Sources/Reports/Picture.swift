@@ -28,8 +28,23 @@ public enum Picture {
             }
     }
 
+    /// A drawing in a page: its picture, and the legend as text, which a narrow screen wraps.
+    ///
     /// - Parameter number: of the picture in its page, by which its ids differ from others'
-    static func svg(_ drawing: any Drawing, number: Int) throws -> String {
+    static func context(
+        _ drawing: any Drawing, title: String, number: Int
+    ) throws -> [String: Any] {
+        [
+            "title": title, "svg": try svg(drawing.withoutLegend, number: number),
+            "legend": drawing.legend.map {
+                [
+                    "name": $0.name, "color": $0.color.rawValue, "character": String($0.character),
+                ]
+            },
+        ]
+    }
+
+    private static func svg(_ drawing: any Drawing, number: Int) throws -> String {
         let name = drawing.name + ".svg"
         guard let data = try files(drawing).first(where: { $0.name == name })?.contents else {
             return ""

@@ -37,26 +37,24 @@ public struct ReportPage {
             Set(shown.compactMap(\.category)).count == 1
             ? shown.compactMap(\.category).first : nil
         let choices = try SettingChoices(runs, in: store)
-        var figures: [any Drawing] = []
-        var titles: [String] = []
-        func add(_ title: String, _ drawing: (any Drawing)?) {
+        var figures: [[String: Any]] = []
+        func add(_ title: String, _ drawing: (any Drawing)?) throws {
             guard let drawing else { return }
-            titles.append(title)
-            figures.append(drawing)
+            figures.append(
+                try Picture.context(drawing, title: title, number: figures.count + 1))
         }
-        add("Accuracy by model", ResultFigures.bars(table))
-        add(
+        try add("Accuracy by model", ResultFigures.bars(table))
+        try add(
             "What training gained, and what it lost",
             ResultFigures.forgetting(table, category: category))
-        add("Choosing the learning rate", try ResultFigures.rates(runs, in: store))
-        add(
-            "Training", try ResultFigures.curves(shown.filter { $0.command == "train" }, in: store))
-        let pictures = try figures.enumerated().map { try Picture.svg($1, number: $0 + 1) }
+        try add("Choosing the learning rate", ResultFigures.rates(runs, in: store))
+        try add(
+            "Training", ResultFigures.curves(shown.filter { $0.command == "train" }, in: store))
         let measured = try measurements(shown)
         var context: [String: Any] = [
             "title": title, "style": PageTemplate.style,
             "summary": summary(choices), "table": TableHTML.context(table, hasPaper: hasPaper),
-            "figures": zip(titles, pictures).map { ["title": $0, "svg": $1] },
+            "figures": figures,
             "subjects": try SubjectHTML.context(table, in: store),
             "measurements": measured, "hasMeasurements": !measured.isEmpty,
             "runs": try runs.map { try RunHTML.context($0, in: store) },

@@ -47,6 +47,29 @@ import Testing
         #expect(points.script.components(separatedBy: "with vectors nohead").count == 3)
     }
 
+    @Test func `a legend has what is drawn, in its colours`() {
+        #expect(
+            bars.legend == [
+                LegendEntry(name: "a_b", color: .grey, character: "■"),
+                LegendEntry(name: "c, d", color: .blue, character: "■"),
+            ])
+        #expect(
+            points.legend == [
+                LegendEntry(name: "V", color: .blue, character: "●"),
+                LegendEntry(name: "Q, K", color: .green, character: "■"),
+            ])
+    }
+
+    @Test(arguments: [true, false])
+    func `without its legend a chart is narrower and names nothing`(isBars: Bool) {
+        let chart: any Drawing = isBars ? bars : points
+        let bare = chart.withoutLegend
+        #expect(bare.table == chart.table)
+        #expect(!bare.script.contains("set key outside") && bare.script.contains("unset key"))
+        #expect(chart.script.contains("size \(isBars ? 640 : 520),320 "))
+        #expect(bare.script.contains("size \(isBars ? 480 : 416),320 "))
+    }
+
     @Test(.enabled(if: (try? Gnuplot()) != nil, "there is no gnuplot"))
     func `gnuplot draws them as SVG, PDF and PNG`() throws {
         for drawing in [bars, points] as [any Drawing] {

@@ -55,6 +55,19 @@ import Testing
         #expect(figure.table == table)
     }
 
+    @Test func `the legend has each name of the panels once, of what is drawn`() {
+        var figure = figure
+        figure.panels.append(figure.panels[0])
+        #expect(
+            figure.legend == [
+                LegendEntry(name: "theory", color: .blue, character: "╍"),
+                LegendEntry(name: "trained_1", color: .vermillion, character: "○"),
+            ])
+        #expect(figure.withoutLegend.legend.isEmpty)
+        #expect(!figure.withoutLegend.script.contains("set key on"))
+        #expect(figure.withoutLegend.table == figure.table)
+    }
+
     @Test func `aligned axes have margins for the longest name of a legend outside`() {
         var figure = figure
         #expect(!figure.script.contains("margin"))

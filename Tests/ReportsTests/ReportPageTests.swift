@@ -50,6 +50,17 @@ struct ReportPageTests {
         }
     }
 
+    @Test func `legends are text beside the pictures, not in them`() throws {
+        try withPage { page in
+            #expect(
+                page.contains(
+                    "<li><span style=\"color:#7F7F7F\" aria-hidden=\"true\">■</span> Base model</li>"))
+            let pictures = page.matches(of: /<svg.*?<\/svg>/.dotMatchesNewlines())
+            #expect(!pictures.isEmpty)
+            for picture in pictures { #expect(!picture.output.contains(">Base model<")) }
+        }
+    }
+
     @Test func `names are escaped, and the numbers stand there`() throws {
         try withPage { page in
             #expect(page.contains("<h1>a&lt;b &amp; c_d</h1>"))
