@@ -76,7 +76,7 @@ public enum ModelPairs: Sendable {
 
     /// The place itself, however it is written: of a run the folder or its results.json.
     private static func resolved(_ path: String) -> String {
-        let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().standardized
+        let place = URL(fileURLWithPath: FilePath.real(path) ?? path)
         return place.lastPathComponent == Recomputation.name
             ? place.deletingLastPathComponent().path : place.path
     }

@@ -58,37 +58,24 @@ public struct StoredStudy {
         }
 
         init(_ folder: StudyFolder, as name: String?, in store: Store) throws {
-            let settings = try RunFolder.values(in: folder.path)
-            selects = Self.selects(settings)
+            // Refuses what ft-mmlu did not write.
+            _ = try RunFolder.values(in: folder.path)
+            selects = try SweepSettings.selects(RunFolder.settings(in: folder.path))
             let outcomes = FileManager.default.contents(atPath: folder.results)
                 .flatMap { try? JSONDecoder().decode(JSONValue.self, from: $0) }?["cells"]?
                 .elements.map { $0["outcome"]?.text }
             let isDone = outcomes?.contains("open") == false
             let id = name ?? folder.name
-            let path = URL(fileURLWithPath: folder.path).standardizedFileURL.path
+            let path = FilePath.absolute(folder.path)
             // The store may know the same folder by another path to it.
             let known = try store.studies().first { $0.id == id }?.folder
-            let isSame = known.map { Self.real($0) == Self.real(path) } ?? false
+            let isSame = known.map { FilePath.real($0) == FilePath.real(path) } ?? false
             entry = StudyEntry(
                 id: id, kind: "sweep", folder: isSame ? known : path,
                 configuration: FileManager.default.contents(atPath: folder.config)
                     .map { String(decoding: $0, as: UTF8.self) },
                 startedAt: StoredFolder.date(of: folder.config) ?? Date(),
                 finishedAt: isDone ? StoredFolder.date(of: folder.results) : nil)
-        }
-
-        private static func real(_ path: String) -> String {
-            URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        }
-
-        /// As `SweepSettings.selects`, of a config.yaml.
-        private static func selects(_ settings: JSONValue) -> Bool {
-            let rates = settings["learning-rates"]?.elements.count ?? 0
-            let weights = (settings["few-shot-weights"]?.elements ?? []).count {
-                $0.text != "none"
-            }
-            let hasChoice = rates > 1 || rates == 1 && weights > 1
-            return settings["report"]?.text == SweepSettings.Report.winners.rawValue && hasChoice
         }
     }
 }

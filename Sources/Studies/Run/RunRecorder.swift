@@ -42,7 +42,7 @@ final class RunRecorder {
             identity.commandLine = ProcessInfo.processInfo.arguments.map(Shell.quoted)
                 .joined(separator: " ")
         }
-        identity.store = store.map { URL(fileURLWithPath: $0.path).standardizedFileURL.path }
+        identity.store = store.map { FilePath.absolute($0.path) }
         // What was chosen between is reported once it is chosen.
         identity.place = place ?? identity.place
         identity.finishedAt = nil

@@ -18,7 +18,7 @@ extension RunEntry {
             atPath: folder + "/checkpoint/" + RunInputs.name)
         self.init(
             id: identity.id, command: identity.command,
-            folder: URL(fileURLWithPath: folder).standardizedFileURL.path,
+            folder: FilePath.absolute(folder),
             startedAt: Date(timeIntervalSince1970: identity.startedAt),
             model: settings["model"]?.text ?? Self.builtInWorld,
             settings: JSONValue.object(settings.fields).line,

@@ -13,8 +13,6 @@ extension StudyFolder {
         var folder: String?
     }
 
-    static func whole(_ path: String) -> URL { URL(fileURLWithPath: path).standardizedFileURL }
-
     private var placeFile: String { path + "/store.json" }
 
     /// nil before the study has begun.
@@ -29,7 +27,7 @@ extension StudyFolder {
     func place(store: String?) -> Place {
         let former = movedFrom == nil ? place?.folder : nil
         return Place(
-            store: store ?? "none", study: name, folder: former ?? Self.whole(path).path)
+            store: store ?? "none", study: name, folder: former ?? FilePath.absolute(path))
     }
 
     func keep(_ place: Place) throws {
@@ -42,20 +40,14 @@ extension StudyFolder {
 
     /// The absolute path at which the study was before; nil where it is there still, by whatever name.
     var movedFrom: String? {
-        guard let former = place?.folder, former != Self.whole(path).path else { return nil }
-        let (here, there) = (Self.real(path), Self.real(former))
+        guard let former = place?.folder, former != FilePath.absolute(path) else { return nil }
+        let (here, there) = (FilePath.real(path), FilePath.real(former))
         return here != nil && here == there ? nil : former
     }
 
     /// Whether a folder holds a study, or a run.
-    static func isStudy(_ folder: String) -> Bool {
+    static func isTaken(_ folder: String) -> Bool {
         FileManager.default.fileExists(atPath: folder + "/" + RunFolder.configName)
-    }
-
-    private static func real(_ path: String) -> String? {
-        guard let text = realpath(path, nil) else { return nil }
-        defer { free(text) }
-        return String(cString: text)
     }
 
     /// Where the study's results go beside its folder, an absolute path; "none" for nowhere, nil
@@ -66,8 +58,8 @@ extension StudyFolder {
         guard let place else { return nil }
         guard place.store != "none", let former = movedFrom else { return place.store }
         let manager = FileManager.default
-        if manager.fileExists(atPath: place.store), !Self.isStudy(former) { return place.store }
-        let beside = Self.whole(path + "/" + Self.way(from: former, to: place.store)).path
+        if manager.fileExists(atPath: place.store), !Self.isTaken(former) { return place.store }
+        let beside = FilePath.absolute(path + "/" + Self.way(from: former, to: place.store))
         return manager.fileExists(atPath: beside) ? beside : nil
     }
 

@@ -9,7 +9,9 @@ public struct StudyFolder: Sendable {
     public var results: String { path + "/" + Recomputation.name }
 
     /// The study's name: that which its folder had when it began.
-    public var name: String { place?.study ?? Self.whole(path).lastPathComponent }
+    public var name: String {
+        place?.study ?? URL(fileURLWithPath: FilePath.absolute(path)).lastPathComponent
+    }
 
     /// A folder that is new, or empty.
     ///

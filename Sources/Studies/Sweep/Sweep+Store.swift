@@ -6,7 +6,7 @@ import Torch
 extension Sweep {
     /// The store's file, an absolute path; nil for none.
     public var storePath: String? {
-        store.map { URL(fileURLWithPath: $0.path).standardizedFileURL.path }
+        store.map { FilePath.absolute($0.path) }
     }
 
     /// A study that was moved takes its rows along; what was made with another store is written into
@@ -32,9 +32,9 @@ extension Sweep {
         guard let store,
             let known = try store.studies().first(where: { $0.id == folder.name })?.folder,
             known == moved || former.folder == nil,
-            known != StudyFolder.whole(folder.path).path
+            known != FilePath.absolute(folder.path)
         else { return }
-        guard !StudyFolder.isStudy(known) else {
+        guard !StudyFolder.isTaken(known) else {
             throw FileRefusal(
                 path: folder.path,
                 problem: "is a copy of \(known), whose runs are in \(store.path)",

@@ -7,6 +7,12 @@ public struct SweepSettings: Sendable {
         /// Those with the settings that a family chose, by every seed.
         case winners
         case all
+
+        init(_ layers: SettingLayers) throws {
+            let word = try layers.choice(
+                "report", default: Self.winners.rawValue, of: Self.allCases.map(\.rawValue))
+            self = Self(rawValue: word) ?? .winners
+        }
     }
 
     public let grid: SweepGrid
@@ -26,11 +32,7 @@ public struct SweepSettings: Sendable {
         self.model = model
         self.world = world
         grid = try SweepGrid(layers)
-        report =
-            Report(
-                rawValue: try layers.choice(
-                    "report", default: Report.winners.rawValue,
-                    of: Report.allCases.map(\.rawValue))) ?? .winners
+        report = try Report(layers)
         if layers.text("init-adapter") != nil || layers.text("examples") != nil {
             throw UsageError(
                 "--init-adapter, --examples: a sweep trains fresh adapters on a category's questions; "
@@ -42,8 +44,17 @@ public struct SweepSettings: Sendable {
     }
 
     /// Whether a family chooses between settings, by questions that are not reported.
-    public var selects: Bool {
+    public var selects: Bool { Self.selects(grid, report) }
+
+    private static func selects(_ grid: SweepGrid, _ report: Report) -> Bool {
         report == .winners && grid.families.contains { $0.candidates.count > 1 }
+    }
+
+    /// The same of a study's config.yaml, by name and as text.
+    static func selects(_ record: [String: String]) throws -> Bool {
+        let layers = try SettingLayers(
+            flags: record, configFile: nil, worldDefaults: nil, known: [])
+        return selects(try SweepGrid(layers), try Report(layers))
     }
 
     /// The row of the table that a training belongs to: its family's, or, where nothing is chosen,

@@ -118,7 +118,7 @@ struct ResultsFigure: FileConfigured {
                         + need(kind))
             }
             for file in try Picture.files(drawing) {
-                try OutputFolder.make(output)
+                try makeFolder(output)
                 try WholeFile.write(to: "\(output)/\(file.name)") { write in
                     try file.contents.withUnsafeBytes { try write($0) }
                 }
@@ -218,7 +218,7 @@ struct ResultsExport: FileConfigured {
             for file in try HarnessExport.all(of: run, in: store, originalCount: { counts[$0] })
             where !(isCopied && file.model == "base") {
                 let path = "\(output)/\(file.path)"
-                try OutputFolder.make((path as NSString).deletingLastPathComponent)
+                try makeFolder((path as NSString).deletingLastPathComponent)
                 try WholeFile.write(try file.json(), to: path)
                 print(path)
             }
@@ -243,16 +243,7 @@ struct ResultsExport: FileConfigured {
     }
 }
 
-extension OutputFolder {
-    /// For files of which several are written, beside others that may be there.
-    fileprivate static func make(_ path: String) throws {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw FileRefusal(
-                path: path, problem: "cannot be made: \(error.localizedDescription)",
-                remedy: "name another folder by --output")
-        }
-    }
+/// For files of which several are written, beside others that may be there.
+private func makeFolder(_ path: String) throws {
+    try FileManager.default.makeFolder(path, remedy: "name another folder by --output")
 }

@@ -19,7 +19,7 @@ struct SlurmLauncher {
     func work() throws -> Bool {
         let rest = try sweep.rest()
         guard rest.count > 0 else { return true }
-        let study = URL(fileURLWithPath: sweep.folder.path).standardizedFileURL.path
+        let study = FilePath.absolute(sweep.folder.path)
         let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
         func script(_ name: String, _ cells: [Int], _ words: [String]) -> SlurmScript {
             SlurmScript(
