@@ -54,7 +54,8 @@ struct ReportPageTests {
         try withPage { page in
             #expect(
                 page.contains(
-                    "<li><span style=\"color:#7F7F7F\" aria-hidden=\"true\">■</span> Base model</li>"))
+                    "<li><span style=\"color:#7F7F7F\" aria-hidden=\"true\">■</span> Base model</li>"
+                ))
             let pictures = page.matches(of: /<svg.*?<\/svg>/.dotMatchesNewlines())
             #expect(!pictures.isEmpty)
             for picture in pictures { #expect(!picture.output.contains(">Base model<")) }
