@@ -160,7 +160,10 @@ let package = Package(
         tests("Reports", ["Results", "Statistics", "Plots"]),
         tests(
             "Studies",
-            ["Benchmarks", "Evaluation", "Results", "Tokenization", "Training", "Transformer"]),
+            [
+                "Benchmarks", "Evaluation", "Rationales", "Results", "Tokenization", "Training",
+                "Transformer",
+            ]),
         .testTarget(
             name: "FuzzTests",
             dependencies: [

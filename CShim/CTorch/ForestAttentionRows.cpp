@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <limits>
-#include <vector>
+
+#include "Scratch.h"
 
 using namespace ct;
 
@@ -14,16 +15,25 @@ namespace {
 /// Keys whose scores stand in memory at one time.
 constexpr ptrdiff_t keys_of_a_run = 64;
 
-struct Scratch {
-    std::vector<float> query, element, scores, sums, largest;
+/// What a thread's memory is for.
+enum class Use { query, element, scores, sums, largest };
+
+/// The thread's memory for one row.
+struct RowMemory {
+    float *query, *element, *scores, *sums, *largest;
+
+    RowMemory(ptrdiff_t group, ptrdiff_t size)
+        : query(scratch<float, Use::query>(group * size)), element(scratch<float, Use::element>(size)),
+          scores(scratch<float, Use::scores>(group * keys_of_a_run)),
+          sums(scratch<float, Use::sums>(group)), largest(scratch<float, Use::largest>(group)) {}
 };
 
 template <typename E>
-CT_INLINE void attend_row(const AttentionRow<E> &row, Scratch &s, float *out, float *lse) {
+CT_INLINE void attend_row(const AttentionRow<E> &row, const RowMemory &memory, float *out, float *lse) {
 #pragma clang fp reassociate(on)
     auto group = row.group, size = row.size;
-    float *query = s.query.data(), *element = s.element.data(), *scores = s.scores.data();
-    float *sums = s.sums.data(), *largest = s.largest.data();
+    float *query = memory.query, *element = memory.element, *scores = memory.scores;
+    float *sums = memory.sums, *largest = memory.largest;
     for (ptrdiff_t i = 0; i < group * size; ++i) query[i] = widened(row.query[i]) * row.scale;
     for (ptrdiff_t g = 0; g < group; ++g) {
         largest[g] = row.merges ? lse[g] : -std::numeric_limits<float>::infinity();
@@ -74,31 +84,20 @@ CT_INLINE void attend_row(const AttentionRow<E> &row, Scratch &s, float *out, fl
     }
 }
 
-CT_VECTORIZED void attend(const AttentionRow<BFloat> &row, Scratch &s, float *out, float *lse) {
-    attend_row(row, s, out, lse);
+CT_VECTORIZED void attend(const AttentionRow<BFloat> &row, const RowMemory &memory, float *out,
+                          float *lse) {
+    attend_row(row, memory, out, lse);
 }
-CT_VECTORIZED void attend(const AttentionRow<float> &row, Scratch &s, float *out, float *lse) {
-    attend_row(row, s, out, lse);
-}
-
-Scratch &scratch(ptrdiff_t group, ptrdiff_t size) {
-    thread_local Scratch s;
-    auto grow = [](std::vector<float> &buffer, ptrdiff_t count) {
-        if (static_cast<ptrdiff_t>(buffer.size()) < count) buffer.resize(count);
-    };
-    grow(s.query, group * size);
-    grow(s.element, size);
-    grow(s.scores, group * keys_of_a_run);
-    grow(s.sums, group);
-    grow(s.largest, group);
-    return s;
+CT_VECTORIZED void attend(const AttentionRow<float> &row, const RowMemory &memory, float *out,
+                          float *lse) {
+    attend_row(row, memory, out, lse);
 }
 
 } // namespace
 
 void ct::attend_by_row(const AttentionRow<BFloat> &row, float *out, float *lse) {
-    attend(row, scratch(row.group, row.size), out, lse);
+    attend(row, RowMemory(row.group, row.size), out, lse);
 }
 void ct::attend_by_row(const AttentionRow<float> &row, float *out, float *lse) {
-    attend(row, scratch(row.group, row.size), out, lse);
+    attend(row, RowMemory(row.group, row.size), out, lse);
 }

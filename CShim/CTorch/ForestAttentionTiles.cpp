@@ -148,6 +148,9 @@ enum class Use {
     largest,
     sums,
     state,
+    row_lse,
+    deltas,
+    query_change,
     of_keys,
     of_values
 };
@@ -307,8 +310,9 @@ void backward(const Item &item, const Tensors<S> &t, const S *grad, const S *out
          *changes_packed = scratch<E, Use::changes_packed>(tile * tile);
     auto *scores = scratch<float, Use::scores>(tile * tile),
          *slopes = scratch<float, Use::slopes>(tile * tile);
-    auto *row_lse = scratch<float, Use::largest>(tile), *deltas = scratch<float, Use::sums>(tile);
-    auto *query_change = scratch<float, Use::state>(tile * size);
+    auto *row_lse = scratch<float, Use::row_lse>(tile),
+         *deltas = scratch<float, Use::deltas>(tile);
+    auto *query_change = scratch<float, Use::query_change>(tile * size);
     auto *of_keys = scratch<float, Use::of_keys>(key_tiles),
          *of_values = scratch<float, Use::of_values>(key_tiles);
     for (ptrdiff_t j = 0; j < key_tiles; ++j) {

@@ -197,12 +197,17 @@ extension PromptGroup {
             })
     }
 
-    /// Groups of whole prompts; neighbours that begin with the same 8 tokens share what all of them
-    /// begin with.
+    /// Groups of whole prompts, in their order, that share what all of a group begin with: 8 tokens at
+    /// least. A prompt that has less than half as much in common with the one before it as either has
+    /// with its other neighbour begins a new group, as where the subject changes.
     public static func sharing(_ prompts: [[Int32]]) -> [PromptGroup] {
+        let shared = zip(prompts, prompts.dropFirst()).map(sharedCount)
         var groups: [[[Int32]]] = []
-        for prompt in prompts {
-            if let first = groups.last?.first, sharedCount(first, prompt) >= 8 {
+        for (index, prompt) in prompts.enumerated() {
+            let before = index > 0 ? shared[index - 1] : 0
+            let beside = max(
+                index > 1 ? shared[index - 2] : 0, index < shared.count ? shared[index] : 0)
+            if before >= 8, 2 * before >= beside {
                 groups[groups.count - 1].append(prompt)
             } else {
                 groups.append([prompt])

@@ -44,7 +44,8 @@ public struct RationaleJob {
     /// Works until every question has its rationale or as many answers as it may have.
     ///
     /// - Parameters:
-    ///   - interruption: is called now and then; when it throws, no further question is asked
+    ///   - interruption: is called now and then; when it throws, no further question is asked, and
+    ///     one that is under way may be dropped
     ///   - report: is told after each outcome how far the work is
     /// - Throws: what stopped the work; what was answered stands in the files.
     public func run(

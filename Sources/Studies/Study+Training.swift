@@ -73,13 +73,9 @@ extension Study {
         let start = ContinuousClock.now
         var course = TrainingCourse(settings, training, evaluation)
         let memory = try course.memory(decoder)
-        try report(.memory(memory))
-        course.trainer.recomputesLayers =
-            switch settings.activationCheckpointing {
-            case .auto: memory.recomputes
-            case .on: true
-            case .off: false
-            }
+        let recomputes = settings.activationCheckpointing.recomputes(memory)
+        course.trainer.recomputesLayers = recomputes
+        try report(.memory(memory, recomputes: recomputes))
         let stepCount = course.stepCount
         var guards = try TrainingGuards(
             training, course.plan, stepCount: stepCount, decoder, isUntrained: model.shape != nil,

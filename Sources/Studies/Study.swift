@@ -13,8 +13,8 @@ public enum StudyEvent: Sendable {
     case notice(String)
     /// An example that training reads, where the settings ask to see one.
     case sample(TrainingSample)
-    /// What a step is expected to take.
-    case memory(StepMemory)
+    /// What a step is expected to take, and whether layers are computed a second time.
+    case memory(StepMemory, recomputes: Bool)
     case step(StepReport, of: Int)
     /// Answers so far, of all; and those that are being written, each time they are a token longer.
     case answered(AnsweringModel, Int, of: Int, writing: GrowingTexts? = nil)

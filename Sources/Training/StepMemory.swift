@@ -10,10 +10,6 @@ public struct StepMemory: Sendable, Equatable {
     /// That the device had left.
     public let availableBytes: Int
 
-    /// Whether layers have to be computed a second time: what is kept would take more than four
-    /// fifths of what is left.
-    public var recomputes: Bool { Double(keptBytes) > 0.8 * Double(availableBytes) }
-
     public init(keptBytes: Int, recomputedBytes: Int, availableBytes: Int) {
         self.keptBytes = keptBytes
         self.recomputedBytes = recomputedBytes
@@ -61,4 +57,18 @@ public enum ActivationCheckpointing: String, CaseIterable, Sendable {
     /// A second time where keeping would not fit.
     case auto
     case on, off
+
+    /// - Returns: whether layers are computed a second time; by itself where what is kept would take
+    ///   more than four fifths of what is left
+    public func recomputes(keeping keptBytes: Double, of availableBytes: Double) -> Bool {
+        switch self {
+        case .auto: keptBytes > 0.8 * availableBytes
+        case .on: true
+        case .off: false
+        }
+    }
+
+    public func recomputes(_ memory: StepMemory) -> Bool {
+        recomputes(keeping: Double(memory.keptBytes), of: Double(memory.availableBytes))
+    }
 }

@@ -4,6 +4,9 @@ import Torch
 
 /// A folder of results that appears whole or not at all.
 enum OutputFolder {
+    /// What to do where one cannot be made.
+    static let remedy = "name another folder by --output"
+
     /// - Throws: `UsageError` where something is in the way.
     static func checkEmpty(_ path: String) throws {
         var isFolder: ObjCBool = false

@@ -52,7 +52,7 @@ struct Table2Options: ParsableArguments {
     var given: [String: String?] {
         shape.given.merging([
             "data": data, "learning-rates": learningRates,
-            "few-shot-weights": Reproduction.table2Weights(fewShotWeights), "seeds": seeds,
+            "few-shot-weights": fewShotWeights, "seeds": seeds,
         ]) { $1 }
     }
 
@@ -138,11 +138,6 @@ extension Reproduction {
     /// Questions a category, by which a study of --quick is known too.
     private static let quickLimit = "60"
 
-    /// The weights that a flag names; the table has the zero-shot loss too.
-    static func table2Weights(_ flag: String?) -> String? {
-        flag.map { $0.split(separator: ",").contains("none") ? $0 : "none,\($0)" }
-    }
-
     /// The paper's families; its rates and weights are not stated (protocol.md, section 1).
     static func table2Defaults(isBuiltIn: Bool, isQuick: Bool) -> [String: String] {
         var defaults = [
@@ -177,7 +172,8 @@ extension Reproduction.Settings {
             return try GivenSettings(
                 table2.given, model: table2.model, config: table2.config.config,
                 names: ReproduceCommand.settingNames, calls: ReproduceCommand.callNames(),
-                defaults: SweepSettings.defaults.merging(defaults) { $1 })
+                defaults: SweepSettings.defaults.merging(defaults) { $1 }
+            ).withZeroShotLoss
         }
     }
 

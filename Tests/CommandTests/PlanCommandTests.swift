@@ -69,16 +69,21 @@ import Testing
         #expect(lines.contains { $0.hasPrefix("H200, 141 GB: ") })
     }
 
-    @Test(arguments: ["0.3", "none,0.3"])
-    func `table 2 has the zero-shot loss however the weights are given`(weights: String) throws {
-        let ending = try Program.run(
-            [
-                "plan", "table2", "--learning-rates", "1e-3", "--few-shot-weights", weights,
-                "--seeds", "0", "--limit", "2", "--max-steps", "3", "--quiet",
-            ], in: NSTemporaryDirectory())
-        #expect(ending.status == 0 && ending.errors == "", "\(ending.errors)")
-        // Q/K/V, Q, K, V and V with both losses.
-        #expect(ending.output.hasPrefix("cells: 6, the base model's among them\n"))
+    @Test(arguments: ["0.3", "none,0.3", nil])
+    func `table 2 has the zero-shot loss however the weights are given`(weights: String?) throws {
+        try Fixture.withTemporaryFolder { folder in
+            try "few-shot-weights: [0.3]\n".write(
+                toFile: folder + "/c.yaml", atomically: false, encoding: .utf8)
+            let given = weights.map { ["--few-shot-weights", $0] } ?? ["--config", "c.yaml"]
+            let ending = try Program.run(
+                [
+                    "plan", "table2", "--learning-rates", "1e-3", "--seeds", "0", "--limit", "2",
+                    "--max-steps", "3", "--no-measure", "--quiet",
+                ] + given, in: folder)
+            #expect(ending.status == 0 && ending.errors == "", "\(ending.errors)")
+            // Q/K/V, Q, K, V and V with both losses.
+            #expect(ending.output.hasPrefix("cells: 6, the base model's among them\n"))
+        }
     }
 
     @Test func `another study is refused`() throws {

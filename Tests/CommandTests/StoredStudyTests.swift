@@ -132,6 +132,24 @@ import Testing
             try found.measurements(of: cell.id).contains { $0.name == "selectionAccuracy" })
     }
 
+    @Test func `a study whose settings are damaged is refused by its file's name`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let config = folder + "/study/config.yaml"
+            try FileManager.default.copyItem(
+                atPath: Self.place + "/study", toPath: folder + "/study")
+            let text = try String(contentsOfFile: config, encoding: .utf8)
+            #expect(text.contains("report: \"winners\"\n"))
+            try text.replacing("report: \"winners\"", with: "report: \"some\"")
+                .write(toFile: config, atomically: false, encoding: .utf8)
+            let ending = try Program.run(
+                ["results", "add", "study", "--store", "s.sqlite"], in: folder)
+            #expect(ending.status == 1)
+            #expect(
+                ending.errors.hasPrefix("Error: study/config.yaml: report some: "),
+                "\(ending.errors)")
+        }
+    }
+
     @Test func `a store has one study of a name, and --as gives another one another`() throws {
         try Fixture.withTemporaryFolder { folder in
             let manager = FileManager.default

@@ -77,6 +77,24 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("0.3", "none,0.3"), ("0.3,none", "0.3,none"), ("[1, 2]", "none,1,2"),
+        ("[none, 1]", "none,1"),
+    ])
+    func `an element is put before those of a list that has it not`(
+        text: String, expected: String
+    ) throws {
+        try Fixture.withTemporaryFolder { folder in
+            let config = folder + "/config.yaml"
+            try "weights: \(text)".write(toFile: config, atomically: false, encoding: .utf8)
+            let layers = try SettingLayers(
+                flags: [:], configFile: config, commandDefaults: ["weights": "5", "rates": "1"],
+                worldDefaults: nil, known: ["weights"], lists: ["weights"])
+            #expect(layers.prepending("none", to: "weights").text("weights") == expected)
+            #expect(layers.prepending("none", to: "seeds").text("seeds") == nil)
+        }
+    }
+
     @Test func `an empty file gives nothing`() throws {
         #expect(try refusal(config: "") == nil)
         #expect(try refusal(config: "# no settings\n") == nil)

@@ -67,14 +67,17 @@ import Transformer
 
     @Test func `layers are computed twice where keeping takes more than four fifths`() throws {
         let decoder = try TinyModel.decoder()
-        let roomy = try StepMemory(decoder, tokens: 100, labels: 8, availableBytes: 1 << 40)
-        #expect(!roomy.recomputes)
+        func memory(_ availableBytes: Int) throws -> StepMemory {
+            try StepMemory(decoder, tokens: 100, labels: 8, availableBytes: availableBytes)
+        }
+        let roomy = try memory(1 << 40)
+        #expect(!ActivationCheckpointing.auto.recomputes(roomy))
+        #expect(ActivationCheckpointing.on.recomputes(roomy))
         #expect(roomy.recomputedBytes < roomy.keptBytes)
         let just = roomy.keptBytes * 5 / 4
-        #expect(
-            !(try StepMemory(decoder, tokens: 100, labels: 8, availableBytes: just + 8).recomputes))
-        #expect(
-            try StepMemory(decoder, tokens: 100, labels: 8, availableBytes: just - 8).recomputes)
+        #expect(!ActivationCheckpointing.auto.recomputes(try memory(just + 8)))
+        #expect(ActivationCheckpointing.auto.recomputes(try memory(just - 8)))
+        #expect(!ActivationCheckpointing.off.recomputes(try memory(just - 8)))
     }
 
     @Test func `the estimate counts what adapters keep`() throws {

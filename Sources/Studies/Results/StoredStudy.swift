@@ -49,7 +49,8 @@ public struct StoredStudy {
 
         /// The study that a cell's folder lies in; nil where it lies in none.
         init?(around cell: String, in store: Store) throws {
-            let cells = URL(fileURLWithPath: cell).standardizedFileURL.deletingLastPathComponent()
+            let cells = URL(fileURLWithPath: FilePath.absolute(cell))
+                .deletingLastPathComponent()
             let folder = cells.deletingLastPathComponent().path
             guard cells.lastPathComponent == "cells", StoredStudy.isStudy(folder) else {
                 return nil
@@ -58,9 +59,7 @@ public struct StoredStudy {
         }
 
         init(_ folder: StudyFolder, as name: String?, in store: Store) throws {
-            // Refuses what ft-mmlu did not write.
-            _ = try RunFolder.values(in: folder.path)
-            selects = try SweepSettings.selects(RunFolder.settings(in: folder.path))
+            selects = try SweepSettings.selects(folder)
             let outcomes = FileManager.default.contents(atPath: folder.results)
                 .flatMap { try? JSONDecoder().decode(JSONValue.self, from: $0) }?["cells"]?
                 .elements.map { $0["outcome"]?.text }

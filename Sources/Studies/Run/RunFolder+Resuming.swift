@@ -38,7 +38,12 @@ extension RunFolder {
     /// The same with the types that the run wrote, nulls among them.
     ///
     /// - Throws: `FileRefusal` where a folder has none, or one that ft-mmlu did not write.
-    static func values(in folder: String) throws -> JSONValue {
+    static func values(in folder: String) throws -> JSONValue { try written(in: folder).record }
+
+    /// The whole file, if ft-mmlu wrote it.
+    ///
+    /// - Throws: `FileRefusal` as `values(in:)`.
+    static func written(in folder: String) throws -> SettingsFile {
         guard let file = try recorded(in: folder) else {
             throw FileRefusal(
                 path: folder + "/" + configName, problem: "cannot be read",
@@ -49,7 +54,7 @@ extension RunFolder {
                 path: folder + "/" + configName, problem: "has the line '\(word)'",
                 remedy: "a name, a colon and a JSON value a line are needed, as ft-mmlu wrote them")
         }
-        return file.record
+        return file
     }
 
     /// A folder's config.yaml, of a run or of a study; nil where it has none.

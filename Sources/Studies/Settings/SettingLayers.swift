@@ -44,9 +44,26 @@ public struct SettingLayers: Sendable {
 
     private init(layers: [Layer]) { self.layers = layers }
 
+    /// What a run or a study wrote of itself.
+    init(recorded values: [String: SettingsFile.Value]) {
+        self.init(layers: [Layer(place: "", values: values)])
+    }
+
     /// The same with some settings decided.
     func deciding(_ values: [String: String]) -> SettingLayers {
         SettingLayers(layers: [Layer(texts: values)] + layers)
+    }
+
+    /// The same with an element in front of a list that has it not, where a layer has the list.
+    public func prepending(_ element: String, to name: String) -> SettingLayers {
+        guard let index = layers.firstIndex(where: { $0.values[name] != nil }),
+            let elements = layers[index].values[name]?.elements, !elements.contains(element)
+        else { return self }
+        var layers = layers
+        layers[index] = Layer(
+            place: layers[index].place,
+            values: layers[index].values.merging([name: .list([element] + elements)]) { $1 })
+        return SettingLayers(layers: layers)
     }
 
     /// The text of a setting; nil when no layer has it.

@@ -43,7 +43,8 @@ public struct CardEstimate: Sendable {
         let weights = Double(plan.parameterCount) * 2
         let share = 2 / Double(plan.bytesPerElement)
         let kept = Double(plan.memory.keptBytes) * share
-        recomputes = plan.recomputes(keeping: kept, of: card.memoryBytes - weights)
+        recomputes = plan.activationCheckpointing.recomputes(
+            keeping: kept, of: card.memoryBytes - weights)
         memoryBytes =
             weights
             + (recomputes ? Double(plan.memory.recomputedBytes) * share : kept)

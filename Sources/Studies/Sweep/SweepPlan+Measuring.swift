@@ -150,15 +150,17 @@ extension Sweep {
     ///
     /// Nothing is written.
     ///
-    /// - Parameter measures: whether steps are made and questions asked, so that time is known
+    /// - Parameters:
+    ///   - measures: whether steps are made and questions asked, so that time is known
+    ///   - interruption: is called now and then; what it throws ends the planning
     public static func plan(
         _ settings: SweepSettings, measures: Bool = true,
-        report: @escaping (StudyEvent) throws -> Void
+        interruption: () throws -> Void, report: @escaping (StudyEvent) throws -> Void
     ) throws -> (plan: SweepPlan, measurement: SweepPlan.Measurement?) {
         let bench = Workbench(settings.model)
         let questions = try SweepQuestions(settings, bench, report: report)
         return (
-            try SweepPlan(settings, questions, bench),
+            try SweepPlan(settings, questions, bench, interruption: interruption),
             measures
                 ? try SweepPlan.measure(settings, questions, bench, report: report) : nil
         )

@@ -51,26 +51,16 @@ public struct SweepPlan: Sendable {
     public let bytesPerElement: Int
     /// Whether layers are computed a second time, or whether memory decides.
     public let activationCheckpointing: ActivationCheckpointing
-    /// What the largest step takes beside the weights.
+    /// What a step takes beside the weights: of each family's first setting the largest of sixteen
+    /// steps, of all families the largest.
     public let memory: StepMemory
     /// What the study's folder will hold, about.
     public let diskBytes: Int
 
-    /// Whether layers are computed a second time where that much is left beside the weights.
-    func recomputes(keeping keptBytes: Double, of leftBytes: Double) -> Bool {
-        switch activationCheckpointing {
-        // As StepMemory does.
-        case .auto: keptBytes > 0.8 * leftBytes
-        case .on: true
-        case .off: false
-        }
-    }
-
-    /// What a step takes beside the weights here, as the layers are computed.
-    public var stepBytes: Int {
-        recomputes(keeping: Double(memory.keptBytes), of: Double(memory.availableBytes))
-            ? memory.recomputedBytes : memory.keptBytes
-    }
+    /// Whether layers are computed a second time here.
+    public var recomputes: Bool { activationCheckpointing.recomputes(memory) }
+    /// What a step takes beside the weights here.
+    public var stepBytes: Int { recomputes ? memory.recomputedBytes : memory.keptBytes }
 
     public var trainingCount: Int { families.reduce(0) { $0 + $1.trainingCount } }
     public var stepCount: Int { families.reduce(0) { $0 + $1.trainingCount * $1.stepCount } }
@@ -78,7 +68,11 @@ public struct SweepPlan: Sendable {
 }
 
 extension SweepPlan {
-    init(_ settings: SweepSettings, _ questions: SweepQuestions, _ bench: Workbench) throws {
+    /// - Parameter interruption: is called now and then; what it throws ends the counting
+    init(
+        _ settings: SweepSettings, _ questions: SweepQuestions, _ bench: Workbench,
+        interruption: () throws -> Void
+    ) throws {
         let grid = settings.grid
         let evaluation = try settings.evaluation
         let study = Study(model: settings.model, evaluation: evaluation, bench: bench) { _ in }
@@ -86,6 +80,7 @@ extension SweepPlan {
         var families: [Family] = []
         var memory: StepMemory?
         for family in grid.families {
+            try interruption()
             let size = try Self.stepMemory(family, settings, study, decoder)
             if size.keptBytes > memory?.keptBytes ?? -1 { memory = size }
             // The first seed of a winner is trained already.

@@ -1,4 +1,5 @@
 import Benchmarks
+import Torch
 
 /// A sweep: its grid, and all settings that its trainings have in common.
 public struct SweepSettings: Sendable {
@@ -50,11 +51,16 @@ public struct SweepSettings: Sendable {
         report == .winners && grid.families.contains { $0.candidates.count > 1 }
     }
 
-    /// The same of a study's config.yaml, by name and as text.
-    static func selects(_ record: [String: String]) throws -> Bool {
-        let layers = try SettingLayers(
-            flags: record, configFile: nil, worldDefaults: nil, known: [])
-        return selects(try SweepGrid(layers), try Report(layers))
+    /// The same of a study's folder.
+    ///
+    /// - Throws: `FileRefusal` where its config.yaml is not as ft-mmlu wrote it.
+    static func selects(_ folder: StudyFolder) throws -> Bool {
+        let layers = SettingLayers(recorded: try RunFolder.written(in: folder.path).values)
+        do {
+            return selects(try SweepGrid(layers), try Report(layers))
+        } catch let error as UsageError {
+            throw FileRefusal(path: folder.config, problem: error.message)
+        }
     }
 
     /// The row of the table that a training belongs to: its family's, or, where nothing is chosen,

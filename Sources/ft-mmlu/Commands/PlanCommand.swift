@@ -40,18 +40,16 @@ struct PlanCommand: FileConfigured {
         let isBuiltIn = options.model.model == nil && options.shape.shape == nil
         let defaults =
             study == nil ? [:] : Reproduction.table2Defaults(isBuiltIn: isBuiltIn, isQuick: false)
-        var flags = options.given
-        if study != nil {
-            flags["few-shot-weights"] = Reproduction.table2Weights(options.grid.fewShotWeights)
-        }
-        let given = try GivenSettings(
-            flags, model: options.model, config: settings.config,
+        var given = try GivenSettings(
+            options.given, model: options.model, config: settings.config,
             names: Self.settingNames, calls: Self.callNames(),
             defaults: SweepSettings.defaults.merging(defaults) { $1 })
+        if study != nil { given = given.withZeroShotLoss }
         let sweep = try SweepSettings(given.layers, model: given.model, world: given.world)
         let progress = StudyProgress(opening: given.announcement, isQuiet: quiet)
         let (plan, measurement) = try Sweep.plan(
-            sweep, measures: !noMeasure, report: progress.show)
+            sweep, measures: !noMeasure, interruption: Signals.check, report: progress.show)
+        try Signals.check()
         for line in PlanText(plan: plan, measurement: measurement).lines { print(line) }
     }
 }

@@ -118,7 +118,7 @@ struct ResultsFigure: FileConfigured {
                         + need(kind))
             }
             for file in try Picture.files(drawing) {
-                try makeFolder(output)
+                try FileManager.default.makeFolder(output, remedy: OutputFolder.remedy)
                 try WholeFile.write(to: "\(output)/\(file.name)") { write in
                     try file.contents.withUnsafeBytes { try write($0) }
                 }
@@ -218,7 +218,8 @@ struct ResultsExport: FileConfigured {
             for file in try HarnessExport.all(of: run, in: store, originalCount: { counts[$0] })
             where !(isCopied && file.model == "base") {
                 let path = "\(output)/\(file.path)"
-                try makeFolder((path as NSString).deletingLastPathComponent)
+                try FileManager.default.makeFolder(
+                    (path as NSString).deletingLastPathComponent, remedy: OutputFolder.remedy)
                 try WholeFile.write(try file.json(), to: path)
                 print(path)
             }
@@ -241,9 +242,4 @@ struct ResultsExport: FileConfigured {
         }
         return counts
     }
-}
-
-/// For files of which several are written, beside others that may be there.
-private func makeFolder(_ path: String) throws {
-    try FileManager.default.makeFolder(path, remedy: "name another folder by --output")
 }

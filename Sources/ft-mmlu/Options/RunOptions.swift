@@ -66,7 +66,7 @@ struct RunOptions: ParsableArguments {
 
 /// The settings of a command, from its flags, a file, and the built-in world.
 struct GivenSettings {
-    let layers: SettingLayers
+    private(set) var layers: SettingLayers
     let world: BuiltInWorld?
     let model: ModelSettings
 
@@ -99,6 +99,13 @@ struct GivenSettings {
         common + SweepGrid.names + SweepSettings.names + ModelSettings.shapeNames
     /// Those that may be lists in a file, beside a study's own.
     private static let listNames = ["adapter-scale", "categories", "shots"]
+
+    /// With the zero-shot loss among the weights of the few-shot loss, however those were given.
+    var withZeroShotLoss: GivenSettings {
+        var given = self
+        given.layers = layers.prepending("none", to: "few-shot-weights")
+        return given
+    }
 
     /// What the built-in world sets by itself, worth saying once.
     var announcement: String? {

@@ -49,7 +49,7 @@ struct PlanText {
     private var here: [String] {
         [
             "memory here: weights \(Self.size(plan.weightBytes)), a step about "
-                + "\(Self.size(plan.stepBytes)) beside",
+                + "\(Self.size(plan.stepBytes)) beside" + Self.twice(plan.recomputes),
             "disk: about \(Self.size(plan.diskBytes))", time,
         ]
     }
@@ -74,13 +74,17 @@ struct PlanText {
                 let estimate = CardEstimate(plan, on: card)
                 let seconds = estimate.trainingSeconds + estimate.askingSeconds
                 return "\(card.name): \(Self.size(Int(estimate.memoryBytes)))"
-                    + (estimate.recomputes ? ", layers computed twice" : "")
+                    + Self.twice(estimate.recomputes)
                     + (estimate.fits
                         ? ", about \(Self.time(seconds)): training "
                             + "\(Self.time(estimate.trainingSeconds)), asking "
                             + Self.time(estimate.askingSeconds)
                         : ": does not fit")
             }
+    }
+
+    private static func twice(_ recomputes: Bool) -> String {
+        recomputes ? ", layers computed twice" : ""
     }
 
     private static func size(_ bytes: Int) -> String {

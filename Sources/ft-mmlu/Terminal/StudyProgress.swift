@@ -28,8 +28,8 @@ final class StudyProgress {
             if !isQuiet { Terminal.note(text) }
         case .sample(let sample):
             Terminal.note(SampleText(sample: sample).text(inColor: Terminal.usesColor))
-        case .memory(let memory):
-            if !isQuiet { Terminal.note(Self.text(memory)) }
+        case .memory(let memory, let recomputes):
+            if !isQuiet { Terminal.note(Self.text(memory, recomputes)) }
         case .step(let step, let total):
             advance(
                 "training", to: step.step + 1, of: total, Self.text(step))
@@ -53,10 +53,10 @@ final class StudyProgress {
             + String(format: "  rate %.2e  %.0f tokens/s", step.learningRate, step.tokensPerSecond)
     }
 
-    private static func text(_ memory: StepMemory) -> String {
+    private static func text(_ memory: StepMemory, _ recomputes: Bool) -> String {
         func size(_ bytes: Int) -> String { String(format: "%.2f GB", Double(bytes) / 1e9) }
         let way =
-            memory.recomputes
+            recomputes
             ? "layers are computed a second time (about \(size(memory.recomputedBytes)))"
             : "layers keep what they computed"
         return "memory: a step takes about \(size(memory.keptBytes)) beside the model, "
