@@ -95,10 +95,14 @@ struct SlurmTests {
                 "--seeds", "0,1", "--max-steps", "2", "--limit", "1", "--shots", "1",
                 "--eval-limit", "4", "--device", "cpu",
             ]
-            let alone = try Program.run(study + ["--output", "alone/study"], in: folder)
+            // A store has one study of a name.
+            let alone = try Program.run(
+                study + ["--output", "alone/study", "--store", "alone.sqlite"], in: folder)
             #expect(alone.status == 0, "\(alone.errors)")
             let ending = try Program.run(
-                study + ["--output", "slurm/study", "--launcher", "slurm"], in: folder,
+                study + [
+                    "--output", "slurm/study", "--launcher", "slurm", "--store", "slurm.sqlite",
+                ], in: folder,
                 environment: ["SLURM_CONF": slurm + "/slurm.conf"])
             #expect(ending.status == 0, "\(ending.errors)")
             #expect(
