@@ -15,7 +15,8 @@ using namespace ct;
 
 // A key head's keys and values are brought into the form of operands once for all query heads that
 // read them; scores of one tile of queries and one of keys never leave the cache. Products are
-// libtorch's small-matrix kernels: operands in the tensors' type, sums in float32.
+// libtorch's small-matrix kernels, or our own of float16 operands (HalfKernels.h); sums are float32's
+// in the end.
 
 namespace {
 
