@@ -11,11 +11,13 @@ public struct Interval: Hashable, Codable, Sendable {
     /// How often an interval of ours is meant to hold the truth.
     public static let level = 0.95
 
-    /// The 0.975 quantile of the standard normal distribution.
-    static let normalQuantile = 1.959963984540054
-
     /// The same seen from the other side: of a loss, where this is of a gain.
     public var negated: Interval { Interval(lower: 0 - upper, upper: 0 - lower) }
+
+    /// The smallest interval that holds both.
+    func hull(with other: Interval) -> Interval {
+        Interval(lower: min(lower, other.lower), upper: max(upper, other.upper))
+    }
 
     /// Wilson's score interval of a proportion.
     ///
@@ -27,7 +29,7 @@ public struct Interval: Hashable, Codable, Sendable {
     ///   - count: n, above 0; of dependent answers the number of independent ones that tell as much
     public static func wilson(proportion: Double, count: Double) -> Interval {
         precondition(count > 0 && (0...1).contains(proportion), "a proportion of something")
-        let z = normalQuantile
+        let z = Normal.quantile95
         let scale = 1 + z * z / count
         let middle = (proportion + z * z / (2 * count)) / scale
         let half =

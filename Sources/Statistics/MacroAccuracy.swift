@@ -7,6 +7,9 @@ public struct MacroAccuracy: Hashable, Codable, Sendable {
     /// The spread over questions, the subjects taken as given: the root of the summed squares of the
     /// subjects' errors, over their number. Nil where a subject has one question.
     public let itemStandardError: Double?
+    /// Wilson's 95 % interval on the effective number of answers; nil where subjects have too few
+    /// questions to tell: one, or fewer than about two each.
+    public let interval: Interval?
     public let subjectCount: Int
 
     /// - Parameter subjects: `[subject][question][repeat]`, true where the answer was right.
@@ -19,21 +22,22 @@ public struct MacroAccuracy: Hashable, Codable, Sendable {
                     + " repeats and subject \(odd + 1) has \(parts[odd].repeatCount); right would"
                     + " be the same for all.")
         }
-        mean = try parts.map(\.mean).mean()
+        let mean = try parts.map(\.mean).mean()
+        self.mean = mean
         let byRepeat = subjects.map(Accuracy.byRepeat)
         standardError = try (0..<parts[0].repeatCount).map { index in
             try byRepeat.map { $0[index] }.mean()
         }.standardErrorOfMean()
-        itemStandardError = parts.map(\.itemStandardError).errorOfTheirMean
+        let sample = Strata(Accuracy.shares(subjects), .alike)
+        itemStandardError = sample.variance.map { $0.squareRoot() }
+        interval =
+            sample.allowsInterval(.alike)
+            ? .wilson(
+                // A mean of means may round to just above 1.
+                proportion: min(1, mean),
+                count: sample.effectiveCount(
+                    ofOne: mean * (1 - mean), repeatCount: parts[0].repeatCount))
+            : nil
         subjectCount = parts.count
-    }
-}
-
-extension [Double?] {
-    /// The error of the mean of independent numbers with these errors; nil where one is not known.
-    var errorOfTheirMean: Double? {
-        let known = compactMap(\.self)
-        guard known.count == count, !isEmpty else { return nil }
-        return known.reduce(0) { $0 + $1 * $1 }.squareRoot() / Double(count)
     }
 }

@@ -1,49 +1,132 @@
-/// The difference of two models' accuracies on the same questions, with its error and its interval.
+/// The difference of two models' accuracies on the same questions, over one training or several, with
+/// its interval and its tests.
+///
+/// Inference is by question: repeats never count as questions. Over several trainings, seeds differing
+/// alone, both the questions' and the seeds' spread are in the errors.
 public struct PairedDifference: Hashable, Sendable {
-    /// The second's accuracy less the first's.
+    /// The second's accuracy less the first's, over the seeds.
     public let mean: Double
-    /// Over questions, paired. Nil where a stratum has one question.
+    /// The same of each seed.
+    public let seedMeans: [Double]
+    public let questionCount: Int
+    /// n₀: the number of questions of one stratum that would tell as much.
+    public let nominalCount: Double
+    /// n_e: the number of independent answers that would tell as much.
+    public let effectiveCount: Double
+    /// Over questions, and over seeds where there are several. Nil where a stratum has one question,
+    /// and of two seeds.
     public let standardError: Double?
-    /// 95 % of the differences of resampled questions lie in it.
-    public let interval: Interval
+    /// 95 % of such intervals hold the true difference. Nil where the strata are too small to tell,
+    /// and of two seeds.
+    public let interval: Interval?
+    /// The 90 % interval: its ends are the bounds of one-sided tests at 0.05.
+    public let interval90: Interval?
+    /// Of the test that nothing changed; nil where there is no interval.
+    public let noChangeP: Double?
+    /// The sign-flip test on all questions, whatever their strata.
+    public let signFlip: SignFlipTest
 
-    /// Enough that another seed moves an end by about three hundredths of the standard error.
-    public static let resampleCount = 10_000
+    private let score: TangoScore
+    private let seeds: SeedSpread?
 
-    /// The mean of the strata's differences, each stratum counted once: one stratum of all questions
-    /// is the micro average, a stratum a subject the macro average.
+    public var seedCount: Int { seedMeans.count }
+
+    /// The difference of one training.
     ///
-    /// The interval is that of the paired bootstrap: questions are drawn again, with replacement, as
-    /// many from each stratum as it has, a question with both models' answers in all repeats; its
-    /// ends are the 0.025 and 0.975 quantiles of the differences. Source: B. Efron,
-    /// R. J. Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13.
-    ///
+    /// - Parameters:
+    ///   - strata: one or more samples
+    ///   - weights: how the strata count in the mean
     /// - Throws: `StatisticsError` without strata.
-    public init(
-        strata: [PairedSample], resampleCount: Int = PairedDifference.resampleCount,
-        using generator: inout some RandomNumberGenerator
-    ) throws {
-        mean = try strata.map(\.difference).mean()
-        standardError = strata.map(\.standardError).errorOfTheirMean
-        var resamplers = strata.map(Resampler.init)
-        let resampled = (0..<max(1, resampleCount)).map { _ in
-            var sum = 0.0
-            for index in resamplers.indices { sum += resamplers[index].mean(using: &generator) }
-            return sum / Double(resamplers.count)
-        }.sorted()
-        let tail = (1 - Interval.level) / 2
-        interval = Interval(
-            lower: resampled.quantile(tail), upper: resampled.quantile(1 - tail))
+    public init(strata: [PairedSample], weights: StratumWeights = .bySize) throws {
+        try self.init(seeds: [strata], weights: weights)
+    }
+
+    /// The difference over several trainings.
+    ///
+    /// The interval of one training is Tango's score interval on an effective sample. Over seeds it
+    /// is the hull of that, seeds taken as repeats, and of a t interval whose error has the questions'
+    /// and the seeds' variance (`SeedSpread`). "No change" is tested by the sign-flip test's mid-p for
+    /// one repeat, by the score test for several.
+    ///
+    /// - Parameter seeds: `[seed][stratum]`, the same questions in the same order for every seed
+    /// - Throws: `StatisticsError` without strata, or where seeds differ in questions.
+    public init(seeds: [[PairedSample]], weights: StratumWeights = .bySize) throws {
+        guard let first = seeds.first, !first.isEmpty else {
+            throw StatisticsError("a difference was asked for of no questions; one is needed.")
+        }
+        let shape = first.map(\.differences.count)
+        if let odd = seeds.firstIndex(where: { $0.map(\.differences.count) != shape }) {
+            throw StatisticsError(
+                "a difference was asked for over seeds, and seed \(odd + 1) has other questions than"
+                    + " seed 1; right would be the same questions.")
+        }
+        let pooled = first.indices.map { index in
+            PairedSample(pooling: seeds.map { $0[index] })
+        }
+        let joined = PairedSample(joining: pooled)
+        let sample = Strata(pooled.map(\.losses), weights)
+        let lost = sample.mean { max($0, 0) }
+        let gained = sample.mean { max(-$0, 0) }
+        let loss = lost - gained
+        questionCount = joined.differences.count
+        nominalCount = sample.nominalCount
+        let count = sample.effectiveCount(
+            ofOne: lost + gained - loss * loss, repeatCount: joined.repeatCount)
+        effectiveCount = count
+        score = TangoScore(lost: lost * count, gained: gained * count, count: count)
+        signFlip = SignFlipTest(joined)
+        mean = 0 - loss
+        let bySeed = seeds.map { Strata($0.map(\.losses), weights) }
+        seedMeans = bySeed.map { 0 - $0.mean() }
+        self.seeds = seeds.count > 2 ? SeedSpread(bySeed) : nil
+        let isKnown = sample.allowsInterval(weights) && seeds.count != 2
+        standardError =
+            seeds.count == 2
+            ? nil : self.seeds?.standardError ?? sample.variance.map { $0.squareRoot() }
+        let spread = self.seeds
+        let score = score
+        func hull(_ share: Double, _ z: Double) -> Interval? {
+            guard isKnown else { return nil }
+            let own = score.interval(quantile: z)
+            return (spread.map { own.hull(with: $0.interval(of: loss, share: share)) } ?? own)
+                .negated
+        }
+        interval = hull(0.975, Normal.quantile95)
+        interval90 = hull(0.95, Normal.quantile90)
+        if !isKnown {
+            noChangeP = nil
+        } else if let spread {
+            noChangeP = max(score.twoSidedP, spread.distribution.twoSided(spread.t(loss)))
+        } else {
+            noChangeP =
+                joined.repeatCount == 1 && weights == .bySize ? signFlip.midP : score.twoSidedP
+        }
+    }
+
+    /// Whether the second model's accuracy is below the first's by no more than a margin.
+    ///
+    /// - Parameter margin: in accuracy, from 0 to 1: 0.02 is two percentage points
+    /// - Returns: nil where there is no interval
+    public func margin(_ margin: Double) -> MarginTest? {
+        guard interval != nil else { return nil }
+        let loss = 0 - mean
+        var noLoss = Normal.cumulative(score.statistic(margin))
+        var noGain = 1 - Normal.cumulative(score.statistic(-margin))
+        if let seeds {
+            noLoss = max(noLoss, seeds.distribution.cumulative(seeds.t(loss - margin)))
+            noGain = max(noGain, 1 - seeds.distribution.cumulative(seeds.t(loss + margin)))
+        }
+        let z2 = Normal.quantile90 * Normal.quantile90
+        return MarginTest(
+            margin: margin, noLossP: noLoss, equivalenceP: max(noLoss, noGain),
+            isPossible: z2 / (nominalCount + z2) < margin)
     }
 }
 
-extension [Double] {
-    /// Of sorted numbers the value below which a share lies, linear between neighbours (Hyndman and
-    /// Fan's type 7, numpy's default).
-    func quantile(_ share: Double) -> Double {
-        let place = share * Double(count - 1)
-        let below = Int(place)
-        let above = Swift.min(below + 1, count - 1)
-        return self[below] + (place - Double(below)) * (self[above] - self[below])
+extension TangoScore {
+    /// Of the test that there is no loss and no gain.
+    fileprivate var twoSidedP: Double {
+        if lost == 0, gained == 0 { return 1 }
+        return 2 * Normal.cumulative(-abs(statistic(0)))
     }
 }

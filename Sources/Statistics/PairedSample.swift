@@ -4,6 +4,8 @@ public struct PairedSample: Hashable, Sendable {
     public let differences: [Int]
     /// The least common multiple of both models' repeats.
     public let unitCount: Int
+    /// The larger of the two models' repeats.
+    public let repeatCount: Int
 
     /// - Parameters:
     ///   - first: `[question][repeat]`, true where the answer was right
@@ -25,17 +27,41 @@ public struct PairedSample: Hashable, Sendable {
                 * (unitCount / a)
         }
         self.unitCount = unitCount
+        repeatCount = max(a, b)
     }
+
+    /// The same questions in several trainings, each training's repeats taken as further ones.
+    ///
+    /// - Parameter samples: one or more, of the same questions in the same order
+    init(pooling samples: [PairedSample]) {
+        let unit = samples.reduce(1) {
+            $0 / Self.greatestCommonDivisor($0, $1.unitCount) * $1.unitCount
+        }
+        differences = (samples.first?.differences.indices ?? 0..<0).map { question in
+            samples.reduce(0) { $0 + $1.differences[question] * (unit / $1.unitCount) }
+        }
+        unitCount = unit * samples.count
+        repeatCount = samples.reduce(0) { $0 + $1.repeatCount }
+    }
+
+    /// Of several strata, question by question.
+    init(joining strata: [PairedSample]) {
+        let unit = strata.reduce(1) {
+            $0 / Self.greatestCommonDivisor($0, $1.unitCount) * $1.unitCount
+        }
+        differences = strata.flatMap { part in
+            part.differences.map { $0 * (unit / part.unitCount) }
+        }
+        unitCount = unit
+        repeatCount = strata.map(\.repeatCount).max() ?? 1
+    }
+
+    /// Of each question: the share of right answers of the first less that of the second.
+    var losses: [Double] { differences.map { -Double($0) / Double(unitCount) } }
 
     /// The second's accuracy less the first's.
     public var difference: Double {
         Double(differences.reduce(0, +)) / Double(differences.count * unitCount)
-    }
-
-    /// The sample standard deviation of the questions' differences / √questions; nil for one.
-    public var standardError: Double? {
-        // There is at least one question, which is all that could be refused.
-        try? differences.map { Double($0) / Double(unitCount) }.standardErrorOfMean()
     }
 
     /// Questions that the second answered rightly oftener than the first.

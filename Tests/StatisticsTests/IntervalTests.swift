@@ -30,14 +30,37 @@ import Testing
         #expect(abs(repeated.interval.lower - once.interval.lower) < 1e-12)
     }
 
-    @Test func `repeats that agree by chance count in full, and never more`() throws {
+    @Test func `repeats that agree by chance count nearly in full, and never more`() throws {
         // Every question's mean is the whole's: nothing says that they differ.
+        // 3 (3/4 + 1) / (0 + 1) = 5.25 of 6, by the pseudo-question.
         let even = try Accuracy(correct: [[true, false], [false, true], [true, false]])
-        #expect(even.effectiveCount == 6)
-        #expect(even.interval == .wilson(proportion: 0.5, count: 6))
-        // Means 1, 1/2, 0 about 1/2: variance 1/6, p(1-p) = 1/4; 3 · (1/4) / (1/6) = 4.5 of 6.
+        #expect(abs(even.effectiveCount - 5.25) < 1e-12)
+        // Means 1, 1/2, 0: sample variance 1/4, of the mean 1/12; 3 (3/4 + 1) / (6/12 + 1) = 3.5.
         let mixed = try Accuracy(correct: [[true, true], [false, true], [false, false]])
-        #expect(abs(mixed.effectiveCount - 4.5) < 1e-12)
+        #expect(abs(mixed.effectiveCount - 3.5) < 1e-12)
+    }
+
+    @Test func `an accuracy over categories knows that they differ`() throws {
+        // statistics: 249 of 250, then 34, 42 and 37 of 250. Pooled the four would be one sample of
+        // 1,000 with p 0.361: half-width 2.98 points. By category it is 1.95.
+        let strata = [249, 34, 42, 37].map { right in (0..<250).map { [$0 < right] } }
+        let all = try Accuracy(strata: strata)
+        let pooled = try Accuracy(correct: strata.flatMap(\.self))
+        #expect(all.mean == pooled.mean)
+        #expect(all.interval.upper - all.interval.lower < 0.04)
+        #expect(pooled.interval.upper - pooled.interval.lower > 0.059)
+        // √Σ (1/4)² p(1-p)/249.
+        let error = strata.reduce(0.0) { sum, part in
+            let p = Double(part.count { $0[0] }) / 250
+            return sum + p * (1 - p) / 249 / 16
+        }.squareRoot()
+        #expect(try abs(#require(all.itemStandardError) - error) < 1e-15)
+    }
+
+    @Test func `a mean of subjects with few questions has no interval`() throws {
+        let two = [[true], [false]]
+        #expect(try MacroAccuracy(correct: [two, two]).interval != nil)
+        #expect(try MacroAccuracy(correct: [two, [[true]]]).interval == nil)
     }
 
     @Test func `questions that are all right count once each, whatever the repeats`() throws {

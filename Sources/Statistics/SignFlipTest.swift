@@ -1,37 +1,22 @@
-/// McNemar's test: whether one model's answers to the same questions are right oftener than
-/// another's, by the questions on which they differ.
+/// Whether one model's answers to the same questions are right oftener than another's, by the
+/// questions on which they differ.
 ///
 /// If neither is better, each such question is as likely to favour the one as the other. `exact` is
 /// the probability, on that condition, of a difference as large as the one found or larger, in either
-/// direction: for one repeat twice the tail of Binomial(gained + lost, 1/2). `midP` counts a
-/// difference just as large by half. Source: M. W. Fagerland, S. Lydersen, P. Laake, "The McNemar
-/// test for binary matched-pairs data: mid-p and asymptotic are better than exact conditional",
-/// BMC Medical Research Methodology 13:91 (2013). The exact test never rejects too often, mid-p is
-/// less timid where there are many such questions: below `fewDiscordant` we take the one, from there
-/// on the other.
+/// direction; `midP` counts a difference just as large by half. For one repeat that is McNemar's test,
+/// whose mid-p keeps its level where the exact test is timid: M. W. Fagerland, S. Lydersen, P. Laake,
+/// "The McNemar test for binary matched-pairs data: mid-p and asymptotic are better than exact
+/// conditional", BMC Medical Research Methodology 13:91 (2013).
 ///
 /// With repeats a question's difference has a size too. What is random then is its sign alone: the
-/// distribution is that of the sum of all sizes with signs thrown by a coin, which for one repeat is
-/// the test above. Repeats of a question are so never taken for further questions.
-public struct McNemarTest: Hashable, Sendable {
-    public enum Method: String, Codable, Sendable {
-        case exact
-        case midP = "mid-p"
-    }
-
+/// distribution is that of the sum of all sizes with signs thrown by a coin. It needs differences that
+/// are symmetric about 0; many small losses beside few large gains are not (`PairedDifference` takes
+/// the score test there).
+public struct SignFlipTest: Hashable, Sendable {
     public let gainedCount: Int
     public let lostCount: Int
     public let exact: Double
     public let midP: Double
-
-    /// Questions on which the models differ, from which on mid-p is taken.
-    public static let fewDiscordant = 25
-
-    public var method: Method {
-        gainedCount + lostCount < Self.fewDiscordant ? .exact : .midP
-    }
-
-    public var pValue: Double { method == .exact ? exact : midP }
 
     public init(_ sample: PairedSample) {
         gainedCount = sample.gainedCount
@@ -52,7 +37,8 @@ public struct McNemarTest: Hashable, Sendable {
         let at = tail.count > against ? tail[against] : 0
         if total == 2 * against {
             exact = 1
-            midP = 1 - at / 2
+            // Nothing differs: nothing was thrown.
+            midP = total == 0 ? 1 : 1 - at / 2
         } else {
             exact = min(1, 2 * (below + at))
             midP = 2 * below + at

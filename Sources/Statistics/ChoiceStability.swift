@@ -1,0 +1,49 @@
+/// How sure a choice between candidates is that was made by how often each was right.
+public struct ChoiceStability: Hashable, Sendable {
+    /// Candidates as good as the winner, it among them.
+    public let tiedCount: Int
+    /// Candidates within one standard error, over questions, of the winner, it among them.
+    public let nearCount: Int
+    /// In how many of `resampleCount` resamples of the questions the winner wins again.
+    public let winCount: Int
+    public static let resampleCount = 1000
+
+    /// - Parameters:
+    ///   - candidates: `[candidate][question]`, the share of right answers; all of the same questions.
+    ///     Of several as good the first wins.
+    /// - Throws: `StatisticsError` without candidates or questions.
+    public init(
+        _ candidates: [[Double]], using generator: inout some RandomNumberGenerator
+    ) throws {
+        guard let count = candidates.first?.count, count > 0,
+            candidates.allSatisfy({ $0.count == count })
+        else {
+            throw StatisticsError(
+                "a choice was asked for between \(candidates.count) candidates; right would be one or"
+                    + " more, answering the same questions.")
+        }
+        // Sums of shares differ by rounding where they are the same number.
+        let slack = 1e-9
+        func best(_ sums: [Double]) -> Int {
+            let top = sums.max() ?? 0
+            return sums.firstIndex { $0 > top - slack } ?? 0
+        }
+        let sums = candidates.map { $0.reduce(0, +) }
+        let winner = best(sums)
+        let error = try candidates[winner].standardErrorOfMean() ?? 0
+        tiedCount = sums.count { abs($0 - sums[winner]) < slack }
+        nearCount = sums.count {
+            (sums[winner] - $0) / Double(count) <= error + slack / Double(count)
+        }
+        var wins = 0
+        for _ in 0..<Self.resampleCount {
+            var resampled = [Double](repeating: 0, count: candidates.count)
+            for _ in 0..<count {
+                let question = Int.random(in: 0..<count, using: &generator)
+                for index in candidates.indices { resampled[index] += candidates[index][question] }
+            }
+            if best(resampled) == winner { wins += 1 }
+        }
+        winCount = wins
+    }
+}

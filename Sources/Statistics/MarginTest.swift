@@ -1,0 +1,34 @@
+/// Whether a difference of accuracies stays within a margin.
+public struct MarginTest: Hashable, Sendable {
+    /// In accuracy: 0.02 is two percentage points.
+    public let margin: Double
+    /// Of the test that the second model loses no more than the margin.
+    public let noLossP: Double
+    /// Of the two one-sided tests that it neither loses nor gains more: D. J. Schuirmann, Journal of
+    /// Pharmacokinetics and Biopharmaceutics 15:657 (1987); for pairs J. Nam, Biometrics 53:1422
+    /// (1997).
+    public let equivalenceP: Double
+    /// False where even models that agree on every question could not show it: too few questions.
+    public let isPossible: Bool
+
+    public init(margin: Double, noLossP: Double, equivalenceP: Double, isPossible: Bool) {
+        self.margin = margin
+        self.noLossP = noLossP
+        self.equivalenceP = equivalenceP
+        self.isPossible = isPossible
+    }
+
+    public enum Verdict: String, Codable, Sendable {
+        /// No loss beyond the margin: p is below 0.05.
+        case shown
+        /// It is not known whether there is one.
+        case notShown = "not_shown"
+        /// There are too few questions to show it for this margin.
+        case tooFewQuestions = "too_few_questions"
+    }
+
+    /// - Parameter adjustedP: `noLossP`, adjusted for the tests beside it
+    public func verdict(adjustedP: Double) -> Verdict {
+        isPossible ? adjustedP < 0.05 ? .shown : .notShown : .tooFewQuestions
+    }
+}

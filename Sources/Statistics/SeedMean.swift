@@ -1,0 +1,28 @@
+/// The mean of a number over training seeds.
+public struct SeedMean: Hashable, Sendable {
+    /// By seed.
+    public let values: [Double]
+    public let mean: Double
+    /// The sample standard deviation over the root of the number of seeds; nil for one.
+    public let standardError: Double?
+    /// mean ± t(S - 1) standard errors, 95 %; nil for one seed and for two, where it would span nearly
+    /// everything.
+    public let interval: Interval?
+
+    /// - Parameter values: of one seed or more
+    /// - Throws: `StatisticsError` without values.
+    public init(_ values: [Double]) throws {
+        self.values = values
+        let mean = try values.mean()
+        let error = try values.standardErrorOfMean()
+        self.mean = mean
+        standardError = error
+        interval = error.flatMap { error in
+            guard values.count > 2 else { return nil }
+            let half =
+                StudentDistribution(degreesOfFreedom: Double(values.count - 1)).quantile(0.975)
+                * error
+            return Interval(lower: mean - half, upper: mean + half)
+        }
+    }
+}
