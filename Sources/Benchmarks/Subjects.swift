@@ -32,6 +32,9 @@ public struct Subject: Hashable, Sendable {
 /// Source: `categories.py` of github.com/hendrycks/test at commit 4450500; the counts are those of
 /// the published CSV files: dev 285, val 1,531, test 14,042.
 public enum Subjects {
+    /// Rows of the published test split, over all subjects.
+    public static let publishedTestCount = all.reduce(0) { $0 + $1.questionCount(in: .test) }
+
     /// The subject of that name.
     ///
     /// - Throws: `BenchmarkError` with the nearest name.

@@ -42,13 +42,13 @@ public struct AccuracyTable: Sendable {
                 let correct = whole.filtered(group.holds)
                 categories.append(
                     try Row(
-                        group.name, shots: shots, part, correct.correct,
+                        group.name, shots: shots, part, correct.byCategory(map),
                         macro: MacroAccuracy(correct: correct.bySubject)))
             }
             let bySubject = Dictionary(grouping: here, by: \.question.subject)
             for (subject, part) in bySubject.sorted(by: { $0.key < $1.key }) {
                 let correct = whole.filtered { $0 == subject }.correct
-                subjects.append(try Row(subject, shots: shots, part, correct, macro: nil))
+                subjects.append(try Row(subject, shots: shots, part, [correct], macro: nil))
             }
         }
         self.categories = categories
@@ -62,14 +62,16 @@ public struct AccuracyTable: Sendable {
 }
 
 extension AccuracyTable.Row {
-    /// - Parameter answers: of one or more questions, each with the same repeats
+    /// - Parameters:
+    ///   - answers: of one or more questions, each with the same repeats
+    ///   - strata: `[category][question][repeat]`
     fileprivate init(
-        _ group: String, shots: Int, _ answers: [Answer], _ correct: [[Bool]],
+        _ group: String, shots: Int, _ answers: [Answer], _ strata: [[[Bool]]],
         macro: MacroAccuracy?
     ) throws {
         let margins = answers.compactMap(\.margin)
         self.init(
-            group: group, shots: shots, accuracy: try Accuracy(correct: correct), macro: macro,
+            group: group, shots: shots, accuracy: try Accuracy(strata: strata), macro: macro,
             unreadable: answers.count { $0.chosen == nil },
             nearTies: margins.isEmpty ? nil : margins.count { $0 < Answer.nearTieMargin })
     }

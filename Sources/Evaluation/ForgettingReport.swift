@@ -11,8 +11,9 @@ public struct ForgettingReport: Sendable {
         public let shots: Int
         public let questionCount: Int
         public let amount: Double
-        public let interval: Interval
-        public let pValue: Double
+        public let interval: Interval?
+        /// The row of the comparison that it is of.
+        public let row: ComparisonTable.Row
     }
 
     /// nil where it is not known.
@@ -30,7 +31,7 @@ public struct ForgettingReport: Sendable {
             Change(row, amount: row.micro.mean, interval: row.micro.interval)
         }
         losses = comparison.rows.filter { $0.shots > 0 }.map { row in
-            Change(row, amount: 0 - row.micro.mean, interval: row.micro.interval.negated)
+            Change(row, amount: 0 - row.micro.mean, interval: row.micro.interval?.negated)
         }
         if gains.isEmpty || losses.isEmpty { return nil }
     }
@@ -40,9 +41,9 @@ public struct ForgettingReport: Sendable {
 }
 
 extension ForgettingReport.Change {
-    fileprivate init(_ row: ComparisonTable.Row, amount: Double, interval: Interval) {
+    fileprivate init(_ row: ComparisonTable.Row, amount: Double, interval: Interval?) {
         self.init(
             group: row.group, shots: row.shots, questionCount: row.questionCount, amount: amount,
-            interval: interval, pValue: row.test.pValue)
+            interval: interval, row: row)
     }
 }

@@ -150,6 +150,8 @@ public struct AccuracyEntry: Hashable, Codable, Sendable {
     public var repeats: Int
     /// Answers in which no letter could be read; they count as wrong.
     public var unreadable: Int
+    /// Questions that lack repeats, as a stopped run leaves them; they do not count.
+    public var incomplete: Int
 }
 
 /// How often a question was answered right: a row of the view `question`.

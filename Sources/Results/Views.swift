@@ -18,63 +18,94 @@ enum Views {
 
     /// Accuracies by category with "all", micro averages over their questions.
     static let accuracy: Selection = { answers in
-        accuracies(
-            by: "category",
-            from: """
-                SELECT run, model, adapterScale, scoring, shots, category, subject, split, row, repeat,
-                    correct, chosen FROM \(answers)
-                  UNION ALL
-                  SELECT run, model, adapterScale, scoring, shots, 'all', subject, split, row, repeat,
-                    correct, chosen FROM \(answers)
-                """)
+        """
+        WITH \(parts(by: "category", of: answers)), total AS (
+          SELECT \(model), 'all' AS category, sum(questions) AS questions, max(repeats) AS repeats,
+            sum(correct) AS correct,
+            CASE WHEN min(questions) > 1 THEN sum(spread) WHEN sum(questions) > 1 THEN
+              1.0 * (sum(questions) * sum(squares) - sum(correct) * sum(correct))
+                / (sum(questions) - 1)
+              END AS spread,
+            (SELECT sum(correct * correct) FROM (
+              SELECT sum(turn.correct) AS correct FROM turn WHERE turn.run = part.run
+                AND turn.model = part.model AND turn.adapterScale = part.adapterScale
+                AND turn.scoring = part.scoring AND turn.shots = part.shots
+              GROUP BY turn.repeat)) AS turnSquares,
+            sum(unreadable) AS unreadable, sum(incomplete) AS incomplete
+          FROM part GROUP BY \(model)
+        ), whole AS (
+          SELECT \(model), category, questions, repeats, correct, spread, turnSquares, unreadable,
+            incomplete FROM part
+          UNION ALL SELECT * FROM total
+        ) \(accuracies(by: "category"))
+        """
     }
 
     /// Accuracies by subject.
     static let subjectAccuracy: Selection = { answers in
-        accuracies(by: "category, subject", from: "SELECT * FROM \(answers)")
+        """
+        WITH \(parts(by: "category, subject", of: answers)), whole AS (SELECT * FROM part)
+        \(accuracies(by: "category, subject"))
+        """
+    }
+
+    private static let model = "run, model, adapterScale, scoring, shots"
+
+    /// `part`: sums over the questions of a group, and `turn`: right answers by repeat.
+    ///
+    /// A question that lacks repeats which others of its model and shots have is incomplete: a stopped
+    /// run was at it. It is left out and counted. Squares are summed of whole numbers: exact, in any
+    /// order. `spread` is the sum of squares about the questions' mean times questions / (questions - 1).
+    private static func parts(by group: String, of answers: String) -> String {
+        let key = "\(model), \(group)"
+        return """
+            counted AS (
+              SELECT \(model), category, subject, split, row, repeat, correct, chosen,
+                count(*) OVER (PARTITION BY \(model), category, subject, split, row) AS repeats
+              FROM \(answers)
+            ), marked AS (
+              SELECT *, repeats = max(repeats) OVER (PARTITION BY \(model)) AS isWhole FROM counted
+            ), item AS (
+              SELECT \(key), repeats, isWhole, sum(correct) AS correct,
+                sum(chosen IS NULL) AS unreadable
+              FROM marked GROUP BY \(model), category, subject, split, row
+            ), turn AS (
+              SELECT \(key), repeat, sum(correct) AS correct FROM marked WHERE isWhole
+              GROUP BY \(key), repeat
+            ), piece AS (
+              SELECT \(key), 1 AS questions, repeats, correct, correct * correct AS squares,
+                0 AS turnSquares, unreadable, 0 AS incomplete
+              FROM item WHERE isWhole
+              UNION ALL SELECT \(key), 0, 0, 0, 0, 0, 0, 1 FROM item WHERE NOT isWhole
+              UNION ALL SELECT \(key), 0, 0, 0, 0, correct * correct, 0, 0 FROM turn
+            ), part AS (
+              SELECT \(key), sum(questions) AS questions, max(repeats) AS repeats,
+                sum(correct) AS correct,
+                CASE WHEN sum(questions) > 1 THEN
+                  1.0 * (sum(questions) * sum(squares) - sum(correct) * sum(correct))
+                    / (sum(questions) - 1)
+                  END AS spread,
+                sum(turnSquares) AS turnSquares, sum(unreadable) AS unreadable,
+                sum(incomplete) AS incomplete, sum(squares) AS squares
+              FROM piece GROUP BY \(key)
+            )
+            """
     }
 
     /// The share of right answers over questions and repeats, its spread over repeats (the sample
     /// standard deviation of the repeats' shares / √repeats, null for one) and its spread over
-    /// questions (the same of the questions' shares / √questions, null for one).
-    ///
-    /// Both are null while some questions lack repeats: the run is not finished. Squares are summed of
-    /// whole numbers: exact, in any order.
-    private static func accuracies(by group: String, from part: String) -> String {
-        let key = "run, model, adapterScale, scoring, shots, \(group)"
-        return """
-            WITH part AS NOT MATERIALIZED (
-              \(part)
-            ), item AS (
-              SELECT \(key), count(*) AS repeats, sum(correct) AS correct,
-                sum(chosen IS NULL) AS unreadable
-              FROM part
-              GROUP BY run, model, adapterScale, scoring, shots, category, subject, split, row
-            ), turn AS (
-              SELECT \(key), sum(correct) AS correct FROM part GROUP BY \(key), repeat
-            ), piece AS (
-              SELECT \(key), 1 AS questions, repeats, correct, correct * correct AS squares,
-                0 AS turnSquares, unreadable
-              FROM item
-              UNION ALL
-              SELECT \(key), 0, 0, 0, 0, correct * correct, 0 FROM turn
-            ), whole AS (
-              SELECT \(key), sum(questions) AS questions, sum(repeats) AS answers,
-                max(repeats) AS repeats, sum(correct) AS correct, sum(squares) AS squares,
-                sum(turnSquares) AS turnSquares, sum(unreadable) AS unreadable
-              FROM piece GROUP BY \(key)
-            )
-            SELECT \(key), 1.0 * correct / answers AS mean,
-              CASE WHEN repeats > 1 AND answers = questions * repeats THEN
-                sqrt(1.0 * (repeats * turnSquares - correct * correct)
-                  / (repeats * (repeats - 1))) / questions / sqrt(repeats)
-                END AS standardError,
-              CASE WHEN questions > 1 AND answers = questions * repeats THEN
-                sqrt(1.0 * (questions * squares - correct * correct)
-                  / (questions * (questions - 1))) / repeats / sqrt(questions)
-                END AS itemStandardError,
-              questions, repeats, unreadable
-            FROM whole
-            """
+    /// questions, each counted by its share: √(Σ (n/N)² s²/n) over the categories of "all", or as one
+    /// group where a category has one question; null for one question.
+    private static func accuracies(by group: String) -> String {
+        """
+        SELECT \(model), \(group), 1.0 * correct / (questions * repeats) AS mean,
+          CASE WHEN repeats > 1 THEN
+            sqrt(1.0 * (repeats * turnSquares - correct * correct) / (repeats * (repeats - 1)))
+              / questions / sqrt(repeats)
+            END AS standardError,
+          sqrt(spread) / questions / repeats AS itemStandardError,
+          questions, repeats, unreadable, incomplete
+        FROM whole WHERE questions > 0
+        """
     }
 }

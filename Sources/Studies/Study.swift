@@ -183,7 +183,8 @@ extension Study {
                         memory.passTokens, recorder))
             }
         }
-        let results = try StudyResults(models: models, target: target)
+        let results = try StudyResults(
+            models: models, target: target, marginPoints: evaluation.marginPoints)
         try folder.write(
             ResultsFile(
                 settings: record + extra, evaluation: evaluation, plan: plan, groups: groups,

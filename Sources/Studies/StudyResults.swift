@@ -21,16 +21,22 @@ public struct StudyResults: Sendable {
     public let models: [ModelResult]
     /// None unless the base model was asked too.
     public let comparisons: [Comparison]
+    /// The loss that is tested against, in percentage points.
+    public let marginPoints: Double
 
     /// - Parameter target: the category that was trained on; nil where it is not known
-    init(models: [ModelResult], target: Benchmarks.Category?) throws {
+    init(
+        models: [ModelResult], target: Benchmarks.Category?,
+        marginPoints: Double = ComparisonTable.usualMarginPoints
+    ) throws {
         self.models = models
+        self.marginPoints = marginPoints
         guard let base = models.first(where: { $0.model == .base }) else {
             comparisons = []
             return
         }
         comparisons = try models.filter { $0.model != .base }.map { other in
-            let table = try ComparisonTable(first: base.table, second: other.table)
+            let table = try ComparisonTable(first: base.table, second: other.table, marginPoints: marginPoints)
             return Comparison(
                 adapted: other.model, table: table,
                 forgetting: ForgettingReport(table, target: target))

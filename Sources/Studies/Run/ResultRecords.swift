@@ -19,7 +19,7 @@ extension StudyResults {
         }
         return [
             ("accuracy", rows("category") { $0.categories }),
-            ("subjects", rows("subject") { $0.subjects }), ("statistics", Self.method),
+            ("subjects", rows("subject") { $0.subjects }), ("statistics", Self.method(marginPoints: marginPoints)),
             (
                 "comparison",
                 .array(
@@ -48,12 +48,26 @@ extension StudyResults {
     }
 
     /// How intervals and tests are made.
-    static let method = JSONValue.object([
-        ("interval_level", .number(Interval.level)),
-        ("bootstrap_resamples", .whole(PairedDifference.resampleCount)),
-        ("bootstrap_seed", .whole(Int(ComparisonTable.seed))),
-        ("near_tie_margin", .number(Answer.nearTieMargin)),
-    ])
+    static func method(marginPoints: Double) -> JSONValue {
+        .object([
+            ("interval_level", .number(Interval.level)),
+            ("interval", .string("Tango's score interval on an effective sample, by question")),
+            ("accuracy_interval", .string("Wilson's interval on an effective sample, by question")),
+            ("margin_points", .number(marginPoints)),
+            (
+                "p_holm",
+                .string("Holm's adjustment over the categories behind as many shots; null of all")
+            ),
+            (
+                "all",
+                .string(
+                    "every question that was evaluated counts alike; with as many questions in each "
+                        + "category the mean of the categories, not MMLU's accuracy over its "
+                        + "\(Subjects.publishedTestCount) test questions")
+            ),
+            ("near_tie_margin", .number(Answer.nearTieMargin)),
+        ])
+    }
 }
 
 extension AnsweringModel {
@@ -78,6 +92,7 @@ extension AccuracyTable.Row {
             ("questions", .whole(accuracy.questionCount)),
             ("repeats", .whole(accuracy.repeatCount)), ("unreadable", .whole(unreadable)),
             ("near_ties", nearTies.map { .whole($0) } ?? .null),
+            ("effective_answers", .number(accuracy.effectiveCount)),
             ("wilson_interval", accuracy.interval.record),
         ]
             + (macro.map { macro in
@@ -85,6 +100,7 @@ extension AccuracyTable.Row {
                     ("macro_mean", .number(macro.mean)),
                     ("macro_standard_error", .optional(macro.standardError)),
                     ("macro_item_standard_error", .optional(macro.itemStandardError)),
+                    ("macro_wilson_interval", .optional(macro.interval)),
                     ("subjects", .whole(macro.subjectCount)),
                 ]
             } ?? [])
@@ -96,14 +112,37 @@ extension ComparisonTable.Row {
     var fields: [(String, JSONValue)] {
         [
             ("category", .string(group)), ("shots", .whole(shots)),
-            ("questions", .whole(questionCount)), ("difference", .number(micro.mean)),
+            ("questions", .whole(questionCount)),
+            ("effective_questions", .number(micro.effectiveCount)),
+            ("difference", .number(micro.mean)),
             ("paired_standard_error", .optional(micro.standardError)),
-            ("bootstrap_interval", micro.interval.record),
-            ("macro_difference", .number(macro.mean)),
-            ("macro_paired_standard_error", .optional(macro.standardError)),
-            ("macro_bootstrap_interval", macro.interval.record),
-            ("gained", .whole(test.gainedCount)), ("lost", .whole(test.lostCount)),
-            ("mcnemar_p", .number(test.pValue)), ("mcnemar_method", .string(test.method.rawValue)),
+            ("interval", .optional(micro.interval)),
+            ("interval_90", .optional(micro.interval90)),
+        ]
+            + tests + [
+                ("gained", .whole(micro.signFlip.gainedCount)),
+                ("lost", .whole(micro.signFlip.lostCount)),
+                ("mcnemar_p", .number(micro.signFlip.midP)), ("mcnemar_method", .string("mid-p")),
+                ("macro_difference", .number(macro.mean)),
+                ("macro_paired_standard_error", .optional(macro.standardError)),
+                ("macro_interval", .optional(macro.interval)),
+            ]
+    }
+
+    /// The tests that nothing changed, and that the loss stays within the margin.
+    fileprivate var tests: [(String, JSONValue)] {
+        [("p_no_change", .optional(micro.noChangeP)), ("p_no_change_holm", .optional(adjustedP))]
+            + marginTest
+    }
+
+    /// The tests that the loss, and the change either way, stay within the margin.
+    fileprivate var marginTest: [(String, JSONValue)] {
+        [
+            ("margin", .optional(margin?.margin)),
+            ("p_no_loss_beyond_margin", .optional(margin?.noLossP)),
+            ("p_no_loss_beyond_margin_holm", .optional(adjustedMarginP)),
+            ("p_equivalence", .optional(margin?.equivalenceP)),
+            ("no_loss_beyond_margin", verdict.map { .string($0.rawValue) } ?? .null),
         ]
     }
 }
@@ -125,8 +164,8 @@ extension ForgettingReport.Change {
         .object([
             ("category", .string(group)), ("shots", .whole(shots)),
             ("questions", .whole(questionCount)), (name, .number(amount)),
-            ("bootstrap_interval", interval.record), ("mcnemar_p", .number(pValue)),
-        ])
+            ("interval", .optional(interval)),
+        ] + row.tests)
     }
 }
 
@@ -136,4 +175,6 @@ extension Interval {
 
 extension JSONValue {
     static func optional(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+
+    static func optional(_ value: Interval?) -> JSONValue { value?.record ?? .null }
 }

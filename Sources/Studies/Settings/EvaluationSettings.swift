@@ -39,6 +39,8 @@ public struct EvaluationSettings: Sendable {
     private var seed = 0
     /// Tokens of a forward pass at most; nil is planned from the memory that is left.
     public var batchTokens: Int?
+    /// The loss that the adapted model's is tested against, in percentage points.
+    public var marginPoints = ComparisonTable.usualMarginPoints
 
     /// All names of settings that evaluation reads, beside the model's.
     public static let names = [
@@ -47,6 +49,7 @@ public struct EvaluationSettings: Sendable {
         "chat-template", "scoring", "repeats", "temperature", "top-p",
         "top-k",
         "repetition-penalty", "max-new-tokens", "seed", "answer-seed", "batch-tokens",
+        "margin",
     ]
 
     /// - Parameter asksZeroShot: whether 0 shots are asked too where `shots` does not name them
@@ -123,9 +126,20 @@ public struct EvaluationSettings: Sendable {
         if layers.text("batch-tokens") != "auto" {
             batchTokens = try layers.wholeOrNil("batch-tokens", atLeast: 1)
         }
+        marginPoints = try Self.marginPoints(
+            layers.number("margin", default: ComparisonTable.usualMarginPoints))
     }
 
     private static let mostRepeats = 1000
+
+    /// - Throws: `UsageError` for percentage points that are no margin.
+    public static func marginPoints(_ points: Double) throws -> Double {
+        guard points > 0, points <= 50 else {
+            throw UsageError(
+                "--margin \(points): percentage points above 0 and at most 50 are needed")
+        }
+        return points
+    }
 
     /// `plain-cot` for the built-in model, `cot` for a checkpoint with a chat template, else
     /// `hendrycks`.
@@ -233,6 +247,7 @@ public struct EvaluationSettings: Sendable {
             ("max-new-tokens", .whole(generation.longestAnswer)),
             ("seed", .whole(seed)), ("answer-seed", .whole(generation.seed)),
             ("batch-tokens", batchTokens.map(JSONValue.whole) ?? .string("auto")),
+            ("margin", .number(marginPoints)),
         ]
     }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Benchmarks
+import Evaluation
+import Studies
 
 /// What is asked and how answers are taken. The defaults live in `EvaluationSettings`.
 struct EvaluationOptions: ParsableArguments {
@@ -44,11 +46,13 @@ struct EvaluationOptions: ParsableArguments {
             "Draws generated texts. (default: --seed)", valueName: "n"))
     var answerSeed: String?
 
+    @OptionGroup var margin: MarginOption
+
     var given: [String: String?] {
         questions.given.merging([
             "scoring": scoring, "repeats": repeats, "temperature": temperature, "top-p": topP,
             "top-k": topK, "repetition-penalty": repetitionPenalty,
-            "max-new-tokens": maxNewTokens, "answer-seed": answerSeed,
+            "max-new-tokens": maxNewTokens, "answer-seed": answerSeed, "margin": margin.margin,
         ]) { $1 }
     }
 }
@@ -62,4 +66,25 @@ struct SeedOption: ParsableArguments {
     var seed: String?
 
     var given: [String: String?] { ["seed": seed] }
+}
+
+/// The loss that differences are tested against.
+struct MarginOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            Percentage points: is a drop in accuracy beyond them excluded? (default: 2)
+            """, valueName: "points"))
+    var margin: String?
+
+    /// In percentage points.
+    var points: Double {
+        get throws {
+            guard let margin else { return ComparisonTable.usualMarginPoints }
+            guard let points = Double(margin) else {
+                throw UsageError("--margin \(margin): percentage points are needed")
+            }
+            return try EvaluationSettings.marginPoints(points)
+        }
+    }
 }
