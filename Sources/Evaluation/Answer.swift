@@ -3,6 +3,9 @@ import Benchmarks
 /// What a model answered to one question, once.
 public struct Answer: Sendable, Equatable {
     public var question: QuestionID
+    /// The question's short content hash, by which answers are paired; nil in files of versions that
+    /// did not write it.
+    public var questionHash: String?
     /// Shown before the question.
     public var shots: Int
     /// From 0.
@@ -14,10 +17,11 @@ public struct Answer: Sendable, Equatable {
     public var evidence: Evidence
 
     public init(
-        question: QuestionID, shots: Int, repetition: Int, answer: Letter, chosen: Letter?,
-        evidence: Evidence
+        question: QuestionID, questionHash: String? = nil, shots: Int, repetition: Int,
+        answer: Letter, chosen: Letter?, evidence: Evidence
     ) {
         self.question = question
+        self.questionHash = questionHash
         self.shots = shots
         self.repetition = repetition
         self.answer = answer

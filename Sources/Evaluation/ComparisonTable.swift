@@ -18,19 +18,28 @@ public struct ComparisonTable: Sendable {
     }
 
     public let rows: [Row]
+    /// By number of shots, which questions of the two models are the same: indices in their outcomes.
+    public let pairs: [Int: QuestionPairs]
     /// Questions, over all numbers of shots, that only one of the two was asked.
     public let unpairedCount: Int
 
     /// The seed of every bootstrap, so that the same answers give the same intervals.
     public static let seed: UInt64 = 0
 
+    /// - Parameter areOfOneSource: whether both are known to have read the same data, as models of one
+    ///   run have; answers without content hashes are paired by place then
     /// - Throws: `StatisticsError` if questions differ in repeats.
-    public init(first: AccuracyTable, second: AccuracyTable) throws {
+    public init(
+        first: AccuracyTable, second: AccuracyTable, areOfOneSource: Bool = true
+    ) throws {
+        var pairs: [Int: QuestionPairs] = [:]
         var rows: [Row] = []
         var unpaired = 0
         for (shots, one) in first.outcomes.sorted(by: { $0.key < $1.key }) {
             guard let other = second.outcomes[shots] else { continue }
-            let (left, right) = one.common(with: other)
+            let found = QuestionPairs(one.asked, other.asked, areOfOneSource: areOfOneSource)
+            pairs[shots] = found
+            let (left, right) = one.common(with: other, found)
             unpaired += one.questions.count + other.questions.count - 2 * left.questions.count
             if left.questions.isEmpty { continue }
             for group in QuestionGroup.all(of: left, by: first.map) {
@@ -41,6 +50,7 @@ public struct ComparisonTable: Sendable {
             }
         }
         self.rows = rows
+        self.pairs = pairs
         unpairedCount = unpaired
     }
 

@@ -25,8 +25,8 @@ extension Evaluator {
                     let logprobs = sums[index]
                     let bytes = item.1.question.choices.map(\.utf8.count)
                     return Answer(
-                        question: item.0.question, shots: item.0.shots, repetition: 0,
-                        answer: item.1.question.answer,
+                        question: item.0.question, questionHash: item.1.hash,
+                        shots: item.0.shots, repetition: 0, answer: item.1.question.answer,
                         chosen: Self.best(logprobs, bytes: bytes),
                         evidence: .choices(logprobs: logprobs, bytes: bytes))
                 })
@@ -87,7 +87,7 @@ private struct ChoicePass {
     private(set) var rows: [Int] = []
     /// By row.
     private(set) var targets: [Target] = []
-    private(set) var asked: [(question: Question, shots: Int)] = []
+    private(set) var asked: [(question: Question, hash: String, shots: Int)] = []
 
     /// - Parameter budget: tokens of a pass; a single question may exceed it
     static func cut(_ groups: [PromptGroup], budget: Int) -> [ChoicePass] {
@@ -98,7 +98,8 @@ private struct ChoicePass {
                 group.choices.count == group.questions.count,
                 "prompts that are answered by choice have the choices' tokens")
             var root: Int?
-            for (item, choices) in zip(group.questions, group.choices) {
+            for (index, choices) in group.choices.enumerated() {
+                let item = group.questions[index]
                 let count = choices.reduce(item.suffix.count) { $0 + $1.count - 1 }
                 let needed =
                     current.forest.tokens.count + count
@@ -111,7 +112,7 @@ private struct ChoicePass {
                 if root == nil, !group.prefix.isEmpty { root = current.forest.append(group.prefix) }
                 current.append(
                     item.suffix, choices, under: root,
-                    asking: (item.question, group.shotCount))
+                    asking: (item.question, group.hashes[index], group.shotCount))
             }
         }
         if !current.asked.isEmpty { passes.append(current) }
@@ -120,7 +121,7 @@ private struct ChoicePass {
 
     private mutating func append(
         _ suffix: [Int32], _ choices: [[Int32]], under root: Int?,
-        asking question: (question: Question, shots: Int)
+        asking question: (question: Question, hash: String, shots: Int)
     ) {
         let prompt = forest.append(suffix, under: root)
         let index = asked.count

@@ -48,9 +48,9 @@ extension Evaluator {
             let words = try tokenizer.decode(text.tokens)
             waiting[text.job, default: []].append(
                 Answer(
-                    question: question.id, shots: group.shotCount, repetition: text.repetition,
-                    answer: question.answer, chosen: AnswerReader.letter(in: words),
-                    evidence: .text(words)))
+                    question: question.id, questionHash: group.hashes[job.question],
+                    shots: group.shotCount, repetition: text.repetition, answer: question.answer,
+                    chosen: AnswerReader.letter(in: words), evidence: .text(words)))
             while next < jobs.count, let done = waiting[next],
                 done.count == jobs[next].generators.count
             {

@@ -40,9 +40,9 @@ public struct Evaluator {
                     batch.questions(groups).enumerated().map { index, asked in
                         let scores = logprobs[index * count..<(index + 1) * count].map(Double.init)
                         return Answer(
-                            question: asked.question.id, shots: asked.shots, repetition: 0,
-                            answer: asked.question.answer, chosen: Self.best(scores),
-                            evidence: .letters(scores))
+                            question: asked.question.id, questionHash: asked.hash,
+                            shots: asked.shots, repetition: 0, answer: asked.question.answer,
+                            chosen: Self.best(scores), evidence: .letters(scores))
                     })
             })
     }

@@ -1,34 +1,36 @@
 import Benchmarks
+import Statistics
 
 /// Which questions were answered rightly, of one model behind one number of shots.
 public struct Outcomes: Sendable, Equatable {
     /// By subject, split and row.
     public let questions: [QuestionID]
+    /// The same questions with what they say.
+    let asked: [AskedQuestion]
     /// `[question][repeat]`, in the order of `questions`.
     public let correct: [[Bool]]
 
     /// - Parameter answers: of a model, all behind the same number of shots
     public init(_ answers: [Answer]) {
-        var byQuestion: [QuestionID: [(repetition: Int, isCorrect: Bool)]] = [:]
-        for answer in answers {
-            byQuestion[answer.question, default: []].append((answer.repetition, answer.isCorrect))
-        }
+        let byQuestion = Dictionary(grouping: answers, by: \.question)
         let sorted = byQuestion.sorted {
             ($0.key.subject, $0.key.split.rawValue, $0.key.row)
                 < ($1.key.subject, $1.key.split.rawValue, $1.key.row)
         }
         questions = sorted.map(\.key)
+        asked = sorted.map { AskedQuestion($0.value[0]) }
         correct = sorted.map { $0.value.sorted { $0.repetition < $1.repetition }.map(\.isCorrect) }
     }
 
-    private init(_ pairs: [(QuestionID, [Bool])]) {
-        questions = pairs.map(\.0)
-        correct = pairs.map(\.1)
+    private init(_ indices: [Int], of whole: Outcomes) {
+        questions = indices.map { whole.questions[$0] }
+        asked = indices.map { whole.asked[$0] }
+        correct = indices.map { whole.correct[$0] }
     }
 
     /// Those of some subjects.
     func filtered(_ isWanted: (String) -> Bool) -> Outcomes {
-        Outcomes(zip(questions, correct).filter { isWanted($0.0.subject) })
+        Outcomes(questions.indices.filter { isWanted(questions[$0].subject) }, of: self)
     }
 
     /// `[subject][question][repeat]`, subjects by name.
@@ -37,14 +39,20 @@ public struct Outcomes: Sendable, Equatable {
         return groups.sorted { $0.key < $1.key }.map { $0.value.map { correct[$0] } }
     }
 
-    /// The questions that stand in both, in the same order.
-    func common(with other: Outcomes) -> (Outcomes, Outcomes) {
-        let here = Dictionary(uniqueKeysWithValues: zip(questions, correct))
-        let there = Dictionary(uniqueKeysWithValues: zip(other.questions, other.correct))
-        return (
-            Outcomes(zip(questions, correct).filter { there[$0.0] != nil }),
-            Outcomes(zip(other.questions, other.correct).filter { here[$0.0] != nil })
+    /// The questions of some pairs, in their order: a question and its partner at the same index.
+    func common(with other: Outcomes, _ pairs: QuestionPairs) -> (Outcomes, Outcomes) {
+        (
+            Outcomes(pairs.pairs.map(\.first), of: self),
+            Outcomes(pairs.pairs.map(\.second), of: other)
         )
+    }
+}
+
+extension AskedQuestion {
+    fileprivate init(_ answer: Answer) {
+        self.init(
+            subject: answer.question.subject, split: answer.question.split.rawValue,
+            row: answer.question.row, hash: answer.questionHash, answer: answer.answer.rawValue)
     }
 }
 

@@ -54,11 +54,12 @@ struct PromptBatch {
         return batches
     }
 
-    /// The questions in order, with their number of shots.
-    func questions(_ groups: [PromptGroup]) -> [(question: Question, shots: Int)] {
+    /// The questions in order, with their content hashes and their number of shots.
+    func questions(_ groups: [PromptGroup]) -> [(question: Question, hash: String, shots: Int)] {
         parts.flatMap { part in
-            groups[part.group].questions[part.questions].map {
-                ($0.question, groups[part.group].shotCount)
+            let group = groups[part.group]
+            return part.questions.map {
+                (group.questions[$0].question, group.hashes[$0], group.shotCount)
             }
         }
     }

@@ -13,6 +13,8 @@ public struct PromptGroup: Sendable {
     public let prefix: [Int32]
     /// Each question, and the rest of its prompt: at least one token.
     public let questions: [(question: Question, suffix: [Int32])]
+    /// Each question's short content hash: computed here once for all of its answers.
+    public let hashes: [String]
     /// For each question the tokens of its choices' texts, from A to D, behind the prompt; empty
     /// where answers are not taken by them.
     public let choices: [[[Int32]]]
@@ -26,6 +28,7 @@ public struct PromptGroup: Sendable {
         self.shotCount = shotCount ?? shots.count
         self.prefix = prefix
         self.questions = questions
+        hashes = questions.map(\.question.shortHash)
         self.choices = choices
     }
 

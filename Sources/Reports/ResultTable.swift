@@ -38,6 +38,8 @@ public struct ResultTable: Sendable, Encodable {
         public let differences: [Cell?]?
         /// McNemar's test of that difference, by column.
         public let pValues: [Double?]?
+        /// Which questions the differences are over, by number of shots; nil where there are none.
+        public let pairing: [PairedQuestions]?
         /// The paper's row of the same name, where it is wanted and there is one.
         public let paper: [Cell?]?
         public let paperDifferences: [Cell?]?
@@ -97,11 +99,16 @@ public struct ResultTable: Sendable, Encodable {
                 if kind == .seeds { seedCounts.insert(entries.count) }
                 return cell
             }
-            let differences =
-                source.baseRuns.isEmpty
-                ? nil
-                : try Outcomes(source, in: store).differences(
-                    from: outcomes(ofBase: source.baseRuns), columns)
+            var differences: [(cell: Cell, pValue: Double)?]?
+            var pairing: [PairedQuestions]?
+            if !source.baseRuns.isEmpty {
+                let base = try outcomes(ofBase: source.baseRuns)
+                let own = try Outcomes(source, in: store)
+                let pairs = own.pairs(
+                    with: base, isOfSameRuns: source.runs.map(\.id) == source.baseRuns.map(\.id))
+                differences = try own.differences(from: base, pairs, columns)
+                pairing = PairedQuestions.all(pairs)
+            }
             func paper(_ cell: (String, Column) -> Cell?) -> [Cell?]? {
                 let cells = columns.map { cell(source.name, $0) }
                 return hasPaper && cells.contains { $0 != nil } ? cells : nil
@@ -110,12 +117,15 @@ public struct ResultTable: Sendable, Encodable {
                 name: source.name, model: source.model, adapterScale: source.scale,
                 runs: source.runs.map(\.id), cells: cells,
                 differences: differences?.map { $0?.cell },
-                pValues: differences?.map { $0?.pValue }, paper: paper(PaperTable.cell),
+                pValues: differences?.map { $0?.pValue }, pairing: pairing,
+                paper: paper(PaperTable.cell),
                 paperDifferences: paper(PaperTable.difference))
         }
-        caption = Self.caption(
-            errors, seeds: seedCounts,
-            hasDifferences: rows.contains { $0.differences != nil }, hasPaper: hasPaper)
+        caption =
+            Self.caption(
+                errors, seeds: seedCounts,
+                hasDifferences: rows.contains { $0.differences != nil }, hasPaper: hasPaper)
+            + PairedQuestions.notes(rows).map { " " + $0 }.joined()
     }
 
     private static let categories = ["humanities", "social_sciences", "stem", "other"]

@@ -72,6 +72,9 @@ public struct AnswerEntry: Hashable, Codable, Sendable {
     public var split: String
     /// From 0, in the subject's file of that split.
     public var row: Int
+    /// The first 16 hexadecimal digits of the question's content hash; nil where the run did not write
+    /// it.
+    public var questionHash: String?
     /// From 0.
     public var `repeat`: Int
     /// The subject's, in the run's category map.
@@ -165,6 +168,10 @@ public struct QuestionEntry: Hashable, Codable, Sendable {
     public var subject: String
     public var split: String
     public var row: Int
+    /// nil where the run did not write it.
+    public var questionHash: String?
+    /// The right letter.
+    public var answer: String
     public var repeats: Int
     /// Of the repeats.
     public var correct: Int

@@ -8,6 +8,7 @@ enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 runs, steps, answers, measurements") { try first($0) }
+        migrator.registerMigration("2 questions' content hashes") { try questionHashes($0) }
         return migrator
     }
 
@@ -96,10 +97,20 @@ enum Schema {
                 ) WITHOUT ROWID;
                 """)
         for (name, select) in [
-            ("question", Views.question), ("accuracy", Views.accuracy),
+            ("question", Views.firstQuestion), ("accuracy", Views.accuracy),
             ("subjectAccuracy", Views.subjectAccuracy),
         ] {
             try db.execute(sql: "CREATE VIEW \(name) AS \(select("answer"))")
         }
+    }
+
+    /// Answers of runs that stored none have null.
+    private static func questionHashes(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                ALTER TABLE answer ADD COLUMN questionHash TEXT;
+                DROP VIEW question;
+                CREATE VIEW question AS \(Views.question("answer"));
+                """)
     }
 }

@@ -109,14 +109,14 @@ extension Store {
         try append(
             answers, to: run, into: "answer",
             [
-                "model", "adapterScale", "shots", "subject", "split", "row", "repeat", "category",
-                "scoring", "answer", "chosen", "correct", "logprobs", "choiceBytes", "margin",
-                "text",
+                "model", "adapterScale", "shots", "subject", "split", "row", "questionHash",
+                "repeat", "category", "scoring", "answer", "chosen", "correct", "logprobs",
+                "choiceBytes", "margin", "text",
             ]
         ) {
             [
-                $0.model, $0.adapterScale, $0.shots, $0.subject, $0.split, $0.row, $0.repeat,
-                $0.category, $0.scoring, $0.answer, $0.chosen, $0.correct, $0.logprobs,
+                $0.model, $0.adapterScale, $0.shots, $0.subject, $0.split, $0.row, $0.questionHash,
+                $0.repeat, $0.category, $0.scoring, $0.answer, $0.chosen, $0.correct, $0.logprobs,
                 $0.choiceBytes, $0.margin, $0.text,
             ]
         }

@@ -1,4 +1,4 @@
-/// What follows from answers: the SELECTs of the views, which the first migration makes.
+/// What follows from answers: the SELECTs of the views, which migrations make.
 ///
 /// SQLite does not carry `WHERE run = …` through two levels of groups, so what reads a few runs of a
 /// large store puts the same SELECT over their answers alone.
@@ -6,14 +6,23 @@ enum Views {
     /// - Parameter answers: the table, or a SELECT in brackets with its columns
     typealias Selection = @Sendable (_ answers: String) -> String
 
-    /// One row a question behind a number of shots: how many of its repeats are right.
-    static let question: Selection = { answers in
-        """
-        SELECT run, model, adapterScale, scoring, shots, category, subject, split, row,
-          count(*) AS repeats, sum(correct) AS correct, sum(chosen IS NULL) AS unreadable
-        FROM \(answers)
-        GROUP BY run, model, adapterScale, scoring, shots, category, subject, split, row
-        """
+    /// One row a question behind a number of shots: what it is, and how many of its repeats are right.
+    static let question = question(
+        with: "min(questionHash) AS questionHash, min(answer) AS answer, ")
+
+    /// As the first migration makes it.
+    static let firstQuestion = question(with: "")
+
+    private static func question(with columns: String) -> Selection {
+        { answers in
+            """
+            SELECT run, model, adapterScale, scoring, shots, category, subject, split, row,
+              \(columns)count(*) AS repeats, sum(correct) AS correct,
+              sum(chosen IS NULL) AS unreadable
+            FROM \(answers)
+            GROUP BY run, model, adapterScale, scoring, shots, category, subject, split, row
+            """
+        }
     }
 
     /// Accuracies by category with "all", micro averages over their questions.

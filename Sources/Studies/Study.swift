@@ -250,20 +250,27 @@ extension Study {
             model: model, table: try AccuracyTable(answers, by: evaluation.categoryMap))
     }
 
-    /// Those of the base model's answers on the bench that belong to the prompts.
+    /// Those of the base model's answers on the bench that belong to the prompts: in the same place, and
+    /// of the same content as far as they say theirs.
     private func known(_ groups: [PromptGroup]) -> [Answer] {
         struct Prompt: Hashable {
             let question: QuestionID
             let shots: Int
         }
-        let asked = Set(
-            groups.flatMap { group in
-                group.questions.map {
-                    Prompt(question: $0.question.id, shots: group.shotCount)
-                }
-            })
-        return bench.baseAnswers.filter {
-            asked.contains(Prompt(question: $0.question, shots: $0.shots))
+        if bench.baseAnswers.isEmpty { return [] }
+        var asked: [Prompt: String] = [:]
+        for group in groups {
+            for (item, hash) in zip(group.questions, group.hashes) {
+                asked[Prompt(question: item.question.id, shots: group.shotCount)] = hash
+            }
+        }
+        return bench.baseAnswers.compactMap { answer in
+            guard let hash = asked[Prompt(question: answer.question, shots: answer.shots)],
+                answer.questionHash == nil || answer.questionHash == hash
+            else { return nil }
+            var answer = answer
+            answer.questionHash = hash
+            return answer
         }
     }
 }

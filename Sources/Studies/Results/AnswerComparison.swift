@@ -1,11 +1,14 @@
 import Benchmarks
 import Evaluation
 import Statistics
+import Torch
 
-/// One model's answers beside another's, question by question.
+/// One model's answers beside another's, question by question: the same content makes them the same
+/// question, wherever it stands.
 public struct AnswerComparison: Sendable {
     /// A question behind a number of shots that the two answered otherwise.
     public struct Change: Sendable, Equatable {
+        /// Where it stands in the first's data.
         public let question: QuestionID
         public let shots: Int
         public let answer: Letter
@@ -25,41 +28,68 @@ public struct AnswerComparison: Sendable {
 
     public let first: AnsweringModel
     public let second: AnsweringModel
+    public let firstTable: AccuracyTable
+    public let secondTable: AccuracyTable
     public let table: ComparisonTable
-    /// Questions, over numbers of shots, that both were asked.
+    /// Questions, over numbers of shots, that each was asked.
+    public let firstCount: Int
+    public let secondCount: Int
+    /// Of these, the ones that are the same in both.
     public let commonCount: Int
-    public let onlyFirstCount: Int
-    public let onlySecondCount: Int
-    /// Questions of the same place whose right letters differ: the data are others.
+    /// Questions of the same content whose right letters differ: the data are others.
     public let otherDataCount: Int
     /// Lost, then gained, then the others; each by shots, subject and row.
     public let changes: [Change]
 
+    public var onlyFirstCount: Int { firstCount - commonCount }
+    public var onlySecondCount: Int { secondCount - commonCount }
+
+    /// What says that questions are the same.
+    public var basis: QuestionPairs.Basis {
+        table.pairs.values.map(\.basis).first { $0 != .content } ?? .content
+    }
+
+    /// Why questions in the same places are not paired; nil where that is no question.
+    public var doubt: QuestionPairs.Doubt? {
+        table.pairs.sorted { $0.key < $1.key }.lazy.compactMap(\.value.doubt).first
+    }
+
+    /// - Parameter areOfOneSource: whether both are known to have read the same data
     init(
-        _ first: (RecordedAnswers, AnsweringModel), _ second: (RecordedAnswers, AnsweringModel)
+        _ first: (RecordedAnswers, AnsweringModel), _ second: (RecordedAnswers, AnsweringModel),
+        areOfOneSource: Bool
     ) throws {
         self.first = first.1
         self.second = second.1
+        let map = first.0.categoryMap
+        let one = try AccuracyTable(first.0[first.1], by: map)
+        let other = try AccuracyTable(second.0[second.1], by: map)
+        let table = try ComparisonTable(first: one, second: other, areOfOneSource: areOfOneSource)
         let here = Self.byPlace(first.0[first.1])
         let there = Self.byPlace(second.0[second.1])
-        let map = first.0.categoryMap
-        table = try ComparisonTable(
-            first: AccuracyTable(first.0[first.1], by: map),
-            second: AccuracyTable(second.0[second.1], by: map))
-        let common = here.keys.filter { there[$0] != nil }
-        commonCount = common.count
-        onlyFirstCount = here.count - common.count
-        onlySecondCount = there.count - common.count
         var changes: [Change] = []
         var otherData = 0
-        for place in common.sorted(by: Place.precedes) {
-            guard let one = here[place], let other = there[place] else { continue }
-            if one[0].answer != other[0].answer {
-                otherData += 1
-            } else if let change = Change(place, one, other) {
-                changes.append(change)
+        for (shots, found) in table.pairs.sorted(by: { $0.key < $1.key }) {
+            for pair in found.pairs {
+                guard
+                    let place = one.outcomes[shots].map({ $0.questions[pair.first] }),
+                    let partner = other.outcomes[shots].map({ $0.questions[pair.second] }),
+                    let given = here[Place(question: place, shots: shots)],
+                    let later = there[Place(question: partner, shots: shots)]
+                else { continue }
+                if given[0].answer != later[0].answer {
+                    otherData += 1
+                } else if let change = Change(given, later) {
+                    changes.append(change)
+                }
             }
         }
+        firstTable = one
+        secondTable = other
+        self.table = table
+        firstCount = here.count
+        secondCount = there.count
+        commonCount = table.pairs.values.reduce(0) { $0 + $1.pairs.count }
         otherDataCount = otherData
         self.changes = Effect.allCases.flatMap { effect in
             changes.filter { $0.effect == effect }
@@ -68,14 +98,29 @@ public struct AnswerComparison: Sendable {
 
     public func count(of effect: Effect) -> Int { changes.count { $0.effect == effect } }
 
-    fileprivate struct Place: Hashable {
+    /// Says that nothing can be compared, and why.
+    ///
+    /// - Parameter path: of the two results
+    func refusal(of path: String) -> FileRefusal {
+        if let doubt, doubt.placeCount > 0 {
+            return FileRefusal(
+                path: path,
+                problem:
+                    "cannot be known to be on the same questions: answers have no content hashes, "
+                    + "and of these questions \(doubt)",
+                remedy: "results on the same questions, by this version, are needed")
+        }
+        return FileRefusal(
+            path: path,
+            problem:
+                "no question of the one is a question of the other behind as many shots (A was "
+                + "asked \(firstTable.askedText), B \(secondTable.askedText))",
+            remedy: "results on the same questions are needed")
+    }
+
+    private struct Place: Hashable {
         let question: QuestionID
         let shots: Int
-
-        static func precedes(_ a: Place, _ b: Place) -> Bool {
-            (a.shots, a.question.subject, a.question.split.rawValue, a.question.row)
-                < (b.shots, b.question.subject, b.question.split.rawValue, b.question.row)
-        }
     }
 
     /// By repeat.
@@ -87,9 +132,9 @@ public struct AnswerComparison: Sendable {
 
 extension AnswerComparison.Change {
     /// nil where both answered the same, repeat by repeat.
-    fileprivate init?(
-        _ place: AnswerComparison.Place, _ one: [Answer], _ other: [Answer]
-    ) {
+    ///
+    /// - Parameter one: to one question, at least one
+    fileprivate init?(_ one: [Answer], _ other: [Answer]) {
         let first = one.map(\.chosen)
         let second = other.map(\.chosen)
         guard first != second else { return nil }
@@ -98,7 +143,20 @@ extension AnswerComparison.Change {
             other.count(where: \.isCorrect) * one.count
             - one.count(where: \.isCorrect) * other.count
         self.init(
-            question: place.question, shots: place.shots, answer: one[0].answer, first: first,
+            question: one[0].question, shots: one[0].shots, answer: one[0].answer, first: first,
             second: second, effect: gain > 0 ? .gained : gain < 0 ? .lost : .neither)
+    }
+}
+
+extension AccuracyTable {
+    /// "24 questions of 12 subjects behind 0 and 7 shots".
+    fileprivate var askedText: String {
+        func count(_ count: Int, _ word: String) -> String {
+            "\(count) \(word)\(count == 1 ? "" : "s")"
+        }
+        let questions = Set(outcomes.values.flatMap(\.questions))
+        let shots = outcomes.keys.sorted().map { "\($0)" }.joined(separator: ", ")
+        return count(questions.count, "question") + " of "
+            + count(Set(questions.map(\.subject)).count, "subject") + " behind \(shots) shots"
     }
 }

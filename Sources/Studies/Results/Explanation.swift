@@ -21,7 +21,8 @@ public struct Explanation: Sendable {
 
     /// - Parameters:
     ///   - models: which of the first's models are set beside which of the second's
-    /// - Throws: `UsageError` where no model of one can be set beside one of the other.
+    /// - Throws: `UsageError` where no model of one can be set beside one of the other; `FileRefusal`
+    ///   where both have answers, and no question of one is a question of the other.
     public init(
         _ first: ResultsDocument, _ second: ResultsDocument, models: ModelPairs
     ) throws {
@@ -32,9 +33,36 @@ public struct Explanation: Sendable {
             + Self.differences(first.shots, second.shots)
         let pairs = try models.pairs(first, second)
         if let one = first.answers, let other = second.answers {
-            answers = try pairs.map { try AnswerComparison((one, $0.0), (other, $0.1)) }
+            let isOneSource =
+                ModelPairs.areOfOneRun(first, second)
+                || first.promptChecksum != nil && first.promptChecksum == second.promptChecksum
+            let found = try pairs.map {
+                try AnswerComparison((one, $0.0), (other, $0.1), areOfOneSource: isOneSource)
+            }
+            if found.allSatisfy({ $0.commonCount == 0 }), let none = found.first {
+                throw none.refusal(of: "\(first.path), \(second.path)")
+            }
+            answers = found
         } else {
             answers = nil
+        }
+    }
+
+    /// What differs of how questions were put, as far as both say it: how they were written, the shots
+    /// before them, and how answers were taken.
+    public var askedOtherwise: [Difference] {
+        let settings = [
+            "prompt", "chat-template", "scoring", "shot-source", "shot-order", "shot-seed",
+            "shot-rationales", "too-long",
+        ]
+        return differences.filter { settings.contains($0.name) }
+    }
+
+    /// Subjects that were asked behind as many shots, but others.
+    public var otherShotsCount: Int {
+        differences.count { difference in
+            difference.name.contains(" shots of ") && difference.first != nil
+                && difference.second != nil
         }
     }
 

@@ -30,9 +30,12 @@ extension AnswerComparison {
     fileprivate var record: JSONValue {
         .object([
             ("first", .object(first.fields)), ("second", .object(second.fields)),
+            ("questions_of_first", .whole(firstCount)),
+            ("questions_of_second", .whole(secondCount)),
             ("questions_in_both", .whole(commonCount)),
             ("only_in_first", .whole(onlyFirstCount)),
             ("only_in_second", .whole(onlySecondCount)),
+            ("paired_by", .string(basis == .content ? "content" : "place")),
             ("other_right_letter", .whole(otherDataCount)), ("lost", .whole(count(of: .lost))),
             ("gained", .whole(count(of: .gained))), ("comparison", .array(rows)),
             ("changes", .array(changes.map(\.record))),
@@ -44,8 +47,18 @@ extension AnswerComparison {
             .object(
                 [
                     ("first", .string(first.label)), ("second", .string(second.label)),
+                    ("questions_of_first", firstTable.questionRecord(row)),
+                    ("questions_of_second", secondTable.questionRecord(row)),
+                    ("paired_by", .string(basis == .content ? "content" : "place")),
                 ] + row.fields)
         }
+    }
+}
+
+extension AccuracyTable {
+    /// How many questions of a comparison's group the model was asked, paired or not.
+    fileprivate func questionRecord(_ row: ComparisonTable.Row) -> JSONValue {
+        self[row.group, shots: row.shots].map { .whole($0.accuracy.questionCount) } ?? .null
     }
 }
 

@@ -30,7 +30,7 @@ public enum ModelPairs: Sendable {
             }
             return [(one, other)]
         }
-        if Self.resolved(first.path) == Self.resolved(second.path) {
+        if Self.areOfOneRun(first, second) {
             return try Self.pairs(within: first)
         }
         let (one, other) =
@@ -63,6 +63,11 @@ public enum ModelPairs: Sendable {
                     + "--models FIRST,SECOND")
         }
         return adapted.map { (.base, $0) }
+    }
+
+    /// Whether both are results of the same run, however they are named.
+    static func areOfOneRun(_ first: ResultsDocument, _ second: ResultsDocument) -> Bool {
+        resolved(first.path) == resolved(second.path)
     }
 
     private static func subjects(_ document: ResultsDocument) -> [AnsweringModel] {

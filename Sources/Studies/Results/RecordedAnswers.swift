@@ -46,12 +46,14 @@ public struct RecordedAnswers: Sendable {
             try RunFolder.settings(in: folder)["category-map"].flatMap(CategoryMap.init(rawValue:))
             ?? .hendrycks
         var seen: [AnsweringModel: Set<AnswerID>] = [:]
+        var hashes: [QuestionID: String] = [:]
         for (number, data) in lines.enumerated() {
             let line = AnswerLine(String(decoding: data, as: UTF8.self))
             guard let line, let model = line.answeringModel, let answer = line.answer,
                 line.scoring == first.scoring, line.prompt == prompt, answer.isPlausible,
                 line.correct == answer.isCorrect,
-                seen[model, default: []].insert(answer.id).inserted
+                seen[model, default: []].insert(answer.id).inserted,
+                hashes.keeps(answer.questionHash, of: answer.question)
             else {
                 throw FileRefusal(
                     path: "\(path), line \(number + 1)",
@@ -60,6 +62,14 @@ public struct RecordedAnswers: Sendable {
             }
             if answers[model] == nil { models.append(model) }
             answers[model, default: []].append(answer)
+        }
+        // A run that an earlier version began has hashes in its later lines alone.
+        answers = answers.mapValues { given in
+            given.map { answer in
+                var answer = answer
+                answer.questionHash = hashes[answer.question]
+                return answer
+            }
         }
         dropIncompleteQuestions()
     }
@@ -85,6 +95,16 @@ public struct RecordedAnswers: Sendable {
                 complete.contains(Place(question: $0.question, shots: $0.shots))
             }
         }
+    }
+}
+
+extension [QuestionID: String] {
+    /// Takes in the content hash of a question, if there is one.
+    ///
+    /// - Returns: whether it is no other than before
+    fileprivate mutating func keeps(_ hash: String?, of question: QuestionID) -> Bool {
+        guard let hash else { return true }
+        return updateValue(hash, forKey: question).map { $0 == hash } ?? true
     }
 }
 

@@ -10,6 +10,8 @@ public struct ResultsDocument: Sendable {
     let contents: JSONValue
     /// nil where no answers.jsonl lies beside it.
     public let answers: RecordedAnswers?
+    /// What the run recorded of its prompts, which name their questions; nil where it did not.
+    let promptChecksum: String?
 
     /// - Parameter path: the file, or the folder of its run
     public init(_ path: String) throws {
@@ -36,6 +38,7 @@ public struct ResultsDocument: Sendable {
         let hasAnswers = FileManager.default.fileExists(
             atPath: folder + "/" + RecordedAnswers.name)
         answers = hasAnswers ? try RecordedAnswers(folder: folder) : nil
+        promptChecksum = RunInputs.promptChecksum(in: folder)
     }
 
     /// Who answered, by the rows of "accuracy", in their order.

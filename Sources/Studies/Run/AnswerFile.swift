@@ -24,13 +24,16 @@ final class AnswerFile {
         lines = try folder.lines("answers.jsonl")
         let questions = Dictionary(
             plan.questions.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        // Nothing is hashed in a new run.
+        let hashes = lines.kept.isEmpty ? [:] : questions.mapValues(\.shortHash)
         var seen: [AnsweringModel: Set<AnswerID>] = [:]
         for (number, text) in lines.kept.enumerated() {
-            guard let line = AnswerLine(text), let answer = line.answer,
+            guard let line = AnswerLine(text), var answer = line.answer,
                 let model = line.answeringModel, models.contains(model),
                 line.scoring == settings.scoring.rawValue,
                 line.prompt == settings.prompt.name,
                 questions[answer.question]?.answer == answer.answer,
+                answer.questionHash == nil || answer.questionHash == hashes[answer.question],
                 settings.shots.contains(answer.shots),
                 (0..<settings.repeats).contains(answer.repetition),
                 seen[model, default: []].insert(answer.id).inserted
@@ -40,6 +43,7 @@ final class AnswerFile {
                     problem: "is no answer to a question of this run, or is its second",
                     remedy: "remove the lines from there on; they are asked again")
             }
+            answer.questionHash = hashes[answer.question]
             kept[model, default: []].append(answer)
         }
         for model in models { try recorder?.append(kept(of: model), of: model, settings.scoring) }
@@ -61,6 +65,8 @@ struct AnswerLine: Decodable {
     let subject: String
     let split: Split
     let row: Int
+    /// nil in files of versions that did not write it.
+    let question_hash: String?
     let shots: Int
     let `repeat`: Int
     let scoring: String
@@ -74,7 +80,8 @@ struct AnswerLine: Decodable {
     let text: String?
 
     private enum CodingKeys: String, CodingKey {
-        case model, adapter_scale, subject, split, row, shots, `repeat`, scoring, prompt
+        case model, adapter_scale, subject, split, row, question_hash, shots, `repeat`, scoring
+        case prompt
         case answer_ = "answer"
         case chosen, correct, logprobs, choice_logprobs, choice_bytes, text
     }
@@ -96,8 +103,9 @@ struct AnswerLine: Decodable {
     }
 
     /// nil where neither a text nor four log-probabilities stand, with four lengths where they are
-    /// of choices.
+    /// of choices, and where what should be a content hash is none.
     var answer: Answer? {
+        if let question_hash, !ContentHash.isShort(question_hash) { return nil }
         let evidence: Answer.Evidence
         if let logprobs, logprobs.count == Letter.allCases.count {
             evidence = .letters(logprobs)
@@ -112,7 +120,8 @@ struct AnswerLine: Decodable {
             return nil
         }
         return Answer(
-            question: QuestionID(subject: subject, split: split, row: row), shots: shots,
-            repetition: `repeat`, answer: answer_, chosen: chosen, evidence: evidence)
+            question: QuestionID(subject: subject, split: split, row: row),
+            questionHash: question_hash, shots: shots, repetition: `repeat`, answer: answer_,
+            chosen: chosen, evidence: evidence)
     }
 }

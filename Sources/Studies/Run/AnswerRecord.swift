@@ -35,8 +35,12 @@ extension Answer {
         var fields: [(String, JSONValue)] = [
             ("model", .string(model.name)), ("adapter_scale", .number(model.scale)),
             ("subject", .string(question.subject)), ("split", .string(question.split.rawValue)),
-            ("row", .whole(question.row)), ("shots", .whole(shots)),
-            ("repeat", .whole(repetition)), ("scoring", .string(settings.scoring.rawValue)),
+            ("row", .whole(question.row)),
+        ]
+        if let questionHash { fields.append(("question_hash", .string(questionHash))) }
+        fields += [
+            ("shots", .whole(shots)), ("repeat", .whole(repetition)),
+            ("scoring", .string(settings.scoring.rawValue)),
             ("prompt", .string(settings.prompt.name)), ("answer", .string(answer.rawValue)),
             ("chosen", chosen.map { .string($0.rawValue) } ?? .null), ("correct", .bool(isCorrect)),
         ]

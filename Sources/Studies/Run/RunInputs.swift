@@ -49,6 +49,13 @@ struct RunInputs {
         checksums.append(("training examples", digest.hexDigest()))
     }
 
+    /// The checksum of the prompts that a run recorded: two runs with the same asked the same
+    /// questions. Nil where it recorded none.
+    static func promptChecksum(in folder: String) -> String? {
+        FileManager.default.contents(atPath: folder + "/checkpoint/" + name)
+            .flatMap { try? JSONDecoder().decode([String: String].self, from: $0) }?["prompts"]
+    }
+
     /// Adds prompts, as tokens, and their right answers.
     mutating func add(prompts groups: [PromptGroup], as name: String) {
         var digest = SHA256()

@@ -59,6 +59,7 @@ extension AnswerEntry {
             category: categories[answer.question.subject], scoring: scoring.rawValue,
             answer: answer.answer.rawValue, chosen: answer.chosen?.rawValue,
             correct: answer.isCorrect)
+        questionHash = answer.questionHash
         switch answer.evidence {
         case .letters(let values):
             logprobs = JSONValue.array(values.map { .number($0) }).line

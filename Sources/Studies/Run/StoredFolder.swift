@@ -42,7 +42,7 @@ public struct StoredFolder {
                 let model = line.answeringModel, let scoring = Scoring(rawValue: line.scoring)
             else { return nil }
             return AnswerEntry(answer, model, scoring, categories)
-        }
+        }.sharingHashes
         let scores = try Self.lines("evaluations.jsonl", in: folder) {
             MeasurementEntry(evaluation: $0)
         }
@@ -124,6 +124,25 @@ public struct StoredFolder {
                     path: "\(path), line \(number + 1)", problem: "is none that ft-mmlu wrote",
                     remedy: "give back the file as it was written, or remove the line")
             }
+            return entry
+        }
+    }
+}
+
+extension [AnswerEntry] {
+    /// The same, each with the content hash of its question if any answer to it has one: a run that an
+    /// earlier version began has hashes in its later lines alone.
+    fileprivate var sharingHashes: [AnswerEntry] {
+        func place(_ entry: AnswerEntry) -> String {
+            "\(entry.subject) \(entry.split) \(entry.row)"
+        }
+        var hashes: [String: String] = [:]
+        for entry in self {
+            if let hash = entry.questionHash { hashes[place(entry)] = hash }
+        }
+        return map { entry in
+            var entry = entry
+            entry.questionHash = hashes[place(entry)]
             return entry
         }
     }

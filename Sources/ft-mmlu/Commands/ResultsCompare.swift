@@ -16,7 +16,7 @@ extension ResultsCommand {
                 its adapted one. --models names others.
 
                 Differences are B less A by category and number of shots, on the questions that both \
-                were asked, in percentage points, with 95 % intervals of the paired bootstrap and the \
+                were asked (the same by their content, wherever they stand), in percentage points, with 95 % intervals of the paired bootstrap and the \
                 p-value of McNemar's test. `ft-mmlu explain` also says what was set otherwise and \
                 which questions changed.
                 """)
@@ -33,36 +33,26 @@ extension ResultsCommand {
                     problem: "have not both answers to compare",
                     remedy: "an answers.jsonl beside each results.json is needed")
             }
-            guard answers.contains(where: { $0.commonCount > 0 }) else {
-                throw FileRefusal(
-                    path: "\(results.first), \(results.second)",
-                    problem: "were asked no question that both have, behind as many shots",
-                    remedy: "results on the same questions are needed")
-            }
             if results.json {
                 return print(explanation.comparisonRecord.document, terminator: "")
             }
             for (index, comparison) in answers.enumerated() {
                 if index > 0 { print() }
-                for line in lines(comparison) { print(line) }
+                for line in PairingText(answers: comparison).lines { print(line) }
+                if let line = otherwise(explanation) { print(line) }
+                for line in ChangeText(comparison.table).lines { print(line) }
             }
         }
 
-        private func lines(_ comparison: AnswerComparison) -> [String] {
-            let alone = [
-                (comparison.onlyFirstCount, "only of A's"),
-                (comparison.onlySecondCount, "only of B's"),
-            ].filter { $0.0 > 0 }.map { ", \($0.0) \($0.1)" }
-            var lines = [
-                "\(comparison.first.label) of A, \(comparison.second.label) of B: "
-                    + "\(comparison.commonCount) questions asked of both" + alone.joined()
-            ]
-            if comparison.otherDataCount > 0 {
-                lines.append(
-                    "\(comparison.otherDataCount) of these have another right letter: the data "
-                        + "differ")
+        /// What makes the same questions other prompts.
+        private func otherwise(_ explanation: Explanation) -> String? {
+            var parts = explanation.askedOtherwise.map {
+                "\($0.name) (A \($0.first ?? "says nothing"), B \($0.second ?? "says nothing"))"
             }
-            return lines + ChangeText(comparison.table).lines
+            if explanation.otherShotsCount > 0 {
+                parts.append("shots (in \(explanation.otherShotsCount) cases; explain lists them)")
+            }
+            return parts.isEmpty ? nil : "asked otherwise: " + parts.joined(separator: ", ")
         }
     }
 }

@@ -37,15 +37,7 @@ struct ExplanationText {
     }
 
     private func lines(_ answers: AnswerComparison) -> [String] {
-        var lines = [
-            "\(answers.first.label) of A, \(answers.second.label) of B: "
-                + "\(answers.commonCount) questions asked of both, "
-                + "\(answers.onlyFirstCount) only of A's, \(answers.onlySecondCount) only of B's"
-        ]
-        if answers.otherDataCount > 0 {
-            lines.append(
-                "\(answers.otherDataCount) of these have another right letter: the data differ")
-        }
+        var lines = PairingText(answers: answers, showsNone: true).lines
         if answers.commonCount == 0 { return lines }
         lines += ChangeText(answers.table).lines
         lines.append(

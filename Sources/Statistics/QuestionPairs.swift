@@ -1,0 +1,131 @@
+/// A question as an answer to it is stored: where it stands, what it says, what is right.
+public struct AskedQuestion: Hashable, Sendable {
+    public let subject: String
+    public let split: String
+    /// From 0, in the subject's file of the split.
+    public let row: Int
+    /// Of its words; nil in answers of versions that did not store it.
+    public let hash: String?
+    /// The right letter.
+    public let answer: String
+
+    public init(subject: String, split: String, row: Int, hash: String?, answer: String) {
+        self.subject = subject
+        self.split = split
+        self.row = row
+        self.hash = hash
+        self.answer = answer
+    }
+
+    static func precedes(_ a: AskedQuestion, _ b: AskedQuestion) -> Bool {
+        (a.subject, a.split, a.row) < (b.subject, b.split, b.row)
+    }
+}
+
+/// Which questions of two lists are the same, one to one.
+///
+/// Questions are the same if subject and content hash are: where they stand makes no difference. The
+/// subject counts because 99 of MMLU's repeated questions stand in two, behind other shots. Of a
+/// question that a subject has several times, copies in the same place are paired first, then copies
+/// with the same right letter, then the others, each by split and row.
+///
+/// Where a question has no hash, all are paired by their places. Two runs may have read other data, so
+/// their places count only if the runs say that they asked the same, or if `leastPlaces` or more are
+/// common and all right letters agree.
+public struct QuestionPairs: Sendable {
+    /// What says that questions are the same.
+    public enum Basis: Sendable {
+        /// Their content hashes.
+        case content
+        /// Their places, in runs that asked the same.
+        case source
+        /// Their places, and that all right letters agree.
+        case letters
+    }
+
+    public let basis: Basis
+    /// Indices in the two lists, in the order of the first's subjects, splits and rows.
+    public let pairs: [(first: Int, second: Int)]
+    public let firstCount: Int
+    public let secondCount: Int
+    /// Questions of the same place that are not paired, as places cannot be trusted; nil where they can,
+    /// and where hashes decide.
+    public let doubt: Doubt?
+
+    /// Questions that stand in the same place, in lists of which one lacks hashes.
+    public struct Doubt: Sendable, Equatable, CustomStringConvertible {
+        public let placeCount: Int
+        /// Of these the ones whose right letters differ.
+        public let otherAnswerCount: Int
+
+        /// As a sentence's part.
+        public var description: String {
+            otherAnswerCount > 0
+                ? "of \(placeCount) in the same places \(otherAnswerCount) have other right letters"
+                : "only \(placeCount) stand in the same places, of \(leastPlaces) that are needed"
+        }
+    }
+
+    /// Right letters of other data agree by chance in this many places once in 65,000 times.
+    public static let leastPlaces = 8
+
+    /// - Parameter areOfOneSource: whether both are known to have read the same data
+    public init(
+        _ first: [AskedQuestion], _ second: [AskedQuestion], areOfOneSource: Bool = false
+    ) {
+        firstCount = first.count
+        secondCount = second.count
+        func isHashed(_ list: [AskedQuestion]) -> Bool { list.allSatisfy { $0.hash != nil } }
+        if isHashed(first), isHashed(second) {
+            basis = .content
+            doubt = nil
+            pairs = Self.pairs(
+                first, second,
+                by: [
+                    { Key($0, [$0.hash ?? "", $0.split, "\($0.row)"]) },
+                    { Key($0, [$0.hash ?? "", $0.answer]) }, { Key($0, [$0.hash ?? ""]) },
+                ])
+            return
+        }
+        basis = areOfOneSource ? .source : .letters
+        let found = Self.pairs(first, second, by: [{ Key($0, [$0.split, "\($0.row)"]) }])
+        let others = found.count { first[$0.first].answer != second[$0.second].answer }
+        let isSure = areOfOneSource || others == 0 && found.count >= Self.leastPlaces
+        doubt = isSure ? nil : Doubt(placeCount: found.count, otherAnswerCount: others)
+        pairs = isSure ? found : []
+    }
+
+    private struct Key: Hashable {
+        let subject: String
+        let words: [String]
+
+        init(_ question: AskedQuestion, _ words: [String]) {
+            subject = question.subject
+            self.words = words
+        }
+    }
+
+    /// - Parameter keys: the strictest first; each pairs what those before it left
+    private static func pairs(
+        _ first: [AskedQuestion], _ second: [AskedQuestion], by keys: [(AskedQuestion) -> Key]
+    ) -> [(first: Int, second: Int)] {
+        let here = first.indices.sorted { AskedQuestion.precedes(first[$0], first[$1]) }
+        let there = second.indices.sorted { AskedQuestion.precedes(second[$0], second[$1]) }
+        var partners = [Int?](repeating: nil, count: first.count)
+        var isTaken = [Bool](repeating: false, count: second.count)
+        for key in keys {
+            // The last of a list is the first of its copies.
+            var free: [Key: [Int]] = [:]
+            for index in there.reversed() where !isTaken[index] {
+                free[key(second[index]), default: []].append(index)
+            }
+            if free.isEmpty { break }
+            for index in here where partners[index] == nil {
+                guard let other = free[key(first[index])]?.popLast() else { continue }
+                partners[index] = other
+                isTaken[other] = true
+            }
+        }
+        return here.compactMap { index in partners[index].map { (index, $0) } }
+    }
+}
