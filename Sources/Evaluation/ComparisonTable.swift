@@ -1,7 +1,8 @@
 import Benchmarks
 import Statistics
 
-/// Two models' answers to the same questions, compared by category and number of shots.
+/// Two models' answers to the same questions, compared by category and number of shots; over one
+/// training or several that differ in their seed alone.
 public struct ComparisonTable: Sendable {
     /// One cell: a group of questions behind a number of shots. Differences are the second model's
     /// accuracy less the first's.
@@ -10,44 +11,69 @@ public struct ComparisonTable: Sendable {
         public let group: String
         public let shots: Int
         public let questionCount: Int
-        /// Over all questions of the group.
+        /// Over all questions of the group; of "all" by category.
         public let micro: PairedDifference
         /// The mean over its subjects.
         public let macro: PairedDifference
-        public let test: McNemarTest
+        /// Of the test that nothing changed, adjusted for the categories behind as many shots (Holm);
+        /// nil of "all", which is a summary, and where there is no test.
+        public fileprivate(set) var adjustedP: Double?
+        /// Whether the second model loses no more than the margin; nil where there is no test.
+        public let margin: MarginTest?
+        /// `margin`'s p, adjusted in the same way.
+        public fileprivate(set) var adjustedMarginP: Double?
+
+        /// What is known of a loss beyond the margin.
+        public var verdict: MarginTest.Verdict? {
+            margin.map { $0.verdict(adjustedP: adjustedMarginP ?? $0.noLossP) }
+        }
     }
 
     public let rows: [Row]
-    /// By number of shots, which questions of the two models are the same: indices in their outcomes.
+    /// By number of shots, which questions of the two models are the same: indices in their outcomes of
+    /// the first training.
     public let pairs: [Int: QuestionPairs]
-    /// Questions, over all numbers of shots, that only one of the two was asked.
+    /// Questions, over all numbers of shots, that only one of the two was asked, in the first training.
     public let unpairedCount: Int
 
-    /// The seed of every bootstrap, so that the same answers give the same intervals.
-    public static let seed: UInt64 = 0
+    /// The loss that differences are tested against where no other is named.
+    public static let usualMarginPoints = 2.0
 
-    /// - Parameter areOfOneSource: whether both are known to have read the same data, as models of one
-    ///   run have; answers without content hashes are paired by place then
+    /// - Parameters:
+    ///   - areOfOneSource: whether both are known to have read the same data, as models of one run
+    ///     have; answers without content hashes are paired by place then
+    ///   - marginPoints: the loss that the second model's is tested against, in percentage points
     /// - Throws: `StatisticsError` if questions differ in repeats.
     public init(
-        first: AccuracyTable, second: AccuracyTable, areOfOneSource: Bool = true
+        first: AccuracyTable, second: AccuracyTable, areOfOneSource: Bool = true,
+        marginPoints: Double = ComparisonTable.usualMarginPoints
+    ) throws {
+        try self.init(
+            seeds: [(first, second)], areOfOneSource: areOfOneSource, marginPoints: marginPoints)
+    }
+
+    /// - Parameter seeds: both models' answers in each training, one or more; the questions that all were
+    ///   asked count
+    public init(
+        seeds: [(first: AccuracyTable, second: AccuracyTable)], areOfOneSource: Bool = true,
+        marginPoints: Double = ComparisonTable.usualMarginPoints
     ) throws {
         var pairs: [Int: QuestionPairs] = [:]
         var rows: [Row] = []
         var unpaired = 0
-        for (shots, one) in first.outcomes.sorted(by: { $0.key < $1.key }) {
-            guard let other = second.outcomes[shots] else { continue }
-            let found = QuestionPairs(one.asked, other.asked, areOfOneSource: areOfOneSource)
+        precondition(!seeds.isEmpty, "a comparison is of one training or more")
+        let known = seeds[0]
+        for (shots, one) in known.first.outcomes.sorted(by: { $0.key < $1.key }) {
+            let all = seeds.flatMap { [$0.first.outcomes[shots], $0.second.outcomes[shots]] }
+                .compactMap(\.self)
+            guard all.count == 2 * seeds.count else { continue }
+            let found = QuestionPairs(one.asked, all[1].asked, areOfOneSource: areOfOneSource)
             pairs[shots] = found
-            let (left, right) = one.common(with: other, found)
-            unpaired += one.questions.count + other.questions.count - 2 * left.questions.count
-            if left.questions.isEmpty { continue }
-            for group in QuestionGroup.all(of: left, by: first.map) {
-                rows.append(
-                    try Row(
-                        group.name, shots: shots, left.filtered(group.holds),
-                        right.filtered(group.holds)))
-            }
+            unpaired += one.questions.count + all[1].questions.count - 2 * found.pairs.count
+            let common = Outcomes.common(of: all, areOfOneSource: areOfOneSource)
+            if common[0].questions.isEmpty { continue }
+            rows += try Self.rows(
+                shots: shots, common, by: known.first.map, marginPoints: marginPoints)
         }
         self.rows = rows
         self.pairs = pairs
@@ -57,25 +83,36 @@ public struct ComparisonTable: Sendable {
     public subscript(_ group: String, shots shots: Int) -> Row? {
         rows.first { $0.group == group && $0.shots == shots }
     }
-}
 
-extension ComparisonTable.Row {
-    /// - Parameter second: of the same questions, in the same order
-    fileprivate init(_ group: String, shots: Int, _ first: Outcomes, _ second: Outcomes) throws {
-        func generator(_ kind: String) -> SeededGenerator {
-            SeededGenerator(
-                seed: ComparisonTable.seed, for: ["bootstrap", kind, group, "\(shots)"])
+    /// - Parameter outcomes: both models' of each training in turn, of the same questions
+    private static func rows(
+        shots: Int, _ outcomes: [Outcomes], by map: CategoryMap, marginPoints: Double
+    ) throws -> [Row] {
+        var rows = try QuestionGroup.all(of: outcomes[0], by: map).map { group in
+            let parts = outcomes.map { $0.filtered(group.holds) }
+            func difference(
+                _ strata: (Outcomes) -> [[[Bool]]], _ weights: StratumWeights
+            ) throws -> PairedDifference {
+                let seeds = try stride(from: 0, to: parts.count, by: 2).map { index in
+                    try zip(strata(parts[index]), strata(parts[index + 1])).map {
+                        try PairedSample(first: $0, second: $1)
+                    }
+                }
+                return try PairedDifference(seeds: seeds, weights: weights)
+            }
+            let micro = try difference({ $0.byCategory(map) }, .bySize)
+            return Row(
+                group: group.name, shots: shots, questionCount: parts[0].questions.count,
+                micro: micro, macro: try difference(\.bySubject, .alike),
+                margin: micro.margin(marginPoints / 100))
         }
-        var forMicro = generator("micro")
-        var forMacro = generator("macro")
-        let pairs = try PairedSample(first: first.correct, second: second.correct)
-        let subjects = try zip(first.bySubject, second.bySubject).map {
-            try PairedSample(first: $0, second: $1)
+        let categories = rows.indices.filter { rows[$0].group != QuestionGroup.total }
+        let pValues = Holm.adjusted(categories.map { rows[$0].micro.noChangeP })
+        let marginPs = Holm.adjusted(categories.map { rows[$0].margin?.noLossP })
+        for (place, index) in categories.enumerated() {
+            rows[index].adjustedP = pValues[place]
+            rows[index].adjustedMarginP = marginPs[place]
         }
-        self.init(
-            group: group, shots: shots, questionCount: first.questions.count,
-            micro: try PairedDifference(strata: [pairs], using: &forMicro),
-            macro: try PairedDifference(strata: subjects, using: &forMacro),
-            test: McNemarTest(pairs))
+        return rows
     }
 }

@@ -39,12 +39,16 @@ public struct Outcomes: Sendable, Equatable {
         return groups.sorted { $0.key < $1.key }.map { $0.value.map { correct[$0] } }
     }
 
-    /// The questions of some pairs, in their order: a question and its partner at the same index.
-    func common(with other: Outcomes, _ pairs: QuestionPairs) -> (Outcomes, Outcomes) {
-        (
-            Outcomes(pairs.pairs.map(\.first), of: self),
-            Outcomes(pairs.pairs.map(\.second), of: other)
-        )
+    /// `[category][question][repeat]`: the strata of all questions.
+    func byCategory(_ map: CategoryMap) -> [[[Bool]]] {
+        QuestionGroup.all(of: self, by: map).dropLast().map { filtered($0.holds).correct }
+    }
+
+    /// The questions that several models were asked, each in the same order.
+    static func common(of all: [Outcomes], areOfOneSource: Bool) -> [Outcomes] {
+        zip(QuestionPairs.common(all.map(\.asked), areOfOneSource: areOfOneSource), all).map {
+            Outcomes($0, of: $1)
+        }
     }
 }
 
@@ -58,6 +62,9 @@ extension AskedQuestion {
 
 /// What accuracies are reported of: the four categories and "all".
 enum QuestionGroup {
+    /// The name of all questions together.
+    static let total = "all"
+
     /// The name of each group that a subject of these is in, with the test for it.
     static func all(
         of outcomes: Outcomes, by map: CategoryMap
@@ -67,6 +74,6 @@ enum QuestionGroup {
         let present = Set(outcomes.questions.compactMap { categoryOf[$0.subject] })
         return Category.allCases.filter(present.contains).map { category in
             (category.rawValue, { categoryOf[$0] == category })
-        } + [("all", { _ in true })]
+        } + [(total, { _ in true })]
     }
 }

@@ -5,7 +5,7 @@ import Results
 /// seed of training alone.
 struct ModelRuns {
     /// As a table shows it: "ZS on V".
-    let name: String
+    var name: String
     /// "base" or "adapted".
     let model: String
     let scale: Double
@@ -13,9 +13,11 @@ struct ModelRuns {
     /// Whose base model's answers differences are taken from; empty for the base model, and where none
     /// fits.
     var baseRuns: [RunEntry] = []
+    /// Of a base model: rows whose differences are taken from it.
+    var users: [String] = []
 
-    /// The base model first, once for each of the conditions that it was asked under, then the others
-    /// by family.
+    /// The base model first, as each row's differences are taken from it, and once for each of the other
+    /// conditions that it was asked under; then the others by family.
     ///
     /// - Parameters:
     ///   - runs: of a study those that are reported; any others
@@ -27,17 +29,6 @@ struct ModelRuns {
             entries[run.id]?.contains { $0.model == model } == true
         }
         let asked = runs.filter { has($0, "base") }
-        var bases: [RunEntry] = []
-        for run in asked.filter({ $0.role == "base" }) + asked.filter({ $0.role != "base" })
-        where !bases.contains(where: { Conditions($0) == Conditions(run) }) {
-            bases.append(run)
-        }
-        var rows = bases.map { run in
-            ModelRuns(
-                name: PaperTable.baseFamily
-                    + (bases.count == 1 ? "" : " of \(run.id.prefix(8))"),
-                model: "base", scale: 0, runs: [run])
-        }
         var groups: [(key: String, runs: [RunEntry])] = []
         for run in runs where has(run, "adapted") {
             let key = (run.study ?? "") + "\n" + (run.family ?? Self.settingsWithoutSeed(run))
@@ -68,8 +59,40 @@ struct ModelRuns {
             (PaperTable.order(of: $0.element.name), $0.offset)
                 < (PaperTable.order(of: $1.element.name), $1.offset)
         }
-        rows += order.map(\.element)
-        return rows
+        let shown = order.map(\.element)
+        return bases(of: shown, asked) + shown
+    }
+
+    private static func bases(of rows: [ModelRuns], _ asked: [RunEntry]) -> [ModelRuns] {
+        var bases: [ModelRuns] = []
+        func add(_ runs: [RunEntry], for user: String?) {
+            let ids = runs.map(\.id)
+            guard let index = bases.firstIndex(where: { $0.runs.map(\.id) == ids }) else {
+                bases.append(
+                    ModelRuns(
+                        name: PaperTable.baseFamily, model: "base", scale: 0, runs: runs,
+                        users: user.map { [$0] } ?? []))
+                return
+            }
+            if let user { bases[index].users.append(user) }
+        }
+        for row in rows where !row.baseRuns.isEmpty { add(row.baseRuns, for: row.name) }
+        for run in asked.filter({ $0.role == "base" }) + asked.filter({ $0.role != "base" })
+        where !bases.contains(where: { $0.runs.contains { Conditions($0) == Conditions(run) } }) {
+            add([run], for: nil)
+        }
+        return bases
+    }
+
+    func named(_ name: String) -> ModelRuns {
+        var new = self
+        new.name = name
+        return new
+    }
+
+    /// Whether two rows' answers were given under the same conditions.
+    func isComparable(with other: ModelRuns) -> Bool {
+        Set((runs + other.runs).map(Conditions.init)).count == 1
     }
 
     /// What answers depend on beside the adapter: only answers under the same are compared.
@@ -119,6 +142,10 @@ struct ModelRuns {
             var settings = try? JSONSerialization.jsonObject(with: Data(run.settings.utf8))
                 as? [String: Any]
         else { return run.id }
+        // Generated texts are drawn by the same seed where they have none of their own.
+        if settings["answer-seed"] as? Int == settings["seed"] as? Int {
+            settings["answer-seed"] = nil
+        }
         settings["seed"] = nil
         let data = try? JSONSerialization.data(withJSONObject: settings, options: .sortedKeys)
         return data.map { String(decoding: $0, as: UTF8.self) } ?? run.id

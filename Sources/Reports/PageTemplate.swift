@@ -36,21 +36,26 @@ enum PageTemplate {
         </tbody>
         </table></div>
         <p class="note">{{caption}}</p>
+        {{#hasPairs}}
+        <ul class="pairs">{{#pairs}}<li>{{.}}</li>{{/pairs}}</ul>
+        {{/hasPairs}}
         {{/table}}
         </section>
         {{#forgetting}}
         <section>
         <h2>Forgetting</h2>
         <p>What training gained without shots, and what it lost with them, in percentage points against \
-        the base model on the same questions (standard error, then the p-value of McNemar's test). A loss \
-        below zero is a gain.</p>
+        the base model on the same questions: Tango's 95 % interval, the p-value of no change, and \
+        whether a drop beyond the margin of {{margin}} points is excluded (both tests adjusted by Holm \
+        over the categories). A loss below zero is a gain.</p>
         <div class="wide"><table>
         <thead><tr><th scope="col">Model</th><th scope="col">{{gainTitle}}</th>{{#lossTitles}}<th \
         scope="col">{{title}}</th>{{/lossTitles}}</tr></thead>
         <tbody>
         {{#rows}}
-        <tr><th scope="row">{{title}}</th>{{#gain}}<td>{{value}}<br/><small>p {{p}}</small></td>{{/gain}}\
-        {{#losses}}<td>{{value}}<br/><small>p {{p}}</small></td>{{/losses}}</tr>
+        <tr><th scope="row">{{title}}</th>{{#gain}}<td>{{value}}<br/><small>{{interval}}<br/>p {{p}}</small></td>{{/gain}}\
+        {{#losses}}<td>{{value}}<br/><small>{{interval}}<br/>p {{p}}<br/>{{verdict}}</small></td>\
+        {{/losses}}</tr>
         {{/rows}}
         </tbody>
         </table></div>
@@ -240,9 +245,10 @@ enum PageTemplate {
         tbody th { font-weight: 500; position: sticky; left: 0; background: var(--paper); }
         thead th:first-child { position: sticky; left: 0; }
         tbody tr + tr > * { border-top: 1px solid var(--line); }
-        tbody tr.difference > *, tbody tr.paper > * { border-top: 0; padding-top: 0; }
-        tr.difference > *, tr.paper > * { color: var(--soft); font-size: .82rem; }
-        tr.difference > th, tr.paper > th { padding-left: 1.4rem; }
+        tbody tr.difference > *, tbody tr.paper > *, tbody tr.interval > *, tbody tr.test > * { border-top: 0; padding-top: 0; }
+        tr.difference > *, tr.paper > *, tr.interval > *, tr.test > * { color: var(--soft); font-size: .82rem; }
+        tr.difference > th, tr.paper > th, tr.interval > th, tr.test > th { padding-left: 1.4rem; }
+        .pairs { color: var(--soft); font-size: .88rem; }
         td.text { text-align: left; }
         td.long { white-space: normal; min-width: 9rem; max-width: 32rem; overflow-wrap: anywhere; }
         td.gain { color: var(--gain); }
@@ -278,7 +284,7 @@ enum PageTemplate {
           .picture { padding: .25rem; }
           .picture svg { min-width: 20rem; }
           table.accuracy tbody th { font-size: .78rem; }
-          tr.difference > th, tr.paper > th { padding-left: .9rem; }
+          tr.difference > th, tr.paper > th, tr.interval > th, tr.test > th { padding-left: .9rem; }
           dl { grid-template-columns: 1fr; gap: 0; }
           dd { margin-bottom: .45rem; }
         }

@@ -59,20 +59,21 @@ enum PaperTable {
     }
 
     /// As shares; nil where the paper has no such row or column.
-    static func cell(_ family: String, _ column: ResultTable.Column) -> ResultTable.Cell? {
+    static func cell(_ family: String, _ column: ResultTable.Column) -> TableCell? {
         guard let row = rows.first(where: { $0.family == family }),
             let index = columns.firstIndex(of: column)
         else { return nil }
-        return ResultTable.Cell(
-            mean: row.cells[index].mean / 100, standardError: row.cells[index].error / 100)
+        return TableCell(
+            mean: row.cells[index].mean / 100, standardError: row.cells[index].error / 100,
+            over: .repeats)
     }
 
     /// Less the base model's.
-    static func difference(_ family: String, _ column: ResultTable.Column) -> ResultTable.Cell? {
+    static func difference(_ family: String, _ column: ResultTable.Column) -> TableCell? {
         guard family != baseFamily, let cell = cell(family, column),
             let base = self.cell(baseFamily, column)
         else { return nil }
-        return ResultTable.Cell(mean: cell.mean - base.mean, standardError: nil)
+        return TableCell(mean: cell.mean - base.mean, standardError: nil, over: nil)
     }
 
     /// Where a family stands in the paper's table; those that it has not stand behind.

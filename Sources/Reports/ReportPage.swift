@@ -28,11 +28,15 @@ public struct ReportPage {
         return reported.isEmpty ? finished : reported
     }
 
-    /// - Parameter hasPaper: whether the paper's numbers stand beside ours
+    /// - Parameters:
+    ///   - hasPaper: whether the paper's numbers stand beside ours
+    ///   - marginPoints: the loss that differences are tested against, in percentage points; nil is the
+    ///     runs' own
     /// - Throws: `ReportError` without answers; `PlotError` where a figure cannot be drawn.
-    public func html(hasPaper: Bool = false) throws -> String {
+    public func html(hasPaper: Bool = false, marginPoints: Double? = nil) throws -> String {
         let shown = Self.reported(runs)
-        let table = try ResultTable(shown, in: store, hasPaper: hasPaper, hasTotal: true)
+        let table = try ResultTable(
+            shown, in: store, hasPaper: hasPaper, hasTotal: true, marginPoints: marginPoints)
         let category =
             Set(shown.compactMap(\.category)).count == 1
             ? shown.compactMap(\.category).first : nil

@@ -13,12 +13,9 @@ public struct ResultTable: Sendable, Encodable {
             self.shots = shots
             self.category = category
         }
-    }
 
-    /// A share, or a difference of shares, with its error.
-    public struct Cell: Hashable, Sendable, Encodable {
-        public let mean: Double
-        public let standardError: Double?
+        /// Whether it is of all categories together.
+        var isTotal: Bool { category == "all" }
     }
 
     public struct Row: Sendable, Encodable {
@@ -28,25 +25,25 @@ public struct ResultTable: Sendable, Encodable {
         public let adapterScale: Double
         /// Ids of the runs that it is made of, one a training seed.
         public let runs: [String]
-        /// By column; nil where nothing was asked. The error is that over training seeds where there
-        /// are several, else over repeats, else over questions.
-        public let cells: [Cell?]
-        /// Less the base model, on the questions that both were asked; the error is that of the
-        /// questions' differences. The base model's answers are those of the same runs, else of the
-        /// base run of their study with the same model, prompt, scoring and category map. Nil for the
-        /// base model, and where there are none.
-        public let differences: [Cell?]?
-        /// McNemar's test of that difference, by column.
-        public let pValues: [Double?]?
+        /// By column; nil where nothing was asked.
+        public let cells: [TableCell?]
+        /// Less the base model, on the questions that both were asked. The base model's answers are
+        /// those of the same runs, else of the base run of their study with the same model, prompt,
+        /// scoring and category map. Nil for the base model, and where there are none.
+        public let differences: [TableDifference?]?
         /// Which questions the differences are over, by number of shots; nil where there are none.
         public let pairing: [PairedQuestions]?
         /// The paper's row of the same name, where it is wanted and there is one.
-        public let paper: [Cell?]?
-        public let paperDifferences: [Cell?]?
+        public let paper: [TableCell?]?
+        public let paperDifferences: [TableCell?]?
     }
 
     public let columns: [Column]
     public let rows: [Row]
+    /// Of a study: each two of its models beside each other; empty elsewhere.
+    public let pairs: [ModelPair]
+    /// The loss that differences are tested against, in percentage points.
+    public let marginPoints: Double
     /// What the numbers are.
     public let caption: String
 
@@ -54,10 +51,13 @@ public struct ResultTable: Sendable, Encodable {
     ///   - runs: finished ones
     ///   - hasPaper: whether the paper's rows stand beside ours of the same name
     ///   - hasTotal: whether all categories together have a column
+    ///   - marginPoints: the loss that differences are tested against, in percentage points; nil is the
+    ///     runs' own
     /// - Throws: `ReportError` where the runs have no answers, or two are of one seed and the same
     ///   settings.
     public init(
-        _ runs: [RunEntry], in store: Store, hasPaper: Bool = false, hasTotal: Bool = false
+        _ runs: [RunEntry], in store: Store, hasPaper: Bool = false, hasTotal: Bool = false,
+        marginPoints: Double? = nil
     ) throws {
         guard !runs.isEmpty else {
             throw ReportError(
@@ -72,118 +72,58 @@ public struct ResultTable: Sendable, Encodable {
                     + "answer; right would be runs that were evaluated")
         }
         let columns = Self.columns(of: accuracies, hasTotal: hasTotal)
+        let models = try sources.map { try TableModel($0, columns, in: store) }
         self.columns = columns
-        var baseOutcomes: [[String]: Outcomes] = [:]
-        func outcomes(ofBase runs: [RunEntry]) throws -> Outcomes {
-            let ids = runs.map(\.id)
-            if let known = baseOutcomes[ids] { return known }
-            let new = try Outcomes(
-                ModelRuns(name: PaperTable.baseFamily, model: "base", scale: 0, runs: runs),
-                in: store)
-            baseOutcomes[ids] = new
-            return new
+        let marginPoints = marginPoints ?? Self.recordedMargin(of: runs)
+        self.marginPoints = marginPoints
+        func paper(_ name: String, _ cell: (String, Column) -> TableCell?) -> [TableCell?]? {
+            let cells = columns.map { cell(name, $0) }
+            return hasPaper && cells.contains { $0 != nil } ? cells : nil
         }
-        var errors: Set<ErrorKind> = []
-        var seedCounts: Set<Int> = []
-        rows = try sources.map { source in
-            let cells = try columns.map { column -> Cell? in
-                let entries = source.runs.compactMap { run in
-                    accuracies.first {
-                        $0.run == run.id && $0.model == source.model
-                            && $0.adapterScale == source.scale && $0.shots == column.shots
-                            && $0.category == column.category
-                    }
-                }
-                guard let (cell, kind) = try Self.cell(of: entries) else { return nil }
-                if let kind { errors.insert(kind) }
-                if kind == .seeds { seedCounts.insert(entries.count) }
-                return cell
+        let shown = TableModel.withoutTwins(models)
+        rows = try shown.map { model in
+            let base = models.first { $0.isBase(of: model) }
+            let differences = try base.map {
+                try TableDifference.row(
+                    of: model.outcomes, from: $0.outcomes, columns, marginPoints: marginPoints)
             }
-            var differences: [(cell: Cell, pValue: Double)?]?
-            var pairing: [PairedQuestions]?
-            if !source.baseRuns.isEmpty {
-                let base = try outcomes(ofBase: source.baseRuns)
-                let own = try Outcomes(source, in: store)
-                let pairs = own.pairs(
-                    with: base, isOfSameRuns: source.runs.map(\.id) == source.baseRuns.map(\.id))
-                differences = try own.differences(from: base, pairs, columns)
-                pairing = PairedQuestions.all(pairs)
-            }
-            func paper(_ cell: (String, Column) -> Cell?) -> [Cell?]? {
-                let cells = columns.map { cell(source.name, $0) }
-                return hasPaper && cells.contains { $0 != nil } ? cells : nil
-            }
+            let source = model.source
             return Row(
                 name: source.name, model: source.model, adapterScale: source.scale,
-                runs: source.runs.map(\.id), cells: cells,
-                differences: differences?.map { $0?.cell },
-                pValues: differences?.map { $0?.pValue }, pairing: pairing,
-                paper: paper(PaperTable.cell),
-                paperDifferences: paper(PaperTable.difference))
+                runs: source.runs.map(\.id), cells: model.cells, differences: differences,
+                pairing: base.map { PairedQuestions.all(model.outcomes.pairs(with: $0.outcomes)) },
+                paper: paper(source.name, PaperTable.cell),
+                paperDifferences: paper(source.name, PaperTable.difference))
         }
+        let isStudy = Set(runs.map(\.study)).count == 1 && runs[0].study != nil
+        pairs =
+            isStudy
+            ? try ModelPair.all(of: shown, columns, marginPoints: marginPoints) : []
         caption =
-            Self.caption(
-                errors, seeds: seedCounts,
-                hasDifferences: rows.contains { $0.differences != nil }, hasPaper: hasPaper)
+            TableCaption(
+                rows, columns, marginPoints: marginPoints, hasPaper: hasPaper,
+                incompleteCount: shown.reduce(0) { $0 + $1.outcomes.incompleteCount }
+            ).text
             + PairedQuestions.notes(rows).map { " " + $0 }.joined()
     }
 
-    private static let categories = ["humanities", "social_sciences", "stem", "other"]
+    /// What the runs were evaluated with where they agree, else two points.
+    private static func recordedMargin(of runs: [RunEntry]) -> Double {
+        let margins = Set(
+            runs.map { run -> Double in
+                let settings = try? JSONSerialization.jsonObject(with: Data(run.settings.utf8))
+                return (settings as? [String: Any])?["margin"] as? Double ?? 2
+            })
+        return margins.count == 1 ? margins.first ?? 2 : 2
+    }
+
+    static let categories = ["humanities", "social_sciences", "stem", "other"]
 
     private static func columns(of entries: [AccuracyEntry], hasTotal: Bool) -> [Column] {
         let there = Set(entries.map { Column(shots: $0.shots, category: $0.category) })
         return Set(entries.map(\.shots)).sorted().flatMap { shots in
             (categories + (hasTotal ? ["all"] : [])).map { Column(shots: shots, category: $0) }
         }.filter(there.contains)
-    }
-
-    /// What an error is the spread of.
-    private enum ErrorKind: String, CaseIterable {
-        case seeds = "training seeds"
-        case repeats = "repeats"
-        case questions = "questions"
-    }
-
-    private static func cell(of entries: [AccuracyEntry]) throws -> (Cell, ErrorKind?)? {
-        guard let first = entries.first else { return nil }
-        let means = entries.map(\.mean)
-        if means.count > 1 {
-            return (
-                Cell(mean: try means.mean(), standardError: try means.standardErrorOfMean()), .seeds
-            )
-        }
-        if let error = first.standardError {
-            return (Cell(mean: first.mean, standardError: error), .repeats)
-        }
-        let error = first.itemStandardError
-        return (Cell(mean: first.mean, standardError: error), error == nil ? nil : .questions)
-    }
-
-    private static func caption(
-        _ errors: Set<ErrorKind>, seeds: Set<Int>, hasDifferences: Bool, hasPaper: Bool
-    ) -> String {
-        let counts = [seeds.min(), seeds.count > 1 ? seeds.max() : nil].compactMap(\.self)
-            .map { "\($0)" }.joined(separator: " to ")
-        let kinds = ErrorKind.allCases.filter(errors.contains).map { kind in
-            kind == .seeds ? "\(counts) training seeds" : kind.rawValue
-        }
-        var text = "Accuracy in percent"
-        if let first = kinds.first {
-            text += " (standard error over \(first)"
-            if kinds.count > 1 {
-                text +=
-                    "; of a single run over " + kinds.dropFirst().joined(separator: ", else ")
-            }
-            text += ")"
-        }
-        text += "."
-        if hasDifferences {
-            text +=
-                " Below: the difference from the base model in percentage points (standard error of "
-                + "the questions' differences, paired)."
-        }
-        if hasPaper { text += " Paper: Table 2 of arXiv 2602.23197, Qwen2.5-3B-Instruct on MMLU." }
-        return text
     }
 }
 

@@ -4,7 +4,8 @@ import Foundation
 enum TableHTML {
     static func context(_ table: ResultTable, hasPaper: Bool) -> [String: Any] {
         [
-            "caption": table.caption,
+            "caption": table.caption, "pairs": table.pairLines,
+            "hasPairs": !table.pairs.isEmpty,
             "shots": table.shotGroups.map { ["title": "\($0.shots)-shot", "count": $0.count] },
             "columns": table.columns.map { ["title": CategoryText.short($0.category)] },
             "lines": table.lines.map { line in
@@ -21,6 +22,8 @@ enum TableHTML {
     private static func kind(_ kind: ResultTable.Line.Kind) -> String {
         switch kind {
         case .model: "model"
+        case .interval, .differenceInterval: "interval"
+        case .test: "test"
         case .difference: "difference"
         case .paper: "paper"
         case .paperDifference: "paper difference"
@@ -44,13 +47,18 @@ enum TableHTML {
         let rows = table.rows.compactMap { row -> [String: Any]? in
             guard let differences = row.differences else { return nil }
             func cell(_ index: Int, _ sign: Double) -> [String: Any] {
-                let value = differences[index].map {
-                    ResultTable.Cell(mean: sign * $0.mean, standardError: $0.standardError)
-                }
-                let p = row.pValues?[index].map {
-                    $0 < 0.0005 ? "<0.001" : String(format: "%.3f", $0)
-                }
-                return ["value": NumberText.points(value), "p": p ?? ""]
+                guard let found = differences[index] else { return ["value": "", "p": ""] }
+                let interval = sign > 0 ? found.interval : found.lossInterval
+                return [
+                    "value": NumberText.points(sign * found.mean),
+                    "interval": NumberText.points(interval),
+                    "p": NumberText.probability(found.pNoChangeHolm ?? found.pNoChange),
+                    "verdict": sign > 0
+                        ? ""
+                        : found.noLossBeyondMargin.map {
+                            "drop > \(ModelRuns.short(table.marginPoints)) " + $0.words
+                        } ?? "",
+                ]
             }
             return [
                 "title": row.name, "gain": cell(gain, 1), "losses": losses.map { cell($0, -1) },
@@ -58,6 +66,7 @@ enum TableHTML {
         }
         guard !rows.isEmpty else { return nil }
         return [
+            "margin": ModelRuns.short(table.marginPoints),
             "gainTitle": "0-shot gain, \(CategoryText.short(category ?? "all"))",
             "lossTitles": losses.map {
                 ["title": "\(few)-shot loss, \(CategoryText.short(table.columns[$0].category))"]

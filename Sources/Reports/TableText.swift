@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 
 /// How a table is written.
 public enum TableFormat: String, CaseIterable, Sendable {
@@ -25,7 +26,10 @@ extension ResultTable {
     struct Line {
         enum Kind {
             case model
+            case interval
             case difference
+            case differenceInterval
+            case test
             case paper
             case paperDifference
         }
@@ -39,14 +43,12 @@ extension ResultTable {
     var lines: [Line] {
         rows.flatMap { row -> [Line] in
             var lines = [
-                Line(kind: .model, title: row.name, cells: row.cells.map(NumberText.percent))
+                Line(kind: .model, title: row.name, cells: row.cells.map(NumberText.percent)),
+                Line(
+                    kind: .interval, title: "95 %",
+                    cells: row.cells.map { NumberText.percent($0?.interval) }),
             ]
-            if let differences = row.differences {
-                lines.append(
-                    Line(
-                        kind: .difference, title: "difference",
-                        cells: differences.map(NumberText.points)))
-            }
+            if let differences = row.differences { lines += self.lines(differences) }
             if let paper = row.paper {
                 lines.append(
                     Line(kind: .paper, title: "paper", cells: paper.map(NumberText.percent)))
@@ -55,10 +57,52 @@ extension ResultTable {
                 lines.append(
                     Line(
                         kind: .paperDifference, title: "paper's difference",
-                        cells: differences.map(NumberText.points)))
+                        cells: differences.map { $0.map { NumberText.points($0.mean) } ?? "" }))
             }
-            return lines
+            // Of two seeds nothing is known.
+            return lines.filter { line in
+                line.kind == .model || line.cells.contains { !$0.isEmpty }
+            }
         }
+    }
+
+    private func lines(_ differences: [TableDifference?]) -> [Line] {
+        [
+            Line(
+                kind: .difference, title: "difference", cells: differences.map(NumberText.points)),
+            Line(
+                kind: .differenceInterval, title: "95 %",
+                cells: differences.map { NumberText.points($0?.interval) }),
+            Line(
+                kind: .test, title: "p",
+                cells: differences.map {
+                    NumberText.probability($0?.pNoChangeHolm ?? $0?.pNoChange)
+                }),
+            Line(
+                kind: .test, title: "drop > \(ModelRuns.short(marginPoints))",
+                cells: differences.map { $0?.noLossBeyondMargin?.words ?? "" }),
+        ]
+    }
+
+    /// Each two models of a study, a line each; none elsewhere.
+    var pairLines: [String] {
+        guard let first = pairs.first else { return [] }
+        return [
+            "Pairs, \(first.shots)-shot, all questions: second less first, 95 % interval, p and drop as "
+                + "above, adjusted over \(pairs.count) pairs (Holm)"
+        ]
+            + pairs.map { pair in
+                let difference = pair.difference
+                return "  \(pair.first), \(pair.second): "
+                    + [
+                        NumberText.points(difference),
+                        difference.interval.map { NumberText.points($0) },
+                        difference.pNoChangeHolm.map { "p " + NumberText.probability($0) },
+                        difference.noLossBeyondMargin.map {
+                            "drop > \(ModelRuns.short(marginPoints)) " + $0.words
+                        },
+                    ].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
+            }
     }
 
     /// Numbers of shots with how many columns each has.
@@ -98,8 +142,9 @@ extension ResultTable {
         }
         let body = zip(titles, cells).map { line($0, $1) }
         let names = columns.map { CategoryText.short($0.category) }
-        return ([line("", shots), line("", names)] + body + ["", caption]).joined(separator: "\n")
-            + "\n"
+        let more = pairLines.isEmpty ? [] : [""] + pairLines
+        return ([line("", shots), line("", names)] + body + more + ["", caption])
+            .joined(separator: "\n") + "\n"
     }
 
     private var markdown: String {
@@ -110,7 +155,9 @@ extension ResultTable {
         return
             ([
                 row(["Model"] + head), "|---|" + columns.map { _ in "---:|" }.joined(),
-            ] + lines.map { row([$0.title] + $0.cells) } + ["", Escape.markdown(caption)])
+            ] + lines.map { row([$0.title] + $0.cells) }
+            + (pairs.isEmpty ? [] : [""] + pairLines.map { "- " + Escape.markdown($0) })
+            + ["", Escape.markdown(caption)])
             .joined(separator: "\n") + "\n"
     }
 
@@ -150,20 +197,31 @@ extension ResultTable {
     /// A line a number: RFC 4180, shares, empty where there is none.
     private var csv: String {
         var lines = [
-            "model,shots,category,mean,standard_error,difference,difference_standard_error,mcnemar_p,"
-                + "paper_mean,paper_standard_error,paper_difference"
+            "model,shots,category,questions,mean,standard_error,standard_error_over,lower,upper,"
+                + "difference,difference_standard_error,difference_lower,difference_upper,"
+                + "p_no_change,p_no_change_holm,margin_points,p_no_loss_beyond_margin,"
+                + "p_no_loss_beyond_margin_holm,no_loss_beyond_margin,paper_mean,"
+                + "paper_standard_error,paper_difference"
         ]
         func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
         for row in rows {
             for (index, column) in columns.enumerated() {
+                let cell = row.cells[index]
                 let difference = row.differences?[index]
                 lines.append(
                     [
                         Escape.csv(row.name), "\(column.shots)", column.category,
-                        text(row.cells[index]?.mean), text(row.cells[index]?.standardError),
-                        text(difference?.mean), text(difference?.standardError),
-                        text(row.pValues?[index]), text(row.paper?[index]?.mean),
-                        text(row.paper?[index]?.standardError),
+                        cell?.questions.map { "\($0)" } ?? "", text(cell?.mean),
+                        text(cell?.standardError), cell?.standardErrorOver?.rawValue ?? "",
+                        text(cell?.interval?[0]), text(cell?.interval?[1]), text(difference?.mean),
+                        text(difference?.standardError), text(difference?.interval?[0]),
+                        text(difference?.interval?[1]), text(difference?.pNoChange),
+                        text(difference?.pNoChangeHolm),
+                        difference == nil ? "" : text(marginPoints),
+                        text(difference?.pNoLossBeyondMargin),
+                        text(difference?.pNoLossBeyondMarginHolm),
+                        difference?.noLossBeyondMargin?.rawValue ?? "",
+                        text(row.paper?[index]?.mean), text(row.paper?[index]?.standardError),
                         text(row.paperDifferences?[index]?.mean),
                     ].joined(separator: ","))
             }
@@ -183,16 +241,29 @@ extension ResultTable {
 
 /// Numbers as tables show them.
 enum NumberText {
-    /// "63.62 (0.11)" of a share.
-    static func percent(_ cell: ResultTable.Cell?) -> String {
+    /// "63.62 (0.11 q)" of a share; of two seeds their two values.
+    static func percent(_ cell: TableCell?) -> String {
         guard let cell else { return "" }
-        return String(format: "%.2f", 100 * cell.mean) + error(cell)
+        if let seeds = cell.seeds, seeds.count == 2 {
+            return seeds.map { String(format: "%.2f", 100 * $0) }.joined(separator: ", ")
+        }
+        return String(format: "%.2f", 100 * cell.mean)
+            + error(cell.standardError, cell.standardErrorOver?.letter)
+    }
+
+    /// "61.20 to 65.90"
+    static func percent(_ interval: [Double]?) -> String {
+        guard let interval else { return "" }
+        return interval.map { String(format: "%.2f", 100 * $0) }.joined(separator: " to ")
     }
 
     /// "+5.68 (0.90)" of a difference of shares; what rounds to nothing is "0.00".
-    static func points(_ cell: ResultTable.Cell?) -> String {
-        guard let cell else { return "" }
-        return points(cell.mean) + error(cell)
+    static func points(_ difference: TableDifference?) -> String {
+        guard let difference else { return "" }
+        if let seeds = difference.seeds, seeds.count == 2 {
+            return seeds.map(points).joined(separator: ", ")
+        }
+        return points(difference.mean) + error(difference.standardError, nil)
     }
 
     static func points(_ difference: Double) -> String {
@@ -200,8 +271,22 @@ enum NumberText {
         return Double(text) == 0 ? "0.00" : text
     }
 
-    private static func error(_ cell: ResultTable.Cell) -> String {
-        cell.standardError.map { String(format: " (%.2f)", 100 * $0) } ?? ""
+    /// "+3.91 to +7.45"
+    static func points(_ interval: [Double]?) -> String {
+        interval?.map(points).joined(separator: " to ") ?? ""
+    }
+
+    /// "0.041", or "<0.001" for what is smaller.
+    static func probability(_ p: Double?) -> String {
+        guard let p else { return "" }
+        return p < 0.0005 ? "<0.001" : String(format: "%.3f", p)
+    }
+
+    /// An error of 0 tells nothing: all questions were answered alike.
+    private static func error(_ error: Double?, _ letter: String?) -> String {
+        guard let error else { return "" }
+        if error == 0 { return " (\u{2013})" }
+        return String(format: " (%.2f", 100 * error) + (letter.map { " " + $0 } ?? "") + ")"
     }
 }
 

@@ -9,6 +9,7 @@ enum Schema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 runs, steps, answers, measurements") { try first($0) }
         migrator.registerMigration("2 questions' content hashes") { try questionHashes($0) }
+        migrator.registerMigration("3 incomplete questions") { try incompleteQuestions($0) }
         return migrator
     }
 
@@ -111,6 +112,17 @@ enum Schema {
                 ALTER TABLE answer ADD COLUMN questionHash TEXT;
                 DROP VIEW question;
                 CREATE VIEW question AS \(Views.question("answer"));
+                """)
+    }
+
+    /// Accuracies leave out questions that lack repeats, and count them.
+    private static func incompleteQuestions(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                DROP VIEW accuracy;
+                DROP VIEW subjectAccuracy;
+                CREATE VIEW accuracy AS \(Views.accuracy("answer"));
+                CREATE VIEW subjectAccuracy AS \(Views.subjectAccuracy("answer"));
                 """)
     }
 }

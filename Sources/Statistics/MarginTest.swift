@@ -25,6 +25,15 @@ public struct MarginTest: Hashable, Sendable {
         case notShown = "not_shown"
         /// There are too few questions to show it for this margin.
         case tooFewQuestions = "too_few_questions"
+
+        /// Of a drop beyond the margin.
+        public var words: String {
+            switch self {
+            case .shown: "excluded"
+            case .notShown: "not excluded"
+            case .tooFewQuestions: "n too small"
+            }
+        }
     }
 
     /// - Parameter adjustedP: `noLossP`, adjusted for the tests beside it

@@ -128,4 +128,21 @@ public struct QuestionPairs: Sendable {
         }
         return here.compactMap { index in partners[index].map { (index, $0) } }
     }
+
+    /// The questions that stand in each of several lists: indices by list, partners at the same place.
+    ///
+    /// - Parameter lists: one or more
+    public static func common(
+        _ lists: [[AskedQuestion]], areOfOneSource: Bool = false
+    ) -> [[Int]] {
+        guard let first = lists.first else { return [] }
+        var kept = [Array(first.indices)]
+        for list in lists.dropFirst() {
+            let found = QuestionPairs(
+                kept[0].map { first[$0] }, list, areOfOneSource: areOfOneSource
+            ).pairs
+            kept = kept.map { indices in found.map { indices[$0.first] } } + [found.map(\.second)]
+        }
+        return kept
+    }
 }

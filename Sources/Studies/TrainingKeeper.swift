@@ -143,6 +143,7 @@ final class TrainingKeeper {
                             / Double(score.questionCount * score.repeatCount))
                 ),
                 ("unreadable", .whole(score.unreadableCount)), ("is_best", .bool(isBest)),
+                ("correct_by_question", .array(score.correctByQuestion.map { .whole($0) })),
             ])
         ])
         try recorder.measure(

@@ -16,6 +16,8 @@ public struct Validation {
         public var repeatCount = 1
         /// Answers in which no letter could be read; they count as wrong.
         public var unreadableCount: Int
+        /// Right answers to each question, in the sample's order.
+        public var correctByQuestion: [Int] = []
     }
 
     private let settings: EvaluationSettings
@@ -78,8 +80,11 @@ public struct Validation {
                 try report(.validated(answers.count, of: count))
             }
         }
+        let right = Dictionary(grouping: answers.filter(\.isCorrect), by: \.question)
         return Score(
             correctCount: answers.count { $0.isCorrect }, questionCount: questionCount,
-            repeatCount: settings.repeats, unreadableCount: answers.count { $0.chosen == nil })
+            repeatCount: settings.repeats, unreadableCount: answers.count { $0.chosen == nil },
+            correctByQuestion: groups.flatMap(\.questions).map { right[$0.question.id]?.count ?? 0 }
+        )
     }
 }

@@ -97,15 +97,32 @@ import Testing
         }
     }
 
-    @Test func `while a question lacks repeats there are no errors`() throws {
-        try withAnswers(Self.answers + Small.answers("virology", "other", row: 0, "1")) { store in
+    @Test func `a question that lacks repeats is left out and counted`() throws {
+        let half =
+            Small.answers("virology", "other", row: 0, "1")
+            + Small.answers("philosophy", "humanities", row: 2, "?")
+        try withAnswers(Self.answers + half) { store in
             let rows = try store.accuracies(of: [Self.run.id])
-            #expect(rows.map(\.category) == ["all", "humanities", "other", "stem"])
+            #expect(rows.map(\.category) == ["all", "humanities", "stem"])
             expect(
-                rows[0], mean: 5.0 / 9, error: nil, itemError: nil, questions: 5, unreadable: 1)
+                rows[0], mean: 0.5, error: 0.25, itemError: (1.0 / 6).squareRoot() / 2,
+                questions: 4, unreadable: 1)
             expect(
                 rows[1], mean: 0.5, error: 1 / 6, itemError: 0.5 / 3.0.squareRoot(), questions: 3,
                 unreadable: 1)
+            #expect(rows.map(\.incomplete) == [2, 1, 0])
+        }
+    }
+
+    @Test func `all has the spread within categories where each has two questions`() throws {
+        let more = Small.answers("college_physics", "stem", row: 1, "11")
+        try withAnswers(Self.answers + more) { store in
+            let rows = try store.accuracies(of: [Self.run.id])
+            // Humanities 1, 1/2, 0: variance 1/4; STEM 1/2, 1: variance 1/8. Of five questions:
+            // (3/5)² / 4 / 3 + (2/5)² / 8 / 2.
+            expect(
+                rows[0], mean: 0.6, error: 0.2, itemError: (0.03 + 0.01).squareRoot(),
+                questions: 5, unreadable: 1)
         }
     }
 

@@ -57,14 +57,15 @@ public struct AnswerComparison: Sendable {
     /// - Parameter areOfOneSource: whether both are known to have read the same data
     init(
         _ first: (RecordedAnswers, AnsweringModel), _ second: (RecordedAnswers, AnsweringModel),
-        areOfOneSource: Bool
+        areOfOneSource: Bool, marginPoints: Double
     ) throws {
         self.first = first.1
         self.second = second.1
         let map = first.0.categoryMap
         let one = try AccuracyTable(first.0[first.1], by: map)
         let other = try AccuracyTable(second.0[second.1], by: map)
-        let table = try ComparisonTable(first: one, second: other, areOfOneSource: areOfOneSource)
+        let table = try ComparisonTable(
+            first: one, second: other, areOfOneSource: areOfOneSource, marginPoints: marginPoints)
         let here = Self.byPlace(first.0[first.1])
         let there = Self.byPlace(second.0[second.1])
         var changes: [Change] = []

@@ -14,6 +14,8 @@ public struct Explanation: Sendable {
 
     public let first: String
     public let second: String
+    /// The loss that differences are tested against, in percentage points.
+    public let marginPoints: Double
     /// By name; shots of subjects after the rest.
     public let differences: [Difference]
     /// nil unless answers.jsonl lies beside both.
@@ -21,11 +23,14 @@ public struct Explanation: Sendable {
 
     /// - Parameters:
     ///   - models: which of the first's models are set beside which of the second's
+    ///   - marginPoints: the loss that differences are tested against, in percentage points
     /// - Throws: `UsageError` where no model of one can be set beside one of the other; `FileRefusal`
     ///   where both have answers, and no question of one is a question of the other.
     public init(
-        _ first: ResultsDocument, _ second: ResultsDocument, models: ModelPairs
+        _ first: ResultsDocument, _ second: ResultsDocument, models: ModelPairs,
+        marginPoints: Double = ComparisonTable.usualMarginPoints
     ) throws {
+        self.marginPoints = marginPoints
         self.first = first.path
         self.second = second.path
         differences =
@@ -37,7 +42,9 @@ public struct Explanation: Sendable {
                 ModelPairs.areOfOneRun(first, second)
                 || first.promptChecksum != nil && first.promptChecksum == second.promptChecksum
             let found = try pairs.map {
-                try AnswerComparison((one, $0.0), (other, $0.1), areOfOneSource: isOneSource)
+                try AnswerComparison(
+                    (one, $0.0), (other, $0.1), areOfOneSource: isOneSource,
+                    marginPoints: marginPoints)
             }
             if found.allSatisfy({ $0.commonCount == 0 }), let none = found.first {
                 throw none.refusal(of: "\(first.path), \(second.path)")

@@ -78,7 +78,9 @@ extension AnswerComparison.Change {
 
 extension PredictionFile {
     /// The numbers as JSON, rows like those of results.json.
-    public func record() throws -> JSONValue {
+    public func record(
+        marginPoints: Double = ComparisonTable.usualMarginPoints
+    ) throws -> JSONValue {
         func rows(
             _ field: String, _ part: (AccuracyTable) -> [AccuracyTable.Row]
         ) -> JSONValue {
@@ -93,11 +95,12 @@ extension PredictionFile {
             ("questions", .whole(questionCount)),
             ("missing_subjects", .array(missingSubjects.map { .string($0) })),
             ("accuracy", rows("category") { $0.categories }),
-            ("subjects", rows("subject") { $0.subjects }), ("statistics", StudyResults.method),
+            ("subjects", rows("subject") { $0.subjects }),
+            ("statistics", StudyResults.method(marginPoints: marginPoints)),
             (
                 "comparison",
                 .array(
-                    try comparisons().flatMap { first, second, table in
+                    try comparisons(marginPoints: marginPoints).flatMap { first, second, table in
                         table.rows.map { row in
                             .object(
                                 named(

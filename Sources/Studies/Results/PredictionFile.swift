@@ -120,12 +120,16 @@ public struct PredictionFile: Sendable {
     }
 
     /// Every model beside every later one.
-    public func comparisons() throws -> [(first: String, second: String, table: ComparisonTable)] {
+    public func comparisons(
+        marginPoints: Double = ComparisonTable.usualMarginPoints
+    ) throws -> [(first: String, second: String, table: ComparisonTable)] {
         try models.indices.flatMap { index in
             try models[(index + 1)...].map { other in
                 (
                     models[index].name, other.name,
-                    try ComparisonTable(first: models[index].table, second: other.table)
+                    try ComparisonTable(
+                        first: models[index].table, second: other.table,
+                        marginPoints: marginPoints)
                 )
             }
         }

@@ -23,7 +23,7 @@ public struct Recomputation: Sendable {
                 ModelResult(
                     model: $0,
                     table: try AccuracyTable(answers[$0], by: answers.categoryMap))
-            }, target: Self.target(of: folder))
+            }, target: Self.target(of: folder), marginPoints: Self.marginPoints(of: folder))
         head = try Self.head(of: folder + "/" + Self.name)
     }
 
@@ -60,6 +60,12 @@ public struct Recomputation: Sendable {
                 remedy: "the file as ft-mmlu wrote it is needed, or none")
         }
         return String(text[..<place.lowerBound]) + "\n"
+    }
+
+    /// What config.yaml says, or what runs of versions that did not say it are compared with.
+    private static func marginPoints(of folder: String) throws -> Double {
+        try RunFolder.settings(in: folder)["margin"].flatMap(Double.init)
+            ?? ComparisonTable.usualMarginPoints
     }
 
     /// What config.yaml says was trained on: `category` of a training, `target-category` of an

@@ -19,7 +19,8 @@ extension StudyResults {
         }
         return [
             ("accuracy", rows("category") { $0.categories }),
-            ("subjects", rows("subject") { $0.subjects }), ("statistics", Self.method(marginPoints: marginPoints)),
+            ("subjects", rows("subject") { $0.subjects }),
+            ("statistics", Self.method(marginPoints: marginPoints)),
             (
                 "comparison",
                 .array(
@@ -129,6 +130,11 @@ extension ComparisonTable.Row {
             ]
     }
 
+    /// The same over training seeds, with each seed's difference.
+    var seedFields: [(String, JSONValue)] {
+        fields + [("by_seed", .array(micro.seedMeans.map { .number($0) }))]
+    }
+
     /// The tests that nothing changed, and that the loss stays within the margin.
     fileprivate var tests: [(String, JSONValue)] {
         [("p_no_change", .optional(micro.noChangeP)), ("p_no_change_holm", .optional(adjustedP))]
@@ -161,11 +167,12 @@ extension ForgettingReport {
 
 extension ForgettingReport.Change {
     fileprivate func record(_ name: String) -> JSONValue {
-        .object([
-            ("category", .string(group)), ("shots", .whole(shots)),
-            ("questions", .whole(questionCount)), (name, .number(amount)),
-            ("interval", .optional(interval)),
-        ] + row.tests)
+        .object(
+            [
+                ("category", .string(group)), ("shots", .whole(shots)),
+                ("questions", .whole(questionCount)), (name, .number(amount)),
+                ("interval", .optional(interval)),
+            ] + row.tests)
     }
 }
 

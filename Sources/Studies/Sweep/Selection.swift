@@ -1,4 +1,6 @@
+import Benchmarks
 import Foundation
+import Statistics
 import Torch
 
 /// How a candidate answered the questions that its family chooses by.
@@ -9,11 +11,17 @@ public struct SelectionScore: Sendable, Equatable {
     public let repeatCount: Int
     /// Answers in which no letter could be read; they count as wrong.
     public let unreadableCount: Int
+    /// Right answers to each question; nil in files of versions that did not write them.
+    public let correctByQuestion: [Int]?
 
     public var answerCount: Int { questionCount * repeatCount }
     public var accuracy: Double { Double(correctCount) / Double(answerCount) }
 
-    init(correctCount: Int, questionCount: Int, repeatCount: Int = 1, unreadableCount: Int = 0) {
+    init(
+        correctCount: Int, questionCount: Int, repeatCount: Int = 1, unreadableCount: Int = 0,
+        correctByQuestion: [Int]? = nil
+    ) {
+        self.correctByQuestion = correctByQuestion
         self.correctCount = correctCount
         self.questionCount = questionCount
         self.repeatCount = repeatCount
@@ -46,7 +54,10 @@ public struct SelectionScore: Sendable, Equatable {
         }
         self.init(
             correctCount: Int(correct), questionCount: Int(count),
-            repeatCount: Int(repeats), unreadableCount: Int(unreadable))
+            repeatCount: Int(repeats), unreadableCount: Int(unreadable),
+            correctByQuestion: kept?["correct_by_question"].map {
+                $0.elements.map { Int($0.double ?? 0) }
+            })
     }
 }
 
@@ -60,14 +71,35 @@ public enum SelectionRule {
     /// - Parameter scores: of those candidates that were trained to the end
     /// - Returns: nil without any
     public static func winner(of scores: [(Candidate, SelectionScore)]) -> Candidate? {
-        func rank(_ entry: (candidate: Candidate, score: SelectionScore)) -> [Double] {
-            [
-                -entry.score.accuracy, entry.candidate.learningRate,
-                entry.candidate.fewShotWeight ?? 0,
-            ]
+        ranked(scores).first?.0
+    }
+
+    /// The winner first.
+    private static func ranked(
+        _ scores: [(Candidate, SelectionScore)]
+    ) -> [(Candidate, SelectionScore)] {
+        func rank(_ entry: (Candidate, SelectionScore)) -> [Double] {
+            [-entry.1.accuracy] + preference(entry.0)
         }
-        return scores.map { (candidate: $0.0, score: $0.1) }
-            .min { rank($0).lexicographicallyPrecedes(rank($1)) }?.candidate
+        return scores.sorted { rank($0).lexicographicallyPrecedes(rank($1)) }
+    }
+
+    /// Of candidates that are as good the one with the least wins.
+    private static func preference(_ candidate: Candidate) -> [Double] {
+        [candidate.learningRate, candidate.fewShotWeight ?? 0]
+    }
+
+    /// How sure the choice is; nil where the runs do not say which questions were answered rightly, or
+    /// there is one candidate.
+    static func stability(of scores: [(Candidate, SelectionScore)]) -> ChoiceStability? {
+        let candidates = scores.sorted {
+            preference($0.0).lexicographicallyPrecedes(preference($1.0))
+        }.compactMap { entry in
+            entry.1.correctByQuestion.map { $0.map { Double($0) / Double(entry.1.repeatCount) } }
+        }
+        guard candidates.count == scores.count, candidates.count > 1 else { return nil }
+        var generator = SeededGenerator(seed: 0, for: ["selection"])
+        return try? ChoiceStability(candidates, using: &generator)
     }
 }
 

@@ -1,10 +1,6 @@
+import Evaluation
 import Statistics
 import Transformer
-
-/// What a standard error is over.
-public enum ErrorKind: String, Sendable, CaseIterable {
-    case seeds, repeats, questions
-}
 
 /// A row of a study's table: a family's reported runs together, or the base model.
 public struct StudyRow: Sendable {
@@ -12,14 +8,19 @@ public struct StudyRow: Sendable {
     public struct Value: Sendable {
         public let category: String
         public let shots: Int
+        public let questionCount: Int
         /// Over the seeds, of their means over repeats.
         public let mean: Double
-        /// Of that over the seeds; with one seed the run's own.
+        /// Each seed's.
+        public let seeds: [Double]
+        /// Of the mean over the seeds; of one seed over the questions. Nil of two seeds.
         public let standardError: Double?
         /// What the error is over; nil without one.
         public let errorKind: ErrorKind?
+        /// 95 %: Student's over seeds, of one seed Wilson's. Nil of two seeds.
+        public let interval: Interval?
         /// From the base model on the same questions, which each run asks; nil in its own row.
-        public let difference: Double?
+        public let difference: ComparisonTable.Row?
     }
 
     /// What the trained changes of a projection are like, over layers and seeds.
@@ -64,25 +65,35 @@ public struct StudyRow: Sendable {
     public let candidate: Candidate?
     /// What was chosen between, and how each answered the selection sample.
     public let scores: [(candidate: Candidate, score: SelectionScore)]
+    /// How sure the choice is; nil where nothing was chosen, or old runs do not tell.
+    public let stability: ChoiceStability?
     /// What could not be chosen, and why.
     public let failures: [(candidate: Candidate, failure: CellFailure)]
     /// Seeds that were reported.
     public let seeds: [Int]
     public let values: [Value]
     public let ranks: [Rank]
+    /// By seed, in the order of `seeds`; of the base model one.
+    let tables: [AccuracyTable]
 
-    init(base cell: SweepResults.Cell?) {
+    /// - Parameter table: the base model's answers, those that differences are taken from
+    init(base table: AccuracyTable?) {
         title = SweepResults.baseTitle
         candidate = nil
         scores = []
+        stability = nil
         failures = []
         seeds = []
-        values = (cell?.accuracies ?? []).map {
+        values = (table?.categories ?? []).map { row in
             Value(
-                category: $0.category, shots: $0.shots, mean: $0.mean,
-                standardError: $0.standardError, errorKind: $0.errorKind, difference: nil)
+                category: row.group, shots: row.shots, questionCount: row.accuracy.questionCount,
+                mean: row.accuracy.mean,
+                seeds: [row.accuracy.mean], standardError: row.accuracy.itemStandardError,
+                errorKind: row.accuracy.itemStandardError == nil ? nil : .questions,
+                interval: row.accuracy.interval, difference: nil)
         }
         ranks = []
+        tables = table.map { [$0] } ?? []
     }
 
     /// The row of what a family chose, or a row of each of its candidates where nothing is chosen.
@@ -90,45 +101,61 @@ public struct StudyRow: Sendable {
         of family: SweepFamily, _ settings: SweepSettings, _ cells: [SweepResults.Cell],
         _ choice: FamilyChoice?
     ) throws -> [StudyRow] {
+        let margin = try settings.evaluation.marginPoints
         let mine = cells.filter {
             $0.training?.family == family && $0.role == .report && $0.isDone
         }
         if settings.selects {
             return [
-                try StudyRow(family.name, choice?.winner, choice, mine)
+                try StudyRow(family.name, choice?.winner, choice, mine, marginPoints: margin)
             ]
         }
         return try family.candidates.map { candidate in
             try StudyRow(
                 settings.title(of: family.cell(candidate, seed: 0)), candidate, nil,
-                mine.filter { $0.training?.candidate == candidate })
+                mine.filter { $0.training?.candidate == candidate }, marginPoints: margin)
         }
     }
 
     private init(
         _ title: String, _ candidate: Candidate?, _ choice: FamilyChoice?,
-        _ cells: [SweepResults.Cell]
+        _ cells: [SweepResults.Cell], marginPoints: Double
     ) throws {
         self.title = title
         self.candidate = candidate
         scores = choice?.scores ?? []
+        stability = choice.flatMap { choice in
+            choice.winner == nil
+                ? nil : SelectionRule.stability(of: choice.scores.map { ($0.candidate, $0.score) })
+        }
         failures = choice?.failures ?? []
         seeds = cells.compactMap { $0.training?.seed }
-        values = try (cells.first?.accuracies ?? []).map { first in
-            func alike(_ all: [CellAccuracy]) -> [Double] {
-                all.filter { $0.category == first.category && $0.shots == first.shots }
-                    .map(\.mean)
-            }
-            let means = alike(cells.flatMap(\.accuracies))
-            let mean = try means.mean()
-            // A run leaves out what it was trained on, of the base model's questions too.
-            let before = alike(cells.flatMap(\.baseAccuracies))
-            let overSeeds = try means.standardErrorOfMean()
+        let tables = cells.compactMap(\.table)
+        self.tables = tables
+        // A run leaves out what it was trained on, of the base model's questions too.
+        let pairs = cells.compactMap { cell in
+            cell.baseTable.flatMap { base in cell.table.map { (first: base, second: $0) } }
+        }
+        let comparison =
+            !pairs.isEmpty && pairs.count == tables.count
+            ? try ComparisonTable(seeds: pairs, marginPoints: marginPoints) : nil
+        values = try (tables.first?.categories ?? []).map { first in
+            let all = tables.compactMap { $0[first.group, shots: first.shots]?.accuracy }
+            let mean = try SeedMean(all.map(\.mean))
+            let isAlone = all.count == 1
+            let error =
+                isAlone
+                ? first.accuracy.itemStandardError : all.count > 2 ? mean.standardError : nil
             return Value(
-                category: first.category, shots: first.shots, mean: mean,
-                standardError: overSeeds ?? first.standardError,
-                errorKind: overSeeds == nil ? first.errorKind : .seeds,
-                difference: before.count == means.count ? mean - (try before.mean()) : nil)
+                category: first.group, shots: first.shots,
+                questionCount: all.map(\.questionCount).min() ?? 0, mean: mean.mean,
+                seeds: mean.values,
+                standardError: error,
+                errorKind: error == nil ? nil : isAlone ? .questions : .seeds,
+                interval: isAlone
+                    ? first.accuracy.interval
+                    : mean.interval ?? (all.count > 2 ? first.accuracy.interval : nil),
+                difference: comparison?[first.group, shots: first.shots])
         }
         ranks = Rank.all(of: cells.flatMap(\.spectra))
     }
@@ -168,6 +195,7 @@ public struct StudyRow: Sendable {
                         ])
                     })
             ),
+            ("choice", stability.map(\.record) ?? .null),
             ("seeds", .array(seeds.map { .whole($0) })),
             (
                 "accuracy",
@@ -176,12 +204,18 @@ public struct StudyRow: Sendable {
                         .object([
                             ("category", .string($0.category)), ("shots", .whole($0.shots)),
                             ("mean", .number($0.mean)),
+                            ("by_seed", .array($0.seeds.map { .number($0) })),
                             ("standard_error", .optional($0.standardError)),
                             (
                                 "standard_error_over",
                                 $0.errorKind.map { .string($0.rawValue) } ?? .null
                             ),
-                            ("difference", .optional($0.difference)),
+                            ("interval", .optional($0.interval)),
+                            ("difference", .optional($0.difference?.micro.mean)),
+                            (
+                                "comparison",
+                                $0.difference.map { .object($0.seedFields) } ?? .null
+                            ),
                         ])
                     })
             ),
@@ -203,6 +237,17 @@ extension StudyRow.Rank {
             ("effective_rank", range(effectiveRank)),
             ("participation_ratio", range(participationRatio)),
             ("first_share", range(firstShare)),
+        ])
+    }
+}
+
+extension ChoiceStability {
+    fileprivate var record: JSONValue {
+        .object([
+            ("candidates_as_good", .whole(tiedCount)),
+            ("candidates_within_one_standard_error", .whole(nearCount)),
+            ("wins_in_resamples", .whole(winCount)),
+            ("resamples", .whole(ChoiceStability.resampleCount)),
         ])
     }
 }

@@ -1,4 +1,5 @@
 import Benchmarks
+import Evaluation
 import Foundation
 import Statistics
 import Torch
@@ -22,10 +23,10 @@ public struct SweepResults: Sendable {
         public let isDone: Bool
         /// nil where nothing is chosen.
         public let selection: SelectionScore?
-        /// Of the adapted model, or the base model; empty where it was not asked.
-        public let accuracies: [CellAccuracy]
-        /// Of the base model on the same questions; empty where it was not asked.
-        public let baseAccuracies: [CellAccuracy]
+        /// Of the adapted model, or the base model; nil where it was not asked.
+        public let table: AccuracyTable?
+        /// Of the base model on the same questions; nil where it was not asked.
+        public let baseTable: AccuracyTable?
         public let spectra: [AdapterSpectrum]
     }
 
@@ -33,6 +34,12 @@ public struct SweepResults: Sendable {
     public let cells: [Cell]
     /// The base model's row, then one a family.
     public let rows: [StudyRow]
+    /// Each two rows beside each other; empty of two rows.
+    public let pairs: [StudyPair]
+    /// The loss that differences are tested against, in percentage points.
+    public let marginPoints: Double
+    /// The seed that settings are chosen with, where what it trained is reported too; else nil.
+    public let choosingSeed: Int?
     private let settings: SweepSettings
 
     init(_ settings: SweepSettings, _ slots: [SweepSlot], _ folder: StudyFolder) throws {
@@ -60,12 +67,32 @@ public struct SweepResults: Sendable {
             }
         }
         self.cells = cells
-        let base = StudyRow(base: cells.first { $0.training == nil })
-        rows =
-            [base]
+        let rows =
+            [StudyRow(base: Self.base(of: cells))]
             + (try settings.grid.families.flatMap { family in
                 try StudyRow.rows(of: family, settings, cells, choices[family])
             })
+        let marginPoints = try settings.evaluation.marginPoints
+        self.rows = rows
+        self.marginPoints = marginPoints
+        pairs = try StudyPair.all(of: rows, marginPoints: marginPoints)
+        let chooser = settings.selects ? settings.grid.seeds.first : nil
+        choosingSeed = chooser.flatMap { seed in
+            rows.contains { $0.seeds.contains(seed) } ? seed : nil
+        }
+    }
+
+    /// What the base model answered, as the trained models are compared with it: a run leaves out what it
+    /// was trained on. Where runs left out other questions, the base model's own run.
+    private static func base(of cells: [Cell]) -> AccuracyTable? {
+        let own = cells.first { $0.training == nil }?.table
+        let used = cells.filter { $0.role == .report }.compactMap(\.baseTable)
+        guard let first = used.first,
+            used.allSatisfy({
+                $0.outcomes.mapValues(\.questions) == first.outcomes.mapValues(\.questions)
+            })
+        else { return own }
+        return first
     }
 
     /// Whether every run is done.
@@ -93,8 +120,11 @@ public struct SweepResults: Sendable {
                     "selection_rule",
                     settings.selects ? .string(SelectionRule.text) : .null
                 ),
+                ("choosing_seed_is_reported", choosingSeed.map { .whole($0) } ?? .null),
                 ("cells", .array(cells.map(\.record))),
                 ("table", .array(rows.map(\.record))),
+                ("statistics", StudyResults.method(marginPoints: marginPoints)),
+                ("pairs", .array(pairs.map(\.record))),
             ])
         }
     }
@@ -119,12 +149,18 @@ extension SweepResults.Cell {
                 try SelectionScore(
                     run: place.path, keeps: settings.training(of: $0).keeping.adapter)
             } : nil
-        accuracies =
-            slot.extent == .results && isDone
-            ? try CellAccuracy.read(run: place.path, isBase: training == nil) : []
-        baseAccuracies =
-            slot.extent == .results && isDone && training != nil
-            ? try CellAccuracy.read(run: place.path, isBase: true) : []
+        if slot.extent == .results, isDone {
+            let answers = try RecordedAnswers(folder: place.path)
+            func answered(_ model: AnsweringModel) throws -> AccuracyTable? {
+                let given = answers[model]
+                return given.isEmpty ? nil : try AccuracyTable(given, by: answers.categoryMap)
+            }
+            baseTable = training == nil ? nil : try answered(.base)
+            table = try answered(training == nil ? .base : .adapted(scale: 1))
+        } else {
+            table = nil
+            baseTable = nil
+        }
         spectra =
             isDone && training != nil ? try AdapterSpectrum.all(in: place.path + "/adapter") : []
     }
@@ -157,33 +193,5 @@ extension SelectionScore {
             ("correct", .whole(correctCount)),
             ("accuracy", .number(accuracy)), ("unreadable", .whole(unreadableCount)),
         ])
-    }
-}
-
-/// A row of "accuracy" in a run's results.json.
-public struct CellAccuracy: Sendable, Equatable {
-    public let category: String
-    public let shots: Int
-    public let mean: Double
-    /// Over repeats; over questions where there is one repeat.
-    public let standardError: Double?
-    /// Which of both; nil without an error.
-    public let errorKind: ErrorKind?
-
-    /// - Throws: `FileRefusal` for a file that is no results.json.
-    static func read(run folder: String, isBase: Bool) throws -> [CellAccuracy] {
-        let document = try ResultsDocument(folder)
-        let model = isBase ? AnsweringModel.base : .adapted(scale: 1)
-        return (document.contents["accuracy"]?.elements ?? []).compactMap { row in
-            guard row["model"]?.text == model.name, let category = row["category"]?.text,
-                let shots = row["shots"]?.double, let mean = row["mean"]?.double
-            else { return nil }
-            let overRepeats = row["standard_error"]?.double
-            let overQuestions = row["item_standard_error"]?.double
-            return CellAccuracy(
-                category: category, shots: Int(shots), mean: mean,
-                standardError: overRepeats ?? overQuestions,
-                errorKind: overRepeats != nil ? .repeats : overQuestions != nil ? .questions : nil)
-        }
     }
 }

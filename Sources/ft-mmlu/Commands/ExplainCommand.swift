@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import Studies
 
 /// Says why two results differ.
@@ -11,8 +12,8 @@ struct ExplainCommand: FileConfigured {
 
             First what was set or found otherwise: settings, versions, device, prompt, shots. Then, \
             from the answers.jsonl beside each, the same models' answers to the questions that both \
-            were asked (the same by their content, wherever they stand): differences of B less A with 95 % intervals of the paired bootstrap and the \
-            p-value of McNemar's test, and the questions answered otherwise. One run named twice \
+            were asked (the same by their content, wherever they stand): differences of B less A with \
+            their 95 % intervals and tests, and the questions answered otherwise. One run named twice \
             compares its base model with its adapted one. `ft-mmlu results compare` sets what was \
             trained beside what it was trained from.
             """)
@@ -55,6 +56,8 @@ struct ComparedResults: ParsableArguments {
     @Flag(help: "Print JSON.")
     var json = false
 
+    @OptionGroup var margin: MarginOption
+
     @OptionGroup var store: StoreOption
 
     /// - Parameter usual: what is set beside what where --models is not given
@@ -71,7 +74,8 @@ struct ComparedResults: ParsableArguments {
         }
         return try Explanation(
             ResultsDocument(store.folder(first)), ResultsDocument(store.folder(second)),
-            models: pairs ?? usual)
+            models: pairs ?? usual,
+            marginPoints: margin.points ?? ComparisonTable.usualMarginPoints)
     }
 }
 

@@ -16,8 +16,9 @@ extension ResultsCommand {
                 its adapted one. --models names others.
 
                 Differences are B less A by category and number of shots, on the questions that both \
-                were asked (the same by their content, wherever they stand), in percentage points, with 95 % intervals of the paired bootstrap and the \
-                p-value of McNemar's test. `ft-mmlu explain` also says what was set otherwise and \
+                were asked (the same by their content, wherever they stand), in percentage points, with \
+                their 95 % intervals, the p-value of no change, and whether a drop beyond --margin is \
+                excluded. `ft-mmlu explain` also says what was set otherwise and \
                 which questions changed.
                 """)
 
@@ -40,7 +41,9 @@ extension ResultsCommand {
                 if index > 0 { print() }
                 for line in PairingText(answers: comparison).lines { print(line) }
                 if let line = otherwise(explanation) { print(line) }
-                for line in ChangeText(comparison.table).lines { print(line) }
+                for line in ChangeText(
+                    comparison.table, marginPoints: explanation.marginPoints
+                ).lines { print(line) }
             }
         }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Benchmarks
+import Evaluation
 import Foundation
 import Studies
 
@@ -80,6 +81,8 @@ struct ResultsImport: FileConfigured {
     @Flag(help: "Print JSON, with rows like those of results.json.")
     var json = false
 
+    @OptionGroup var margin: MarginOption
+
     @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
@@ -118,11 +121,12 @@ struct ResultsImport: FileConfigured {
         reading.columns.predictions = answerColumns?.split(separator: ",").map(String.init)
         let found = try PredictionFile(
             path: file, reading, dataset: data.map { MMLU(folder: URL(fileURLWithPath: $0)) })
-        if json { return print(try found.record().document, terminator: "") }
-        for line in try text(found) { print(line) }
+        let points = try margin.points ?? ComparisonTable.usualMarginPoints
+        if json { return print(try found.record(marginPoints: points).document, terminator: "") }
+        for line in try text(found, points) { print(line) }
     }
 
-    private func text(_ found: PredictionFile) throws -> [String] {
+    private func text(_ found: PredictionFile, _ marginPoints: Double) throws -> [String] {
         let tables = found.models.map(\.table)
         let names = found.models.map(\.name)
         let hasShots = found.shots != nil
@@ -132,9 +136,9 @@ struct ResultsImport: FileConfigured {
         }
         lines += AccuracyText(tables, names: names, hasShots: hasShots).lines
         lines += [""] + DetailText(tables, names: names, hasShots: hasShots).lines
-        for (first, second, table) in try found.comparisons() {
+        for (first, second, table) in try found.comparisons(marginPoints: marginPoints) {
             lines += ["", "\(second) less \(first):"]
-            lines += ChangeText(table, hasShots: hasShots).lines
+            lines += ChangeText(table, marginPoints: marginPoints, hasShots: hasShots).lines
         }
         return lines
     }

@@ -34,8 +34,9 @@ struct ResultsTable: FileConfigured {
             Example: ft-mmlu results table --study table2 --paper --format latex
 
             A row a model: of a study a family, averaged over its training seeds; of runs those of \
-            the same settings but for the seed. Below each row stands its difference from the base \
-            model in percentage points, on the same questions.
+            the same settings but for the seed. Below each row stand its 95 % interval, its difference \
+            from the base model in percentage points, on the same questions, with its interval, the \
+            p-value of no change, and whether a drop beyond --margin is excluded.
             """)
 
     @OptionGroup var chosen: ChosenRuns
@@ -51,6 +52,8 @@ struct ResultsTable: FileConfigured {
     @Flag(help: "Add columns of all categories together.")
     var total = false
 
+    @OptionGroup var margin: MarginOption
+
     @Option(
         help: ArgumentHelp("A file to write, in place of printing.", valueName: "file"),
         completion: .file())
@@ -63,7 +66,8 @@ struct ResultsTable: FileConfigured {
         }
         let store = try chosen.store.opened()
         let runs = ReportPage.reported(try chosen.subject(in: store).runs)
-        let table = try ResultTable(runs, in: store, hasPaper: paper, hasTotal: total)
+        let table = try ResultTable(
+            runs, in: store, hasPaper: paper, hasTotal: total, marginPoints: margin.points)
         let text = try table.text(as: format)
         guard let output else { return print(text, terminator: "") }
         try WholeFile.write(text, to: output)
@@ -174,6 +178,8 @@ struct ResultsReport: FileConfigured {
     @Flag(help: "Put the numbers of the paper's Table 2 beside ours.")
     var paper = false
 
+    @OptionGroup var margin: MarginOption
+
     @Option(help: ArgumentHelp("The page.", valueName: "file"), completion: .file())
     var output = "report.html"
 
@@ -181,7 +187,8 @@ struct ResultsReport: FileConfigured {
         let store = try chosen.store.opened()
         let (study, runs) = try chosen.subject(in: store)
         try WholeFile.write(
-            try ReportPage(study, runs, in: store).html(hasPaper: paper), to: output)
+            try ReportPage(study, runs, in: store).html(
+                hasPaper: paper, marginPoints: margin.points), to: output)
         print("written: \(output)")
     }
 }

@@ -77,10 +77,10 @@ struct MarginOption: ParsableArguments {
             """, valueName: "points"))
     var margin: String?
 
-    /// In percentage points.
-    var points: Double {
+    /// In percentage points; nil where none was given.
+    var points: Double? {
         get throws {
-            guard let margin else { return ComparisonTable.usualMarginPoints }
+            guard let margin else { return nil }
             guard let points = Double(margin) else {
                 throw UsageError("--margin \(margin): percentage points are needed")
             }

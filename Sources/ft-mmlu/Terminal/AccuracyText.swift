@@ -1,26 +1,28 @@
 import Benchmarks
 import Evaluation
 import Foundation
+import Reports
+import Statistics
 import Studies
 
 /// Accuracies as a table to read: a row a model, a column a category and number of shots.
 struct AccuracyText {
     private let tables: [AccuracyTable]
     private let names: [String]
-    private let hasDifference: Bool
+    private let differences: ComparisonTable?
     private let hasShots: Bool
 
     /// - Parameters:
     ///   - names: what the rows are called, one a table
-    ///   - hasDifference: whether the second of two less the first is shown
+    ///   - differences: of the second of two tables from the first, on the questions of both
     ///   - hasShots: whether numbers of shots are known
     init(
-        _ tables: [AccuracyTable], names: [String], hasDifference: Bool = false,
+        _ tables: [AccuracyTable], names: [String], differences: ComparisonTable? = nil,
         hasShots: Bool = true
     ) {
         self.tables = tables
         self.names = names
-        self.hasDifference = hasDifference && tables.count == 2
+        self.differences = tables.count == 2 ? differences : nil
         self.hasShots = hasShots
     }
 
@@ -34,46 +36,52 @@ struct AccuracyText {
         ("other", "Other"), ("all", "All"),
     ]
 
-    /// Percent, with the standard error over repeats where there are repeats, else over questions.
+    /// Percent, with the standard error over questions, and under each row its 95 % intervals.
     var lines: [String] {
         guard let first = tables.first else { return [] }
         let columns = first.categories.map { (group: $0.group, shots: $0.shots) }
-        let width = (names + (hasDifference ? ["difference"] : [])).map(\.count).max() ?? 0
-        let cell = 13
-        var heading = "".padded(to: width)
-        var under = "".padded(to: width)
+        var text = TextColumns()
         var shown: Int?
+        var heading = [""]
         for column in columns {
-            heading += (column.shots == shown ? "" : "\(column.shots)-shot").padded(before: cell)
+            heading.append(column.shots == shown ? "" : "\(column.shots)-shot")
             shown = column.shots
-            under += Self.title(of: column.group).padded(before: cell)
         }
-        var lines = hasShots ? [heading, under] : [under]
+        let titles = [""] + columns.map { Self.title(of: $0.group) }
+        text.rows = hasShots ? [heading, titles] : [titles]
         for (name, table) in zip(names, tables) {
-            lines.append(
-                name.padded(to: width)
-                    + columns.map { Self.cell(table[$0.group, shots: $0.shots]) }
-                    .map { $0.padded(before: cell) }.joined())
+            let rows = columns.map { table[$0.group, shots: $0.shots]?.accuracy }
+            text.rows.append(
+                [name] + rows.map { accuracy in accuracy.map(Self.cell) ?? "" })
+            text.rows.append(
+                ["  95 %"]
+                    + rows.map { accuracy in
+                        accuracy.map { NumberText.percent($0.interval) } ?? ""
+                    })
         }
-        if hasDifference {
-            lines.append(
-                "difference".padded(to: width)
+        if let differences {
+            text.rows.append(
+                ["difference"]
                     + columns.map { column in
-                        let means = tables.compactMap {
-                            $0[column.group, shots: column.shots]?.accuracy.mean
-                        }
-                        guard means.count == 2 else { return "" }
-                        return String(format: "%+.1f       ", 100 * (means[1] - means[0]))
-                    }.map { $0.padded(before: cell) }.joined())
+                        differences[column.group, shots: column.shots].map {
+                            NumberText.points($0.micro.mean)
+                        } ?? ""
+                    })
         }
-        return lines.map { $0.trimmedAtEnd }
+        return text.lines + ["", Self.legend(first)]
     }
 
-    private static func cell(_ row: AccuracyTable.Row?) -> String {
-        guard let row else { return "" }
-        let error = row.accuracy.standardError ?? row.accuracy.itemStandardError
-        return String(format: "%.1f", 100 * row.accuracy.mean)
-            + (error.map { String(format: " (%.2f)", 100 * $0) } ?? "")
+    private static func cell(_ accuracy: Accuracy) -> String {
+        NumberText.percent(accuracy.mean, error: accuracy.itemStandardError, over: .questions)
+    }
+
+    /// What brackets and "All" are.
+    private static func legend(_ table: AccuracyTable) -> String {
+        let first = table.categories.first?.shots
+        let counts = table.categories.filter { $0.shots == first && $0.group != "all" }
+            .map(\.accuracy.questionCount)
+        return "percent right (\(ErrorKind.questions.legend)); 95 %: Wilson's interval. "
+            + TotalText.sentence(counts)
     }
 }
 

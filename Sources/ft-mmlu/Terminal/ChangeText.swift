@@ -1,4 +1,5 @@
 import Evaluation
+import Reports
 import Statistics
 import Studies
 
@@ -7,87 +8,106 @@ import Studies
 struct ChangeText {
     /// One cell; a gain or a loss as its column says.
     fileprivate struct Cell {
-        let group: String
         let amount: Double
-        let interval: Interval
-        let pValue: Double
+        let interval: Interval?
+        let row: ComparisonTable.Row
     }
 
-    private let columns: [(title: String, cells: [Cell])]
-    private let target: String?
+    private struct Column {
+        let title: String
+        let cells: [Cell]
+        /// Whether a drop beyond the margin is told of.
+        let hasMargin: Bool
+    }
 
-    init(_ comparison: StudyResults.Comparison) {
+    private let columns: [Column]
+    private let target: String?
+    private let margin: String
+
+    init(_ comparison: StudyResults.Comparison, marginPoints: Double) {
         guard let report = comparison.forgetting else {
-            self.init(comparison.table)
+            self.init(comparison.table, marginPoints: marginPoints)
             return
         }
         self.init(
-            columns: [("0-shot gain", report.gains.map { Cell($0) })] + Self.byShots(report.losses),
-            target: report.target?.rawValue)
+            columns: [
+                Column(title: "0-shot gain", cells: report.gains.map { Cell($0) }, hasMargin: false)
+            ] + Self.byShots(report.losses), target: report.target?.rawValue, marginPoints)
     }
 
     /// - Parameter table: the second model less the first
-    init(_ table: ComparisonTable, hasShots: Bool = true) {
+    init(_ table: ComparisonTable, marginPoints: Double, hasShots: Bool = true) {
         let shots = Set(table.rows.map(\.shots)).sorted()
         self.init(
             columns: shots.map { count in
-                (
-                    hasShots ? "\(count)-shot difference" : "difference",
-                    table.rows.filter { $0.shots == count }.map { Cell($0) }
-                )
-            }, target: nil)
+                Column(
+                    title: hasShots ? "\(count)-shot difference" : "difference",
+                    cells: table.rows.filter { $0.shots == count }.map { Cell($0) },
+                    hasMargin: true)
+            }, target: nil, marginPoints)
     }
 
-    private init(columns: [(title: String, cells: [Cell])], target: String?) {
+    private init(columns: [Column], target: String?, _ marginPoints: Double) {
         self.columns = columns
         self.target = target
+        margin = NumberText.short(marginPoints)
     }
 
-    private static func byShots(
-        _ losses: [ForgettingReport.Change]
-    ) -> [(title: String, cells: [Cell])] {
+    private static func byShots(_ losses: [ForgettingReport.Change]) -> [Column] {
         Set(losses.map(\.shots)).sorted().map { count in
-            ("\(count)-shot loss", losses.filter { $0.shots == count }.map { Cell($0) })
+            Column(
+                title: "\(count)-shot loss",
+                cells: losses.filter { $0.shots == count }.map { Cell($0) }, hasMargin: true)
         }
     }
 
-    /// Percentage points, their 95 % interval and the p-value of McNemar's test.
+    /// Percentage points, their 95 % interval, the p-value of no change, and what is known of a drop
+    /// beyond the margin.
     var lines: [String] {
         var groups: [String] = []
-        for cell in columns.flatMap(\.cells) where !groups.contains(cell.group) {
-            groups.append(cell.group)
+        for cell in columns.flatMap(\.cells) where !groups.contains(cell.row.group) {
+            groups.append(cell.row.group)
         }
         var text = TextColumns()
         text.rows = [
-            ["points"] + columns.flatMap { [$0.title, "95 % interval", "p"] }
+            ["points"]
+                + columns.flatMap {
+                    [$0.title, "95 % interval", "p"] + ($0.hasMargin ? ["drop > \(margin)"] : [])
+                }
         ]
         for group in groups {
             let title = AccuracyText.title(of: group) + (group == target ? ", trained on" : "")
-            text.rows.append(
-                [title]
-                    + columns.flatMap { column in
-                        guard let cell = column.cells.first(where: { $0.group == group })
-                        else { return ["", "", ""] }
-                        return [
-                            NumberText.points(cell.amount), NumberText.points(cell.interval),
-                            NumberText.probability(cell.pValue),
-                        ]
-                    })
+            text.rows.append([title] + columns.flatMap { cells(of: group, $0) })
         }
-        return text.lines
+        return text.lines + ["", legend]
+    }
+
+    private func cells(of group: String, _ column: Column) -> [String] {
+        let count = column.hasMargin ? 4 : 3
+        guard let cell = column.cells.first(where: { $0.row.group == group }) else {
+            return [String](repeating: "", count: count)
+        }
+        let row = cell.row
+        return [
+            NumberText.points(cell.amount), NumberText.points(cell.interval),
+            NumberText.probability(row.adjustedP ?? row.micro.noChangeP),
+            row.verdict?.words ?? "",
+        ].prefix(count).map(\.self)
+    }
+
+    private var legend: String {
+        "95 %: Tango's interval, by question; p: of no change; drop > \(margin): whether a drop beyond "
+            + "\(margin) points is excluded at 0.05. p and drop are adjusted over the categories behind as "
+            + "many shots (Holm); All is a summary."
     }
 }
 
 extension ChangeText.Cell {
     fileprivate init(_ change: ForgettingReport.Change) {
-        self.init(
-            group: change.group, amount: change.amount, interval: change.interval,
-            pValue: change.pValue)
+        self.init(amount: change.amount, interval: change.interval, row: change.row)
     }
 
     fileprivate init(_ row: ComparisonTable.Row) {
-        self.init(
-            group: row.group, amount: row.micro.mean, interval: row.micro.interval,
-            pValue: row.test.pValue)
+        self.init(amount: row.micro.mean, interval: row.micro.interval, row: row)
     }
 }

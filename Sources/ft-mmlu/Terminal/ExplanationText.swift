@@ -39,7 +39,7 @@ struct ExplanationText {
     private func lines(_ answers: AnswerComparison) -> [String] {
         var lines = PairingText(answers: answers, showsNone: true).lines
         if answers.commonCount == 0 { return lines }
-        lines += ChangeText(answers.table).lines
+        lines += ChangeText(answers.table, marginPoints: explanation.marginPoints).lines
         lines.append(
             "\(answers.changes.count) questions answered otherwise: "
                 + "\(answers.count(of: .lost)) from right to wrong, "

@@ -16,13 +16,13 @@ struct ResultsText {
         let tables = results.models.map(\.table)
         let names = results.models.map(\.model).map(name)
         var lines = AccuracyText(
-            tables, names: names, hasDifference: !results.comparisons.isEmpty
+            tables, names: names, differences: results.comparisons.first?.table
         ).lines
         lines += [""] + DetailText(tables, names: names).lines
         for comparison in results.comparisons {
             lines += [""]
             if results.comparisons.count > 1 { lines.append(name(comparison.adapted) + ":") }
-            lines += ChangeText(comparison).lines
+            lines += ChangeText(comparison, marginPoints: results.marginPoints).lines
         }
         return lines
     }
@@ -32,8 +32,8 @@ struct ResultsText {
     }
 }
 
-/// All questions of a model behind a number of shots in one line: the share of right answers, its
-/// interval, the mean over subjects, and what was not a plain answer.
+/// All questions of a model behind a number of shots in one line: the share of right answers, the mean
+/// over subjects with its interval, and what was not a plain answer.
 struct DetailText {
     private let tables: [AccuracyTable]
     private let names: [String]
@@ -50,7 +50,7 @@ struct DetailText {
         var columns = TextColumns()
         columns.rows = [
             ["all questions"] + (hasShots ? ["shots"] : [])
-                + ["right", "95 % interval", "mean of subjects", "unreadable"]
+                + ["right", "mean of subjects", "95 % interval", "unreadable"]
                 + (hasMargins ? ["near-ties"] : [])
         ]
         for (name, table) in zip(names, tables) {
@@ -59,8 +59,8 @@ struct DetailText {
                 columns.rows.append(
                     [name] + (hasShots ? ["\(row.shots)"] : []) + [
                         NumberText.percent(row.accuracy.mean),
-                        NumberText.percent(row.accuracy.interval),
                         row.macro.map { NumberText.percent($0.mean) } ?? "",
+                        row.macro?.interval.map { NumberText.percent($0) } ?? "",
                         "\(row.unreadable) of \(answerCount)",
                     ] + (hasMargins ? [row.nearTies.map { "\($0)" } ?? ""] : []))
             }
