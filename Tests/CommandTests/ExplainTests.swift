@@ -28,7 +28,7 @@ import Testing
             given.enumerated().map { number, letter in
                 """
                 {"model": "base", "adapter_scale": 0.0, "subject": "philosophy", "split": "test", \
-                "row": \(row), "shots": 1, "repeat": \(number), "scoring": "generate", \
+                "row": \(row), "question_hash": "000000000000000\(row)", "shots": 1, "repeat": \(number), "scoring": "generate", \
                 "prompt": "cot", "answer": "A", \
                 "chosen": \(letter == "." ? "null" : "\"\(letter)\""), \
                 "correct": \(letter == "A"), "text": ""}
@@ -58,6 +58,7 @@ import Testing
                     "new: A says nothing B null",
                     "1 shots of philosophy: A dev 3 B dev 4", "",
                     "base of A, base of B: 4 questions asked of both, 1 only of A's, 0 only of B's",
+                    "4 of A's 5 and of B's 4 questions are the same; only these are compared",
                     "points 1-shot difference 95 % interval p",
                     // One lost and one gained half a question each: of all 4⁴ resamples 0.035 come
                     // to -3/8 or less, 0.004 to -4/8.
@@ -78,6 +79,9 @@ import Testing
             let answers = try #require(file.objects("answers").first)
             #expect(answers.whole("questions_in_both") == 4)
             #expect(answers.whole("only_in_first") == 1)
+            #expect(answers.whole("questions_of_first") == 5)
+            #expect(answers.whole("questions_of_second") == 4)
+            #expect(answers.text("paired_by") == "content")
             #expect(
                 answers.objects("changes").compactMap { $0.text("effect") }
                     == ["lost", "gained", "neither"])

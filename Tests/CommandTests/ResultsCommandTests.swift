@@ -145,8 +145,10 @@ import Testing
             #expect(none.status == 1 && none.output == "")
             #expect(
                 none.errors
-                    == "Error: base, other: were asked no question that both have, behind as many "
-                    + "shots; results on the same questions are needed\n")
+                    == "Error: base, other: no question of the one is a question of the other behind "
+                    + "as many shots (A was asked 12 questions of 12 subjects behind 0, 7 shots, B 1 "
+                    + "question of 1 subject behind 2 shots); results on the same questions are "
+                    + "needed\n")
         }
     }
 

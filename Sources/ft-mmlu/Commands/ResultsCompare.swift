@@ -50,7 +50,8 @@ extension ResultsCommand {
                 "\($0.name) (A \($0.first ?? "says nothing"), B \($0.second ?? "says nothing"))"
             }
             if explanation.otherShotsCount > 0 {
-                parts.append("shots (in \(explanation.otherShotsCount) cases; explain lists them)")
+                parts.append(
+                    "shots of \(explanation.otherShotsCount) subjects (explain lists them)")
             }
             return parts.isEmpty ? nil : "asked otherwise: " + parts.joined(separator: ", ")
         }
