@@ -181,9 +181,9 @@ import Testing
             #expect(text.status == 0)
             #expect(
                 text.output.contains(
-                    "\nasked otherwise: shot-order (A \"first\", B \"seeded\"), shot-seed (A null, B "
-                        + "1), prompt (A \"hendrycks\", B \"lm-eval\"), shots of 1 subjects (explain "
-                        + "lists them)\n"), "\(text.output)")
+                    "\nasked otherwise: prompt (A \"hendrycks\", B \"lm-eval\"), shot-order (A "
+                        + "\"first\", B \"seeded\"), shot-seed (A null, B 1), other shots in 1 subject; "
+                        + "explain says more\n"), "\(text.output)")
         }
     }
 
