@@ -29,12 +29,16 @@ struct TableCaption {
         parts.append(
             "95 %: Wilson's interval by question"
                 + (seedCounts.contains { $0 > 2 } ? ", over seeds Student's." : "."))
-        if rows.contains(where: { $0.differences != nil }) {
+        let differences = rows.flatMap { $0.differences ?? [] }.compactMap(\.self)
+        let hasTests = differences.contains { $0.interval != nil }
+        if !differences.isEmpty {
             parts.append(
-                "Differences from the base model in percentage points on the same questions, with "
-                    + "Tango's 95 % interval"
-                    + (seedCounts.contains { $0 > 2 }
+                "Differences from the base model in percentage points on the same questions"
+                    + (hasTests ? ", with Tango's 95 % interval" : "")
+                    + (hasTests && seedCounts.contains { $0 > 2 }
                         ? ", widened by the spread over seeds." : "."))
+        }
+        if hasTests {
             parts.append(
                 "p: of no change; drop > \(ModelRuns.short(marginPoints)): whether a drop beyond so "
                     + "many points is excluded at 0.05. Both are adjusted by Holm over the categories "

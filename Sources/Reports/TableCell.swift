@@ -33,10 +33,8 @@ public struct TableCell: Hashable, Sendable, Encodable {
             interval: accuracy.interval, questions: accuracy.questionCount)
     }
 
-    /// - Parameters:
-    ///   - seeds: one or more
-    ///   - pooled: seeds taken as repeats, whose interval stands where all seeds agree
-    init(seeds: [Accuracy], pooled: Accuracy?) throws {
+    /// - Parameter seeds: one or more; the first's interval stands where all seeds agree
+    init(seeds: [Accuracy]) throws {
         if seeds.count == 1 {
             self.init(seeds[0])
             return
@@ -45,7 +43,7 @@ public struct TableCell: Hashable, Sendable, Encodable {
         self.init(
             mean: mean.mean, standardError: seeds.count > 2 ? mean.standardError : nil,
             over: .seeds,
-            interval: mean.interval ?? (seeds.count > 2 ? pooled?.interval : nil),
+            interval: mean.interval ?? (seeds.count > 2 ? seeds[0].interval : nil),
             seeds: mean.values,
             questions: seeds.map(\.questionCount).min())
     }
@@ -68,8 +66,7 @@ struct TableModel {
                 return try outcomes.pooledAccuracy(column).map { TableCell($0) }
             }
             let accuracies = try outcomes.accuracies(column)
-            return accuracies.isEmpty ? nil : try TableCell(
-                    seeds: accuracies, pooled: outcomes.pooledAccuracy(column))
+            return accuracies.isEmpty ? nil : try TableCell(seeds: accuracies)
         }
     }
 

@@ -17,8 +17,8 @@ enum Views {
         { answers in
             """
             SELECT run, model, adapterScale, scoring, shots, category, subject, split, row,
-              \(columns)count(*) AS repeats, sum(correct) AS correct,
-              sum(chosen IS NULL) AS unreadable
+              \(columns)count(*) AS repeats, sum(correct) AS correct, \
+            sum(chosen IS NULL) AS unreadable
             FROM \(answers)
             GROUP BY run, model, adapterScale, scoring, shots, category, subject, split, row
             """

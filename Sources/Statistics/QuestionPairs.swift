@@ -61,8 +61,8 @@ public struct QuestionPairs: Sendable {
         /// As a sentence's part.
         public var description: String {
             otherAnswerCount > 0
-                ? "of \(placeCount) in the same places \(otherAnswerCount) have other right letters"
-                : "only \(placeCount) stand in the same places, of \(leastPlaces) that are needed"
+                ? "\(otherAnswerCount) of the \(placeCount) in the same places have another right letter"
+                : "only \(placeCount) stand in the same places; \(leastPlaces) are needed"
         }
     }
 

@@ -36,7 +36,8 @@ public struct StudyResults: Sendable {
             return
         }
         comparisons = try models.filter { $0.model != .base }.map { other in
-            let table = try ComparisonTable(first: base.table, second: other.table, marginPoints: marginPoints)
+            let table = try ComparisonTable(
+                first: base.table, second: other.table, marginPoints: marginPoints)
             return Comparison(
                 adapted: other.model, table: table,
                 forgetting: ForgettingReport(table, target: target))

@@ -29,6 +29,18 @@ import Testing
         #expect(Set(hashes).count == 3)
     }
 
+    @Test func `a short hash is the beginning of the hash`() {
+        let question = World.question("virology", .dev, 0)
+        #expect(question.shortHash.count == 16)
+        #expect(question.contentHash.hasPrefix(question.shortHash))
+        #expect(ContentHash.isShort(question.shortHash))
+        for bad in [
+            "", "8e6e297107f2f4c", "8e6e297107f2f4c06", "8E6E297107F2F4C0", "g000000000000000",
+        ] {
+            #expect(!ContentHash.isShort(bad))
+        }
+    }
+
     @Test func `the answer and the place make no difference`() {
         let question = World.question("virology", .dev, 0)
         var moved = question

@@ -28,7 +28,7 @@ import Testing
             given.enumerated().map { number, letter in
                 """
                 {"model": "base", "adapter_scale": 0.0, "subject": "philosophy", "split": "test", \
-                "row": \(row), "shots": 1, "repeat": \(number), "scoring": "generate", \
+                "row": \(row), "question_hash": "000000000000000\(row)", "shots": 1, "repeat": \(number), "scoring": "generate", \
                 "prompt": "cot", "answer": "A", \
                 "chosen": \(letter == "." ? "null" : "\"\(letter)\""), \
                 "correct": \(letter == "A"), "text": ""}
@@ -58,10 +58,14 @@ import Testing
                     "new: A says nothing B null",
                     "1 shots of philosophy: A dev 3 B dev 4", "",
                     "base of A, base of B: 4 questions asked of both, 1 only of A's, 0 only of B's",
-                    "points 1-shot difference 95 % interval p",
-                    // One lost and one gained half a question each: of all 4⁴ resamples 0.035 come
-                    // to -3/8 or less, 0.004 to -4/8.
-                    "Human. 0.0 [-37.5, +37.5] 1.000", "All 0.0 [-37.5, +37.5] 1.000",
+                    "4 of A's 5 and of B's 4 questions are the same; only these are compared",
+                    "points 1-shot difference 95 % interval p drop > 2",
+                    // One lost and one gained half a question each.
+                    "Human. 0.0 [-48.6, +48.6] 1.000 n too small",
+                    "All 0.0 [-48.6, +48.6] 1.000 n too small", "",
+                    "95 %: Tango's interval, by question; p: of no change; drop > 2: whether a drop "
+                        + "beyond 2 points is excluded at 0.05. p and drop are adjusted over the "
+                        + "categories behind as many shots (Holm); All is a summary.",
                     "3 questions answered otherwise: 1 from right to wrong, 1 from wrong to right, "
                         + "1 neither",
                     "philosophy test 0 1-shot AA -> BA right A",
@@ -78,6 +82,9 @@ import Testing
             let answers = try #require(file.objects("answers").first)
             #expect(answers.whole("questions_in_both") == 4)
             #expect(answers.whole("only_in_first") == 1)
+            #expect(answers.whole("questions_of_first") == 5)
+            #expect(answers.whole("questions_of_second") == 4)
+            #expect(answers.text("paired_by") == "content")
             #expect(
                 answers.objects("changes").compactMap { $0.text("effect") }
                     == ["lost", "gained", "neither"])

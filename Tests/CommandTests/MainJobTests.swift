@@ -30,69 +30,89 @@ import Torch
                 == ["results.sqlite"])
     }
 
+    private func percent(_ share: Double?) -> String {
+        String(format: "%.1f", 100 * (share ?? .nan))
+    }
+
+    private func points(_ share: Double) -> String {
+        let text = String(format: "%+.1f", 100 * share)
+        return ["+0.0", "-0.0"].contains(text) ? "0.0" : text
+    }
+
+    /// Words with one space between them.
+    private var lines: [String] {
+        job.ending.output.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.split(separator: " ").joined(separator: " ") }
+    }
+
     @Test func `standard output has the table and the folder`() throws {
-        let lines = job.ending.output.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { $0.split(separator: " ").map(String.init) }
-        try #require(lines.count == 20)
-        let rows = try JSONText.file(job.run + "/results.json").objects("accuracy")
-        func cells(_ model: String) -> [String] {
-            rows.filter { $0.text("model") == model }.flatMap { row in
-                let mean = String(format: "%.1f", 100 * (row.number("mean") ?? .nan))
-                let error = String(format: "(%.2f)", 100 * (row.number("standard_error") ?? .nan))
-                return [mean, error]
-            }
+        try #require(lines.count == 26)
+        let file = try JSONText.file(job.run + "/results.json")
+        let rows = file.objects("accuracy")
+        func cells(_ model: String) -> String {
+            rows.filter { $0.text("model") == model }.map { row in
+                let error = row.number("item_standard_error") ?? .nan
+                return percent(row.number("mean"))
+                    + (error == 0 ? " (–)" : String(format: " (%.2f q)", 100 * error))
+            }.joined(separator: " ")
         }
-        func means(_ model: String) -> [Double] {
-            rows.filter { $0.text("model") == model }.compactMap { $0.number("mean") }
+        func intervals(_ model: String) -> String {
+            rows.filter { $0.text("model") == model }.map { row in
+                (row["wilson_interval"] as? [Double] ?? []).map(percent).joined(separator: " to ")
+            }.joined(separator: " ")
         }
-        #expect(lines[0] == ["0-shot", "7-shot"])
-        let titles = ["Human.", "Social", "STEM", "Other", "All"]
-        #expect(lines[1] == titles + titles)
-        #expect(lines[2] == ["base"] + cells("base"))
-        #expect(lines[3] == ["V", "adapted"] + cells("adapted"))
-        let differences = zip(means("base"), means("adapted")).map { base, adapted in
-            String(format: "%+.1f", 100 * (adapted - base))
-        }
-        #expect(lines[4] == ["difference"] + differences)
-        #expect(lines[18] == ["run", "folder:", "run"])
-        #expect(lines[5].isEmpty && lines[11].isEmpty && lines[19].isEmpty)
-        #expect(means("base") != means("adapted"))
+        #expect(lines[0] == "0-shot 7-shot")
+        let titles = "Human. Social STEM Other All"
+        #expect(lines[1] == titles + " " + titles)
+        #expect(lines[2] == "base " + cells("base"))
+        #expect(lines[3] == "95 % " + intervals("base"))
+        #expect(lines[4] == "V adapted " + cells("adapted"))
+        #expect(lines[5] == "95 % " + intervals("adapted"))
+        let differences = file.objects("comparison").map { points($0.number("difference") ?? .nan) }
+        #expect(lines[6] == "difference " + differences.joined(separator: " "))
+        #expect(differences.contains { $0 != "0.0" })
+        #expect(
+            lines[8]
+                == "percent right (q: standard error over questions); 95 %: Wilson's interval. All: 12 "
+                + "questions that count alike, so the mean of the 4 categories; not MMLU's accuracy "
+                + "over its 14,042 test questions.")
+        #expect(lines[23].contains("drop > 2: whether a drop beyond 2 points is excluded at 0.05"))
+        #expect(lines[24] == "run folder: run")
+        for index in [7, 9, 15, 22, 25] { #expect(lines[index].isEmpty) }
     }
 
     @Test func `standard output has intervals, and gains beside losses`() throws {
-        let lines = job.ending.output.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { $0.split(separator: " ").map(String.init).joined(separator: " ") }
         let file = try JSONText.file(job.run + "/results.json")
-        func percent(_ share: Double?) -> String { String(format: "%.1f", 100 * (share ?? .nan)) }
-        func points(_ share: Double) -> String {
-            let text = String(format: "%+.1f", 100 * share)
-            return ["+0.0", "-0.0"].contains(text) ? "0.0" : text
+        #expect(
+            lines[10] == "all questions shots right mean of subjects 95 % interval unreadable")
+        let rows = file.objects("accuracy").filter { $0.text("category") == "all" }
+        for (line, row) in zip(lines[11...14], rows) {
+            let name = row.text("model") == "base" ? "base" : "V adapted"
+            let ends = (row["macro_wilson_interval"] as? [Double] ?? []).map(percent)
+                .joined(separator: " to ")
+            let words = [
+                name, "\(row.whole("shots") ?? -1)", percent(row.number("mean")),
+                percent(row.number("macro_mean")), ends, "\(row.whole("unreadable") ?? -1) of 36",
+            ]
+            #expect(line == words.filter { !$0.isEmpty }.joined(separator: " "))
         }
         #expect(
-            lines[6]
-                == "all questions shots right 95 % interval mean of subjects unreadable")
-        let rows = file.objects("accuracy").filter { $0.text("category") == "all" }
-        for (line, row) in zip(lines[7...10], rows) {
-            let name = row.text("model") == "base" ? "base" : "V adapted"
-            let ends = try #require(row["wilson_interval"] as? [Double])
-            #expect(
-                line == "\(name) \(row.whole("shots") ?? -1) \(percent(row.number("mean"))) "
-                    + "\(percent(ends[0])) to \(percent(ends[1])) "
-                    + "\(percent(row.number("macro_mean"))) \(row.whole("unreadable") ?? -1) of 36")
-        }
-        #expect(lines[12] == "points 0-shot gain 95 % interval p 7-shot loss 95 % interval p")
+            lines[16] == "points 0-shot gain 95 % interval p 7-shot loss 95 % interval p drop > 2")
         let report = try #require(file.objects("forgetting").first)
         let titles = ["Human., trained on", "Social", "STEM", "Other", "All"]
         for (index, title) in titles.enumerated() {
             let cells = try [("zero_shot_gains", "gain"), ("few_shot_losses", "loss")].map {
                 let cell = report.objects($0.0)[index]
-                let ends = try #require(cell["bootstrap_interval"] as? [Double])
-                let p = try #require(cell.number("mcnemar_p"))
+                let ends = try #require(cell["interval"] as? [Double])
+                let p = try #require(
+                    cell.number("p_no_change_holm") ?? cell.number("p_no_change"))
+                // Three questions are too few for any margin, twelve for two points.
+                #expect(cell.text("no_loss_beyond_margin") == "too_few_questions")
                 return "\(points(try #require(cell.number($0.1)))) "
                     + "[\(points(ends[0])), \(points(ends[1]))] "
                     + (p < 0.0005 ? "<0.001" : String(format: "%.3f", p))
             }
-            #expect(lines[13 + index] == "\(title) \(cells[0]) \(cells[1])")
+            #expect(lines[17 + index] == "\(title) \(cells[0]) \(cells[1]) n too small")
         }
     }
 
@@ -118,10 +138,10 @@ import Torch
             #expect(row.whole("lost") == differences.values.count { $0 < 0 })
             let mean = Double(differences.values.reduce(0, +)) / Double(3 * differences.count)
             #expect(abs(try #require(row.number("difference")) - mean) < 1e-12)
-            let ends = try #require(row["bootstrap_interval"] as? [Double])
-            #expect(ends[0] <= mean && mean <= ends[1])
+            let ends = try #require(row["interval"] as? [Double])
+            #expect(ends[0] < mean + 1e-12 && mean < ends[1] + 1e-12 && ends[1] - ends[0] > 0.01)
             #expect(row.text("first") == "base" && row.text("second") == "adapted")
-            #expect(row.text("mcnemar_method") == "exact")
+            #expect(row.text("mcnemar_method") == "mid-p")
             #expect((0...1).contains(try #require(row.number("mcnemar_p"))))
         }
         let report = try #require(file.objects("forgetting").first)
@@ -152,7 +172,7 @@ import Torch
                 "few-shot-anneal", "few-shot-per-prefix", "few-shot-rationales",
                 "few-shot-shots", "few-shot-source", "few-shot-targets", "few-shot-weight",
                 "holdout", "init-adapter", "keep", "learning-rate", "limit", "lora-dropout",
-                "max-grad-norm", "max-new-tokens", "max-steps", "model", "no-eval",
+                "margin", "max-grad-norm", "max-new-tokens", "max-steps", "model", "no-eval",
                 "no-shuffle", "objective", "prompt", "rank", "rationales", "repeats",
                 "repetition-penalty", "rslora", "sample-seed", "schedule", "scoring", "seed",
                 "shot-order", "shot-rationales", "shot-seed", "shot-source", "shots", "split",
@@ -216,7 +236,7 @@ import Torch
         #expect(lines.count == 2 * 2 * 12 * 3)
         let fields: Set = [
             "model", "adapter_scale", "subject", "split", "row", "shots", "repeat", "scoring",
-            "prompt", "answer", "chosen", "correct", "text",
+            "prompt", "question_hash", "answer", "chosen", "correct", "text",
         ]
         var counts: [String: Int] = [:]
         for line in lines {

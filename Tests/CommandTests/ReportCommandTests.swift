@@ -17,35 +17,79 @@ import Testing
     }
 
     @Test func `the table has the means of results.json, and their differences`() throws {
-        let lines = try run(["table", "run"]).output.split(separator: "\n")
-        try #require(lines.count == 6)
-        let rows = try JSONText.file(job.run + "/results.json").objects("accuracy")
-            .filter { $0.text("category") != "all" }
-        for (line, model) in [(lines[2], "base"), (lines[3], "adapted")] {
-            let numbers = line.matches(of: /(\d+\.\d\d) \((\d+\.\d\d)\)/)
-            let right = rows.filter { $0.text("model") == model }
-            #expect(numbers.count == 8 && right.count == 8)
-            for (number, row) in zip(numbers, right) {
-                #expect(
-                    String(number.output.1)
-                        == String(format: "%.2f", 100 * (row.number("mean") ?? .nan)))
-                #expect(
-                    String(number.output.2)
-                        == String(format: "%.2f", 100 * (row.number("standard_error") ?? .nan)))
-            }
+        let lines = try run(["table", "run", "--total"]).output.split(separator: "\n")
+            .map { $0.split(separator: " ").joined(separator: " ") }
+        try #require(lines.count == 11)
+        let file = try JSONText.file(job.run + "/results.json")
+        func percent(_ share: Double?) -> String { String(format: "%.2f", 100 * (share ?? .nan)) }
+        func points(_ share: Double?) -> String {
+            let text = String(format: "%+.2f", 100 * (share ?? .nan))
+            return Double(text) == 0 ? "0.00" : text
         }
-        #expect(lines[2].hasPrefix("Base model") && lines[3].hasPrefix("ZS on V"))
-        #expect(lines[4].hasPrefix("  difference"))
-        let compared = try JSONText.file(job.run + "/results.json").objects("comparison")
-            .filter { $0.text("category") != "all" }
-        let differences = lines[4].matches(of: /([+-]?\d+\.\d\d) \((\d+\.\d\d)\)/)
-        #expect(differences.count == 8 && compared.count == 8)
-        for (difference, row) in zip(differences, compared) {
-            let found = try #require(Double(difference.output.1))
-            #expect(abs(found - 100 * (row.number("difference") ?? .nan)) < 0.0051)
+        for (index, model) in [(2, "base"), (4, "adapted")] {
+            let rows = file.objects("accuracy").filter { $0.text("model") == model }
+            try #require(rows.count == 10)
+            let cells = rows.map { row in
+                let error = row.number("item_standard_error")
+                return percent(row.number("mean"))
+                    + (error == 0 ? " (–)" : " (\(percent(error)) q)")
+            }
+            let name = model == "base" ? "Base model" : "ZS on V"
+            #expect(lines[index] == ([name] + cells).joined(separator: " "))
+            let intervals = rows.map { row in
+                (row["wilson_interval"] as? [Double] ?? []).map { percent($0) }
+                    .joined(separator: " to ")
+            }
+            #expect(lines[index + 1] == (["95 %"] + intervals).joined(separator: " "))
+        }
+        let compared = file.objects("comparison")
+        try #require(compared.count == 10)
+        let differences = compared.map { row in
+            let error = row.number("paired_standard_error")
+            return points(row.number("difference")) + (error == 0 ? " (–)" : " (\(percent(error)))")
+        }
+        #expect(lines[6] == (["difference"] + differences).joined(separator: " "))
+        let intervals = compared.map { row in
+            (row["interval"] as? [Double] ?? []).map { points($0) }.joined(separator: " to ")
+        }
+        #expect(lines[7] == (["95 %"] + intervals).joined(separator: " "))
+        let p = compared.map { row in
+            let p = row.number("p_no_change_holm") ?? row.number("p_no_change") ?? .nan
+            return p < 0.0005 ? "<0.001" : String(format: "%.3f", p)
+        }
+        #expect(lines[8] == (["p"] + p).joined(separator: " "))
+        #expect(lines[9].hasPrefix("drop > 2 n too small n too small"))
+    }
+
+    @Test func `a margin is tested, and its verdict agrees in every place`() throws {
+        // Of 12 questions nothing under about 18 points can be shown; of 30 something may.
+        let text = try run(["table", "run", "--total", "--margin", "30"]).output
+        #expect(text.contains("drop > 30"))
+        let table = try #require(
+            JSONSerialization.jsonObject(
+                with: Data(
+                    try run(["table", "run", "--total", "--margin", "30", "--format", "json"])
+                        .output.utf8)) as? [String: Any])
+        #expect(table.number("margin_points") == 30)
+        let row = try #require(table.objects("rows").last)
+        let compared = try #require(
+            JSONSerialization.jsonObject(
+                with: Data(
+                    try run(["compare", job.run, job.run, "--margin", "30", "--json"]).output
+                        .utf8)) as? [[String: Any]])
+        let differences = row.objects("differences")
+        try #require(compared.count == 10 && differences.count == 10)
+        for (one, other) in zip(differences, compared) {
             #expect(
-                String(difference.output.2)
-                    == String(format: "%.2f", 100 * (row.number("paired_standard_error") ?? .nan)))
+                one.number("p_no_loss_beyond_margin") == other.number("p_no_loss_beyond_margin"))
+            #expect(one.text("no_loss_beyond_margin") == other.text("no_loss_beyond_margin"))
+            #expect(other.number("margin") == 0.3)
+        }
+        #expect(Set(differences.compactMap { $0.text("no_loss_beyond_margin") }).count > 1)
+        for points in ["0", "51", "-2", "x", "nan"] {
+            let refused = try Program.run(
+                ["results", "table", "run", "--margin", points], in: job.folder)
+            #expect(refused.status == 64 && refused.errors.contains("--margin"), "\(points)")
         }
     }
 

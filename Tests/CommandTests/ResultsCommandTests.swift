@@ -126,7 +126,7 @@ import Testing
             }
             let found = try rows(["base", job.run])
             #expect(found.count == 10 && own.count == 10)
-            for name in ["difference", "paired_standard_error", "mcnemar_p"] {
+            for name in ["difference", "paired_standard_error", "mcnemar_p", "p_no_change"] {
                 #expect(found.map { $0.number(name) } == own.map { $0.number(name) })
             }
             #expect(found.map { $0.text("category") } == own.map { $0.text("category") })
@@ -145,8 +145,10 @@ import Testing
             #expect(none.status == 1 && none.output == "")
             #expect(
                 none.errors
-                    == "Error: base, other: were asked no question that both have, behind as many "
-                    + "shots; results on the same questions are needed\n")
+                    == "Error: base, other: no question of the one is a question of the other behind "
+                    + "as many shots (A was asked 12 questions of 12 subjects behind 0, 7 shots, B 1 "
+                    + "question of 1 subject behind 2 shots); results on the same questions are "
+                    + "needed\n")
         }
     }
 
@@ -170,17 +172,27 @@ import Testing
                 .map { $0.split(separator: " ").joined(separator: " ") }
             #expect(
                 lines == [
-                    "6 questions", "Human. Other All", "one 50.0 (50.00) 100.0 (0.00) 83.3 (16.67)",
-                    "two 100.0 (0.00) 25.0 (25.00) 50.0 (22.36)", "",
-                    "all questions right 95 % interval mean of subjects unreadable",
-                    // Wilson by statsmodels 0.15.0: 5 of 6, 3 of 6.
-                    "one 83.3 43.6 to 97.0 75.0 0 of 6", "two 50.0 18.8 to 81.2 62.5 1 of 6", "",
-                    "two less one:", "points difference 95 % interval p",
-                    // One gained of two; three lost of four: p 2/2 and 2/8; together 2 · 5/16. The
-                    // ends are those of all resamples, counted: of 6⁶ there are 0.016 at -6 and 0.078
-                    // up to -5, 0.967 up to +1 and 0.991 up to +2.
-                    "Human. +50.0 [0.0, +100.0] 1.000", "Other -75.0 [-100.0, -25.0] 0.250",
-                    "All -33.3 [-83.3, +33.3] 0.625", "",
+                    "6 questions", "Human. Other All",
+                    // All: within categories (2/6)² / 4 and (4/6)² / 16.
+                    "one 50.0 (50.00 q) 100.0 (–) 83.3 (16.67 q)",
+                    "95 % 9.5 to 90.5 51.0 to 100.0 43.6 to 97.0",
+                    "two 100.0 (–) 25.0 (25.00 q) 50.0 (16.67 q)",
+                    // Of all n_e is 6 (6/4 + 1) / (30/36 + 1) = 8.18.
+                    "95 % 34.2 to 100.0 4.6 to 69.9 21.7 to 78.3", "",
+                    "percent right (q: standard error over questions); 95 %: Wilson's interval. "
+                        + "All: 6 questions that count alike; not MMLU's accuracy over its 14,042 "
+                        + "test questions.", "",
+                    "all questions right mean of subjects 95 % interval unreadable",
+                    "one 83.3 75.0 31.4 to 95.2 0 of 6", "two 50.0 62.5 31.8 to 85.6 1 of 6", "",
+                    "two less one:", "points difference 95 % interval p drop > 2",
+                    // One gained of two; three lost of four: mid-p 1/2, of 2 tests 1, and 1/8, of 2
+                    // tests 1/4; together one against three, 2 · 1/16 + 4/16.
+                    "Human. +50.0 [-48.6, +90.5] 0.500 n too small",
+                    "Other -75.0 [-95.4, +10.7] 0.250 n too small",
+                    "All -33.3 [-69.4, +18.2] 0.375 n too small", "",
+                    "95 %: Tango's interval, by question; p: of no change; drop > 2: whether a drop "
+                        + "beyond 2 points is excluded at 0.05. p and drop are adjusted over the "
+                        + "categories behind as many shots (Holm); All is a summary.", "",
                 ])
             let json = try Program.run(
                 ["results", "import", "p.csv", "--data", "d", "--json"], in: folder)
@@ -189,7 +201,7 @@ import Testing
             #expect(
                 file.objects("accuracy").compactMap { $0.text("model") }
                     == ["one", "one", "one", "two", "two", "two"])
-            #expect(file.objects("comparison").last?.number("mcnemar_p") == 0.625)
+            #expect(file.objects("comparison").last?.number("mcnemar_p") == 0.375)
             let wrong = try Program.run(
                 ["results", "import", "p.csv", "--data", "d", "--split", "train"], in: folder)
             #expect(wrong.status == 64)

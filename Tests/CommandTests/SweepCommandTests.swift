@@ -17,8 +17,7 @@ import Torch
         let lines = job.ending.output.split(separator: "\n").map(String.init)
         #expect(
             lines.first
-                == "percent right, mean (standard error over seeds of ZS on V, ZS on Q/K/V, "
-                + "ZS+FS on V; over repeats of Base model)")
+                == "percent right, mean (q: standard error over questions)")
         #expect(lines[1].contains("0-shot"))
         let titles = ["Base model", "ZS on V", "ZS on Q/K/V", "ZS+FS on V"]
         for title in titles { #expect(lines.contains { $0.hasPrefix(title + "  ") }, "\(title)") }
@@ -104,9 +103,9 @@ import Torch
                 let means = runs.compactMap { $0[index].number("mean") }
                 let mean = (means[0] + means[1]) / 2
                 #expect(abs((value.number("mean") ?? .nan) - mean) < 1e-12)
-                // Two values: half their distance.
-                let error = abs(means[0] - means[1]) / 2
-                #expect(abs((value.number("standard_error") ?? .nan) - error) < 1e-12)
+                // Two seeds are two values.
+                #expect(value["by_seed"] as? [Double] == means)
+                #expect(value.isNull("standard_error") && value.isNull("interval"))
                 let difference = mean - (base[index].number("mean") ?? .nan)
                 #expect(abs((value.number("difference") ?? .nan) - difference) < 1e-12)
                 #expect(value.text("category") == base[index].text("category"))

@@ -112,6 +112,46 @@ import Testing
         }
     }
 
+    @Test func `the base model's answers are taken for questions of the same content alone`() throws
+    {
+        try Fixture.withTemporaryFolder { folder in
+            let arguments =
+                [
+                    "sweep", "--targets", "V", "--category", "stem", "--learning-rates", "0.002",
+                    "--output", "study", "--store", "none",
+                ] + SweepJob.common
+            let base = try Program.run(arguments + ["--cell", "0"], in: folder)
+            #expect(SweepJob.begun(base) == ["0 base"], "\(base.errors)")
+            let path = folder + "/study/cells/base/answers.jsonl"
+            let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+                .map(String.init)
+            // The hashes of two questions: one is said to have been another question.
+            var hashes: [String] = []
+            for line in lines {
+                let match = try #require(line.firstMatch(of: /"question_hash": "([0-9a-f]+)"/))
+                if !hashes.contains(String(match.1)) { hashes.append(String(match.1)) }
+            }
+            let (kept, moved) = (hashes[0], hashes[1])
+            let marked = lines.map { line in
+                guard line.contains(kept) || line.contains(moved) else { return line }
+                return line.replacing("\"text\": \"", with: "\"text\": \"marked ")
+                    .replacing(moved, with: "0123456789abcdef")
+            }
+            try (marked.joined(separator: "\n") + "\n").write(
+                toFile: path, atomically: false, encoding: .utf8)
+            let rest = try Program.run(["sweep", "--resume", "study"], in: folder)
+            #expect(rest.status == 0, "\(rest.errors)")
+            let cell = folder + "/study/cells/v-zs-2e-3-s0/answers.jsonl"
+            let found = try String(contentsOfFile: cell, encoding: .utf8).split(separator: "\n")
+                .map(String.init).filter { $0.contains("\"model\": \"base\"") }
+            #expect(found.count == lines.count)
+            #expect(found.count { $0.contains("marked ") } == lines.count { $0.contains(kept) })
+            #expect(found.filter { $0.contains(kept) } == marked.filter { $0.contains(kept) })
+            // Asked again, it is answered as at first.
+            #expect(found.filter { $0.contains(moved) } == lines.filter { $0.contains(moved) })
+        }
+    }
+
     @Test func `a cell that fails is recorded with its cause, and the rest goes on`() throws {
         try Fixture.withTemporaryFolder { folder in
             let arguments =

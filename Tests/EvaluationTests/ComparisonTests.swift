@@ -91,7 +91,8 @@ import Testing
         #expect(report.losses.map(\.shots) == [7, 7, 7])
         let row = try #require(comparison["stem", shots: 7])
         let interval = try #require(row.micro.interval)
-        #expect(report.losses[1].interval == Interval(lower: -interval.upper, upper: -interval.lower))
+        #expect(
+            report.losses[1].interval == Interval(lower: -interval.upper, upper: -interval.lower))
         #expect(ForgettingReport(comparison, target: nil)?.targetGain == nil)
     }
 
@@ -125,7 +126,10 @@ import Testing
         #expect(try abs(#require(adjusted[1]) - 2.0 / 32) < 1e-12)
         #expect(adjusted[2] == 1 && adjusted[3] == nil)
         // 40 questions tell nothing of two points; 120 neither; of ten they do.
-        #expect(found.rows.map(\.verdict) == [.tooFewQuestions, .tooFewQuestions, .tooFewQuestions, .tooFewQuestions])
+        #expect(
+            found.rows.map(\.verdict) == [
+                .tooFewQuestions, .tooFewQuestions, .tooFewQuestions, .tooFewQuestions,
+            ])
         let wide = try ComparisonTable(
             first: table([0, 0, 0]), second: table([8, 5, 0]), marginPoints: 10)
         #expect(wide["humanities", shots: 0]?.verdict == .notShown)
@@ -135,7 +139,8 @@ import Testing
         #expect(same.adjustedMarginP == 3 * (same.margin?.noLossP ?? 0))
     }
 
-    @Test func `seeds are compared on the questions that all were asked, with both spreads`() throws {
+    @Test func `seeds are compared on the questions that all were asked, with both spreads`() throws
+    {
         let base = try AccuracyTable(answers("philosophy", "AAAAAAAAAA"))
         let seeds = try ["AAAAAAABBB", "AAAAAAAAAA", "AAAAAABBB"].map {
             (first: base, second: try AccuracyTable(answers("philosophy", $0)))

@@ -26,8 +26,8 @@ enum WholeText {
         let lines: [String] = (0..<3).map { row in
             """
             {"model": "\(model)", "adapter_scale": \(scale), "subject": "virology", \
-            "split": "test", "row": \(row), "shots": 0, "repeat": 0, "scoring": "letter", \
-            "prompt": "hendrycks", "answer": "B", "chosen": "\(row == 0 ? "B" : "A")", \
+            "split": "test", "row": \(row), "question_hash": "00112233445566f\(row)", \
+            "shots": 0, "repeat": 0, "scoring": "letter", "prompt": "hendrycks", "answer": "B", "chosen": "\(row == 0 ? "B" : "A")", \
             "correct": \(row == 0), "logprobs": [-1.5, -0.25, -3, -7.125], "margin": 1.25}
 
             """

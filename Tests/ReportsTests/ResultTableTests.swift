@@ -1,5 +1,6 @@
 import Foundation
 import Results
+import Statistics
 import TestSupport
 import Testing
 
@@ -18,21 +19,39 @@ import Testing
     }
 
     private func expect(
-        _ cell: ResultTable.Cell??, _ mean: Double, _ error: Double?,
+        _ cell: TableCell??, _ mean: Double, _ error: Double?,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         guard let cell = cell ?? nil else {
             Issue.record("no cell", sourceLocation: sourceLocation)
             return
         }
-        #expect(abs(cell.mean - mean) < 1e-12, sourceLocation: sourceLocation)
-        #expect((cell.standardError == nil) == (error == nil), sourceLocation: sourceLocation)
-        if let found = cell.standardError, let error {
-            #expect(abs(found - error) < 1e-12, sourceLocation: sourceLocation)
+        expect(cell.mean, cell.standardError, mean, error, sourceLocation)
+    }
+
+    private func expect(
+        _ difference: TableDifference??, _ mean: Double, _ error: Double?,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        guard let difference = difference ?? nil else {
+            Issue.record("no difference", sourceLocation: sourceLocation)
+            return
+        }
+        expect(difference.mean, difference.standardError, mean, error, sourceLocation)
+    }
+
+    private func expect(
+        _ found: Double, _ foundError: Double?, _ mean: Double, _ error: Double?,
+        _ sourceLocation: SourceLocation
+    ) {
+        #expect(abs(found - mean) < 1e-12, sourceLocation: sourceLocation)
+        #expect((foundError == nil) == (error == nil), sourceLocation: sourceLocation)
+        if let foundError, let error {
+            #expect(abs(foundError - error) < 1e-12, sourceLocation: sourceLocation)
         }
     }
 
-    @Test func `means and errors over seeds, and paired differences, are those of the hand`() throws
+    @Test func `two seeds are two values, and the base model has its error over questions`() throws
     {
         try withTable(hasTotal: true) { table in
             #expect(table.columns.map(\.shots) == [0, 0, 0, 7, 7])
@@ -42,52 +61,91 @@ import Testing
                 ])
             #expect(table.rows.map(\.name) == ["Base model", "ZS on V"])
             let base = table.rows[0]
-            // One run: over repeats, 1/2 and 1/2; 1 and 0.
-            expect(base.cells[0], 0.5, 0)
-            expect(base.cells[1], 0.5, 0.5)
+            // Questions 1 and 0: a variance of 1/2, over 2; one question has no error.
+            expect(base.cells[0], 0.5, 0.5)
+            expect(base.cells[1], 0.5, nil)
+            #expect(base.cells[0]?.standardErrorOver == .questions)
+            // (1/2 + z²/4 ± z √(1/8 + z²/16)) / (1 + z²/2), z² = 3.8415.
+            let interval = try #require(base.cells[0]?.interval)
+            #expect(abs(interval[0] - 0.094531) < 1e-6 && abs(interval[1] - 0.905469) < 1e-6)
             #expect(base.differences == nil && base.paper == nil)
             let row = table.rows[1]
             #expect(row.runs.count == 2)
-            // Seeds 3/4 and 1: a deviation of √(1/32), over √2.
-            expect(row.cells[0], 0.875, 0.125)
-            expect(row.cells[1], 0.25, 0.25)
-            // Seeds 3/6 and 5/6.
-            expect(row.cells[2], 2.0 / 3, 1.0 / 6)
-            expect(row.cells[3], 0.75, 0.25)
-            // Questions 1 - 1 and 3/4 - 0: a deviation of 3/4 / √2, over √2.
-            expect(row.differences?[0], 0.375, 0.375)
+            expect(row.cells[0], 0.875, nil)
+            #expect(row.cells[0]?.seeds == [0.75, 1])
+            expect(row.cells[1], 0.25, nil)
+            expect(row.cells[2], 2.0 / 3, nil)
+            expect(row.cells[3], 0.75, nil)
+            expect(row.differences?[0], 0.375, nil)
+            #expect(row.differences?[0]?.seeds == [0.25, 0.5])
             expect(row.differences?[1], -0.25, nil)
-            // 0, 3/4, -1/4: a mean of 1/6, squares 13/24 over 2 and 3.
-            expect(row.differences?[2], 1.0 / 6, (13.0 / 24 / 2 / 3).squareRoot())
+            expect(row.differences?[2], 1.0 / 6, nil)
             expect(row.differences?[3], -0.25, nil)
-            #expect(row.pValues == [1, 1, 1, 1, 1])
+            #expect(row.differences?.allSatisfy { $0?.pNoChange == nil } == true)
+            #expect(row.cells.allSatisfy { $0?.interval == nil })
+        }
+    }
+
+    @Test func `three seeds have errors, intervals and tests over seeds and questions`() throws {
+        try SmallStudy.with { store in
+            // Philosophy 0 and 1: 1 0 and 0 0; physics 0 0; seven shots 1 1.
+            try SmallStudy.add(
+                "v-s3", "ZS on V", "report", 3, ["10", "00", "00", "11"], to: store)
+            let table = try ResultTable(
+                ReportPage.reported(SmallStudy.runs(store)), in: store, hasTotal: true)
+            let row = table.rows[1]
+            // Seeds 3/4, 1 and 1/4 about 2/3: 1/144 + 16/144 + 25/144, over 2, over 3.
+            expect(row.cells[0], 2.0 / 3, (42.0 / 144 / 6).squareRoot())
+            #expect(row.cells[0]?.standardErrorOver == .seeds)
+            // t(2) = 4.302653: from 0 to 1.
+            #expect(row.cells[0]?.interval == [0, 1])
+            // Seeds 1/2, 1 and 1 about 5/6, of seven shots.
+            expect(row.cells[3], 5.0 / 6, (1.0 / 6 / 6).squareRoot())
+            let difference = try #require(row.differences?[0])
+            #expect(difference.seeds == [0.25, 0.5, -0.25])
+            let sample = try PairedDifference(
+                seeds: [[["11", "10"]], [["11", "11"]], [["10", "00"]]].map { seed in
+                    try seed.map { answers in
+                        try PairedSample(
+                            first: [[true, true], [false, false]],
+                            second: answers.map { $0.map { $0 == "1" } })
+                    }
+                })
+            #expect(difference.standardError == sample.standardError)
+            #expect(difference.interval == sample.interval.map { [$0.lower, $0.upper] })
+            #expect(difference.pNoChange == sample.noChangeP)
+            #expect(difference.noLossBeyondMargin == .tooFewQuestions)
+            // STEM has one question, whose spread is not known: the one test of its family.
+            #expect(difference.pNoChangeHolm == min(1, 2 * (sample.noChangeP ?? 1)))
         }
     }
 
     private static let caption =
-        "Accuracy in percent (standard error over 2 training seeds; of a single run over repeats). "
-        + "Below: the difference from the base model in percentage points (standard error of the "
-        + "questions' differences, paired)."
+        "Accuracy in percent. In brackets q: standard error over questions. Rows of 2 training seeds "
+        + "are means over them; two seeds are shown as two values. 95 %: Wilson's interval by question. "
+        + "Differences from the base model in percentage points on the same questions."
     private static let paperCaption =
-        caption + " Paper: Table 2 of arXiv 2602.23197, Qwen2.5-3B-Instruct on MMLU."
+        caption.replacing("questions. Rows", with: "questions; r: over repeats. Rows")
+        + " Paper: Table 2 of arXiv 2602.23197, Qwen2.5-3B-Instruct on MMLU."
 
     @Test func `a terminal shows columns under columns`() throws {
         try withTable(hasPaper: true) { table in
             let text = try table.text(as: .terminal)
             #expect(
                 text == """
-                                                  0-shot                        7-shot
-                                                     Hum           STEM            Hum
-                    Base model              50.00 (0.00)  50.00 (50.00)  100.00 (0.00)
-                      paper                 63.62 (0.11)   70.69 (0.17)   70.13 (0.15)
-                    ZS on V                87.50 (12.50)  25.00 (25.00)  75.00 (25.00)
-                      difference          +37.50 (37.50)         -25.00         -25.00
-                      paper                 70.21 (0.18)   65.22 (0.37)   67.75 (0.07)
-                      paper's difference           +6.59          -5.47          -2.38
+                                                   0-shot                           7-shot
+                                                      Hum            STEM              Hum
+                    Base model            50.00 (50.00 q)           50.00           100.00
+                      95 %                  9.45 to 90.55   5.46 to 94.54  20.65 to 100.00
+                      paper                63.62 (0.11 r)  70.69 (0.17 r)   70.13 (0.15 r)
+                    ZS on V                 75.00, 100.00     0.00, 50.00    50.00, 100.00
+                      difference           +25.00, +50.00    -50.00, 0.00     -50.00, 0.00
+                      paper                70.21 (0.18 r)  65.22 (0.37 r)   67.75 (0.07 r)
+                      paper's difference            +6.59           -5.47            -2.38
 
                     \(Self.paperCaption)
 
-                    """)
+                    """, "\(text)")
         }
     }
 
@@ -98,13 +156,14 @@ import Testing
                 text == """
                     | Model | 0: Hum | 0: STEM | 7: Hum |
                     |---|---:|---:|---:|
-                    | Base model | 50.00 (0.00) | 50.00 (50.00) | 100.00 (0.00) |
-                    | ZS on V | 87.50 (12.50) | 25.00 (25.00) | 75.00 (25.00) |
-                    | difference | +37.50 (37.50) | -25.00 | -25.00 |
+                    | Base model | 50.00 (50.00 q) | 50.00 | 100.00 |
+                    | 95 % | 9.45 to 90.55 | 5.46 to 94.54 | 20.65 to 100.00 |
+                    | ZS on V | 75.00, 100.00 | 0.00, 50.00 | 50.00, 100.00 |
+                    | difference | +25.00, +50.00 | -50.00, 0.00 | -50.00, 0.00 |
 
-                    \(Self.caption)
+                    \(Escape.markdown(Self.caption))
 
-                    """)
+                    """, "\(text)")
         }
     }
 
@@ -117,7 +176,7 @@ import Testing
                     \begin{table}
                     \centering
                     \small
-                    \caption{\#(Self.caption)}
+                    \caption{\#(Escape.latex(Self.caption))}
                     \label{tab:accuracy}
                     \medskip
                     \resizebox{\ifdim\width>\textwidth\textwidth\else\width\fi}{!}{%
@@ -127,29 +186,40 @@ import Testing
                     \cmidrule(lr){2-3} \cmidrule(lr){4-4}
                     Model & Hum & STEM & Hum \\
                     \midrule
-                    Base model & 50.00 (0.00) & 50.00 (50.00) & 100.00 (0.00) \\
+                    Base model & 50.00 (50.00 q) & 50.00 & 100.00 \\
+                    \quad 95 \% & 9.45 to 90.55 & 5.46 to 94.54 & 20.65 to 100.00 \\
                     \addlinespace
-                    ZS on V & 87.50 (12.50) & 25.00 (25.00) & 75.00 (25.00) \\
-                    \quad difference & +37.50 (37.50) & $-$25.00 & $-$25.00 \\
+                    ZS on V & 75.00, 100.00 & 0.00, 50.00 & 50.00, 100.00 \\
+                    \quad difference & +25.00, +50.00 & $-$50.00, 0.00 & $-$50.00, 0.00 \\
                     \bottomrule
                     \end{tabular}}
                     \end{table}
 
-                    """#)
+                    """#, "\(text)")
         }
     }
 
     @Test func `CSV has a line a number`() throws {
         try withTable(hasPaper: true) { table in
             let lines = try table.text(as: .csv).split(separator: "\n")
-            #expect(
-                lines[0]
-                    == "model,shots,category,mean,standard_error,difference,"
-                    + "difference_standard_error,mcnemar_p,paper_mean,paper_standard_error,"
-                    + "paper_difference")
+            let names = [
+                "model", "shots", "category", "questions", "mean", "standard_error",
+                "standard_error_over", "lower", "upper", "difference",
+                "difference_standard_error", "difference_lower", "difference_upper",
+                "p_no_change", "p_no_change_holm", "margin_points", "p_no_loss_beyond_margin",
+                "p_no_loss_beyond_margin_holm", "no_loss_beyond_margin", "paper_mean",
+                "paper_standard_error", "paper_difference",
+            ]
+            #expect(lines[0] == names.joined(separator: ","))
             #expect(lines.count == 1 + 2 * 3)
-            #expect(lines[2] == "Base model,0,stem,0.5,0.5,,,,0.7069,0.0017000000000000001,")
-            #expect(lines[5].hasPrefix("ZS on V,0,stem,0.25,0.25,-0.25,,1.0,0.6522,0.0037,-0.05"))
+            let fields = lines.dropFirst().map {
+                $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            }
+            #expect(fields.allSatisfy { $0.count == 22 })
+            #expect(Array(fields[1][..<7]) == ["Base model", "0", "stem", "1", "0.5", "", ""])
+            #expect(fields[1][19] == "0.7069")
+            #expect(Array(fields[4][..<6]) == ["ZS on V", "0", "stem", "1", "0.25", ""])
+            #expect(fields[4][9] == "-0.25" && fields[4][15] == "2.0")
         }
     }
 
@@ -160,8 +230,11 @@ import Testing
                     as? [String: Any])
             let rows = try #require(object["rows"] as? [[String: Any]])
             #expect(rows.map { $0["name"] as? String } == ["Base model", "ZS on V"])
-            let cells = try #require(rows[1]["cells"] as? [[String: Double]])
-            #expect(cells[0] == ["mean": 0.875, "standard_error": 0.125])
+            let cells = try #require(rows[1]["cells"] as? [[String: Any]])
+            #expect(cells[0]["mean"] as? Double == 0.875)
+            #expect(cells[0]["seeds"] as? [Double] == [0.75, 1])
+            let own = try #require(rows[0]["cells"] as? [[String: Any]])
+            #expect(own[0]["standard_error_over"] as? String == "questions")
             #expect((object["columns"] as? [Any])?.count == 3)
         }
     }
@@ -252,7 +325,8 @@ import Testing
                     }, to: run.id)
             }
             let row = try ResultTable(runs, in: store).rows[1]
-            expect(row.differences?[0], 0.875, 0.125)
+            expect(row.differences?[0], 0.875, nil)
+            #expect(row.differences?[0]?.seeds == [0.75, 1])
         }
     }
 

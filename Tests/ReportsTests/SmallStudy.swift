@@ -29,7 +29,7 @@ enum SmallStudy {
 
     static func runs(_ store: Store) throws -> [RunEntry] { try store.runs(ofStudy: name) }
 
-    private static func add(
+    static func add(
         _ cell: String, _ family: String, _ role: String, _ seed: Int, _ outcomes: [String],
         to store: Store
     ) throws {

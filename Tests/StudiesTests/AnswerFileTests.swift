@@ -32,8 +32,9 @@ import Testing
         _ question: Question, shots: Int = 0, repetition: Int = 0, _ evidence: Answer.Evidence
     ) -> Answer {
         Answer(
-            question: question.id, shots: shots, repetition: repetition, answer: question.answer,
-            chosen: shots == 0 ? nil : .b, evidence: evidence)
+            question: question.id, questionHash: question.shortHash, shots: shots,
+            repetition: repetition, answer: question.answer, chosen: shots == 0 ? nil : .b,
+            evidence: evidence)
     }
 
     @Test func `answers of either kind are read as they were written`() throws {
@@ -70,6 +71,24 @@ import Testing
         }
     }
 
+    @Test func `lines of a version that wrote no content hashes are gone on from`() throws {
+        try withRun(["scoring": "generate"]) { run, settings, plan in
+            let answers = plan.questions.prefix(2).map { answer($0, .text("x")) }
+            var old = answers[0]
+            old.questionHash = nil
+            try AnswerFile(run, settings, plan: plan, models: models).append([old], of: .base)
+            let path = run.path + "/answers.jsonl"
+            #expect(try !String(contentsOfFile: path, encoding: .utf8).contains("question_hash"))
+            let file = try AnswerFile(run, settings, plan: plan, models: models)
+            #expect(file.kept(of: .base) == [answers[0]])
+            try file.append([answers[1]], of: .base)
+            #expect(
+                try RecordedAnswers(folder: run.path)[.base].map(\.questionHash) == [
+                    nil, answers[1].questionHash,
+                ])
+        }
+    }
+
     @Test func `a line that answers nothing of the run is refused`() throws {
         try withRun(["scoring": "generate"]) { run, settings, plan in
             let path = run.path + "/answers.jsonl"
@@ -89,6 +108,8 @@ import Testing
             for (part, other) in [
                 ("\"base\"", "\"other\""), ("\"adapter_scale\": 0.0", "\"adapter_scale\": 0.5"),
                 ("nutrition", "astronomy"), ("\"row\": 0", "\"row\": 99"),
+                (question.shortHash, plan.questions[1].shortHash),
+                (question.shortHash, String(question.shortHash.dropLast())),
                 ("\"shots\": 0", "\"shots\": 7"), ("\"repeat\": 0", "\"repeat\": 2"),
                 ("\"generate\"", "\"letter\""), ("\"prompt\": \"", "\"prompt\": \"x"),
                 ("\"answer\": \"A\"", "\"answer\": \"C\""), ("\"text\": \"x\"", "\"text\": null"),

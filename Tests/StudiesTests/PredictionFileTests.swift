@@ -35,7 +35,7 @@ import Testing
             #expect(file.missingSubjects == ["virology"])
             let pairs = try file.comparisons()
             #expect(pairs.count == 1 && pairs[0].first == "one" && pairs[0].second == "two")
-            #expect(pairs[0].table["all", shots: 0]?.test.lostCount == 2)
+            #expect(pairs[0].table["all", shots: 0]?.micro.signFlip.lostCount == 2)
         }
     }
 

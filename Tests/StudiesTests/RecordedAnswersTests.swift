@@ -64,6 +64,7 @@ import Testing
             line(row: 1).replacing("\"generate\"", with: "\"letter\""),
             line("other", row: 1), line(scale: 1, row: 1),
             line(row: 1).replacing("\"text\": \"x\"", with: "\"logprobs\": [0, 1]"),
+            line(row: 1).replacing("\"row\": 1", with: "\"row\": 1, \"question_hash\": \"ab\""),
         ]
         for line in bad {
             try withFile(good + "\n" + line + "\n") { folder in
@@ -73,6 +74,29 @@ import Testing
                         + "line"
                 ) { try RecordedAnswers(folder: folder) }
             }
+        }
+    }
+
+    @Test func `a question has one content hash, which any of its lines may tell`() throws {
+        func hashed(_ line: String, _ hash: String) -> String {
+            line.replacing("\"shots\"", with: "\"question_hash\": \"\(hash)\", \"shots\"")
+        }
+        let (one, other) = ("0123456789abcdef", "fedcba9876543210")
+        let lines = [
+            line(), line(row: 1), hashed(line("adapted", scale: 1), one),
+            hashed(line("adapted", scale: 1, row: 1), other),
+        ]
+        try withFile(lines.joined(separator: "\n") + "\n") { folder in
+            let answers = try RecordedAnswers(folder: folder)
+            #expect(answers[.base].map(\.questionHash) == [one, other])
+            #expect(answers[.adapted(scale: 1)].map(\.questionHash) == [one, other])
+        }
+        let torn = [hashed(line(), one), hashed(line(repetition: 1), other)]
+        try withFile(torn.joined(separator: "\n") + "\n") { folder in
+            expectRefusal(
+                "\(folder)/answers.jsonl, line 2: is no answer like those before it, or is its "
+                    + "question's second; give back the file as it was written, or remove the line"
+            ) { try RecordedAnswers(folder: folder) }
         }
     }
 

@@ -8,8 +8,9 @@ import Torch
 public struct AnswerComparison: Sendable {
     /// A question behind a number of shots that the two answered otherwise.
     public struct Change: Sendable, Equatable {
-        /// Where it stands in the first's data.
+        /// Where it stands in the first's data, and in the second's.
         public let question: QuestionID
+        public let partner: QuestionID
         public let shots: Int
         public let answer: Letter
         /// By repeat; nil where none could be read.
@@ -108,7 +109,7 @@ public struct AnswerComparison: Sendable {
                 path: path,
                 problem:
                     "cannot be known to be on the same questions: answers have no content hashes, "
-                    + "and of these questions \(doubt)",
+                    + "and of the questions \(doubt)",
                 remedy: "results on the same questions, by this version, are needed")
         }
         return FileRefusal(
@@ -134,7 +135,9 @@ public struct AnswerComparison: Sendable {
 extension AnswerComparison.Change {
     /// nil where both answered the same, repeat by repeat.
     ///
-    /// - Parameter one: to one question, at least one
+    /// - Parameters:
+    ///   - one: answers to a question, one or more
+    ///   - other: the other model's to the same
     fileprivate init?(_ one: [Answer], _ other: [Answer]) {
         let first = one.map(\.chosen)
         let second = other.map(\.chosen)
@@ -144,8 +147,9 @@ extension AnswerComparison.Change {
             other.count(where: \.isCorrect) * one.count
             - one.count(where: \.isCorrect) * other.count
         self.init(
-            question: one[0].question, shots: one[0].shots, answer: one[0].answer, first: first,
-            second: second, effect: gain > 0 ? .gained : gain < 0 ? .lost : .neither)
+            question: one[0].question, partner: other[0].question, shots: one[0].shots,
+            answer: one[0].answer, first: first, second: second,
+            effect: gain > 0 ? .gained : gain < 0 ? .lost : .neither)
     }
 }
 

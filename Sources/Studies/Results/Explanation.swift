@@ -67,10 +67,9 @@ public struct Explanation: Sendable {
 
     /// Subjects that were asked behind as many shots, but others.
     public var otherShotsCount: Int {
-        differences.count { difference in
-            difference.name.contains(" shots of ") && difference.first != nil
-                && difference.second != nil
-        }
+        let names = differences.filter { $0.first != nil && $0.second != nil }
+            .compactMap { $0.name.split(separator: " shots of ").dropFirst().first }
+        return Set(names).count
     }
 
     private static func differences(

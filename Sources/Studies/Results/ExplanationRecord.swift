@@ -69,7 +69,8 @@ extension AnswerComparison.Change {
         }
         return .object([
             ("subject", .string(question.subject)), ("split", .string(question.split.rawValue)),
-            ("row", .whole(question.row)), ("shots", .whole(shots)),
+            ("row", .whole(question.row)), ("split_in_second", .string(partner.split.rawValue)),
+            ("row_in_second", .whole(partner.row)), ("shots", .whole(shots)),
             ("answer", .string(answer.rawValue)), ("first", letters(first)),
             ("second", letters(second)), ("effect", .string(effect.rawValue)),
         ])

@@ -12,12 +12,12 @@ struct EvalCommand: FileConfigured {
             Example: ft-mmlu eval --shots 0,7 --adapter runs/2026-01-31-V-humanities/adapter
 
             Questions that the adapter was trained on, and every category's holdout, are never \
-            asked. The numbers are percent of right answers with their standard error over repeats \
-            (over questions where there is one repeat).
+            asked. The numbers are percent of right answers with their standard error over questions \
+            and 95 % intervals.
 
             With --with-base the forgetting report follows: the adapter's zero-shot gain and its \
-            few-shot loss in each category, with 95 % intervals of the paired bootstrap and the \
-            p-value of McNemar's test on the same questions.
+            few-shot loss in each category on the same questions, with 95 % intervals, the p-value of \
+            no change, and whether a drop beyond --margin is excluded.
             """)
 
     @OptionGroup(title: "Model") var model: ModelOptions

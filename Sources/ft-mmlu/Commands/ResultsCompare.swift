@@ -52,10 +52,12 @@ extension ResultsCommand {
             var parts = explanation.askedOtherwise.map {
                 "\($0.name) (A \($0.first ?? "says nothing"), B \($0.second ?? "says nothing"))"
             }
-            if explanation.otherShotsCount > 0 {
-                parts.append("shots (in \(explanation.otherShotsCount) cases; explain lists them)")
+            let count = explanation.otherShotsCount
+            if count > 0 {
+                parts.append("other shots in \(count) \(count == 1 ? "subject" : "subjects")")
             }
-            return parts.isEmpty ? nil : "asked otherwise: " + parts.joined(separator: ", ")
+            return parts.isEmpty
+                ? nil : "asked otherwise: " + parts.joined(separator: ", ") + "; explain says more"
         }
     }
 }

@@ -15,8 +15,8 @@ struct ResultsImport: FileConfigured {
             The file is CSV with a line of names, then a line a question: subject, row of the \
             subject's file, and one column or several of letters from A to D (or as --answers \
             says). Any other text is an unreadable answer: wrong, and counted. Every column is a \
-            model; each is compared with each later one on the same questions, by the paired \
-            bootstrap and McNemar's test. Without --data the right letters are those of the file's own column.
+            model; each is compared with each later one on the same questions. Without --data the \
+            right letters are those of the file's own column.
             """)
 
     @Argument(

@@ -20,10 +20,10 @@ struct TrainCommand: FileConfigured {
             zero-shot val questions of its category as it learns, none of them trained on or asked \
             afterwards; --keep best saves the adapter that answered most of them rightly.
 
-            Printed at the end are percent of right answers with their standard error over repeats, \
-            and the forgetting report: the zero-shot gain and the few-shot loss in each category, \
-            with 95 % intervals of the paired bootstrap and the p-value of McNemar's test on the \
-            same questions.
+            Printed at the end are percent of right answers with their standard error over questions \
+            and 95 % intervals, and the forgetting report: the zero-shot gain and the few-shot loss in \
+            each category on the same questions, with 95 % intervals, the p-value of no change, and \
+            whether a drop beyond --margin is excluded.
             """)
 
     @OptionGroup(title: "Training") var goal: TrainGoalOptions

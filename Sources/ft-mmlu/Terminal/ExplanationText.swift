@@ -48,14 +48,19 @@ struct ExplanationText {
         var columns = TextColumns(indent: "  ")
         columns.rows = answers.changes.prefix(limit).map { change in
             [
-                "\(change.question.subject) \(change.question.split.rawValue) "
-                    + "\(change.question.row)",
+                "\(change.question.subject) " + Self.place(change.question)
+                    + (change.partner == change.question
+                        ? "" : " (of B \(Self.place(change.partner)))"),
                 "\(change.shots)-shot",
                 "\(Self.letters(change.first)) -> \(Self.letters(change.second))",
                 "right \(change.answer.rawValue)",
             ]
         }
         return lines + columns.lines + rest(answers.changes.count)
+    }
+
+    private static func place(_ question: QuestionID) -> String {
+        "\(question.split.rawValue) \(question.row)"
     }
 
     /// By repeat; a point is unreadable.
