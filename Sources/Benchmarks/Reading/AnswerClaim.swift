@@ -16,8 +16,10 @@ struct AnswerClaim {
         case several
         /// "Wait", "no": what stands before no longer counts.
         case retraction
-        /// "Actually", "however": what follows may correct it.
+        /// "Actually": what follows may correct it.
         case correction
+        /// "However": an answer stated behind it corrects it, one in passing contradicts it.
+        case contrast
     }
 
     var meaning: Meaning

@@ -120,6 +120,14 @@ extension AnswerPassage {
             next = more
         }
         if isSign(",:", at: next) { next += 1 }
-        return strict(claim(from: index, letterAt: next, .passing))
+        guard let claim = strict(claim(from: index, letterAt: next, .passing)) else { return nil }
+        // "Hence B." amid a proof may be a step of it.
+        let place = claim.place.upperBound - 1
+        let isNamed =
+            AnswerWords.matchedNouns.contains(word(place - 1) ?? "")
+            || self[place]?.isBracketed == true || self[place]?.isEnclosed == true
+        let behind = isSign(".!,", at: place + 1) ? place + 2 : place + 1
+        let isLast = passingLineBreaks(behind) >= tokens.count
+        return isNamed || isLast || AnswerWords.reasons.contains(word(behind) ?? "") ? claim : nil
     }
 }

@@ -6,7 +6,7 @@ extension AnswerPassage {
         var index = 0
         while index < tokens.count {
             claims += cues(at: index)
-            if let claim = claim(at: index) {
+            if let claim = claim(at: index), !asks(at: claim.place.upperBound - 1) {
                 claims.append(claim)
                 index = max(index + 1, claim.place.upperBound)
             } else {
@@ -15,6 +15,8 @@ extension AnswerPassage {
         }
         return claims
     }
+
+    private func asks(at index: Int) -> Bool { asks[sentenceNumbers[index]] }
 
     private func claim(at index: Int) -> AnswerClaim? {
         if word(index) == "\\boxed" || word(index) == "\\fbox" {
@@ -88,7 +90,10 @@ extension AnswerPassage {
 
     /// The place of C in "A but C", "A, sondern C".
     func replacement(ofLetterAt index: Int) -> Int? {
-        guard letter(at: index, isAlone: true) != nil else { return nil }
+        // "Not only A but also B" states both.
+        let isBoth = ["only", "nur", "seulement", "solo", "sólo", "仅", "只"]
+            .contains(word(index - 1) ?? "")
+        guard letter(at: index, isAlone: true) != nil, !isBoth else { return nil }
         var next = index + 1
         if isSign(",;", at: next) { next += 1 }
         guard let turn = AnswerWords.turns.end(in: tokens, at: next) else { return nil }

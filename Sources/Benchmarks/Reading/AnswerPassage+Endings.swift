@@ -29,6 +29,9 @@ extension AnswerPassage {
         {
             return other == letter ? .letter : .several
         }
+        if AnswerWords.parts.contains(next.text), isShared(with: letter, at: index) {
+            return .several
+        }
         if next.isAside, namesOther(than: letter, inAsideAt: index + 1) { return .several }
         if next.text == "选", word(index + 2) == "项" { return .letter }
         if AnswerWords.copulas.end(in: tokens, at: index + 1) != nil
@@ -136,6 +139,20 @@ extension AnswerPassage {
             if tokens[index].isBracketed { return index + 1 }
         }
         return start
+    }
+
+    /// Whether another letter holds for another part: "A for x > 0 and B for x < 0".
+    private func isShared(with letter: Letter, at index: Int) -> Bool {
+        let end = min(index + Self.longestRun, tokens.count)
+        return (index + 2..<max(index + 2, end)).contains { place in
+            guard let other = tokens[place].letter, other != letter,
+                sentenceNumbers[place] == sentenceNumbers[index]
+            else { return false }
+            let isJoined =
+                isSign(",;", at: place - 1) || AnswerWords.joins.contains(word(place - 1) ?? "")
+                || AnswerWords.turns.contains(word(place - 1) ?? "")
+            return isJoined && word(place + 1) == word(index + 1)
+        }
     }
 
     /// Whether words in brackets name another letter without denying it: "A (corrected: B)".

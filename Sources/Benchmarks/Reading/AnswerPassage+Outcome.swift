@@ -12,27 +12,36 @@ extension AnswerPassage {
         var current: AnswerClaim?
         var isCorrected = false
         var isRetracted = false
-        var mayCorrect = false
         var lastRetraction: Int?
+        /// The sentence that last had a word of correction, or of contrast.
+        var correction = Int.min
+        var contrast = Int.min
         for claim in claims() {
+            let sentence = sentenceNumbers[claim.place.lowerBound]
             switch claim.meaning {
             case .retraction:
                 isRetracted = true
                 lastRetraction = claim.place.lowerBound
-            case .correction: mayCorrect = true
+            case .correction: correction = sentence
+            case .contrast: contrast = sentence
             case .letter, .several:
-                defer { (isRetracted, mayCorrect) = (false, false) }
+                defer { (isRetracted, correction, contrast) = (false, .min, .min) }
                 guard let old = current else {
                     current = claim
                     continue
                 }
+                // A word of correction counts in its own sentence and the next.
+                let isTurned = correction >= sentence - 1
+                let isOpposed = contrast >= sentence - 1
                 if old.meaning == claim.meaning {
-                    if claim.strength > old.strength { current?.strength = claim.strength }
-                } else if isRetracted || mayCorrect || claim.strength > old.strength {
+                    current?.strength = max(old.strength, claim.strength)
+                } else if isRetracted || isTurned || isOpposed && claim.strength >= .plain
+                    || claim.strength > old.strength
+                {
                     isCorrected = isCorrected || old.strength >= .plain || isRetracted
                     current = claim
                     current?.strength = max(old.strength, claim.strength)
-                } else if claim.strength == old.strength {
+                } else if isOpposed || claim.strength == old.strength {
                     current?.meaning = .several
                 }
             }

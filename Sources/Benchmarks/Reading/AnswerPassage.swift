@@ -5,6 +5,9 @@ struct AnswerPassage {
     private(set) var isDoubted: [Bool] = []
     /// Whether a token begins a clause.
     private(set) var beginsClause: [Bool] = []
+    /// For each token the sentence that it stands in, and for each sentence whether it asks.
+    private(set) var sentenceNumbers: [Int] = []
+    private(set) var asks = [false]
     /// For each token the line that it stands in.
     private(set) var lineNumbers: [Int] = []
     /// For each line the last place where a choice's label stands, by its letter.
@@ -26,6 +29,7 @@ struct AnswerPassage {
             beginsClause.append(begins)
             isDoubted.append(doubt || condition)
             lineNumbers.append(lastLabels.count - 1)
+            sentenceNumbers.append(asks.count - 1)
             begins = false
             if AnswerWords.doubts.contains(token.text) || token.text.hasSuffix("n't") {
                 doubt = true
@@ -38,7 +42,11 @@ struct AnswerPassage {
             let endsSentence =
                 token.kind == .lineBreak || token.isSign(".!?;") && token.isApart
                 || token.isSign(".!?;") && !token.range.isEmpty && isWide(index)
-            if endsSentence { (doubt, condition, begins) = (false, false, true) }
+            if token.isSign("?") { asks[asks.count - 1] = true }
+            if endsSentence {
+                (doubt, condition, begins) = (false, false, true)
+                asks.append(false)
+            }
             if token.isSign(".,;:!?—–") { (doubt, begins) = (false, true) }
             if token.kind == .lineBreak { lastLabels.append([:]) }
             if let letter = token.letter, isLabel(at: index), !isStated(before: index),
@@ -81,7 +89,9 @@ struct AnswerPassage {
     /// A small one counts in brackets and before a sign, the end or a word of reason; "a" only in
     /// brackets and before a sign, or at the end where nothing else can be meant.
     func letter(at index: Int, isAlone: Bool = false) -> Letter? {
-        guard let token = self[index], let letter = token.letter else { return nil }
+        guard let token = self[index], let letter = token.letter, !isInitial(index) else {
+            return nil
+        }
         guard token.isSmall, !token.isEnclosed, !token.isBracketed else { return letter }
         guard let next = self[index + 1], next.kind != .lineBreak else {
             return letter == .a && !isAlone ? nil : letter
@@ -90,45 +100,12 @@ struct AnswerPassage {
         return letter != .a && AnswerWords.reasons.contains(next.text) ? letter : nil
     }
 
-    /// Whether the letter at a place is a choice's label: "B." "(B)" "B:" with text behind it.
-    func isLabel(at index: Int) -> Bool {
-        guard let token = self[index], token.letter != nil else { return false }
-        if token.isBracketed { return true }
-        return isSign(".:", at: index + 1)
-            && (self[index + 1]?.isApart ?? false || endsLine(index + 2))
-    }
-
-    /// Whether a letter stands behind words that state it, and so is no label.
-    private func isStated(before index: Int) -> Bool {
-        guard let before = self[index - 1] else { return false }
-        if before.kind == .lineBreak { return false }
-        return before.kind == .word && before.letter == nil
-            && (tokens[index].isBracketed && AnswerWords.mentions.contains(before.text)
-                || AnswerWords.fillers.contains(before.text)
-                || AnswerWords.copulas.contains(before.text)
-                || AnswerWords.options.contains(before.text))
-    }
-
-    /// Whether another letter's label follows in the same line.
-    func hasOtherLabel(after index: Int, than letter: Letter) -> Bool {
-        lastLabels[lineNumbers[index]].contains { $0.key != letter && $0.value > index }
-    }
-
-    /// Whether the letter at a place is the first of a list of choices in one line: B follows A.
-    func beginsList(at index: Int, _ letter: Letter) -> Bool {
-        let labels = lastLabels[lineNumbers[index]]
-        func follows(_ other: Letter) -> Bool { labels[other].map { $0 > index } ?? false }
-        switch letter {
-        case .a: return follows(.b)
-        case .b: return follows(.c) && follows(.d)
-        case .c, .d: return false
-        }
-    }
-
-    /// Whether the line at a place begins with a label of another letter.
-    func beginsWithOtherLabel(at index: Int, than letter: Letter) -> Bool {
-        guard let other = self[index]?.letter else { return false }
-        return other != letter && (isLabel(at: index) || endsLine(index + 1))
+    /// Whether the letter at a place begins a name: "C. S. Lewis".
+    private func isInitial(_ index: Int) -> Bool {
+        guard isSign(".", at: index + 1), isSign(".", at: index + 3), let next = word(index + 2)
+        else { return false }
+        return next.count == 1 && next.first?.isLetter == true && next != word(index)
+            && !(next.unicodeScalars.first.map(AnswerSigns.standsAlone) ?? true)
     }
 
     /// The place of the line behind the one of a place.

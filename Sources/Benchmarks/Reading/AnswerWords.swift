@@ -33,7 +33,8 @@ enum AnswerWords {
         "wrong, incorrect, worst, bad, false, other, another, previous, earlier, first, initial",
         "original, second, third, next, last, possible, alternative, common, tempting, obvious",
         "naive, popular, typical, intuitive, usual, expected, sample, example, reference, his, her",
-        "their, user, student, no, neither, either, each, every, any, one, two, which, what, old",
+        "given, stated, listed, marked, official, published, intended, supposed, claimed, proposed",
+        "suggested, their, user, student, no, neither, either, each, every, any, one, two, which, what, old",
         "falsche, falschen, andere, anderen, erste, zweite, nächste, vorige, mögliche, keine, jede",
         "mauvaise, fausse, autre, première, seconde, prochaine, aucune, incorrecte",
         "incorrecta, otra, primera, segunda, mala, falsa, ninguna, anterior, 错误, 其他, 上一题, 第二题")
@@ -88,10 +89,13 @@ enum AnswerWords {
     /// Words that may stand before a letter that is called right.
     static let verdictOpenings: Set = [
         "option", "choice", "answer", "letter", "so", "thus", "hence", "therefore", "that", "think",
-        "believe", "conclude", "clearly", "only", "then", "antwort", "dass", "ist", "wäre", "also",
+        "believe", "conclude", "seems", "appears", "clearly", "only", "then", "antwort", "dass",
+        "ist", "wäre", "also",
         "daher", "nur",
         "somit", "donc", "que", "la", "l'option", "réponse", "seule", "opción", "respuesta",
-        "entonces", "solo", "letra", "→", "有", "项", "以", "此", "故", "为", "得", "案", "明",
+        "entonces", "solo", "letra", "and", "but", "while", "und", "aber", "et", "mais", "y",
+        "pero",
+        "→", "有", "项", "以", "此", "故", "为", "得", "案", "明",
     ]
 
     // MARK: Choosing it
@@ -125,7 +129,7 @@ enum AnswerWords {
     /// A sentence of one of these and a letter states it.
     static let conclusions = PhraseTable(
         "so, thus, hence, therefore, consequently, accordingly, ergo, probably, likely, definitely",
-        "clearly, surely, obviously, certainly, in conclusion, finally, most likely, then, →, okay, ok",
+        "clearly, surely, obviously, certainly, in conclusion, finally, most likely, →, okay, ok",
         "sure, yes, ja, oui, sí, 是的",
         "also, daher, somit, deshalb, folglich, demnach, wahrscheinlich, donc, ainsi, alors",
         "probablement, par conséquent, entonces, luego, así, por tanto, por lo tanto, así que",
@@ -139,7 +143,8 @@ enum AnswerWords {
         "assuming", "supposing", "imagine", "pretend", "hardly", "no", "without", "eliminate",
         "thought", "initially", "tempting", "tempted", "mistake", "mistakenly", "wrongly",
         "incorrectly", "might", "says", "said", "claims", "claimed", "argues", "believes",
-        "believed", "assumed", "some", "many", "people", "someone", "students", "than",
+        "believed", "assumed", "show", "prove", "verify", "check", "sure", "some", "many", "people",
+        "someone", "students", "than",
         "nicht", "nie", "kein", "keine", "ob", "angenommen", "dachte", "glaubte", "könnte",
         "zunächst", "anfangs", "fälschlich", "ne", "n'est", "jamais", "pensais", "croyais", "abord",
         "d'abord", "aucune", "pas", "pensé", "pensaba", "creía", "nunca", "jamás", "ni", "tampoco",
@@ -168,7 +173,12 @@ enum AnswerWords {
 
     // MARK: What may follow a letter
 
-    static let joins = PhraseTable("or, and, oder, und, ou, et, o, y, u, 或, 或者, 和, 与, 及, 跟")
+    static let joins = PhraseTable(
+        "or, and, to, through, oder, und, bis, ou, et, o, y, u, 或, 或者, 和, 与, 及, 跟, 至, 到, 还是")
+    /// With these a letter may hold for a part alone: "A for x > 0 and B for x < 0".
+    static let parts: Set = [
+        "for", "in", "at", "on", "when", "if", "with", "für", "bei", "pour", "para",
+    ]
     static let hedges = PhraseTable(
         "maybe, possibly, perhaps, potentially, even, vielleicht, möglicherweise, peut-être, quizás",
         "tal vez, 可能, 也许, 也可能")
@@ -204,11 +214,19 @@ enum AnswerWords {
     /// What follows may correct what came before.
     static let corrections = PhraseTable(
         "actually, in fact, in reality, rather, or rather, instead, on reflection, upon reflection",
-        "on closer inspection, upon closer inspection, i mean, make that, hmm, however, re-evaluating",
+        "on closer inspection, upon closer inspection, i mean, make that, hmm, re-evaluating",
         "after reconsidering, upon reconsideration, double-checking, after all, doch, sondern",
-        "tatsächlich, eigentlich, vielmehr, jedoch, bei näherem hinsehen, en fait, en réalité",
-        "plutôt, cependant, après réflexion, en realidad, más bien, sin embargo, de hecho",
-        "pensándolo bien, 其实, 实际上, 然而, 而是, 重新")
+        "tatsächlich, eigentlich, vielmehr, bei näherem hinsehen, en fait, en réalité",
+        "plutôt, après réflexion, en realidad, más bien, de hecho",
+        "pensándolo bien, 其实, 实际上, 而是, 重新")
+    static let contrasts = PhraseTable(
+        "however, jedoch, allerdings, cependant, toutefois, sin embargo, no obstante, 然而, 不过")
+    /// Behind these "wait" is no noun.
+    static let retractionFollowers: Set = [
+        "no", "actually", "i", "let", "let's", "that", "that's", "maybe", "the", "it", "it's", "is",
+        "but", "what", "if", "isn't", "there", "this", "my", "sorry", "nein", "doch", "ich", "die",
+        "das", "es", "non", "en", "c'est", "la", "je", "un", "eso", "me",
+    ]
     /// A letter behind these alone is stated.
     static let replacing = PhraseTable(
         "actually, rather, or rather, instead, i mean, make that, make it, doch, sondern, vielmehr",

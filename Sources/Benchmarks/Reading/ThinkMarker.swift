@@ -65,7 +65,8 @@ struct ThinkMarker {
     ) -> ThinkMarker? {
         let words = written.lowercased().split(whereSeparator: \.isWhitespace)
         // More words than one are a sentence in brackets, but for attributes: <think lang="en">.
-        guard var name = words.first.map(String.init), words.count == 1 || written.contains("=")
+        guard var name = words.first.map(String.init), words.count == 1 || written.contains("="),
+            written.first?.isWhitespace == false
         else { return nil }
         name.removeAll { $0 == "_" || $0 == "-" }
         let ends = ["/", "endof", "end"].first { name.hasPrefix($0) }

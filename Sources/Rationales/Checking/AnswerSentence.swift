@@ -47,7 +47,8 @@ struct AnswerSentence {
             words.removeLast(link.count)
         }
         guard let last = words.last else { return "" }
-        return last.isLetter || last.isNumber || ")]\"'".contains(last) ? words + "." : words
+        guard last.isLetter || last.isNumber || ")]\"'".contains(last) else { return words }
+        return words + (last.unicodeScalars.contains { $0.properties.isIdeographic } ? "。" : ".")
     }
 
     /// A sign that opens something or waits for more words.

@@ -5,7 +5,8 @@ import Testing
 enum AnswerTexts {
     static let all: [(text: String, letter: Letter?)] =
         [
-            english, englishTraps, englishMore, german, french, spanish, chinese, otherLanguages,
+            english, englishTraps, phrases, phraseTraps, german, french, spanish, chinese,
+            otherLanguages,
             latex, markdown, thinking, corrections,
         ]
         .flatMap { $0 }.map { (text: $0.0, letter: $0.1) }
