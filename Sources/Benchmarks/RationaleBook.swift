@@ -25,7 +25,9 @@ public struct RationaleBook: Sendable {
 
     private mutating func add(_ rows: [RationaleRow]) {
         for row in rows where row.accepted {
-            guard let text = row.rationale?.trimmed, !text.isEmpty else { continue }
+            // What a teacher thought is not what it wrote down.
+            let written = row.rationale.flatMap { ThinkBlocks($0).answer }
+            guard let text = written?.trimmed, !text.isEmpty else { continue }
             texts[Key(row.question)] = text
         }
     }

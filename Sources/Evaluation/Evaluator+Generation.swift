@@ -46,11 +46,12 @@ extension Evaluator {
             let group = groups[job.group]
             let question = group.questions[job.question].question
             let words = try tokenizer.decode(text.tokens)
+            let opening = try thinkOpening(of: group, question: job.question)
             waiting[text.job, default: []].append(
                 Answer(
                     question: question.id, questionHash: group.hashes[job.question],
                     shots: group.shotCount, repetition: text.repetition, answer: question.answer,
-                    chosen: AnswerReader.letter(in: words), evidence: .text(words)))
+                    chosen: AnswerReader.letter(in: opening + words), evidence: .text(words)))
             while next < jobs.count, let done = waiting[next],
                 done.count == jobs[next].generators.count
             {
@@ -59,6 +60,15 @@ extension Evaluator {
                 try report(done.sorted { $0.repetition < $1.repetition })
             }
         }
+    }
+
+    /// The marker of a think block that a question's prompt ends in, as the templates of some
+    /// reasoning models do; the text behind it begins inside the block. Empty where there is none.
+    func thinkOpening(of group: PromptGroup, question: Int) throws -> String {
+        let longest = 32
+        let tokens = group.prefix.suffix(longest) + group.questions[question].suffix
+        return ThinkBlocks.opening(atEndOf: try tokenizer.decode(Array(tokens.suffix(longest))))
+            ?? ""
     }
 
     /// A job for each question that has an answer open.

@@ -5,6 +5,7 @@ import Transformer
 /// A text that a model wrote behind the prompt of a question.
 public struct WrittenText: Sendable, Equatable {
     public var question: QuestionID
+    /// Begins with the marker of a think block where the prompt ends in one.
     public var text: String
     /// Whether it ended by an end token, not by its length.
     public var isComplete: Bool
@@ -44,7 +45,9 @@ extension Evaluator {
             let item = group.questions[jobs[text.job].question]
             try report(
                 WrittenText(
-                    question: item.question.id, text: try tokenizer.decode(text.tokens),
+                    question: item.question.id,
+                    text: try thinkOpening(of: group, question: jobs[text.job].question)
+                        + tokenizer.decode(text.tokens),
                     isComplete: text.tokens.count < settings.longestAnswer,
                     promptTokenCount: group.prefix.count + item.suffix.count,
                     tokenCount: text.tokens.count))

@@ -137,4 +137,16 @@ import Testing
         #expect(book.rationale(for: World.question("virology", .val, 0)) == "Three.")
         #expect(book.rationale(for: World.question("virology", .val, 1)) == "Two.")
     }
+
+    @Test func `a book leaves out what a teacher thought`() {
+        let book = RationaleBook(rows: [
+            row("philosophy", 0, "<think>\nIs it A?\n</think>\n\nIt floats."),
+            row("philosophy", 1, "Is it A?\n</think>It sinks."),
+            row("philosophy", 2, "<think>It sinks.</think>"),
+            row("philosophy", 3, "<think>It sinks."),
+        ])
+        #expect(book.count == 2)
+        let texts = (0..<4).map { book.rationale(for: World.question("philosophy", .val, $0)) }
+        #expect(texts == ["It floats.", "It sinks.", nil, nil])
+    }
 }

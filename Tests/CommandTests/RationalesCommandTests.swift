@@ -73,6 +73,7 @@ import Testing
         ("wrong", "wrong letter"), ("truncated", "truncated"), ("refusal", "refusal"),
         ("filtered", "refusal"), ("empty", "empty"), ("unreadable", "no readable letter"),
         ("several", "several answers"), ("bare", "no reasoning"),
+        ("thought", "only a think block"),
     ])
     func `a reply that is no rationale stands apart with the reason, and can be asked again`(
         reaction: String, reason: String
@@ -91,6 +92,20 @@ import Testing
             #expect(again.status == 0, "\(again.errors)")
             #expect(try job.accepted().map { $0.whole("attempt") } == [1])
             #expect(try job.server.requests().count == 2)
+        }
+    }
+
+    @Test func `what a reasoning model thinks is neither its answer nor kept`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let job = try TaughtJob(["--always", "thinking"], questions: 3, in: folder)
+            let ending = try job.run()
+            #expect(ending.status == 0, "\(ending.errors)")
+            #expect(try job.rejected().isEmpty)
+            let kept = try job.accepted()
+            #expect(kept.count == 3)
+            for line in kept {
+                #expect(line.text("rationale") == "Number \(line.whole("row") ?? -1) is so.")
+            }
         }
     }
 

@@ -205,4 +205,33 @@ import Transformer
             #expect(answer.chosen == AnswerReader.letter(in: text))
         }
     }
+
+    @Test(arguments: ["<think>", "<think>\n", "[THINK]"])
+    func `a text that begins in a think block is unreadable until the block ends`(
+        opening: String
+    ) throws {
+        let tokens = try evaluator.tokenizer.encode(opening)
+        let open = groups.map { group in
+            PromptGroup(
+                subject: group.subject, shots: group.shots, prefix: group.prefix,
+                questions: group.questions.map { ($0.question, $0.suffix + tokens) })
+        }
+        // A model of one layer's depth hardly writes letters: few tokens, many texts.
+        var settings = sampling
+        settings.repeats = 40
+        settings.longestAnswer = 2
+        let plain = try answers(groups, settings)
+        #expect(plain.contains { $0.chosen != nil })
+        let inside = try answers(open, settings)
+        #expect(inside.count == plain.count)
+        #expect(inside.allSatisfy { $0.chosen == nil })
+        #expect(
+            inside.contains { answer in
+                guard case .text(let text) = answer.evidence else { return false }
+                return AnswerReader.letter(in: text) != nil
+            })
+        let marker = opening.filter { $0 != "\n" }
+        #expect(try evaluator.thinkOpening(of: open[0], question: 0) == marker)
+        #expect(try evaluator.thinkOpening(of: groups[0], question: 0).isEmpty)
+    }
 }

@@ -28,6 +28,49 @@ import Testing
     }
 
     @Test(arguments: [
+        "<think>\nForest? The answer is B.\n</think>\n\n%",
+        "Forest? The answer is B.\n</think>\n\n%",
+        "Let me think.\n<thinking>The answer is B.</thinking>\n%",
+        "[THINK]The answer is B.[/THINK]%",
+        "<|channel|>analysis<|message|>B?<|end|><|start|>assistant<|channel|>final<|message|>%",
+        "analysisThe answer is B?assistantfinal%",
+        "<|begin_of_thought|>B?<|end_of_thought|>\n\n<|begin_of_solution|>\n%\n<|end_of_solution|>",
+        "<think></think>%",
+    ])
+    func `think blocks are no part of a rationale`(form: String) {
+        let text = form.replacing("%", with: "It lives in a meadow. The answer is C.")
+        #expect(check(text) == .accepted(rationale: "It lives in a meadow."))
+    }
+
+    @Test func `a long think block does not make a short rationale too long`() {
+        let thought = String(repeating: "Is it A? ", count: 4000)
+        #expect(
+            check("<think>\(thought)</think>It lives in a meadow. The answer is C.")
+                == .accepted(rationale: "It lives in a meadow."))
+    }
+
+    @Test(arguments: [
+        ("Es lebt auf der Wiese. Die richtige Antwort ist C.", "Es lebt auf der Wiese."),
+        ("Es lebt auf der Wiese, daher ist die Antwort C.", "Es lebt auf der Wiese."),
+        ("Il vit dans un pré. La réponse est donc C.", "Il vit dans un pré."),
+        ("Vive en un prado, por lo tanto, la respuesta es C.", "Vive en un prado."),
+        ("它住在草地上，所以选C。", "它住在草地上。"),
+        ("It lives in a meadow, so I choose C.", "It lives in a meadow."),
+        ("It lives in a meadow. C is the correct answer.", "It lives in a meadow."),
+        ("It lives in a meadow.\n\n**Final Answer: C**", "It lives in a meadow."),
+        ("It lives in a meadow.\n<answer>C</answer>", "It lives in a meadow."),
+        (
+            "A and B are too cold. Therefore the correct answer is\n\n**C. 42**",
+            "A and B are too cold."
+        ),
+    ])
+    func `the answer's sentence is found in every form that is read`(
+        text: String, rationale: String
+    ) {
+        #expect(check(text) == .accepted(rationale: rationale))
+    }
+
+    @Test(arguments: [
         ("It lives in a meadow. The answer is B.", Rejection.wrongLetter),
         ("The answer is C.", .noReasoning),
         ("So, the answer is C.", .noReasoning),
@@ -36,7 +79,19 @@ import Testing
         ("It lives somewhere.", .unreadable),
         ("I'm sorry, but I can't help with that.", .refusal),
         ("I’m unable to answer.", .refusal),
-        ("It is so. The answer is C. No: the answer is D.", .severalAnswers),
+        // D corrects C.
+        ("It is so. The answer is C. No: the answer is D.", .wrongLetter),
+        ("It is so. The answer is D. No: the answer is C.", .severalAnswers),
+        ("It is so. The answer is C.\n\nQuestion: And now?\nThe answer is D.", .severalAnswers),
+        ("It is so. The answer is C. The answer is D.", .unreadable),
+        ("<think>\nIt lives in a meadow. The answer is C.", .onlyThinking),
+        ("<think>\nIt lives in a meadow. The answer is C.\n</think>\n", .onlyThinking),
+        ("It is so. The answer is C. <think> Or is it", .onlyThinking),
+        ("[THINK]It lives in a meadow. The answer is C.[/THINK]", .onlyThinking),
+        ("<|channel|>analysis<|message|>It lives in a meadow. The answer is C.", .onlyThinking),
+        // What was thought is not what was written down.
+        ("<think>It lives in a meadow.</think>\n\nThe answer is C.", .noReasoning),
+        ("<think>The answer is C.</think>\n\nIt flies. The answer is B.", .wrongLetter),
         ("It is B or C. The answer is B or C.", .unreadable),
     ])
     func `a reply that reasons to no right letter is rejected with the reason`(

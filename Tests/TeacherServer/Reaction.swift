@@ -6,6 +6,8 @@ import Foundation
 /// What a request may meet.
 enum Reaction: String {
     case answer, wrong, truncated, refusal, filtered, empty, unreadable, several, bare, boxed
+    /// The answer behind a think block, and nothing but one.
+    case thinking, thought
     case limited = "429"
     case limitedWithSeconds = "429-seconds"
     case limitedWithDate = "429-date"
@@ -33,7 +35,13 @@ enum Reaction: String {
         case .empty: return Self.completion("  ")
         case .unreadable: return Self.completion("It could be anything.")
         case .several:
-            return Self.completion("\(right) Or rather, the answer is \(other.rawValue).")
+            return Self.completion(
+                "\(reasoning) The answer is \(other.rawValue). Or rather, the answer is"
+                    + " \(letter.rawValue).")
+        case .thinking:
+            return Self.completion(
+                "<think>\nThe answer is \(other.rawValue). Or not.\n</think>\n\n\(right)")
+        case .thought: return Self.completion("<think>\n\(right)\n</think>\n")
         case .bare: return Self.completion("The answer is \(letter.rawValue).")
         case .boxed: return Self.completion("\(reasoning)\n\n\\boxed{\(letter.rawValue)}")
         case .echo: return Self.completion("\(key) says: \(right)", model: "for \(key)")

@@ -8,16 +8,13 @@ struct AnswerSentence {
     /// What follows the answer.
     let after: String
 
-    /// - Parameter letter: what `AnswerReader` reads in the text
-    init(in text: String, letter: Letter) {
+    /// - Parameter reading: what `AnswerReader` reads in the text
+    init(in text: String, _ reading: AnswerReading) {
         let ends = Self.sentenceEnds(of: text)
-        // The first sentence with which the text is readable.
-        let deciding =
-            ends.indices.first { AnswerReader.letter(in: String(text[..<ends[$0]])) == letter }
-            ?? ends.count - 1
-        let start = deciding > 0 ? ends[deciding - 1] : text.startIndex
-        after = String(text[ends[deciding]...])
-        let kept = text[..<start] + Self.reasoning(in: text[start..<ends[deciding]])
+        let start = ends.last { $0 <= reading.range.lowerBound } ?? text.startIndex
+        let end = ends.first { $0 >= reading.range.upperBound } ?? text.endIndex
+        after = String(text[end...])
+        let kept = text[..<start] + Self.reasoning(in: text[start..<reading.range.lowerBound])
         before = String(kept).strippedOfWhiteSpace
     }
 
@@ -42,26 +39,31 @@ struct AnswerSentence {
     /// What a sentence says before it states the answer, ended as a sentence.
     ///
     /// "It is the home, so the answer is C." reasons; "So the answer is C." does not.
-    private static func reasoning(in sentence: Substring) -> String {
-        let openings = ["the answer", "the correct", "answer is", "answer:", "\\boxed", "答案"]
-        guard
-            let cut = openings.compactMap({ sentence.firstRange(ignoringCaseOf: $0)?.lowerBound })
-                .min()
-        else { return "" }
-        var words = String(sentence[..<cut]).strippedOfWhiteSpace
-        let links = [
-            "so", "thus", "hence", "therefore", "and", "then", "which means", "因此", "所以", "故",
-        ]
+    private static func reasoning(in words: Substring) -> String {
+        var words = String(words).strippedOfWhiteSpace
         while true {
-            while let last = words.last, ",;:—-*$(，；：".contains(last) || last.isWhitespace {
-                words.removeLast()
-            }
+            while let last = words.last, isLoose(last) { words.removeLast() }
             guard let link = links.first(where: { words.endsInWord($0) }) else { break }
             words.removeLast(link.count)
         }
         guard let last = words.last else { return "" }
-        return last.isLetter || last.isNumber || ")]\"'".contains(last) ? words + "." : words
+        guard last.isLetter || last.isNumber || ")]\"'".contains(last) else { return words }
+        return words + (last.unicodeScalars.contains { $0.properties.isIdeographic } ? "。" : ".")
     }
+
+    /// A sign that opens something or waits for more words.
+    private static func isLoose(_ character: Character) -> Bool {
+        character.isWhitespace || ",;:—–-*$(，；：、#>[{_`“‘«「『【《（|<\\→=".contains(character)
+    }
+
+    /// Words that lead from a reason to the answer.
+    private static let links = [
+        "so", "thus", "hence", "therefore", "consequently", "and", "then", "which means",
+        "this means", "meaning", "that", "it follows", "i think", "i believe", "i conclude",
+        "we conclude", "we can conclude", "daher", "also", "somit", "folglich", "deshalb", "und",
+        "donc", "ainsi", "alors", "et", "por lo tanto", "por tanto", "entonces", "así que", "y",
+        "因此", "所以", "故", "综上", "综上所述",
+    ]
 }
 
 extension StringProtocol {
@@ -73,15 +75,10 @@ extension StringProtocol {
         return String(self[first...last])
     }
 
-    /// Where the words, in lower case, stand first, in any case.
-    fileprivate func firstRange(ignoringCaseOf words: String) -> Range<Index>? {
-        range(of: words, options: .caseInsensitive)
-    }
-
     /// Whether it ends in the word, in any case, with no letter before it.
     fileprivate func endsInWord(_ word: String) -> Bool {
         guard lowercased().hasSuffix(word) else { return false }
         guard let before = dropLast(word.count).last else { return true }
-        return !before.isLetter || !before.isASCII
+        return !before.isLetter || before.unicodeScalars.contains { $0.properties.isIdeographic }
     }
 }

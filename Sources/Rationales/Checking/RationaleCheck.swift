@@ -3,7 +3,7 @@ import Benchmarks
 /// Why a reply is no rationale.
 public enum Rejection: String, Codable, CaseIterable, Sendable {
     case wrongLetter = "wrong letter"
-    /// Another answer follows the first.
+    /// Another answer stands before or behind it.
     case severalAnswers = "several answers"
     case unreadable = "no readable letter"
     /// The letter alone.
@@ -12,14 +12,17 @@ public enum Rejection: String, Codable, CaseIterable, Sendable {
     case truncated
     case tooLong = "too long"
     case refusal
+    /// All of it, or all before it was cut off, stands in a think block.
+    case onlyThinking = "only a think block"
     /// A file has nothing for the question.
     case missing = "not in the file"
 }
 
 /// Whether a reply reasons to the right letter, and its reasoning without the answer's own sentence.
 ///
-/// The letter is read by evaluation's `AnswerReader`. The sentence that makes it readable is the
-/// answer's; what stands before it is the rationale, and nothing behind it may answer otherwise.
+/// The letter is read by evaluation's `AnswerReader`. The sentence in which it is read is the
+/// answer's; what stands before it is the rationale, and nothing else may answer otherwise. Think
+/// blocks are left out first: what a model thinks is no text to learn from.
 public enum RationaleCheck: Equatable, Sendable {
     case accepted(rationale: String)
     case rejected(Rejection)
@@ -42,21 +45,32 @@ public enum RationaleCheck: Equatable, Sendable {
             self = .rejected(.empty)
             return
         }
-        // No rationale is that long, and taking it apart would take hours.
+        let blocks = ThinkBlocks(text)
+        guard let written = blocks.answer?.strippedOfWhiteSpace, !written.isEmpty else {
+            self = .rejected(.onlyThinking)
+            return
+        }
+        self.init(written: written, answer: answer)
+    }
+
+    /// - Parameter text: without think blocks
+    private init(written text: String, answer: Letter) {
+        // No rationale is that long.
         guard text.count <= Self.longest else {
             self = .rejected(.tooLong)
             return
         }
-        guard let letter = AnswerReader.letter(in: text) else {
+        guard let reading = AnswerReader.reading(of: text) else {
             self = .rejected(Self.isRefusal(text) ? .refusal : .unreadable)
             return
         }
-        guard letter == answer else {
+        guard reading.letter == answer else {
             self = .rejected(.wrongLetter)
             return
         }
-        let parts = AnswerSentence(in: text, letter: letter)
-        if let other = AnswerReader.letter(in: parts.after), other != letter {
+        let parts = AnswerSentence(in: text, reading)
+        let isContradicted = AnswerReader.letter(in: parts.after).map { $0 != answer } ?? false
+        if reading.isCorrected || isContradicted {
             self = .rejected(.severalAnswers)
         } else if parts.before.isEmpty {
             self = .rejected(.noReasoning)

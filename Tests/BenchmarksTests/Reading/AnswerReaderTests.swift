@@ -17,9 +17,10 @@ import Testing
             ("The answer is\n\nA", .a),
             ("The answer is A because of B.", .a),
             ("The answer is \"D\".", .d),
-            // The first statement decides: what follows is about another question.
+            // The first passage decides: what follows is about another question.
             ("The answer is A.\n\nWhat falls?\nA. Up\nAnswer: The answer is B.", .a),
-            ("The answer is A. No, the answer is B.", .a),
+            // "No" corrects what stands before.
+            ("The answer is A. No, the answer is B.", .b),
             // Words behind "answer is" that are no letter are passed over.
             ("The answer is not A. The answer is B.", .b),
             ("The answer is X. The answer is C.", .c),

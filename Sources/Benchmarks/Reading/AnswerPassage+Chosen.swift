@@ -1,0 +1,133 @@
+/// "B is the answer", "I choose B", "It's B", "So B": statements that do without a name.
+extension AnswerPassage {
+    // MARK: "B is the answer"
+
+    func called(at index: Int) -> AnswerClaim? {
+        guard let letter = tokens[index].letter, !isDoubted[index] else { return nil }
+        let before = self[index - 1]
+        let isOpen =
+            before.map {
+                $0.kind != .word || AnswerWords.verdictOpenings.contains($0.text)
+            } ?? true
+        // "A, B is right" is a list.
+        let isListed = before?.isSign(",、/&") ?? false && self[index - 2]?.letter != nil
+        guard isOpen, !isListed else { return nil }
+        var next = passingAside(at: index + 1)
+        if word(next) == "项" { next += 1 }
+        if word(next) == "选", word(next + 1) == "项" { next += 2 }
+        // "Daher ist B richtig", "dass B richtig ist": German puts the verb elsewhere.
+        let isInverted =
+            ["ist", "wäre"].contains(before?.text ?? "")
+            || ["dass", "weil"].contains(before?.text ?? "")
+        let bare = isInverted ? AnswerWords.verdicts.end(in: tokens, at: next) : nil
+        guard let verdict = verdictEnd(at: next) ?? bare.map({ ($0, false) }) else { return nil }
+        let isOption = before.map { AnswerWords.matchedNouns.contains($0.text) } ?? false
+        if tokens[index].isSmall, !tokens[index].isEnclosed, !isOption, letter == .a { return nil }
+        guard !isSign("?", at: verdict.end) else { return nil }
+        if let behind = self[verdict.end], behind.kind == .word {
+            let goesOn =
+                AnswerWords.reasons.contains(behind.text)
+                || AnswerWords.followers.contains(behind.text) && behind.text != "to"
+                || AnswerWords.turns.contains(behind.text)
+                || AnswerWords.references.end(in: tokens, at: verdict.end) != nil
+                || isInverted && behind.text == "ist"
+            guard goesOn,
+                AnswerWords.conditionPhrases.end(in: tokens, at: verdict.end) == nil
+            else { return nil }
+        }
+        return AnswerClaim(
+            meaning: .letter(letter), strength: verdict.isAnswer ? .plain : .passing,
+            place: (isOption ? index - 1 : index)..<verdict.end)
+    }
+
+    // MARK: "I choose B"
+
+    func chosen(at index: Int) -> AnswerClaim? {
+        guard !isDoubted[index] else { return nil }
+        if word(index) == "选" { return chosenInChinese(at: index) }
+        let end: Int
+        var start = index
+        if let alone = AnswerWords.choosingAlone.end(in: tokens, at: index) {
+            end = alone
+        } else if let verb = AnswerWords.choosing.end(in: tokens, at: index) {
+            end = verb
+            let subject = (max(0, index - 5)..<index).last { place in
+                AnswerWords.choosers.contains(tokens[place].text)
+            }
+            guard let subject, !(subject + 1..<index).contains(where: { beginsClause[$0] }) else {
+                return nil
+            }
+            start = subject
+        } else {
+            return nil
+        }
+        guard let found = claim(from: start, letterAt: end) else { return nil }
+        guard found.meaning != .several else { return found }
+        let place = found.place.upperBound - 1
+        let goesOn =
+            isSign(",", at: place + 1) && letter(at: place + 2) == nil
+            || ["wählen", "nehmen", "sagen", "选", "项"].contains(word(place + 1) ?? "")
+        return endsStrictly(at: place) || goesOn ? found : nil
+    }
+
+    /// 选B, where 选 begins a clause or follows a word for "so" or "I".
+    private func chosenInChinese(at index: Int) -> AnswerClaim? {
+        let before = self[index - 1]
+        let isOpen =
+            before.map { $0.kind != .word || "故应该以此我题要答就会能确".contains($0.text) } ?? true
+        guard isOpen, word(index + 1) != "项" else { return nil }
+        let end = word(index + 1) == "择" ? index + 2 : index + 1
+        return claim(from: index, letterAt: end)
+    }
+
+    // MARK: "It's B", "This matches option B"
+
+    func pointed(at index: Int) -> AnswerClaim? {
+        guard !isDoubted[index] else { return nil }
+        if beginsClause[index] || isThought(index),
+            let end = AnswerWords.pointing.end(in: tokens, at: index)
+        {
+            return strict(claim(from: index, letterAt: end, .passing))
+        }
+        guard let end = AnswerWords.matching.end(in: tokens, at: index),
+            let claim = claim(from: index, letterAt: end, .passing)
+        else { return nil }
+        let noun = word(claim.place.upperBound - 2) ?? ""
+        let isThis = word(index) != "is" || word(index - 1) == "this" || word(index - 1) == "it"
+        return AnswerWords.matchedNouns.contains(noun) && isThis ? strict(claim) : nil
+    }
+
+    private func isThought(_ index: Int) -> Bool {
+        ["that", "so", "think", "believe", "que", "dass"].contains(word(index - 1) ?? "")
+    }
+
+    func strict(_ claim: AnswerClaim?) -> AnswerClaim? {
+        guard let claim, claim.meaning != .several else { return claim }
+        return endsStrictly(at: claim.place.upperBound - 1) ? claim : nil
+    }
+
+    // MARK: "So B."
+
+    func concluded(at index: Int) -> AnswerClaim? {
+        guard beginsClause[index], !isDoubted[index],
+            let end = AnswerWords.conclusions.end(in: tokens, at: index)
+        else { return nil }
+        var next = end
+        if isSign(",:", at: next) { next += 1 }
+        while next < index + Self.longestRun,
+            let more = AnswerWords.conclusions.end(in: tokens, at: next)
+        {
+            next = more
+        }
+        if isSign(",:", at: next) { next += 1 }
+        guard let claim = strict(claim(from: index, letterAt: next, .passing)) else { return nil }
+        // "Hence B." amid a proof may be a step of it.
+        let place = claim.place.upperBound - 1
+        let isNamed =
+            AnswerWords.matchedNouns.contains(word(place - 1) ?? "")
+            || self[place]?.isBracketed == true || self[place]?.isEnclosed == true
+        let behind = isSign(".!,", at: place + 1) ? place + 2 : place + 1
+        let isLast = passingLineBreaks(behind) >= tokens.count
+        return isNamed || isLast || AnswerWords.reasons.contains(word(behind) ?? "") ? claim : nil
+    }
+}

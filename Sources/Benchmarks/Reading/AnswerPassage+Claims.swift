@@ -1,0 +1,102 @@
+/// The words by which a passage states an answer.
+extension AnswerPassage {
+    /// All claims, in their order.
+    func claims() -> [AnswerClaim] {
+        var claims: [AnswerClaim] = []
+        var index = 0
+        while index < tokens.count {
+            claims += cues(at: index)
+            if let claim = claim(at: index), !asks(at: claim.place.upperBound - 1) {
+                claims.append(claim)
+                index = max(index + 1, claim.place.upperBound)
+            } else {
+                index += 1
+            }
+        }
+        return claims
+    }
+
+    private func asks(at index: Int) -> Bool { asks[sentenceNumbers[index]] }
+
+    private func claim(at index: Int) -> AnswerClaim? {
+        if word(index) == "\\boxed" || word(index) == "\\fbox" {
+            return isDoubted[index] ? nil : claim(from: index, letterAt: index + 1, isMarked: true)
+        }
+        return named(at: index) ?? called(at: index) ?? chosen(at: index) ?? pointed(at: index)
+            ?? concluded(at: index) ?? replaced(at: index)
+    }
+
+    /// A claim of the letter at a place, as far as the words behind it leave one.
+    func claim(
+        from start: Int, letterAt place: Int, _ strength: AnswerClaim.Strength = .plain,
+        isMarked: Bool = false
+    ) -> AnswerClaim? {
+        var index = passingFillers(passingSigns(place))
+        var isAlone = isMarked
+        if let denied = AnswerWords.denials.end(in: tokens, at: index) {
+            // "not A but C" states C.
+            guard let other = replacement(ofLetterAt: passingFillers(denied)) else { return nil }
+            index = other
+        }
+        if self[index]?.isClosed == true { isAlone = true }
+        guard let letter = letter(at: index, isAlone: isAlone) else { return nil }
+        let meaning: AnswerClaim.Meaning
+        switch ending(of: letter, at: index) {
+        case .none: return nil
+        case .letter: meaning = .letter(letter)
+        case .several: meaning = .several
+        }
+        guard !isChoiceList(at: index, of: letter, from: place) else { return nil }
+        return AnswerClaim(meaning: meaning, strength: strength, place: start..<index + 1)
+    }
+
+    /// Whether the letter is the first of a list of choices that the words announce.
+    private func isChoiceList(at index: Int, of letter: Letter, from place: Int) -> Bool {
+        if beginsLine(index), index > place || isLineBreak(place) {
+            return beginsList(at: index, letter)
+                || beginsWithOtherLabel(at: nextLine(after: index), than: letter)
+        }
+        return isSign(":", at: index - 1) && isLabel(at: index) && beginsList(at: index, letter)
+    }
+
+    func passingSigns(_ start: Int) -> Int {
+        var index = start
+        if isSign(".", at: index) { index += 1 }
+        while index < start + Self.longestRun,
+            isSign(":→=-–—", at: index) || isLineBreak(index)
+        {
+            index += 1
+        }
+        return index
+    }
+
+    func passingFillers(_ start: Int) -> Int {
+        var index = start
+        for _ in 0..<Self.longestRun {
+            var next = index
+            // "is, therefore, B"
+            if isSign(",", at: next) { next += 1 }
+            if let end = AnswerWords.fillers.end(in: tokens, at: next) {
+                index = end
+                if isSign(":", at: index) || isLineBreak(index) { index = passingSigns(index) }
+            } else if next > index, index > start, self[next]?.letter != nil {
+                return next
+            } else {
+                break
+            }
+        }
+        return index
+    }
+
+    /// The place of C in "A but C", "A, sondern C".
+    func replacement(ofLetterAt index: Int) -> Int? {
+        // "Not only A but also B" states both.
+        let isBoth = ["only", "nur", "seulement", "solo", "sólo", "仅", "只"]
+            .contains(word(index - 1) ?? "")
+        guard letter(at: index, isAlone: true) != nil, !isBoth else { return nil }
+        var next = index + 1
+        if isSign(",;", at: next) { next += 1 }
+        guard let turn = AnswerWords.turns.end(in: tokens, at: next) else { return nil }
+        return passingFillers(turn)
+    }
+}

@@ -1,0 +1,139 @@
+/// "The answer is B", "Answer: B": statements that name the answer.
+extension AnswerPassage {
+    func named(at index: Int) -> AnswerClaim? {
+        let isLabelWord = AnswerWords.labels.end(in: tokens, at: index)
+        let answer = AnswerWords.answers.end(in: tokens, at: index)
+        let option = AnswerWords.options.end(in: tokens, at: index)
+        guard let noun = answer ?? option ?? isLabelWord, !isDoubted[index] else { return nil }
+        // "答案" is found at 答, and so is 答 alone: the longest counts.
+        let qualities = qualities(before: index)
+        guard !qualities.isBad else { return nil }
+        if word(index) == "answer's" { return claim(from: qualities.start, letterAt: noun) }
+        var isGood = qualities.isGood || answer != nil
+        var isFinal = qualities.isFinal
+        var end = noun
+        for _ in 0..<Self.longestRun {
+            if let next = AnswerWords.goodWords.end(in: tokens, at: end) {
+                isFinal = isFinal || AnswerWords.finalWords.contains(word(end) ?? "")
+                isGood = true
+                end = next
+            } else if let next = AnswerWords.references.end(in: tokens, at: end) {
+                end = next
+            } else {
+                break
+            }
+        }
+        let strength = isFinal ? AnswerClaim.Strength.final : .plain
+        let start = qualities.start
+        if isGood, answer != nil || option != nil {
+            if let behind = AnswerWords.deniedCopulas.end(in: tokens, at: end) {
+                guard let other = replacement(ofLetterAt: passingFillers(behind)) else {
+                    return nil
+                }
+                return claim(from: start, letterAt: other, strength)
+            }
+            if let behind = copulaEnd(at: passingInsertion(end)) {
+                return claim(from: start, letterAt: behind, strength)
+                    ?? appended(from: start, behind: behind, strength)
+            }
+            // "daher ist die Antwort B"
+            if ["ist", "lautet", "wäre"].contains(word(start - 1) ?? "") {
+                return strict(claim(from: start - 1, letterAt: end, strength))
+            }
+        }
+        let isLabel = isGood || isLabelWord != nil && beginsLine(start)
+        guard isLabel else { return nil }
+        // "Answer (one letter): B"
+        if self[end]?.isAside == true,
+            let close = (end..<min(end + Self.longestRun, tokens.count)).first(where: {
+                tokens[$0].isBracketed
+            })
+        {
+            end = close + 1
+        }
+        if isSign(":-–—=→", at: end) || isSign(".", at: end) && word(index) == "ans" {
+            return labelled(from: start, signAt: end, strength)
+        }
+        if isLineBreak(end), beginsLine(start), answer != nil || isFinal {
+            let line = passingLineBreaks(end)
+            guard lineAnswer(at: line) != nil else { return nil }
+            return claim(from: start, letterAt: end, strength, isMarked: true)
+        }
+        return nil
+    }
+
+    /// "The answer is Paris (option B)", "is Paris, which is option B".
+    private func appended(
+        from start: Int, behind: Int, _ strength: AnswerClaim.Strength
+    ) -> AnswerClaim? {
+        for index in behind..<min(behind + Self.longestRun, tokens.count) {
+            let token = tokens[index]
+            guard token.kind != .lineBreak, !token.isSign(".;!?"), token.letter == nil,
+                !AnswerWords.doubts.contains(token.text)
+            else { return nil }
+            guard index > behind, ["option", "choice"].contains(token.text) else { continue }
+            let isAppended =
+                token.isAside || isSign(",", at: index - 1)
+                || word(index - 1) == "is" && word(index - 2) == "which"
+            guard isAppended, let letter = letter(at: index + 1, isAlone: true),
+                endsStrictly(at: index + 1)
+            else { return nil }
+            return AnswerClaim(
+                meaning: .letter(letter), strength: strength, place: start..<index + 2)
+        }
+        return nil
+    }
+
+    /// "Answer: B". A sentence that goes on is none: "Answer: B is wrong".
+    private func labelled(
+        from start: Int, signAt sign: Int, _ strength: AnswerClaim.Strength
+    ) -> AnswerClaim? {
+        guard let claim = claim(from: start, letterAt: sign, strength, isMarked: true),
+            case .letter(let letter) = claim.meaning
+        else { return claim(from: start, letterAt: sign, strength, isMarked: true) }
+        let place = claim.place.upperBound - 1
+        return beginsList(at: place, letter) && isLabel(at: place) ? nil : claim
+    }
+
+    /// What the words before a noun say of it.
+    private func qualities(before index: Int) -> (
+        isGood: Bool, isBad: Bool, isFinal: Bool, start: Int
+    ) {
+        var isGood = false
+        var isBad = false
+        var isFinal = false
+        var start = index
+        while start > index - Self.longestRun, let before = self[start - 1], before.kind == .word {
+            if AnswerWords.goodWords.contains(before.text)
+                || isPair(start, of: AnswerWords.goodWords)
+            {
+                isGood = true
+                isFinal =
+                    isFinal || AnswerWords.finalWords.contains(before.text)
+                    || before.text == "终"
+            } else if AnswerWords.badWords.contains(before.text)
+                || isPair(start, of: AnswerWords.badWords) || before.text.hasSuffix("'s")
+                || before.text.hasSuffix("s'")
+            {
+                isBad = true
+            } else if !AnswerWords.articles.contains(before.text) {
+                break
+            }
+            start -= isPair(start, of: AnswerWords.goodWords, AnswerWords.badWords) ? 2 : 1
+        }
+        return (isGood, isBad, isFinal, start)
+    }
+
+    /// Whether the two characters before a place are a word of a table.
+    private func isPair(_ end: Int, of tables: PhraseTable...) -> Bool {
+        tables.contains { $0.end(in: tokens, at: end - 2) == end }
+    }
+
+    /// The place behind words in commas, as in "the answer, therefore, is B".
+    private func passingInsertion(_ start: Int) -> Int {
+        guard isSign(",", at: start),
+            let end = AnswerWords.fillers.end(in: tokens, at: start + 1), isSign(",", at: end)
+        else { return start }
+        return end + 1
+    }
+}

@@ -1,0 +1,67 @@
+extension AnswerPassage {
+    enum Outcome: Equatable {
+        /// Nothing is stated.
+        case silent
+        /// More than one thing is stated, or what is was taken back.
+        case unreadable
+        case answered(AnswerReading)
+    }
+
+    /// What the passage comes to.
+    func outcome() -> Outcome {
+        var current: AnswerClaim?
+        var isCorrected = false
+        var isRetracted = false
+        var lastRetraction: Int?
+        /// The sentence that last had a word of correction, or of contrast.
+        var correction = Int.min
+        var contrast = Int.min
+        for claim in claims() {
+            let sentence = sentenceNumbers[claim.place.lowerBound]
+            switch claim.meaning {
+            case .retraction:
+                isRetracted = true
+                lastRetraction = claim.place.lowerBound
+            case .correction: correction = sentence
+            case .contrast: contrast = sentence
+            case .letter, .several:
+                defer { (isRetracted, correction, contrast) = (false, .min, .min) }
+                guard let old = current else {
+                    current = claim
+                    continue
+                }
+                // A word of correction counts in its own sentence and the next.
+                let isTurned = correction >= sentence - 1
+                let isOpposed = contrast >= sentence - 1
+                if old.meaning == claim.meaning {
+                    current?.strength = max(old.strength, claim.strength)
+                } else if isRetracted || isTurned || isOpposed && claim.strength >= .plain
+                    || claim.strength > old.strength
+                {
+                    isCorrected = isCorrected || old.strength >= .plain || isRetracted
+                    current = claim
+                    current?.strength = max(old.strength, claim.strength)
+                } else if isOpposed || claim.strength == old.strength {
+                    current?.meaning = .several
+                }
+            }
+        }
+        guard let current else {
+            guard let line = lineAnswer() else { return .silent }
+            if let lastRetraction, lastRetraction >= line.place.lowerBound { return .unreadable }
+            return .answered(reading(line.letter, line.place, false))
+        }
+        guard case .letter(let letter) = current.meaning, !isRetracted else { return .unreadable }
+        return .answered(reading(letter, current.place, isCorrected))
+    }
+
+    private func reading(_ letter: Letter, _ place: Range<Int>, _ isCorrected: Bool)
+        -> AnswerReading
+    {
+        let last = tokens[max(place.lowerBound, place.upperBound - 1)]
+        return AnswerReading(
+            letter: letter,
+            range: tokens[place.lowerBound].range.lowerBound..<last.range.upperBound,
+            isCorrected: isCorrected)
+    }
+}

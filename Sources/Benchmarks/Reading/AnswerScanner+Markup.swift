@@ -1,0 +1,67 @@
+/// Tags, special tokens and LaTeX.
+extension AnswerScanner {
+    private static let longestTag = 100
+
+    /// A place behind `<|name|>`, `[INST]`, `</s>` and the like.
+    func turnEnd(opening: String, closing: String) -> Int? {
+        let isSquare = opening == "["
+        guard scalars[place...].starts(with: opening.unicodeScalars) else { return nil }
+        let start = place + opening.unicodeScalars.count
+        let limit = min(scalars.count, start + Self.longestTag)
+        guard let stop = scalars[start..<limit].firstIndex(of: isSquare ? "]" : ">") else {
+            return nil
+        }
+        var name = String.UnicodeScalarView()
+        name.append(contentsOf: scalars[start..<stop])
+        let words = String(name)
+        let isTurn =
+            isSquare
+            ? words == "INST" || words == "/INST"
+            : words.hasPrefix("|") && words.hasSuffix("|")
+                || AnswerSigns.turnTags.contains(words)
+        return isTurn ? stop + 1 : nil
+    }
+
+    mutating func scanTag() {
+        if let end = turnEnd(opening: "<", closing: ">") {
+            add(.turn, to: end)
+            return
+        }
+        guard let tag = AnswerTag(in: scalars, at: place) else {
+            addSign(nil, to: place + 1)
+            return
+        }
+        switch tag.role {
+        case .letter: skip(to: place + 1, opens: true)
+        case .look:
+            if !isOpened, index(place) == tokens.last?.range.upperBound || isClosing {
+                close(isBracket: false)
+            }
+            skip(to: tag.end, opens: true)
+        case .line: breakLine(to: tag.end)
+        case .field(let words):
+            addField(words, to: tag.end)
+        }
+    }
+
+    /// A word of LaTeX, as "\boxed"; those that change the look alone are left out.
+    mutating func scanCommand() {
+        var next = place + 1
+        while let scalar = self[next], AnswerSigns.isLatin(scalar) { next += 1 }
+        guard next > place + 1 else {
+            // A bracket or space of LaTeX, or a sign that Markdown would take for its own.
+            if !isOpened, index(place) == tokens.last?.range.upperBound || isClosing {
+                close(isBracket: false)
+            }
+            skip(to: min(place + 2, scalars.count), opens: true)
+            return
+        }
+        var name = String.UnicodeScalarView()
+        name.append(contentsOf: scalars[place + 1..<next])
+        if AnswerSigns.looks.contains(String(name)) {
+            skip(to: next, opens: true)
+        } else {
+            add(.word, to: next)
+        }
+    }
+}

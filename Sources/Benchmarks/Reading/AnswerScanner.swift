@@ -1,0 +1,214 @@
+/// Takes a text apart into tokens.
+///
+/// Full-width signs and letters are read as their narrow forms, Ⓑ as (B), traditional Chinese as
+/// simplified where reading needs it. Tags of HTML and words of LaTeX that only change the look are
+/// left out.
+struct AnswerScanner {
+    let scalars: [Unicode.Scalar]
+    private let indices: [String.Index]
+    private let end: String.Index
+    private(set) var place = 0
+    private(set) var tokens: [AnswerToken] = []
+    /// Whether decoration stands directly before the place.
+    private(set) var isOpened = false
+    /// Whether it is a round bracket.
+    private var isAside = false
+
+    static func tokens(of text: Substring) -> [AnswerToken] {
+        var scanner = AnswerScanner(text)
+        while scanner.place < scanner.scalars.count { scanner.step() }
+        return scanner.tokens
+    }
+
+    private init(_ text: Substring) {
+        scalars = text.unicodeScalars.map(AnswerSigns.narrow)
+        indices = Array(text.unicodeScalars.indices)
+        end = text.endIndex
+    }
+
+    subscript(_ index: Int) -> Unicode.Scalar? {
+        scalars.indices.contains(index) ? scalars[index] : nil
+    }
+
+    func index(_ place: Int) -> String.Index {
+        place < indices.count ? indices[place] : end
+    }
+
+    private mutating func step() {
+        let scalar = scalars[place]
+        if AnswerSigns.isLineBreak(scalar) {
+            breakLine(to: place + 1)
+        } else if scalar.properties.isWhitespace {
+            skip(to: place + 1, opens: false)
+        } else if AnswerSigns.isInvisible(scalar) {
+            place += 1
+        } else if scalar == "<" {
+            scanTag()
+        } else if scalar == "\\" {
+            scanCommand()
+        } else if scalar == "[", let end = turnEnd(opening: "[", closing: "]") {
+            add(.turn, to: end)
+        } else if let letter = AnswerSigns.circled(scalar) {
+            add(.word, to: place + 1, letter: letter)
+            tokens[tokens.count - 1].isOpened = true
+            close(isBracket: true)
+        } else if AnswerSigns.isDecoration(scalar) {
+            if !isOpened, index(place) == tokens.last?.range.upperBound || isClosing {
+                close(isBracket: ")]}】」".unicodeScalars.contains(scalar))
+            }
+            skip(to: place + 1, opens: true)
+            isAside = scalar == "(" || scalar == "（"
+        } else if AnswerSigns.isWord(scalar) {
+            scanWord()
+        } else {
+            scanSign()
+        }
+    }
+
+    /// Whether only decoration stands between the last token and the place.
+    var isClosing: Bool { tokens.last.map { closedEnd == $0.range.upperBound } ?? false }
+    private var closedEnd: String.Index?
+
+    mutating func close(isBracket: Bool) {
+        guard let last = tokens.indices.last else { return }
+        tokens[last].isClosed = true
+        if isBracket { tokens[last].isBracketed = true }
+        closedEnd = tokens[last].range.upperBound
+    }
+
+    mutating func skip(to next: Int, opens: Bool) {
+        if !opens {
+            if let last = tokens.indices.last, index(place) == tokens[last].range.upperBound {
+                tokens[last].isApart = true
+            }
+            closedEnd = nil
+        }
+        isOpened = opens
+        isAside = false
+        place = next
+    }
+
+    mutating func add(_ kind: AnswerToken.Kind, to next: Int, letter: Letter? = nil) {
+        var text = String.UnicodeScalarView()
+        text.append(contentsOf: scalars[place..<next])
+        tokens.append(
+            AnswerToken(
+                kind: kind, text: String(text).lowercased().replacing("’", with: "'"),
+                range: index(place)..<index(next), letter: letter,
+                isSmall: letter != nil && scalars[place].properties.isLowercase,
+                isOpened: isOpened, isAside: isAside, isApart: next == scalars.count))
+        (isOpened, isAside) = (false, false)
+        closedEnd = nil
+        place = next
+    }
+
+    mutating func breakLine(to next: Int) {
+        if let last = tokens.indices.last, index(place) == tokens[last].range.upperBound {
+            tokens[last].isApart = true
+        }
+        if let last = tokens.last, last.kind != .lineBreak {
+            add(.lineBreak, to: next)
+            tokens[tokens.count - 1].text = "\n"
+        }
+        (isOpened, isAside) = (false, false)
+        closedEnd = nil
+        place = next
+    }
+
+    /// The words of a field's name and a colon, on a new line.
+    mutating func addField(_ words: [String], to next: Int) {
+        breakLine(to: place)
+        let range = index(place)..<index(next)
+        for word in words { tokens.append(AnswerToken(kind: .word, text: word, range: range)) }
+        tokens.append(AnswerToken(kind: .sign, text: ":", range: range))
+        isOpened = true
+        place = next
+    }
+
+    private var isLineStart: Bool { tokens.last.map { $0.kind == .lineBreak } ?? true }
+
+    // MARK: Words
+
+    private mutating func scanWord() {
+        var next = place + 1
+        if !AnswerSigns.standsAlone(scalars[place]) {
+            while let scalar = self[next] {
+                if AnswerSigns.isWord(scalar) {
+                    if AnswerSigns.standsAlone(scalar) { break }
+                    next += 1
+                } else if let behind = self[next + 1], AnswerSigns.isWord(behind),
+                    !AnswerSigns.standsAlone(behind),
+                    AnswerSigns.joins(scalar, self[next - 1], behind)
+                {
+                    next += 2
+                } else {
+                    break
+                }
+            }
+        }
+        let letter =
+            next == place + 1 && !isPartOfName
+            ? Letter(rawValue: String(scalars[place]).uppercased()) : nil
+        add(.word, to: next, letter: letter)
+    }
+
+    /// Whether the letter at the place belongs to what it touches: "U.S.A", "C#", "f(x)", "N/A",
+    /// "25 °C", "x_A", "C_6".
+    private var isPartOfName: Bool {
+        let before = self[place - 1]
+        let isJoinedBefore =
+            before.map { "°@^".unicodeScalars.contains($0) } ?? false
+            || before.map { ".-/&_'’".unicodeScalars.contains($0) } ?? false
+                && self[place - 2].map {
+                    AnswerSigns.isWord($0) && !AnswerSigns.standsAlone($0)
+                } ?? false
+                && !(tokens.last?.isSign("/&") == true
+                    && tokens.dropLast().last?.letter != nil)
+        // "P(A)"
+        let isArgument =
+            before == "(" && self[place - 2].map(AnswerSigns.isLatin) ?? false
+            && !(self[place - 3].map(AnswerSigns.isWord) ?? false)
+        guard !isJoinedBefore, !isArgument else { return true }
+        guard let next = self[place + 1] else { return false }
+        let behind = self[place + 2]
+        switch next {
+        case "#", "%", "+", "^", "′", "(", "[", "²", "³": return true
+        case "_":
+            return before != "_" && behind.map { AnswerSigns.isWord($0) || $0 == "{" } ?? false
+        case ".":
+            return behind.map { AnswerSigns.isWord($0) && !AnswerSigns.standsAlone($0) } ?? false
+                && (self[place + 3].map { !AnswerSigns.isWord($0) } ?? true)
+        case "&":
+            guard let behind, AnswerSigns.isWord(behind) else { return false }
+            return self[place + 3].map(AnswerSigns.isWord) ?? false
+        default: return false
+        }
+    }
+
+    // MARK: Signs
+
+    private mutating func scanSign() {
+        let scalar = scalars[place]
+        if scalar == ">", let last = tokens.last, last.letter != nil, last.isOpened,
+            last.range.upperBound == index(place) || isClosing
+        {
+            close(isBracket: true)
+            skip(to: place + 1, opens: true)
+            return
+        }
+        for arrow in AnswerSigns.arrows where scalars[place...].starts(with: arrow.unicodeScalars) {
+            addSign("→", to: place + arrow.unicodeScalars.count)
+            return
+        }
+        if isLineStart, AnswerSigns.isBullet(scalar), scalar == ">" || self[place + 1] == " " {
+            skip(to: place + 1, opens: false)
+            return
+        }
+        addSign(nil, to: place + 1)
+    }
+
+    mutating func addSign(_ text: String?, to next: Int) {
+        add(.sign, to: next)
+        if let text { tokens[tokens.count - 1].text = text }
+    }
+}

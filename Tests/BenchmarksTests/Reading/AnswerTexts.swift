@@ -1,0 +1,71 @@
+import Benchmarks
+import Testing
+
+/// Texts as models write them, each with the letter that a person reads in it, or nil.
+enum AnswerTexts {
+    static let all: [(text: String, letter: Letter?)] =
+        [
+            english, englishTraps, phrases, phraseTraps, german, french, spanish, chinese,
+            otherLanguages,
+            latex, markdown, thinking, corrections,
+        ]
+        .flatMap { $0 }.map { (text: $0.0, letter: $0.1) }
+}
+
+@Suite struct AnswerTableTests {
+    @Test(arguments: AnswerTexts.all)
+    func `a text is read as a person reads it`(text: String, letter: Letter?) {
+        #expect(AnswerReader.letter(in: text) == letter, "\(text.debugDescription)")
+    }
+
+    @Test func `the table has 300 texts, and a third of them are traps`() {
+        let texts = AnswerTexts.all
+        #expect(texts.count >= 300)
+        #expect(Set(texts.map(\.text)).count == texts.count)
+        let traps = texts.filter { text, letter in
+            letter == nil || Self.letters(in: text).contains { $0 != letter }
+        }
+        #expect(traps.count * 3 >= texts.count)
+        #expect(texts.count { $0.letter == nil } * 3 >= texts.count)
+        for letter in Letter.allCases {
+            #expect(texts.count { $0.letter == letter } > 30)
+        }
+    }
+
+    /// The capitals A to D that stand by themselves.
+    private static func letters(in text: String) -> Set<Letter> {
+        let words = text.split { !$0.isLetter && !$0.isNumber }
+        return Set(words.compactMap { Letter(rawValue: String($0)) })
+    }
+
+    @Test func `a reading says where the answer stands`() throws {
+        let text = "<think>The answer is A.</think>It floats, so the correct answer is **C**. Done."
+        let reading = try #require(AnswerReader.reading(of: text))
+        #expect(reading.letter == .c)
+        #expect(text[reading.range] == "the correct answer is **C")
+        #expect(!reading.isCorrected)
+        let corrected = "The answer is A. Wait, the answer is B. The answer is B."
+        let second = try #require(AnswerReader.reading(of: corrected))
+        #expect(second.isCorrected)
+        #expect(
+            second.range.lowerBound == corrected.index(corrected.startIndex, offsetBy: 23))
+    }
+
+    @Test(arguments: [
+        "the answer is ", "Answer: A. ", "(A) ", "A, ", "actually A, ", "so ", "one ", "a ", "\n",
+        "<", "<think>", "</think>", "[", "Option A\n", "A. x\nB. y\n", "The answer is: A. ", "是",
+        "Answer:\n", "The answer is A. Wait, no. ", "\\boxed{", "or A ", "→ ", "if ",
+    ])
+    func `twice the text takes about twice the time`(unit: String) {
+        func seconds(_ length: Int) -> Double {
+            let text = String(repeating: unit, count: length / unit.count)
+            return (0..<2).map { _ in
+                let clock = ContinuousClock()
+                return clock.measure { _ = AnswerReader.letter(in: text) } / .seconds(1)
+            }.min() ?? 0
+        }
+        let short = seconds(20_000)
+        // Eight times as much would take sixty-four times as long if time were quadratic.
+        #expect(seconds(160_000) < 24 * short + 0.05)
+    }
+}
