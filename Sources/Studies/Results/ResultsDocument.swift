@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Evaluation
 import Foundation
@@ -20,7 +21,7 @@ public struct ResultsDocument: Sendable {
             isFolder.boolValue
             ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
         let file = isFolder.boolValue ? path + "/" + Recomputation.name : path
-        guard let data = FileManager.default.contents(atPath: file) else {
+        guard let data = try FileFormat.json.contents(of: file) else {
             throw FileRefusal(
                 path: file, problem: "cannot be read",
                 remedy: "a results.json, or the folder of a complete run, is needed")

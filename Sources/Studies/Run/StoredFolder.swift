@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Evaluation
 import Foundation
@@ -116,7 +117,7 @@ public struct StoredFolder {
         _ name: String, in folder: String, _ entry: (String) -> Entry?
     ) throws -> [Entry] {
         let path = folder + "/" + name
-        guard let data = FileManager.default.contents(atPath: path) else { return [] }
+        guard let data = try FileFormat.jsonLines.contents(of: path) else { return [] }
         let lines = data.split(separator: 10, omittingEmptySubsequences: false).dropLast()
         return try lines.enumerated().map { number, line in
             guard let entry = entry(String(decoding: line, as: UTF8.self)) else {

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 import Torch
@@ -48,7 +49,7 @@ public enum TrainedQuestions {
 
     private static func contents(of adapter: String) throws -> Contents? {
         let path = adapter + "/" + name
-        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        guard let data = try FileFormat.json.contents(of: path) else { return nil }
         guard let contents = try? JSONDecoder().decode(Contents.self, from: data) else {
             throw FileRefusal(
                 path: path, problem: "is not a list of content hashes",

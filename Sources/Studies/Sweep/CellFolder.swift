@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Torch
 import Training
@@ -82,7 +83,7 @@ public struct CellFailure: Sendable, Equatable {
     /// nil where the run has not failed.
     init?(in folder: String) throws {
         let path = folder + "/" + Self.name
-        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        guard let data = try FileFormat.json.contents(of: path) else { return nil }
         guard let value = try? JSONDecoder().decode(JSONValue.self, from: data),
             let kind = value["kind"]?.text.flatMap(Kind.init(rawValue:)),
             let cause = value["cause"]?.text

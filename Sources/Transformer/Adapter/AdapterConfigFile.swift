@@ -12,8 +12,8 @@ struct AdapterConfigFile {
     /// - Throws: `FileRefusal` when the file is no LoRA configuration.
     init(path: String) throws {
         self.path = path
+        let fields = try JSONFile.object(path: path)
         guard let data = FileManager.default.contents(atPath: path),
-            let fields = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
             let typed = try? JSONDecoder().decode(TypedFields.self, from: data)
         else {
             throw FileRefusal(

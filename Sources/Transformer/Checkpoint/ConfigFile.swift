@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Torch
 
@@ -84,6 +85,7 @@ extension ConfigFile {
 
     /// What all families have in common, from configs of transformers 4 and 5.
     func common(_ family: ModelFamily) throws -> ModelConfiguration {
+        if let quantisation = Quantisation(self) { throw quantisation.refusal(of: path) }
         for unsupported in ["quantization_config", "num_experts", "num_local_experts"]
         where present(unsupported) != nil {
             throw refusal(
@@ -150,11 +152,12 @@ extension ConfigFile {
 enum JSONFile {
     /// - Throws: `FileRefusal` when the file is not there or is no JSON object.
     static func object(path: String) throws -> [String: Any] {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let data = try FileFormat.json.contents(of: path) else {
             throw FileRefusal(path: path, problem: "cannot be read")
         }
         guard let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
-            throw FileRefusal(path: path, problem: "is not a JSON object")
+            let fault = JSONSyntax(faultIn: data).map { ": \($0)" } ?? ""
+            throw FileRefusal(path: path, problem: "is not a JSON object" + fault)
         }
         return object
     }
