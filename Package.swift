@@ -154,7 +154,7 @@ let package = Package(
         tests("Plots", []),
         tests("Benchmarks", []),
         tests("TensorBoard", []),
-        tests("Transformer", ["Torch"]),
+        tests("Transformer", ["Statistics", "Torch"]),
         tests("Training", ["Torch", "Transformer", "Tokenization", "Benchmarks"]),
         tests("Evaluation", ["Torch", "Transformer", "Tokenization", "Benchmarks", "Statistics"]),
         tests("LinearAttention", ["CPrompts", "Plots", "Statistics"]),

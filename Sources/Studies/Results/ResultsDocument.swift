@@ -82,6 +82,15 @@ public struct ResultsDocument: Sendable {
 }
 
 extension JSONValue {
+    /// nil where the value is no whole number, or one that does not fit.
+    var whole: Int? {
+        switch self {
+        case .whole(let value): value
+        case .number(let value): Int(exactly: value)
+        default: nil
+        }
+    }
+
     var double: Double? {
         switch self {
         case .whole(let value): Double(value)

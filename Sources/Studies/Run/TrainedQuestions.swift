@@ -2,6 +2,7 @@ import Basics
 import Benchmarks
 import Foundation
 import Torch
+import Transformer
 
 /// `adapter/trained_questions.json`: what an adapter has seen, so that it is never asked.
 public enum TrainedQuestions {
@@ -18,6 +19,14 @@ public enum TrainedQuestions {
             ("content_hashes", hashes.map { .array($0.sorted().map { .string($0) }) } ?? .null),
         ])
         try WholeFile.write(value.document, to: adapter + "/" + name)
+    }
+
+    static func remove(from adapter: String) { unlink(adapter + "/" + name) }
+
+    /// Whether a folder has an adapter and says what it was trained on: the end of a training.
+    static func areKnown(of adapter: String) -> Bool {
+        AdapterFiles.exist(in: adapter)
+            && FileManager.default.fileExists(atPath: adapter + "/" + name)
     }
 
     /// nil when the adapter has no such file, or one that says that it is not known.
@@ -39,7 +48,7 @@ public enum TrainedQuestions {
             case hashes = "content_hashes"
         }
 
-        init(from decoder: any Decoder) throws {
+        init(from decoder: any Swift.Decoder) throws {
             let values = try decoder.container(keyedBy: Names.self)
             category = try values.decodeIfPresent(Benchmarks.Category.self, forKey: .category)
             // Null says that it is not known; absent, the file is no file of ours.

@@ -71,7 +71,7 @@ public struct EvaluationSettings: Sendable {
         } else {
             limit = try layers.wholeOrNil("limit", atLeast: 1) ?? limit
         }
-        sampleSeed = try layers.whole("sample-seed", default: sampleSeed)
+        sampleSeed = try layers.seed("sample-seed", default: sampleSeed)
         holdoutCount = try layers.whole("holdout", default: holdoutCount)
         shots = try layers.value("shots", default: "0,7", Self.shotList)
         if asksZeroShot, !shots.contains(0) { shots.insert(0, at: 0) }
@@ -109,8 +109,8 @@ public struct EvaluationSettings: Sendable {
             throw UsageError(
                 "--repeats \(generation.repeats): at most \(Self.mostRepeats) is possible")
         }
-        seed = try layers.whole("seed", default: seed)
-        generation.seed = try layers.whole("answer-seed", default: seed)
+        seed = try layers.seed("seed", default: seed)
+        generation.seed = try layers.seed("answer-seed", default: seed)
         generation.longestAnswer = try layers.whole(
             "max-new-tokens", default: generation.longestAnswer, atLeast: 1)
         var sampler = generation.sampler
@@ -126,6 +126,7 @@ public struct EvaluationSettings: Sendable {
     }
 
     private static let mostRepeats = 1000
+    private static let mostShots = 1_000_000
 
     /// `plain-cot` for the built-in model, `cot` for a checkpoint with a chat template, else
     /// `hendrycks`.
@@ -157,7 +158,7 @@ public struct EvaluationSettings: Sendable {
     }
 
     private static func shotOrder(_ layers: SettingLayers) throws -> ShotOrder {
-        let seed = try layers.wholeOrNil("shot-seed")
+        let seed = try layers.wholeOrNil("shot-seed", atMost: .max)
         if try layers.choice("shot-order", default: "first", of: ["first", "seeded"]) == "seeded" {
             return .seeded(seed ?? 0)
         }
@@ -173,6 +174,9 @@ public struct EvaluationSettings: Sendable {
         let counts = try text.split(separator: ",", omittingEmptySubsequences: false).map {
             guard let count = Int($0.trimmingCharacters(in: .whitespaces)), count >= 0 else {
                 throw UsageError("whole numbers from 0, joined by commas, are needed")
+            }
+            guard count <= mostShots else {
+                throw UsageError("at most \(mostShots) shots are possible")
             }
             return count
         }

@@ -19,12 +19,13 @@ struct CellFolder: Sendable {
     /// - Parameter extent: what counts as done
     /// - Throws: `FileRefusal` for a record of a failure that is none.
     func state(_ extent: Study.Extent) throws -> State {
-        let done: String
-        switch extent {
-        case .adapter: done = "/adapter/" + TrainedQuestions.name
-        case .results: done = "/" + Recomputation.name
-        }
-        if FileManager.default.fileExists(atPath: path + done) { return .done }
+        let isDone =
+            switch extent {
+            case .adapter: TrainedQuestions.areKnown(of: path + "/adapter")
+            case .results:
+                FileManager.default.fileExists(atPath: path + "/" + Recomputation.name)
+            }
+        if isDone { return .done }
         return try CellFailure(in: path).map { .failed($0) } ?? .open
     }
 

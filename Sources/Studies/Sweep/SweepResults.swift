@@ -35,7 +35,12 @@ public struct SweepResults: Sendable {
     public let rows: [StudyRow]
     private let settings: SweepSettings
 
-    init(_ settings: SweepSettings, _ slots: [SweepSlot], _ folder: StudyFolder) throws {
+    /// - Parameter watch: told how many of an adapter's changes are measured, of how many; what it
+    ///   throws ends the work
+    init(
+        _ settings: SweepSettings, _ slots: [SweepSlot], _ folder: StudyFolder,
+        watch: (Int, Int) throws -> Void = { _, _ in }
+    ) throws {
         self.settings = settings
         name = folder.name
         var cells: [Cell] = []
@@ -51,7 +56,7 @@ public struct SweepResults: Sendable {
                 guard let winner = choice.winner else { continue }
                 training = family.cell(winner, seed: seed)
             }
-            let cell = try Cell(slot, training, settings, folder)
+            let cell = try Cell(slot, training, settings, folder, watch)
             // A winner's first seed stands there already as one that was chosen between.
             if let index = cells.firstIndex(where: { $0.name == cell.name }) {
                 cells[index] = cell
@@ -102,7 +107,8 @@ public struct SweepResults: Sendable {
 
 extension SweepResults.Cell {
     fileprivate init(
-        _ slot: SweepSlot, _ training: SweepCell?, _ settings: SweepSettings, _ folder: StudyFolder
+        _ slot: SweepSlot, _ training: SweepCell?, _ settings: SweepSettings,
+        _ folder: StudyFolder, _ watch: (Int, Int) throws -> Void
     ) throws {
         name = training?.name ?? SweepResults.baseName
         family = training.map(settings.title) ?? SweepResults.baseTitle
@@ -126,7 +132,8 @@ extension SweepResults.Cell {
             slot.extent == .results && isDone && training != nil
             ? try CellAccuracy.read(run: place.path, isBase: true) : []
         spectra =
-            isDone && training != nil ? try AdapterSpectrum.all(in: place.path + "/adapter") : []
+            isDone && training != nil
+            ? try AdapterSpectrum.all(in: place.path + "/adapter", watch: watch) : []
     }
 
     fileprivate var record: JSONValue {
@@ -176,12 +183,12 @@ public struct CellAccuracy: Sendable, Equatable {
         let model = isBase ? AnsweringModel.base : .adapted(scale: 1)
         return (document.contents["accuracy"]?.elements ?? []).compactMap { row in
             guard row["model"]?.text == model.name, let category = row["category"]?.text,
-                let shots = row["shots"]?.double, let mean = row["mean"]?.double
+                let shots = row["shots"]?.whole, let mean = row["mean"]?.double
             else { return nil }
             let overRepeats = row["standard_error"]?.double
             let overQuestions = row["item_standard_error"]?.double
             return CellAccuracy(
-                category: category, shots: Int(shots), mean: mean,
+                category: category, shots: shots, mean: mean,
                 standardError: overRepeats ?? overQuestions,
                 errorKind: overRepeats != nil ? .repeats : overQuestions != nil ? .questions : nil)
         }

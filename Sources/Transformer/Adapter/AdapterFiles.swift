@@ -104,6 +104,11 @@ public enum AdapterFiles {
         try config(of: folder).baseModel
     }
 
+    /// Whether a folder has an adapter, all of it: its configuration is written last.
+    public static func exist(in folder: String) -> Bool {
+        FileManager.default.fileExists(atPath: folder + "/" + configName)
+    }
+
     /// The folder's tensors.
     ///
     /// - Throws: `FileRefusal` where they are not there, or in a format that is not read.
