@@ -60,14 +60,17 @@ let package = Package(
         // Offers PCRE2's 8-bit functions: regular expressions over UTF-8.
         .systemLibrary(name: "CPCRE2", path: "CShim/CPCRE2"),
 
+        // Calls files from outside what they are; numbers without traps.
+        module("Basics", []),
+
         // 1 ------------------------------------------------------------------------------------
 
         // Makes libtorch a Swift `Tensor`, with gradients, randomness, devices and safetensors files.
-        module("Torch", ["CTorch"]),
+        module("Torch", ["Basics", "CTorch"]),
         // Text to ids and back exactly as the checkpoint's tokenizer file says.
-        module("Tokenization", ["CSentencePiece", "CPCRE2"]),
+        module("Tokenization", ["Basics", "CSentencePiece", "CPCRE2"]),
         // Knows MMLU: questions, subjects, categories, splits, shots, prompts, scoring rules.
-        module("Benchmarks", []),
+        module("Benchmarks", ["Basics"]),
         // Samples to estimates with errors.
         module("Statistics", []),
         // Data series to a gnuplot script, and the script to pictures.
@@ -83,7 +86,7 @@ let package = Package(
         // Remembers every run, answer and measurement in SQLite.
         module("Results", [.product(name: "GRDB", package: "GRDB.swift")]),
         // Logits of a Qwen-style decoder over a token forest, with or without adapters.
-        module("Transformer", ["Torch"]),
+        module("Transformer", ["Basics", "Torch"]),
 
         // 3 ------------------------------------------------------------------------------------
 
@@ -94,7 +97,7 @@ let package = Package(
         // The paper's closed forms, and the linear-attention models trained to meet them.
         module("LinearAttention", ["CPrompts", "Plots", "Statistics"]),
         // Rationales from a teacher: asked over HTTP, drawn from a model, or found in files.
-        module("Rationales", ["Benchmarks"]),
+        module("Rationales", ["Basics", "Benchmarks"]),
         // The built-in small world: its facts, its files, its tokenizer.
         module("Pocket", ["Benchmarks", "Tokenization"]),
 
@@ -112,8 +115,8 @@ let package = Package(
         module(
             "Studies",
             [
-                "Training", "Evaluation", "Rationales", "Transformer", "Torch", "Tokenization",
-                "Benchmarks", "Statistics", "TensorBoard", "Results",
+                "Basics", "Training", "Evaluation", "Rationales", "Transformer", "Torch",
+                "Tokenization", "Benchmarks", "Statistics", "TensorBoard", "Results",
                 .product(name: "Yams", package: "Yams"),
             ]),
 
@@ -123,8 +126,8 @@ let package = Package(
         .executableTarget(
             name: "ft-mmlu",
             dependencies: [
-                "Torch", "Tokenization", "Benchmarks", "Statistics", "Transformer", "Training",
-                "Evaluation", "LinearAttention", "Plots", "Pocket", "Rationales", "Studies",
+                "Basics", "Torch", "Tokenization", "Benchmarks", "Statistics", "Transformer",
+                "Training", "Evaluation", "LinearAttention", "Plots", "Pocket", "Rationales", "Studies",
                 "Results", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -144,13 +147,14 @@ let package = Package(
             path: "Tests/TeacherServer"),
         // Runs the sources of our CUDA kernels on the CPU.
         .target(name: "KernelEmulator", path: "Tests/KernelEmulator"),
+        tests("Basics", []),
         tests("Torch", ["KernelEmulator"]),
         tests("Tokenization", ["Benchmarks"]),
         tests("Statistics", ["Benchmarks"]),
         tests("Plots", []),
         tests("Benchmarks", []),
         tests("TensorBoard", []),
-        tests("Transformer", ["Torch"]),
+        tests("Transformer", ["Statistics", "Torch"]),
         tests("Training", ["Torch", "Transformer", "Tokenization", "Benchmarks"]),
         tests("Evaluation", ["Torch", "Transformer", "Tokenization", "Benchmarks", "Statistics"]),
         tests("LinearAttention", ["CPrompts", "Plots", "Statistics"]),

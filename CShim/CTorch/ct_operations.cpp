@@ -69,6 +69,13 @@ bool ct_has_product_way(ct_product_way way) {
     return way != ct_product_float16 || has_half_instructions();
 }
 
+ct_status ct_qr_triangle(ct_tensor x, ct_tensor *out) {
+    return guarded([&] { give(out, std::get<1>(at::linalg_qr(borrow(x), "r"))); });
+}
+ct_status ct_singular_values(ct_tensor x, ct_tensor *out) {
+    return guarded([&] { give(out, at::linalg_svdvals(borrow(x))); });
+}
+
 ct_status ct_sum(ct_tensor x, ct_tensor *out) {
     return guarded([&] { give(out, at::sum(borrow(x))); });
 }

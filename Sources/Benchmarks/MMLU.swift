@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Synchronization
 
@@ -117,7 +118,7 @@ extension MMLU {
     private func readQuestions(of subject: String, in split: Split) throws -> [Question] {
         let known = try Subjects.subject(named: subject)
         let file = file(of: subject, in: split)
-        guard let data = FileManager.default.contents(atPath: file.path) else {
+        guard let data = try FileFormat.csv.contents(of: file.path) else {
             throw BenchmarkError(
                 "\(file.path): the \(split.rawValue) questions of \(subject) were asked for, and"
                     + " there is no such file, or it cannot be read.")

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Finds the rationale of a question by the question's content, wherever the row came from.
@@ -15,7 +16,7 @@ public struct RationaleBook: Sendable {
     /// `RationaleRow`), or one JSON object with a text for each subject (see `Exemplars`).
     public init(files: [URL]) throws {
         for file in files {
-            if let texts = Self.textsBySubject(file) {
+            if let texts = try Self.textsBySubject(file) {
                 exemplars.add(try Exemplars(texts, named: file.path))
             } else {
                 add(try RationaleFile.read(file))
@@ -41,8 +42,8 @@ public struct RationaleBook: Sendable {
     }
 
     /// nil where the file is no object of texts alone.
-    private static func textsBySubject(_ file: URL) -> [String: String]? {
-        guard let data = FileManager.default.contents(atPath: file.path) else { return nil }
+    private static func textsBySubject(_ file: URL) throws -> [String: String]? {
+        guard let data = try FileFormat.jsonLines.contents(of: file.path) else { return nil }
         let texts = try? JSONDecoder().decode([String: String].self, from: data)
         return texts?.isEmpty == true ? nil : texts
     }

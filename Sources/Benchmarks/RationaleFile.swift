@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Files of `RationaleRow`s, one JSON object a line.
@@ -9,7 +10,7 @@ public enum RationaleFile {
     ///
     /// - Throws: `BenchmarkError` with the file, the line from 1 and what is wrong in it.
     public static func read(_ url: URL) throws -> [RationaleRow] {
-        guard let data = FileManager.default.contents(atPath: url.path) else {
+        guard let data = try FileFormat.jsonLines.contents(of: url.path) else {
             throw BenchmarkError(
                 "\(url.path): questions with rationales were asked for, and there is no such file,"
                     + " or it cannot be read. Right would be JSON lines with the fields subject,"
@@ -26,7 +27,8 @@ public enum RationaleFile {
             {
                 break
             } catch {
-                throw BenchmarkError("\(url.path), line \(index + 1): \(described(error))")
+                let words = described(error, in: line)
+                throw BenchmarkError("\(url.path), line \(index + 1): \(words)")
             }
         }
         return rows
@@ -36,7 +38,7 @@ public enum RationaleFile {
         byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\t")
     }
 
-    private static func described(_ error: any Error) -> String {
+    private static func described(_ error: any Error, in line: Data) -> String {
         switch error {
         case DecodingError.keyNotFound(let key, _):
             "'\(key.stringValue)' is missing."
@@ -50,7 +52,9 @@ public enum RationaleFile {
         case DecodingError.dataCorrupted(let context) where name(context) == "answer":
             "'answer' is none of A, B, C and D."
         case DecodingError.dataCorrupted:
-            "the line is no JSON object."
+            JSONSyntax(faultIn: line).map {
+                "the line is no JSON object; in column \($0.column): \($0.problem)."
+            } ?? "the line is no JSON object."
         default:
             "\(error)"
         }

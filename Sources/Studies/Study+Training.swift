@@ -54,6 +54,28 @@ extension Study {
         "\(adapter): does not say what it was trained on; questions that it has seen may be asked"
     }
 
+    /// Saves the adapter, and first what it was trained on: nobody ever finds it without.
+    ///
+    /// - Parameters:
+    ///   - trained: content hashes; nil where they are not known
+    ///   - folder: the adapter's; where saving fails, it holds no part of one
+    func saveAdapter(
+        _ settings: TrainSettings, of decoder: Decoder, trained: Set<String>?, to folder: String
+    ) throws {
+        try FileManager.default.makeFolder(folder)
+        do {
+            try TrainedQuestions.write(trained, category: settings.category, to: folder)
+            try AdapterFiles.write(
+                decoder, settings: settings.adapter, baseModel: model.name, to: folder)
+        } catch {
+            if !AdapterFiles.exist(in: folder) {
+                TrainedQuestions.remove(from: folder)
+                rmdir(folder)
+            }
+            throw error
+        }
+    }
+
     /// The questions that watch the training; nil where it is not watched.
     func validation(_ settings: TrainSettings, trained: Set<String>) throws -> Validation? {
         guard settings.keeping.evaluationEvery != nil, let category = settings.category

@@ -16,6 +16,8 @@ public enum StudyEvent: Sendable {
     /// What a step is expected to take, and whether layers are computed a second time.
     case memory(StepMemory, recomputes: Bool)
     case step(StepReport, of: Int)
+    /// Trained changes of layers whose singular values are known so far, of all.
+    case measuredChange(Int, of: Int)
     /// Answers so far, of all; and those that are being written, each time they are a token longer.
     case answered(AnsweringModel, Int, of: Int, writing: GrowingTexts? = nil)
     /// The same, of the questions by which a training is watched.
@@ -91,12 +93,12 @@ public struct Study {
         try recorder.begin()
         let kept = try fit(
             settings, training, loaded.decoder, validation, recorder, into: folder)
-        try AdapterFiles.write(
-            loaded.decoder, settings: settings.adapter, baseModel: model.name,
-            to: folder.adapter)
-        try recorder.measure(AdapterSpectrum.all(in: folder.adapter))
-        try TrainedQuestions.write(
-            trained, category: settings.category, to: folder.adapter)
+        try saveAdapter(settings, of: loaded.decoder, trained: trained, to: folder.adapter)
+        // Everything is saved: whoever stops the run now can go on with it.
+        try recorder.measure(
+            AdapterSpectrum.all(in: folder.adapter) {
+                try report(.measuredChange($0, of: $1))
+            })
         guard let plan, let groups, let tokenizer, extent == .results else { return nil }
         return try evaluate(
             plan, groups, loaded, tokenizer, adapter: folder.adapter, scales: [1], withBase: true,

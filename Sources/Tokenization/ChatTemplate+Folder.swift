@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 extension ChatTemplate {
@@ -29,8 +30,9 @@ extension ChatTemplate {
 
     private static func template(in folder: URL) throws -> (file: URL, template: String)? {
         let own = folder.appending(path: fileName)
-        if FileManager.default.fileExists(atPath: own.path) {
-            return (own, String(decoding: try readBytes(of: own), as: UTF8.self))
+        if FileFormat.isThere(own.path) {
+            let bytes = try readBytes(of: own, as: .text)
+            return (own, String(decoding: bytes, as: UTF8.self))
         }
         let file = folder.appending(path: TokenizerConfiguration.fileName)
         return try TokenizerConfiguration(folder: folder)?.chatTemplate.map { (file, $0) }

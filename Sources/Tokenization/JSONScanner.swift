@@ -117,7 +117,9 @@ extension JSONScanner {
         case UInt8(ascii: "t"), UInt8(ascii: "f"): return .boolean
         case UInt8(ascii: "n"): return .null
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number
-        default: throw failure("no value begins")
+        default:
+            for word in ["NaN", "Infinity"] where begins(word) { throw noNumber(word) }
+            throw failure("no value begins")
         }
     }
 
@@ -151,6 +153,7 @@ extension JSONScanner {
 
     mutating func number() throws -> Double {
         try expect(.number)
+        if begins("-Infinity") { throw noNumber("-Infinity") }
         let start = position
         var isWhole = true
         var whole: Double = 0
@@ -165,6 +168,14 @@ extension JSONScanner {
             throw JSONFailure(words: "no number that we can hold stands", offset: start)
         }
         return value
+    }
+
+    private func begins(_ word: String) -> Bool { bytes[position...].starts(with: word.utf8) }
+
+    /// Python's json module writes such words.
+    private func noNumber(_ word: String) -> JSONFailure {
+        let line = 1 + bytes[..<position].count { $0 == UInt8(ascii: "\n") }
+        return failure("\(word), which is no number in JSON, stands on line \(line)")
     }
 
     private static let isOfNumber = (UInt8.min...UInt8.max).map {

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What a folder says about its `tokenizer.model` in the files beside it.
@@ -33,7 +34,7 @@ struct SentencePieceConfiguration: Sendable {
     private static func object<Result>(
         _ file: URL, _ body: (JSONValue) throws -> Result
     ) throws -> Result? {
-        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        guard FileFormat.isThere(file.path) else { return nil }
         do {
             let json = try JSONValue(text: try readBytes(of: file))
             guard case .object = json else {

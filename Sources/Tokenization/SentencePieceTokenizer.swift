@@ -1,3 +1,4 @@
+import Basics
 internal import CSentencePiece
 import Foundation
 import Synchronization
@@ -26,6 +27,7 @@ public final class SentencePieceTokenizer: Tokenizer {
     public convenience init(folder: URL) throws {
         let file = folder.appending(path: TokenizerFile.sentencePiece.rawValue)
         let bytes: Data
+        try FileFormat.checkLink(file.path)
         do {
             bytes = try Data(contentsOf: file)
         } catch {
@@ -33,6 +35,7 @@ public final class SentencePieceTokenizer: Tokenizer {
                 "\(file.path): a SentencePiece model was to be read, but "
                     + "\(error.localizedDescription) Name a readable tokenizer.model.")
         }
+        try FileFormat.sentencePiece.check(bytes, of: file.path)
         try self.init(
             model: bytes, name: file.path, SentencePieceConfiguration(folder: folder))
     }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What we use of a folder's `tokenizer_config.json`.
@@ -12,7 +13,7 @@ struct TokenizerConfiguration {
     /// Reads the folder's file; nil where the folder has none.
     init?(folder: URL) throws {
         let file = folder.appending(path: Self.fileName)
-        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        guard FileFormat.isThere(file.path) else { return nil }
         do {
             let json = try JSONValue(text: try readBytes(of: file))
             guard case .object = json else { throw FileProblem("it holds \(json.shown)") }
@@ -56,15 +57,22 @@ struct TokenizerConfiguration {
 }
 
 /// The bytes of a file of a tokenizer.
-func readBytes(of file: URL) throws -> [UInt8] {
+///
+/// - Throws: `FileRefusal` for another kind of file, else `TokenizerError`.
+func readBytes(of file: URL, as format: FileFormat = .json) throws -> [UInt8] {
     let limit = 1 << 30
+    try FileFormat.checkLink(file.path)
     do {
         let size = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int ?? 0
         guard size <= limit else {
             throw TokenizerError(
                 "\(file.path): it has \(size) bytes; at most \(limit) are read.")
         }
-        return Array(try Data(contentsOf: file))
+        let bytes = Array(try Data(contentsOf: file))
+        try format.check(bytes, of: file.path)
+        return bytes
+    } catch let error as FileRefusal {
+        throw error
     } catch let error as TokenizerError {
         throw error
     } catch {

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// The files in which a checkpoint's folder may keep its tokenizer, the first one found first.
@@ -12,7 +13,7 @@ extension TokenizerFile {
     /// - Throws: `TokenizerError` if the folder has no tokenizer or one that cannot be read.
     public static func loadTokenizer(folder: URL) throws -> any Tokenizer {
         let found = allCases.first {
-            FileManager.default.fileExists(atPath: folder.appending(path: $0.rawValue).path)
+            FileFormat.isThere(folder.appending(path: $0.rawValue).path)
         }
         guard let found else {
             let names = allCases.map(\.rawValue).joined(separator: " or ")

@@ -85,6 +85,9 @@ public enum Libtorch {
     /// Threads that one operation may use on the CPU.
     public static var threadCount: Int { ct_thread_count() }
 
+    /// More than any machine runs well; OpenMP ends the program where it cannot start a thread.
+    public static let mostThreads = 1_024
+
     public static func setThreadCount(_ count: Int) throws(TorchError) {
         guard count > 0 else {
             throw TorchError(

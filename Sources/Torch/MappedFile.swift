@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// A file's bytes in memory, read by the kernel when they are used.
@@ -10,6 +11,7 @@ final class MappedFile {
         func refusal(_ attempt: String) -> FileRefusal {
             FileRefusal(path: path, problem: "\(attempt): \(String(cString: strerror(errno)))")
         }
+        try FileFormat.checkLink(path)
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw refusal("cannot be opened") }
         defer { close(descriptor) }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// A safetensors file: named tensors, mapped into memory and read when asked for.
@@ -29,6 +30,7 @@ public final class SafetensorsFile {
         self.path = path
         mapping = try MappedFile(path: path)
         let contents = mapping.bytes
+        try FileFormat.safetensors.check(contents, of: path)
         func refusal(_ found: String) -> FileRefusal {
             FileRefusal(path: path, problem: found, remedy: "a whole safetensors file is needed")
         }
@@ -110,6 +112,9 @@ public final class SafetensorsFile {
             let offsets = wholeNumbers(fields["data_offsets"]), offsets.count == 2
         else { throw refusal("dtype, shape or data_offsets is missing or not of its type") }
         guard let dtype = DType(safetensors: code) else {
+            if let use = packedTypes[code] {
+                throw refusal("dtype '\(code)', \(use), is not implemented")
+            }
             throw refusal(
                 "dtype '\(code)' is not one of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL")
         }
@@ -132,6 +137,13 @@ public final class SafetensorsFile {
         return Entry(
             dtype: dtype, shape: shape, bytes: dataStart + offsets[0]..<dataStart + offsets[1])
     }
+
+    /// Types that quantised checkpoints use, which no tensor of ours has.
+    private static let packedTypes = [
+        "U32": "in which MLX packs quantised weights",
+        "F8_E4M3": "of weights quantised to 8 bits", "F8_E5M2": "of weights quantised to 8 bits",
+        "F8_E8M0": "of scales of quantised weights", "F4": "of weights quantised to 4 bits",
+    ]
 
     private static func wholeNumbers(_ value: Any?) -> [Int]? {
         guard let numbers = value as? [NSNumber] else { return nil }

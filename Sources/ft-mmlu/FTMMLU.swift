@@ -29,8 +29,14 @@ struct FTMMLU: ParsableCommand {
         ])
 
     /// Parses, runs, and ends with a status: 0 done, 64 wrong usage, 130 or 143 stopped by a signal,
-    /// 1 everything else.
+    /// 141 where the reader of the output left, 1 everything else.
     static func main() async {
+        StandardStreams.prepare()
+        Foundation.exit(StandardOutput.finish(await status()))
+    }
+
+    /// Runs the command that the arguments name.
+    private static func status() async -> Int32 {
         do {
             if let error = unknownCommand(in: CommandLine.arguments.dropFirst()) { throw error }
             let arguments = try FileSettings.expanded(
@@ -41,14 +47,19 @@ struct FTMMLU: ParsableCommand {
             } else {
                 try command.run()
             }
+            return 0
         } catch let stop as StoppedBySignal {
             Terminal.note(stop.description)
-            Foundation.exit(stop.status)
+            return stop.status
         } catch let error as UsageError {
             Terminal.note("Error: \(error)")
-            Foundation.exit(64)
+            return 64
         } catch {
-            exit(withError: error)
+            // Help is an error to ArgumentParser, which would print it without looking for failure.
+            let (text, code) = (fullMessage(for: error), exitCode(for: error))
+            if text.isEmpty { return code.rawValue }
+            if code.isSuccess { print(text) } else { Terminal.note(text) }
+            return code.rawValue
         }
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Pocket
 import Tokenization
@@ -55,7 +56,7 @@ struct PocketRecipe {
             },
             report: { report in
                 try Signals.check()
-                let rate = Int(Double(report.tokenCount) / report.seconds)
+                let rate = Int(nearest: Double(report.tokenCount) / report.seconds)
                 progress.show(
                     report.step + 1,
                     String(format: "loss %.4f  norm %.2f", report.loss, report.gradientNorm)

@@ -56,8 +56,19 @@ import Testing
         (#""C""#, #""E""#, "'answer' is none of A, B, C and D."),
         (#","d""#, "", "'choices' has 3 texts; a question has 4."),
         ("virology", "virolgy", "subject 'virolgy' is none of MMLU's 57. Did you mean 'virology'?"),
-        ("{", "", "the line is no JSON object."),
-        (#""row":0,"#, #""row":0,,"#, "the line is no JSON object."),
+        (
+            "{", "",
+            "the line is no JSON object; in column 10: more text follows the value."
+        ),
+        (
+            #""row":0,"#, #""row":0,,"#,
+            "the line is no JSON object; in column 101: a name in quotes is missing."
+        ),
+        (
+            #""row":0,"#, #""row":NaN,"#,
+            "the line is no JSON object; in column 99: NaN is no number in JSON; a finite number or "
+                + "null is needed."
+        ),
     ])
     func `a wrong line is refused with its number`(part: String, other: String, found: String)
         throws
@@ -80,7 +91,8 @@ import Testing
         let ended = try world.write(line + "\n" + line.prefix(40) + "\n", to: "ended.jsonl")
         #expect(
             refusal { try RationaleFile.read(ended) }
-                == "\(ended.path), line 2: the line is no JSON object.")
+                == "\(ended.path), line 2: the line is no JSON object; in column 41: the text ends in "
+                + "a string.")
     }
 
     @Test func `a missing file is refused`() {

@@ -202,7 +202,10 @@ import Transformer
     }
 
     @Test func `a configuration that is not JSON`() throws {
-        try expectRefusal("/adapter_config.json", Self.unreadable) {
+        try expectRefusal(
+            "/adapter_config.json",
+            "is not a JSON object: line 1, column 2: the text ends before its value does"
+        ) {
             try WholeFile.write("{", to: $0 + "/adapter_config.json")
         }
     }

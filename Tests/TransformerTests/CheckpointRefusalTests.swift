@@ -27,10 +27,13 @@ import Transformer
 
     @Test func `no such folder, or a file in its place`() throws {
         try Fixture.withTemporaryFolder { folder in
-            try WholeFile.write("", to: folder + "/file")
-            for path in [folder + "/none", folder + "/file"] {
+            let weights = folder + "/file"
+            try SafetensorsFile.write(["a": try Tensor([Float(1)])], to: weights)
+            for (path, words) in [
+                (folder + "/none", "there is no such folder"), (weights, "it is a file"),
+            ] {
                 TestSupport.expectRefusal(
-                    "\(path): is not a model folder: there is no such folder; \(Self.needed)"
+                    "\(path): is not a model folder: \(words); \(Self.needed)"
                 ) { try Checkpoint(folder: path) }
             }
         }
@@ -43,8 +46,16 @@ import Transformer
     }
 
     @Test func `a config.json that is no JSON object`() throws {
-        for text in ["", "[1]", "{\"a\""] {
-            try expectRefusal("/config.json", "is not a JSON object") {
+        for (text, words) in [
+            ("[1]", "is not a JSON object"),
+            ("{\"a\"", "is not a JSON object: line 1, column 5: a colon is missing"),
+            (
+                "{\n  \"rms_norm_eps\": NaN\n}",
+                "is not a JSON object: line 2, column 19: NaN is no number in JSON; a finite number "
+                    + "or null is needed"
+            ),
+        ] {
+            try expectRefusal("/config.json", words) {
                 try WholeFile.write(text, to: $0 + "/config.json")
             }
         }
@@ -72,6 +83,10 @@ import Transformer
     }
 
     private static let families = "Qwen2ForCausalLM, Qwen3ForCausalLM, LlamaForCausalLM"
+
+    private static let unread =
+        "which is not implemented; a dense checkpoint in 16 or 32 bits is needed: download the one "
+        + "that it was quantised from"
 
     static let changes: [Change] = [
         .init(
@@ -103,8 +118,26 @@ import Transformer
                 + "feed-forward is needed"),
         .init(
             "{\"quantization_config\": {\"bits\": 4}}",
-            "has 'quantization_config', which is not implemented; a dense checkpoint in 16 or 32 "
-                + "bits is needed"),
+            "has weights quantised by an unnamed method to 4 bits, \(unread)"),
+        .init(
+            "{\"quantization_config\": {\"quant_method\": \"gptq\", \"bits\": 4}}",
+            "has weights quantised by gptq to 4 bits, \(unread)"),
+        .init(
+            "{\"quantization_config\": {\"load_in_8bit\": true}}",
+            "has weights quantised by bitsandbytes to 8 bits, \(unread)"),
+        .init(
+            "{\"quantization\": {\"group_size\": 64, \"bits\": 4}}",
+            "has weights quantised by MLX to 4 bits, \(unread)"),
+        .init(
+            "{\"num_experts\": 8}",
+            "has 'num_experts', which is not implemented; a dense checkpoint in 16 or 32 bits is needed"
+        ),
+        .init(
+            "{\"hidden_size\": 9223372036854775807}",
+            "has 'hidden_size': 9223372036854775807; a whole number from 1 is needed"),
+        .init(
+            "{\"intermediate_size\": 1e12}",
+            "has 'intermediate_size': 1000000000000; at most 4000000 is possible"),
         .init("{\"hidden_act\": \"gelu\"}", "has 'hidden_act': gelu; silu is needed"),
         .init(
             "{\"hidden_size\": 0}", "has 'hidden_size': 0; a whole number from 1 is needed"),
@@ -144,7 +177,7 @@ import Transformer
     @Test func `as many layers as no memory holds`() throws {
         let missing = "model.layers.2.input_layernorm.weight"
         try expectRefusal("", "has no tensor '\(missing)'; the model needs it with shape [64]") {
-            try JSON.edit($0 + "/config.json", ["num_hidden_layers": 1_000_000_000])
+            try JSON.edit($0 + "/config.json", ["num_hidden_layers": 10_000])
         }
     }
 

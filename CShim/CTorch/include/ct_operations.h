@@ -25,6 +25,12 @@ CT_CHECKED ct_status ct_matmul(ct_tensor a, ct_tensor b, ct_tensor *out);
 /// `input` · `weight`ᵀ + `bias`. `bias` may be none.
 CT_CHECKED ct_status ct_linear(ct_tensor input, ct_tensor weight, ct_tensor bias, ct_tensor *out);
 
+// Factors of a matrix, in its own type: float32 or float64.
+/// R of the reduced factorisation Q · R: `[min(rows, columns), columns]`, upper triangular.
+CT_CHECKED ct_status ct_qr_triangle(ct_tensor x, ct_tensor *out);
+/// Largest first, `[min(rows, columns)]`.
+CT_CHECKED ct_status ct_singular_values(ct_tensor x, ct_tensor *out);
+
 // Along an axis; a negative axis counts from the end.
 CT_CHECKED ct_status ct_sum(ct_tensor x, ct_tensor *out);
 CT_CHECKED ct_status ct_sum_along(ct_tensor x, ptrdiff_t axis, bool keep, ct_tensor *out);

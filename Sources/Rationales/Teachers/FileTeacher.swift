@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 
@@ -17,7 +18,7 @@ public struct FileTeacher: Teacher {
         model = files.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: ", ")
         var digest = SHA256()
         for file in files {
-            guard let bytes = FileManager.default.contents(atPath: file) else {
+            guard let bytes = try FileFormat.jsonLines.contents(of: file) else {
                 throw RationaleError("rationales were to be read from \(file); it cannot be read")
             }
             digest.update(Array(bytes))

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Sends the requests of one job, several at once: waits, retries and keeps within the budget.
@@ -92,7 +93,7 @@ struct TeacherDesk: Sendable {
                         await gate.close(forSeconds: pause)
                     } else {
                         let words =
-                            "the server wants a pause of \(Int(pause)) s (\(problem)); the same command"
+                            "the server wants a pause of \(Int(nearest: pause)) s (\(problem)); the same command"
                             + " goes on after it"
                         await gate.closeForGood(words)
                         end = words

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Evaluation
 import Foundation
@@ -63,7 +64,7 @@ public struct PredictionFile: Sendable {
     /// - Throws: `FileRefusal` with the line for what names no question, names one twice or has
     ///   another right letter than the data; and for a column that is not there or has no letter.
     public init(path: String, _ reading: Reading = Reading(), dataset: MMLU?) throws {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let data = try FileFormat.csv.contents(of: path) else {
             throw FileRefusal(path: path, problem: "cannot be read")
         }
         let rows = try CSV.rows(of: Array(data), named: path)

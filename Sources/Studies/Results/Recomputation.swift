@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Evaluation
 import Foundation
@@ -52,7 +53,7 @@ public struct Recomputation: Sendable {
     private static let firstNumbers = "\n  \"accuracy\": ["
 
     private static func head(of path: String) throws -> String? {
-        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        guard let data = try FileFormat.json.contents(of: path) else { return nil }
         let text = String(decoding: data, as: UTF8.self)
         guard text.hasPrefix(opening), let place = text.range(of: firstNumbers) else {
             throw FileRefusal(

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Evaluation
 import Foundation
@@ -26,7 +27,7 @@ public struct RecordedAnswers: Sendable {
     ///   is no answer at all.
     public init(folder: String) throws {
         let path = folder + "/" + Self.name
-        guard let contents = FileManager.default.contents(atPath: path) else {
+        guard let contents = try FileFormat.jsonLines.contents(of: path) else {
             throw FileRefusal(
                 path: path, problem: "cannot be read",
                 remedy: "the folder of a run that has answered is needed")

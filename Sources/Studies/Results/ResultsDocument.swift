@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Evaluation
 import Foundation
@@ -22,7 +23,7 @@ public struct ResultsDocument: Sendable {
             isFolder.boolValue
             ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
         let file = isFolder.boolValue ? path + "/" + Recomputation.name : path
-        guard let data = FileManager.default.contents(atPath: file) else {
+        guard let data = try FileFormat.json.contents(of: file) else {
             throw FileRefusal(
                 path: file, problem: "cannot be read",
                 remedy: "a results.json, or the folder of a complete run, is needed")
@@ -84,6 +85,15 @@ public struct ResultsDocument: Sendable {
 }
 
 extension JSONValue {
+    /// nil where the value is no whole number, or one that does not fit.
+    var whole: Int? {
+        switch self {
+        case .whole(let value): value
+        case .number(let value): Int(exactly: value)
+        default: nil
+        }
+    }
+
     var double: Double? {
         switch self {
         case .whole(let value): Double(value)

@@ -68,8 +68,9 @@ extension RunFolder {
     ///
     /// - Parameter evaluates: whether results belong to it; otherwise its adapter is the end
     public func isComplete(evaluates: Bool) -> Bool {
-        FileManager.default.fileExists(
-            atPath: evaluates ? path + "/results.json" : adapter + "/" + TrainedQuestions.name)
+        evaluates
+            ? FileManager.default.fileExists(atPath: path + "/results.json")
+            : TrainedQuestions.areKnown(of: adapter)
     }
 
     /// Writes a file that a run settles at its start; in a resumed run it must come out as it was.

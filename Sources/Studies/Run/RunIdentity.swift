@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Results
 import Torch
@@ -39,7 +40,7 @@ public struct RunIdentity: Sendable, Codable, Equatable {
     /// - Throws: `FileRefusal` where the file is damaged.
     public static func read(from folder: String) throws -> RunIdentity? {
         let path = folder + "/" + name
-        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        guard let data = try FileFormat.json.contents(of: path) else { return nil }
         guard let found = try? JSONDecoder().decode(RunIdentity.self, from: data),
             UUID(uuidString: found.id) != nil
         else {

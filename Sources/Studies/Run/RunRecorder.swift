@@ -103,13 +103,20 @@ final class RunRecorder {
     ///
     /// - Parameter evaluates: whether results belong to it
     func recording<Result>(evaluates: Bool, _ body: () throws -> Result) throws -> Result {
-        do {
-            let result = try body()
-            guard id != nil, folder.isComplete(evaluates: evaluates) else { return result }
+        func end() throws {
+            guard id != nil, folder.isComplete(evaluates: evaluates) else { return }
             try keep(MeasurementEntry("peakMemory", "bytes", Double(Self.peakMemory)))
             try finish()
+        }
+        do {
+            let result = try body()
+            try end()
             return result
-        } catch let error where !(error is StoreError) && !(error is any RunStop) {
+        } catch let stop as any RunStop {
+            // A signal while changes were measured: all that the run was for is there.
+            try end()
+            throw stop
+        } catch let error where !(error is StoreError) {
             // What ended the run is what must be told; that it is not recorded too follows from it.
             try? finish(failure: "\(error)")
             throw error

@@ -34,7 +34,7 @@ extension RunEntry {
         fewShotWeight =
             objective == Objective.zeroShotAndFewShot.rawValue
             ? settings["few-shot-weight"]?.double : nil
-        seed = settings["seed"]?.double.map { Int($0) }
+        seed = settings["seed"]?.whole
         prompt = settings["prompt"]?.text
         scoring = settings["scoring"]?.text
         promptHash = try? prompt.map { try Prompts.preset(named: $0).promptHash }
@@ -103,16 +103,16 @@ extension StepEntry {
     init?(line: String) {
         guard
             let value = try? JSONDecoder().decode(JSONValue.self, from: Data(line.utf8)),
-            let step = value["step"]?.double, let epoch = value["epoch"]?.double,
+            let step = value["step"]?.whole, let epoch = value["epoch"]?.whole,
             let weight = value["few_shot_weight"]?.double,
             let rate = value["learning_rate"]?.double,
-            let tokens = value["tokens"]?.double
+            let tokens = value["tokens"]?.whole
         else { return nil }
         self.init(
-            step: Int(step), epoch: Int(epoch), loss: value["loss"]?.double,
+            step: step, epoch: epoch, loss: value["loss"]?.double,
             zeroShotLoss: value["zero_shot_loss"]?.double,
             fewShotLoss: value["few_shot_loss"]?.double, fewShotWeight: weight, learningRate: rate,
-            gradientNorm: value["grad_norm"]?.double, tokens: Int(tokens),
+            gradientNorm: value["grad_norm"]?.double, tokens: tokens,
             tokensPerSecond: value["tokens_per_second"]?.double ?? 0)
     }
 }

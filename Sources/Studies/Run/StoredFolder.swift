@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Evaluation
 import Foundation
@@ -20,8 +21,13 @@ public struct StoredFolder {
         try self.init(folder, of: StoredStudy.Record(around: folder, in: store), into: store)
     }
 
-    /// - Parameter study: that the run is a cell of; nil for a run of its own
-    init(_ folder: String, of study: StoredStudy.Record?, into store: Store) throws {
+    /// - Parameters:
+    ///   - study: that the run is a cell of; nil for a run of its own
+    ///   - watch: told how many of an adapter's changes are measured, of how many
+    init(
+        _ folder: String, of study: StoredStudy.Record?, into store: Store,
+        watch: (Int, Int) throws -> Void = { _, _ in }
+    ) throws {
         guard FileManager.default.fileExists(atPath: folder + "/" + RunFolder.configName) else {
             throw FileRefusal(
                 path: folder,
@@ -48,7 +54,8 @@ public struct StoredFolder {
         }
         var measurements = scores + (identity.measurements ?? [])
         if opened.trainsAdapter, opened.isComplete(evaluates: false) {
-            measurements += MeasurementEntry.all(of: try AdapterSpectrum.all(in: opened.adapter))
+            measurements += MeasurementEntry.all(
+                of: try AdapterSpectrum.all(in: opened.adapter, watch: watch))
             // Without its study's folder nothing but its role says whether it was chosen by them.
             if study?.selects ?? (identity.place?.role == .selection), !scores.isEmpty,
                 let keeps = settings["keep"]?.text.flatMap(KeepingSettings.Adapter.init(rawValue:))
@@ -116,7 +123,7 @@ public struct StoredFolder {
         _ name: String, in folder: String, _ entry: (String) -> Entry?
     ) throws -> [Entry] {
         let path = folder + "/" + name
-        guard let data = FileManager.default.contents(atPath: path) else { return [] }
+        guard let data = try FileFormat.jsonLines.contents(of: path) else { return [] }
         let lines = data.split(separator: 10, omittingEmptySubsequences: false).dropLast()
         return try lines.enumerated().map { number, line in
             guard let entry = entry(String(decoding: line, as: UTF8.self)) else {
@@ -153,8 +160,8 @@ extension MeasurementEntry {
     init?(evaluation line: String) {
         guard
             let value = try? JSONDecoder().decode(JSONValue.self, from: Data(line.utf8)),
-            let step = value["step"]?.double, let accuracy = value["accuracy"]?.double
+            let step = value["step"]?.whole, let accuracy = value["accuracy"]?.double
         else { return nil }
-        self.init("validationAccuracy", "step \(Int(step))", accuracy)
+        self.init("validationAccuracy", "step \(step)", accuracy)
     }
 }

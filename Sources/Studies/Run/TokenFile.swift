@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Torch
 import Training
@@ -45,7 +46,7 @@ public enum TokenFile {
     /// - Parameter contextLength: tokens of a sequence at most; nil is any number
     /// - Throws: `FileRefusal` that names the line.
     public static func read(_ path: String, contextLength: Int? = nil) throws -> [Line] {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let data = try FileFormat.jsonLines.contents(of: path) else {
             throw FileRefusal(path: path, problem: "cannot be read")
         }
         let decoder = JSONDecoder()
@@ -58,7 +59,10 @@ public enum TokenFile {
                         remedy: "an object with input_ids and, if any, as many labels is needed")
                 }
                 guard let line = try? decoder.decode(Line.self, from: Data(text)) else {
-                    throw refusal("is not such an object")
+                    let fault = JSONSyntax(faultIn: text)
+                    throw refusal(
+                        fault.map { "is not JSON: in column \($0.column) \($0.problem)" }
+                            ?? "is not such an object")
                 }
                 for sequence in [line.tokens] + (line.fewShot.map { [$0.tokens] } ?? []) {
                     guard !sequence.isEmpty else { throw refusal("has no input_ids") }

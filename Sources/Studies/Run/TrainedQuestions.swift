@@ -1,6 +1,8 @@
+import Basics
 import Benchmarks
 import Foundation
 import Torch
+import Transformer
 
 /// `adapter/trained_questions.json`: what an adapter has seen, so that it is never asked.
 public enum TrainedQuestions {
@@ -17,6 +19,14 @@ public enum TrainedQuestions {
             ("content_hashes", hashes.map { .array($0.sorted().map { .string($0) }) } ?? .null),
         ])
         try WholeFile.write(value.document, to: adapter + "/" + name)
+    }
+
+    static func remove(from adapter: String) { unlink(adapter + "/" + name) }
+
+    /// Whether a folder has an adapter and says what it was trained on: the end of a training.
+    static func areKnown(of adapter: String) -> Bool {
+        AdapterFiles.exist(in: adapter)
+            && FileManager.default.fileExists(atPath: adapter + "/" + name)
     }
 
     /// nil when the adapter has no such file, or one that says that it is not known.
@@ -38,7 +48,7 @@ public enum TrainedQuestions {
             case hashes = "content_hashes"
         }
 
-        init(from decoder: any Decoder) throws {
+        init(from decoder: any Swift.Decoder) throws {
             let values = try decoder.container(keyedBy: Names.self)
             category = try values.decodeIfPresent(Benchmarks.Category.self, forKey: .category)
             // Null says that it is not known; absent, the file is no file of ours.
@@ -48,7 +58,7 @@ public enum TrainedQuestions {
 
     private static func contents(of adapter: String) throws -> Contents? {
         let path = adapter + "/" + name
-        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        guard let data = try FileFormat.json.contents(of: path) else { return nil }
         guard let contents = try? JSONDecoder().decode(Contents.self, from: data) else {
             throw FileRefusal(
                 path: path, problem: "is not a list of content hashes",

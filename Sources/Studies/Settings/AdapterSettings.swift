@@ -18,7 +18,9 @@ extension TrainSettings {
                 "--target: not given; V, Q, K, QKV, QKVO or a list of "
                     + Projection.allCases.map(\.rawValue).joined(separator: ",") + " is needed")
         }
-        let rank = try layers.whole("rank", default: initial?.rank ?? 8, atLeast: 1)
+        // The largest that is read back from a file.
+        let rank = try layers.whole(
+            "rank", default: initial?.rank ?? 8, atLeast: 1, atMost: LoRASettings.largestRank)
         let alpha = try layers.number("alpha", default: initial?.alpha ?? Double(2 * rank))
         let isRankStabilized = try layers.flag("rslora")
         if let initial,

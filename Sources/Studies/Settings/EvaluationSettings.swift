@@ -74,7 +74,7 @@ public struct EvaluationSettings: Sendable {
         } else {
             limit = try layers.wholeOrNil("limit", atLeast: 1) ?? limit
         }
-        sampleSeed = try layers.whole("sample-seed", default: sampleSeed)
+        sampleSeed = try layers.seed("sample-seed", default: sampleSeed)
         holdoutCount = try layers.whole("holdout", default: holdoutCount)
         shots = try layers.value("shots", default: "0,7", Self.shotList)
         if asksZeroShot, !shots.contains(0) { shots.insert(0, at: 0) }
@@ -112,8 +112,8 @@ public struct EvaluationSettings: Sendable {
             throw UsageError(
                 "--repeats \(generation.repeats): at most \(Self.mostRepeats) is possible")
         }
-        seed = try layers.whole("seed", default: seed)
-        generation.seed = try layers.whole("answer-seed", default: seed)
+        seed = try layers.seed("seed", default: seed)
+        generation.seed = try layers.seed("answer-seed", default: seed)
         generation.longestAnswer = try layers.whole(
             "max-new-tokens", default: generation.longestAnswer, atLeast: 1)
         var sampler = generation.sampler
@@ -131,6 +131,7 @@ public struct EvaluationSettings: Sendable {
     }
 
     private static let mostRepeats = 1000
+    private static let mostShots = 1_000_000
 
     /// - Throws: `UsageError` for percentage points that are no margin.
     public static func marginPoints(_ points: Double) throws -> Double {
@@ -171,7 +172,7 @@ public struct EvaluationSettings: Sendable {
     }
 
     private static func shotOrder(_ layers: SettingLayers) throws -> ShotOrder {
-        let seed = try layers.wholeOrNil("shot-seed")
+        let seed = try layers.wholeOrNil("shot-seed", atMost: .max)
         if try layers.choice("shot-order", default: "first", of: ["first", "seeded"]) == "seeded" {
             return .seeded(seed ?? 0)
         }
@@ -187,6 +188,9 @@ public struct EvaluationSettings: Sendable {
         let counts = try text.split(separator: ",", omittingEmptySubsequences: false).map {
             guard let count = Int($0.trimmingCharacters(in: .whitespaces)), count >= 0 else {
                 throw UsageError("whole numbers from 0, joined by commas, are needed")
+            }
+            guard count <= mostShots else {
+                throw UsageError("at most \(mostShots) shots are possible")
             }
             return count
         }

@@ -72,7 +72,8 @@ public struct ModelSettings: Sendable {
     private mutating func place(_ layers: SettingLayers) throws {
         device = layers.text("device") ?? device
         dtype = try layers.choice("dtype", default: dtype, of: Self.dtypes)
-        threads = try layers.wholeOrNil("threads", atLeast: 1)
+        threads = try layers.wholeOrNil(
+            "threads", atLeast: 1, atMost: Libtorch.mostThreads)
     }
 
     /// The settings as they stand in config.yaml.

@@ -74,16 +74,35 @@ public struct SettingLayers: Sendable {
         names.filter { layers.first?.values[$0] != nil }
     }
 
-    public func whole(_ name: String, default value: Int, atLeast least: Int = 0) throws -> Int {
-        try wholeOrNil(name, atLeast: least) ?? value
+    /// Larger counts are refused, so that sums and products of a few of them stay numbers. Seeds are
+    /// never counted with, and may be any.
+    public static let largestCount = 1_000_000_000
+
+    public func whole(
+        _ name: String, default value: Int, atLeast least: Int = 0, atMost most: Int = largestCount
+    ) throws -> Int {
+        try wholeOrNil(name, atLeast: least, atMost: most) ?? value
     }
 
-    public func wholeOrNil(_ name: String, atLeast least: Int = 0) throws -> Int? {
+    public func wholeOrNil(
+        _ name: String, atLeast least: Int = 0, atMost most: Int = largestCount
+    ) throws -> Int? {
         guard let found = found(name) else { return nil }
         guard let number = Int(found.text), number >= least else {
-            throw found.refusal("a whole number from \(least) is needed")
+            let isTooLarge =
+                Int(found.text) == nil && !found.text.isEmpty
+                && found.text.allSatisfy { $0.isASCII && $0.isNumber }
+            throw found.refusal(
+                isTooLarge
+                    ? "at most \(most) is possible" : "a whole number from \(least) is needed")
         }
+        guard number <= most else { throw found.refusal("at most \(most) is possible") }
         return number
+    }
+
+    /// A seed of random numbers: any whole number from 0.
+    public func seed(_ name: String, default value: Int) throws -> Int {
+        try whole(name, default: value, atMost: .max)
     }
 
     public func number(

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 import Torch
@@ -44,7 +45,7 @@ public struct SettingsFile: Sendable {
     ///   - lists: names of those whose value may be a list
     /// - Throws: `FileRefusal` where it is no such file, and for an unknown name, with the nearest.
     public init(path: String, known: [String]? = nil, lists: [String] = []) throws {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let data = try FileFormat.yaml.contents(of: path) else {
             throw FileRefusal(
                 path: path, problem: "there is no such file, or it cannot be read")
         }

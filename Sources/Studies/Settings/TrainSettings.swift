@@ -104,7 +104,7 @@ public struct TrainSettings: Sendable {
         warmupSteps = try layers.wholeOrNil("warmup-steps")
         weightDecay = try layers.number("weight-decay", default: weightDecay)
         largestGradientNorm = try layers.number("max-grad-norm", default: largestGradientNorm)
-        seed = try layers.whole("seed", default: seed)
+        seed = try layers.seed("seed", default: seed)
         shuffles = try !layers.flag("no-shuffle")
         isStrict = try layers.flag("strict")
         activationCheckpointing =

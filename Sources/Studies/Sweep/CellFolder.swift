@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Torch
 import Training
@@ -18,12 +19,13 @@ struct CellFolder: Sendable {
     /// - Parameter extent: what counts as done
     /// - Throws: `FileRefusal` for a record of a failure that is none.
     func state(_ extent: Study.Extent) throws -> State {
-        let done: String
-        switch extent {
-        case .adapter: done = "/adapter/" + TrainedQuestions.name
-        case .results: done = "/" + Recomputation.name
-        }
-        if FileManager.default.fileExists(atPath: path + done) { return .done }
+        let isDone =
+            switch extent {
+            case .adapter: TrainedQuestions.areKnown(of: path + "/adapter")
+            case .results:
+                FileManager.default.fileExists(atPath: path + "/" + Recomputation.name)
+            }
+        if isDone { return .done }
         return try CellFailure(in: path).map { .failed($0) } ?? .open
     }
 
@@ -82,7 +84,7 @@ public struct CellFailure: Sendable, Equatable {
     /// nil where the run has not failed.
     init?(in folder: String) throws {
         let path = folder + "/" + Self.name
-        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        guard let data = try FileFormat.json.contents(of: path) else { return nil }
         guard let value = try? JSONDecoder().decode(JSONValue.self, from: data),
             let kind = value["kind"]?.text.flatMap(Kind.init(rawValue:)),
             let cause = value["cause"]?.text

@@ -44,20 +44,31 @@ public struct SelectionScore: Sendable, Equatable {
             case .last: lines.last
             case .best: lines.last { $0["is_best"]?.isTrue == true }
             }
-        guard let correct = kept?["correct"]?.double, let count = kept?["questions"]?.double,
-            let repeats = kept?["repeats"]?.double,
-            let unreadable = kept?["unreadable"]?.double, count > 0, repeats > 0
+        let limit = 1_000_000_000
+        guard let correct = kept?["correct"]?.whole, let count = kept?["questions"]?.whole,
+            let repeats = kept?["repeats"]?.whole,
+            let unreadable = kept?["unreadable"]?.whole, (1...limit).contains(count),
+            (1...limit).contains(repeats), (0...count * repeats).contains(correct)
         else {
             throw FileRefusal(
                 path: path, problem: "does not say how the kept adapter answered",
                 remedy: "the file that the run wrote is needed")
         }
         self.init(
-            correctCount: Int(correct), questionCount: Int(count),
-            repeatCount: Int(repeats), unreadableCount: Int(unreadable),
-            correctByQuestion: kept?["correct_by_question"].map {
-                $0.elements.map { Int($0.double ?? 0) }
-            })
+            correctCount: correct, questionCount: count, repeatCount: repeats,
+            unreadableCount: unreadable, correctByQuestion: Self.byQuestion(kept))
+    }
+}
+
+extension SelectionScore {
+    /// nil where a line does not say it, or says what cannot be.
+    private static func byQuestion(_ line: JSONValue?) -> [Int]? {
+        guard let counts = line?["correct_by_question"]?.elements else { return nil }
+        let whole = counts.compactMap(\.whole)
+        guard whole.count == counts.count, whole.reduce(0, +) == line?["correct"]?.whole,
+            whole.count == line?["questions"]?.whole
+        else { return nil }
+        return whole
     }
 }
 

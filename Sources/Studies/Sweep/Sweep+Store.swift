@@ -62,7 +62,9 @@ extension Sweep {
             else { continue }
             identity.store = storePath
             try identity.write(to: path)
-            _ = try StoredFolder(path, into: store)
+            _ = try StoredFolder(
+                path, of: StoredStudy.Record(around: path, in: store), into: store
+            ) { try report(.study(.measuredChange($0, of: $1))) }
         }
         for cell in settings.cells where try folder.cell(cell.name).state(.adapter) == .done {
             try measure(folder.cell(cell.name).path, settings.training(of: cell))

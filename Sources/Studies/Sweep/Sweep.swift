@@ -112,7 +112,9 @@ public final class Sweep {
 
     /// Reads the results of the cells that are done and writes results.json.
     public func gather() throws -> SweepResults {
-        let results = try SweepResults(settings, slots, folder)
+        let results = try SweepResults(settings, slots, folder) {
+            try self.report(.study(.measuredChange($0, of: $1)))
+        }
         try WholeFile.write(results.record.document, to: folder.results)
         try recordRoles(results)
         if try rest().count == 0 { try store?.finish(study: folder.name) }

@@ -73,7 +73,7 @@ public struct SweepCell: Sendable, Hashable {
         if value == 0 { return "0" }
         let exponent = Int(log10(value).rounded(.down))
         if (-2...2).contains(exponent), value >= 0.05 {
-            return value == value.rounded() ? "\(Int(value))" : "\(value)"
+            return Int(exactly: value).map(String.init) ?? "\(value)"
         }
         for shift in [exponent, exponent + 1, exponent - 1] {
             // The shortest digits that give the same number.

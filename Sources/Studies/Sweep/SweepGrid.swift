@@ -139,6 +139,6 @@ private struct SingleValues {
         fewShotWeight =
             objective == Objective.zeroShot.rawValue
             ? nil : try FewShotSettings(layers).weight
-        seed = try layers.whole("seed", default: 0)
+        seed = try layers.seed("seed", default: 0)
     }
 }

@@ -42,7 +42,12 @@ public struct SweepResults: Sendable {
     public let choosingSeed: Int?
     private let settings: SweepSettings
 
-    init(_ settings: SweepSettings, _ slots: [SweepSlot], _ folder: StudyFolder) throws {
+    /// - Parameter watch: told how many of an adapter's changes are measured, of how many; what it
+    ///   throws ends the work
+    init(
+        _ settings: SweepSettings, _ slots: [SweepSlot], _ folder: StudyFolder,
+        watch: (Int, Int) throws -> Void = { _, _ in }
+    ) throws {
         self.settings = settings
         name = folder.name
         var cells: [Cell] = []
@@ -58,7 +63,7 @@ public struct SweepResults: Sendable {
                 guard let winner = choice.winner else { continue }
                 training = family.cell(winner, seed: seed)
             }
-            let cell = try Cell(slot, training, settings, folder)
+            let cell = try Cell(slot, training, settings, folder, watch)
             // A winner's first seed stands there already as one that was chosen between.
             if let index = cells.firstIndex(where: { $0.name == cell.name }) {
                 cells[index] = cell
@@ -132,7 +137,8 @@ public struct SweepResults: Sendable {
 
 extension SweepResults.Cell {
     fileprivate init(
-        _ slot: SweepSlot, _ training: SweepCell?, _ settings: SweepSettings, _ folder: StudyFolder
+        _ slot: SweepSlot, _ training: SweepCell?, _ settings: SweepSettings,
+        _ folder: StudyFolder, _ watch: (Int, Int) throws -> Void
     ) throws {
         name = training?.name ?? SweepResults.baseName
         family = training.map(settings.title) ?? SweepResults.baseTitle
@@ -162,7 +168,8 @@ extension SweepResults.Cell {
             baseTable = nil
         }
         spectra =
-            isDone && training != nil ? try AdapterSpectrum.all(in: place.path + "/adapter") : []
+            isDone && training != nil
+            ? try AdapterSpectrum.all(in: place.path + "/adapter", watch: watch) : []
     }
 
     fileprivate var record: JSONValue {

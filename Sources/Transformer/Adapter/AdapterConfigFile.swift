@@ -12,8 +12,8 @@ struct AdapterConfigFile {
     /// - Throws: `FileRefusal` when the file is no LoRA configuration.
     init(path: String) throws {
         self.path = path
+        let fields = try JSONFile.object(path: path)
         guard let data = FileManager.default.contents(atPath: path),
-            let fields = try? JSONSerialization.jsonObject(with: data) as? [String: Any],
             let typed = try? JSONDecoder().decode(TypedFields.self, from: data)
         else {
             throw FileRefusal(
@@ -31,7 +31,7 @@ struct AdapterConfigFile {
         guard typed.peft_type == "LORA" else {
             throw refusal("has peft_type '\(typed.peft_type)'", "LORA is needed")
         }
-        guard (1...65_536).contains(typed.r), typed.lora_alpha.isFinite else {
+        guard (1...LoRASettings.largestRank).contains(typed.r), typed.lora_alpha.isFinite else {
             throw refusal(
                 "has rank \(typed.r) and alpha \(typed.lora_alpha)", "a rank from 1 is needed")
         }

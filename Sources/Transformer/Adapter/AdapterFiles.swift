@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Torch
 
@@ -52,7 +53,7 @@ public enum AdapterFiles {
     public static func read(from folder: String, onto decoder: Decoder) throws -> LoRASettings {
         let settings = try settings(of: folder)
         let path = folder + "/" + weightsName
-        let file = try SafetensorsFile(path: path)
+        let file = try weights(of: folder)
         var unused = Set(file.entries.keys)
         var placed: [(adapter: LoRA, projection: Projection, layer: Int)] = []
         let layerCount = decoder.configuration.layerCount
@@ -103,9 +104,27 @@ public enum AdapterFiles {
         try config(of: folder).baseModel
     }
 
+    /// Whether a folder has an adapter, all of it: its configuration is written last.
+    public static func exist(in folder: String) -> Bool {
+        FileManager.default.fileExists(atPath: folder + "/" + configName)
+    }
+
+    /// The folder's tensors.
+    ///
+    /// - Throws: `FileRefusal` where they are not there, or in a format that is not read.
+    static func weights(of folder: String) throws -> SafetensorsFile {
+        let path = folder + "/" + weightsName
+        if !FileFormat.isThere(path), let foreign = ForeignWeights(in: folder) {
+            throw FileRefusal(
+                path: folder, problem: "has no \(weightsName)\(foreign.clause)",
+                remedy: "an adapter in PEFT's format, with safetensors, is needed")
+        }
+        return try SafetensorsFile(path: path)
+    }
+
     private static func config(of folder: String) throws -> AdapterConfigFile {
         let path = folder + "/" + configName
-        guard FileManager.default.fileExists(atPath: path) else {
+        guard FileFormat.isThere(path) else {
             throw FileRefusal(
                 path: folder, problem: "is not an adapter folder: it has no \(configName)",
                 remedy: "a folder that ft-mmlu train or PEFT wrote is needed")

@@ -17,7 +17,7 @@ public struct AdapterSummary: Sendable {
     public init(folder: String) throws {
         settings = try AdapterFiles.settings(of: folder)
         baseModel = try AdapterFiles.baseModel(of: folder)
-        let file = try SafetensorsFile(path: folder + "/" + AdapterFiles.weightsName)
+        let file = try AdapterFiles.weights(of: folder)
         parameterCount = file.entries.values.reduce(0) { $0 + $1.shape.reduce(1, *) }
         byteCount = file.entries.values.reduce(0) { $0 + $1.bytes.count }
         dtypes = Set(file.entries.values.map(\.dtype)).sorted { $0.rawValue < $1.rawValue }

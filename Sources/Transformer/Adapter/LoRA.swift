@@ -37,6 +37,9 @@ public final class LoRA {
 
 /// Which layers adapters sit on, and how large they are.
 public struct LoRASettings: Sendable, Equatable {
+    /// No layer is as wide; a larger rank is a slip.
+    public static let largestRank = 65_536
+
     public var targets: Set<Projection>
     public var rank = 8
     public var alpha: Double

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Torch
 
@@ -12,20 +13,8 @@ public struct Checkpoint {
     ///   program does not implement.
     public init(folder: String) throws {
         self.folder = folder
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder),
-            isFolder.boolValue
-        else {
-            throw FileRefusal(
-                path: folder, problem: "is not a model folder: there is no such folder",
-                remedy: "a folder with config.json and model.safetensors is needed")
-        }
         let path = folder + "/config.json"
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw FileRefusal(
-                path: folder, problem: "is not a model folder: it has no config.json",
-                remedy: "a folder with config.json and model.safetensors is needed")
-        }
+        guard FileFormat.isThere(path) else { throw try Self.refusal(ofFolder: folder) }
         let file = try ConfigFile(path: path)
         configuration = try file.family().configuration(file)
     }
@@ -46,7 +35,7 @@ public struct Checkpoint {
     public func endTokens() throws -> Set<Int32> {
         for name in ["generation_config.json", "config.json"] {
             let path = folder + "/" + name
-            guard FileManager.default.fileExists(atPath: path) else { continue }
+            guard FileFormat.isThere(path) else { continue }
             let file = try ConfigFile(path: path)
             guard let value = file.present("eos_token_id") else { continue }
             let numbers = (value as? [NSNumber]) ?? (value as? NSNumber).map { [$0] } ?? []
@@ -73,15 +62,19 @@ public final class CheckpointWeights: WeightSource {
         self.folder = folder
         let single = folder + "/model.safetensors"
         let index = single + ".index.json"
-        if FileManager.default.fileExists(atPath: index) {
+        if FileFormat.isThere(index) {
             try openShards(index: index)
-        } else if FileManager.default.fileExists(atPath: single) {
+        } else if FileFormat.isThere(single) {
             let file = try SafetensorsFile(path: single)
             for name in file.entries.keys { fileOfTensor[name] = file }
         } else {
             throw FileRefusal(
-                path: folder, problem: "has no weights",
+                path: folder,
+                problem: "has no weights" + (ForeignWeights(in: folder)?.clause ?? ""),
                 remedy: "model.safetensors or model.safetensors.index.json is needed")
+        }
+        if let quantisation = Quantisation(tensors: fileOfTensor.keys) {
+            throw quantisation.refusal(of: files.first?.path ?? folder)
         }
     }
 

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Torch
 
@@ -16,16 +17,21 @@ struct ConfigFile {
     }
 
     /// A whole number of at least 1; nil when the field is absent or null.
-    func count(_ name: String) throws -> Int? {
+    ///
+    /// - Parameter most: no model is as large; products of sizes then stay numbers
+    func count(_ name: String, atMost most: Int = 4_000_000) throws -> Int? {
         guard let value = present(name) else { return nil }
         guard let number = value as? NSNumber, let whole = Int(exactly: number.doubleValue),
-            (1...1_000_000_000).contains(whole)
+            whole >= 1
         else { throw refusal("has '\(name)': \(value)", "a whole number from 1 is needed") }
+        guard whole <= most else {
+            throw refusal("has '\(name)': \(value)", "at most \(most) is possible")
+        }
         return whole
     }
 
-    func requiredCount(_ name: String) throws -> Int {
-        guard let value = try count(name) else { throw missing(name) }
+    func requiredCount(_ name: String, atMost most: Int = 4_000_000) throws -> Int {
+        guard let value = try count(name, atMost: most) else { throw missing(name) }
         return value
     }
 
@@ -84,6 +90,7 @@ extension ConfigFile {
 
     /// What all families have in common, from configs of transformers 4 and 5.
     func common(_ family: ModelFamily) throws -> ModelConfiguration {
+        if let quantisation = Quantisation(self) { throw quantisation.refusal(of: path) }
         for unsupported in ["quantization_config", "num_experts", "num_local_experts"]
         where present(unsupported) != nil {
             throw refusal(
@@ -93,10 +100,10 @@ extension ConfigFile {
         if let activation = text("hidden_act"), activation != "silu" {
             throw refusal("has 'hidden_act': \(activation)", "silu is needed")
         }
-        let headCount = try requiredCount("num_attention_heads")
+        let headCount = try requiredCount("num_attention_heads", atMost: 10_000)
         let width = try requiredCount("hidden_size")
         let keyHeadCount = try count("num_key_value_heads") ?? headCount
-        let headSize = try count("head_dim") ?? width / headCount
+        let headSize = try count("head_dim", atMost: 10_000) ?? width / headCount
         guard headCount % keyHeadCount == 0, headSize > 0, headSize % 2 == 0 else {
             throw refusal(
                 "has \(headCount) heads over \(keyHeadCount) key heads of size \(headSize)",
@@ -104,11 +111,14 @@ extension ConfigFile {
         }
         guard let epsilon = try number("rms_norm_eps") else { throw missing("rms_norm_eps") }
         return ModelConfiguration(
-            family: family, vocabularySize: try requiredCount("vocab_size"), width: width,
-            layerCount: try requiredCount("num_hidden_layers"), headCount: headCount,
+            family: family, vocabularySize: try requiredCount("vocab_size", atMost: 100_000_000),
+            width: width,
+            layerCount: try requiredCount("num_hidden_layers", atMost: 10_000),
+            headCount: headCount,
             keyHeadCount: keyHeadCount, headSize: headSize,
             hiddenWidth: try requiredCount("intermediate_size"), normEpsilon: epsilon,
-            ropeTheta: try ropeTheta(), contextLength: try requiredCount("max_position_embeddings"),
+            ropeTheta: try ropeTheta(),
+            contextLength: try requiredCount("max_position_embeddings", atMost: 1_000_000_000),
             tiesEmbeddings: try flag("tie_word_embeddings") ?? false,
             hasQueryKeyValueBias: try attentionBias(), normalizesQueryAndKey: false,
             storedDtype: try storedDtype())
@@ -150,11 +160,12 @@ extension ConfigFile {
 enum JSONFile {
     /// - Throws: `FileRefusal` when the file is not there or is no JSON object.
     static func object(path: String) throws -> [String: Any] {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let data = try FileFormat.json.contents(of: path) else {
             throw FileRefusal(path: path, problem: "cannot be read")
         }
         guard let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
-            throw FileRefusal(path: path, problem: "is not a JSON object")
+            let fault = JSONSyntax(faultIn: data).map { ": \($0)" } ?? ""
+            throw FileRefusal(path: path, problem: "is not a JSON object" + fault)
         }
         return object
     }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Torch
 
@@ -39,7 +40,7 @@ public struct HubCache: Sendable {
             throw refusal(word, "is no folder here and not in the hub's cache \(folder)")
         }
         let snapshot = "\(model)/snapshots/\(commit)"
-        guard FileManager.default.fileExists(atPath: snapshot + "/config.json") else {
+        guard FileFormat.isThere(snapshot + "/config.json") else {
             throw refusal(word, "has no config.json in the hub's cache at \(snapshot)")
         }
         return snapshot

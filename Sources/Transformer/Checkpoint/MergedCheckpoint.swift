@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Torch
 
@@ -37,7 +38,7 @@ public enum MergedCheckpoint {
             try withoutGradient { try write(file, adapters, to: partial + "/" + name) }
         }
         for name in try manager.contentsOfDirectory(atPath: checkpoint.folder)
-        where isCopied(name) {
+        where isCopied(name) && !isFolder(checkpoint.folder + "/" + name) {
             try copy(checkpoint.folder + "/" + name, to: partial + "/" + name)
         }
         guard rename(partial, target) == 0 else {
@@ -93,9 +94,18 @@ public enum MergedCheckpoint {
         return names.contains(name) || starts.contains { name.hasPrefix($0) }
     }
 
+    private static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            && isFolder.boolValue
+    }
+
     /// The hub's cache holds links: what they lead to is copied.
     private static func copy(_ path: String, to target: String) throws {
-        guard let data = FileManager.default.contents(atPath: path) else { return }
+        try FileFormat.checkLink(path)
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw FileRefusal(path: path, problem: "cannot be read, to be copied")
+        }
         try WholeFile.write(to: target) { write in try data.withUnsafeBytes { try write($0) } }
     }
 }

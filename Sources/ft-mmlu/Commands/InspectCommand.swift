@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Transformer
 
@@ -26,7 +27,7 @@ struct InspectCommand: FileConfigured {
 
     func run() throws {
         let lines: [String]
-        if FileManager.default.fileExists(atPath: folder + "/adapter_config.json") {
+        if FileFormat.isThere(folder + "/adapter_config.json") {
             lines = try InspectionText.lines(
                 AdapterSummary(folder: folder), folder: folder, model: model)
         } else {

@@ -75,7 +75,11 @@ struct PocketCommand: ParsableCommand {
 
         func run() throws {
             Signals.watch()
-            if let threads { try Libtorch.setThreadCount(threads) }
+            let steps = try atLeast(1, steps, "steps")
+            if let threads {
+                try Libtorch.setThreadCount(
+                    atLeast(1, threads, "threads", atMost: Libtorch.mostThreads))
+            }
             let recipe = PocketRecipe(
                 seed: seed, worldSeed: worldSeed, stepCount: steps, learningRate: learningRate)
             try recipe.pretrain(into: world, isQuiet: quiet)

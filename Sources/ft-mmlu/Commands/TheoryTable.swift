@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Benchmarks
 import Foundation
 import LinearAttention
@@ -85,7 +86,7 @@ struct TheoryTable: FileConfigured {
 
     /// Every line with something on it under the header.
     private func rows() throws -> [Row] {
-        guard let data = FileManager.default.contents(atPath: input) else {
+        guard let data = try FileFormat.csv.contents(of: input) else {
             throw FileRefusal(
                 path: input, problem: "there is no such file, or it cannot be read",
                 remedy:

@@ -36,10 +36,9 @@ struct TokenizeCommand: FileConfigured {
         }
         let tokenizer = try TokenizerFile.loadTokenizer(
             folder: URL(fileURLWithPath: HubCache().modelFolder(folder)))
-        var number = 0
-        while let line = readLine() {
-            number += 1
-            print(try convert(line, number, tokenizer))
+        var input = StandardInput()
+        while StandardOutput.isOpen, let line = try input.line() {
+            print(try convert(line, input.lineCount, tokenizer))
         }
     }
 

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Plots
 import Results
@@ -44,7 +45,7 @@ struct PlaceChecks {
         }
         close(descriptor)
         unlink(probe)
-        let free = Int(facts.f_bavail) * Int(facts.f_frsize)
+        let free = Int(nearest: Double(facts.f_bavail) * Double(facts.f_frsize))
         let text = "\(output): can be written, \(Size.text(free)) free"
         return free < Self.littleSpace
             ? .warning("disk", text, remedy: "free some, or name another folder by --output")

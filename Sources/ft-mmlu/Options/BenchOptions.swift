@@ -47,7 +47,10 @@ struct BenchOptions: ParsableArguments {
 
     /// The model, after the number of threads is set.
     func decoder() throws -> Decoder {
-        if let threads { try Libtorch.setThreadCount(atLeast(1, threads, "threads")) }
+        if let threads {
+            try Libtorch.setThreadCount(
+                atLeast(1, threads, "threads", atMost: Libtorch.mostThreads))
+        }
         let place: Device
         do { place = try Device(named: device) } catch { throw UsageError(error.description) }
         let known = ModelConfiguration.knownShapes

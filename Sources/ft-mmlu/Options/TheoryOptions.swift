@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Benchmarks
 import Foundation
 import LinearAttention
@@ -112,12 +113,13 @@ struct TheoryOptions: ParsableArguments {
     }
 
     private func readFile(_ path: String) throws -> Matrix {
-        guard FileManager.default.fileExists(atPath: path) else {
+        guard FileFormat.isThere(path) else {
             let known = ["isotropic", "ahn", "diag:1,2"]
             let near = nearestMatch(to: path, in: known) ?? known[0]
             throw UsageError(
                 "--covariance \(path): there is no such file; did you mean '\(near)'?")
         }
+        _ = try FileFormat.text.contents(of: path)
         let text: String
         do {
             text = try String(contentsOfFile: path, encoding: .utf8)

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Studies
 
@@ -64,7 +65,7 @@ struct PlanText {
     }
 
     private var cards: [String] {
-        let share = { (value: Double) in "\(Int((100 * value).rounded())) %" }
+        let share = { (value: Double) in "\(Int(nearest: 100 * value)) %" }
         return [
             "estimated, not measured: bfloat16; \(share(CardEstimate.productShare)) of the data "
                 + "sheet's peak in products, \(share(CardEstimate.bandwidthShare)) of its bandwidth "
@@ -73,7 +74,7 @@ struct PlanText {
             + CardEstimate.Card.all.map { card in
                 let estimate = CardEstimate(plan, on: card)
                 let seconds = estimate.trainingSeconds + estimate.askingSeconds
-                return "\(card.name): \(Self.size(Int(estimate.memoryBytes)))"
+                return "\(card.name): \(Self.size(Int(nearest: estimate.memoryBytes)))"
                     + Self.twice(estimate.recomputes)
                     + (estimate.fits
                         ? ", about \(Self.time(seconds)): training "

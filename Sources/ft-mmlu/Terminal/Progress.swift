@@ -40,9 +40,9 @@ struct Progress {
             .filter { !$0.isEmpty }.joined(separator: "  ")
         if Terminal.isInteractive {
             Terminal.redraw(text)
-            if done == total { Terminal.note("") }
+            if done == total { Terminal.progress("") }
         } else {
-            Terminal.note(text)
+            Terminal.progress(text)
         }
     }
 

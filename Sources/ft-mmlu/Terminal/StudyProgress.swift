@@ -11,6 +11,8 @@ final class StudyProgress {
     private var progress: Progress?
     /// When the study told something last.
     private var last = ContinuousClock.now
+    /// When the measuring of changes began; nil while something else goes on.
+    private var measuringStart: ContinuousClock.Instant?
 
     /// - Parameter opening: a line before all others; a study that fails at once begins with its error
     init(opening: String?, isQuiet: Bool) {
@@ -23,6 +25,7 @@ final class StudyProgress {
         defer { last = .now }
         if let opening, !isQuiet { Terminal.note(opening) }
         opening = nil
+        if case .measuredChange = event {} else { measuringStart = nil }
         switch event {
         case .notice(let text):
             if !isQuiet { Terminal.note(text) }
@@ -33,6 +36,12 @@ final class StudyProgress {
         case .step(let step, let total):
             advance(
                 "training", to: step.step + 1, of: total, Self.text(step))
+        case .measuredChange(let done, let total):
+            let start = measuringStart ?? .now
+            measuringStart = start
+            // A small adapter's take no time, which need not be said.
+            guard ContinuousClock.now - start > .seconds(1) else { return }
+            advance("measuring changes", to: done, of: total, "matrices")
         case .answered(let model, let done, let total, let writing):
             advance("asking \(model.label)", to: done, of: total, Self.text(writing))
         case .validated(let done, let total, let writing):

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What people read: results go to standard output, everything else to standard error.
@@ -9,14 +10,15 @@ enum Terminal {
     static let usesColor =
         isInteractive && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
 
-    /// A line on standard error.
-    static func note(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
-    }
+    /// A line on standard error; dropped where it cannot be written.
+    static func note(_ line: String) { StandardError.write(line + "\n", mayWait: true) }
+
+    /// A line of progress, for which nothing waits.
+    static func progress(_ line: String) { StandardError.write(line + "\n", mayWait: false) }
 
     /// Overwrites the last line of a terminal.
     static func redraw(_ line: String) {
-        FileHandle.standardError.write(Data(("\r\u{1B}[K" + line).utf8))
+        StandardError.write("\r\u{1B}[K" + line, mayWait: false)
     }
 }
 
@@ -24,7 +26,7 @@ enum Terminal {
 enum Duration {
     /// "42 s", "3 min 05 s", "2 h 10 min".
     static func text(_ seconds: Double) -> String {
-        let whole = Int(max(0, seconds).rounded())
+        let whole = Int(nearest: max(0, seconds))
         if whole < 60 { return "\(whole) s" }
         if whole < 3600 { return String(format: "%d min %02d s", whole / 60, whole % 60) }
         return String(format: "%d h %02d min", whole / 3600, whole % 3600 / 60)

@@ -1,0 +1,51 @@
+import Foundation
+import Torch
+
+/// The method by which a checkpoint's weights were quantised, which is not implemented.
+struct Quantisation {
+    /// As the end of "has weights …".
+    private let description: String
+
+    /// By a config.json; nil where it says nothing of quantised weights.
+    init?(_ file: ConfigFile) {
+        func bits(_ table: [String: Any]?, _ names: [String]) -> String {
+            let number = names.lazy.compactMap { table?[$0] as? NSNumber }.first
+            return number.map { " to \($0) bits" } ?? ""
+        }
+        if let table = file.table("quantization_config") {
+            let bitsandbytes = [("load_in_4bit", 4), ("load_in_8bit", 8)].first {
+                table[$0.0] as? Bool == true
+            }
+            let method = table["quant_method"] as? String
+            description =
+                "quantised by \(method ?? (bitsandbytes == nil ? "an unnamed method" : "bitsandbytes"))"
+                + (bitsandbytes.map { " to \($0.1) bits" }
+                    ?? bits(table, ["bits", "w_bit", "num_bits"]))
+        } else if let table = file.table("quantization"), table["bits"] != nil {
+            description = "quantised by MLX" + bits(table, ["bits"])
+        } else {
+            return nil
+        }
+    }
+
+    /// By the tensors that such checkpoints hold beside, or in place of, each weight.
+    init?(tensors names: some Collection<String>) {
+        let marks = [
+            (".scales", ".biases", "quantised by MLX"),
+            (".qweight", ".qzeros", "quantised by GPTQ or AWQ"),
+            (".weight.absmax", ".weight.quant_map", "quantised by bitsandbytes"),
+        ]
+        let found = marks.first { first, second, _ in
+            names.contains { $0.hasSuffix(first) } && names.contains { $0.hasSuffix(second) }
+        }
+        guard let found else { return nil }
+        description = found.2
+    }
+
+    func refusal(of path: String) -> FileRefusal {
+        FileRefusal(
+            path: path, problem: "has weights \(description), which is not implemented",
+            remedy: "a dense checkpoint in 16 or 32 bits is needed: download the one that it was "
+                + "quantised from")
+    }
+}
