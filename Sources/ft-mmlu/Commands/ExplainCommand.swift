@@ -11,10 +11,11 @@ struct ExplainCommand: FileConfigured {
 
             First what was set or found otherwise: settings, versions, device, prompt, shots. Then, \
             from the answers.jsonl beside each, the same models' answers to the questions that both \
-            were asked (the same by their content, wherever they stand): differences of B less A with 95 % intervals of the paired bootstrap and the \
-            p-value of McNemar's test, and the questions answered otherwise. One run named twice \
-            compares its base model with its adapted one. `ft-mmlu results compare` sets what was \
-            trained beside what it was trained from.
+            were asked (the same by their content, wherever they stand): differences of B less A \
+            with 95 % intervals of the paired bootstrap and the p-value of McNemar's test, and the \
+            questions answered otherwise. Without a common question it ends with status 1. One run \
+            named twice compares its base model with its adapted one. `ft-mmlu results compare` sets \
+            what was trained beside what it was trained from.
             """)
 
     @OptionGroup var results: ComparedResults

@@ -16,9 +16,10 @@ extension ResultsCommand {
                 its adapted one. --models names others.
 
                 Differences are B less A by category and number of shots, on the questions that both \
-                were asked (the same by their content, wherever they stand), in percentage points, with 95 % intervals of the paired bootstrap and the \
-                p-value of McNemar's test. `ft-mmlu explain` also says what was set otherwise and \
-                which questions changed.
+                were asked (the same by their content, wherever they stand), in percentage points, \
+                with 95 % intervals of the paired bootstrap and the p-value of McNemar's test. Without \
+                a common question it ends with status 1. `ft-mmlu explain` also says what was set \
+                otherwise and which questions changed.
                 """)
 
         @OptionGroup var results: ComparedResults
