@@ -65,7 +65,8 @@ extension SelectionScore {
     private static func byQuestion(_ line: JSONValue?) -> [Int]? {
         guard let counts = line?["correct_by_question"]?.elements else { return nil }
         let whole = counts.compactMap(\.whole)
-        guard whole.count == counts.count, whole.reduce(0, +) == line?["correct"]?.whole,
+        guard whole.count == counts.count, whole.allSatisfy({ (0...1_000_000_000).contains($0) }),
+            whole.reduce(0, +) == line?["correct"]?.whole,
             whole.count == line?["questions"]?.whole
         else { return nil }
         return whole

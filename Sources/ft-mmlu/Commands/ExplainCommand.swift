@@ -13,9 +13,10 @@ struct ExplainCommand: FileConfigured {
             First what was set or found otherwise: settings, versions, device, prompt, shots. Then, \
             from the answers.jsonl beside each, the same models' answers to the questions that both \
             were asked (the same by their content, wherever they stand): differences of B less A with \
-            their 95 % intervals and tests, and the questions answered otherwise. One run named twice \
-            compares its base model with its adapted one. `ft-mmlu results compare` sets what was \
-            trained beside what it was trained from.
+            their 95 % intervals and tests, and the questions answered otherwise. Without a common \
+            question it ends with status 1. One run named twice compares its base model with its \
+            adapted one. `ft-mmlu results compare` sets what was trained beside what it was trained \
+            from.
             """)
 
     @OptionGroup var results: ComparedResults

@@ -18,8 +18,8 @@ extension ResultsCommand {
                 Differences are B less A by category and number of shots, on the questions that both \
                 were asked (the same by their content, wherever they stand), in percentage points, with \
                 their 95 % intervals, the p-value of no change, and whether a drop beyond --margin is \
-                excluded. `ft-mmlu explain` also says what was set otherwise and \
-                which questions changed.
+                excluded. Without a common question it ends with status 1. `ft-mmlu explain` also says \
+                what was set otherwise and which questions changed.
                 """)
 
         @OptionGroup var results: ComparedResults
