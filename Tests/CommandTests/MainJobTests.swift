@@ -215,8 +215,8 @@ import Torch
         let lines = try JSONText.lines(job.run + "/answers.jsonl")
         #expect(lines.count == 2 * 2 * 12 * 3)
         let fields: Set = [
-            "model", "adapter_scale", "subject", "split", "row", "question_hash", "shots", "repeat",
-            "scoring", "prompt", "answer", "chosen", "correct", "text",
+            "model", "adapter_scale", "subject", "split", "row", "shots", "repeat", "scoring",
+            "prompt", "question_hash", "answer", "chosen", "correct", "text",
         ]
         var counts: [String: Int] = [:]
         for line in lines {
