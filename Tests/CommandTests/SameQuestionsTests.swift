@@ -143,6 +143,33 @@ import Testing
         }
     }
 
+    @Test func `shots in the same rows with other words are said`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let asked = ["philosophy": AskedRows.rows("one", 9)]
+            try AskedRows.eval(asked, as: "a", in: folder)
+            try AskedRows.eval(asked, as: "b", in: folder)
+            func explain() throws -> String {
+                try Program.run(["explain", "a", "b"], in: folder).output
+            }
+            #expect(try !explain().contains("checksum"))
+            let path = folder + "/data-b/dev/philosophy_dev.csv"
+            try String(contentsOfFile: path, encoding: .utf8).replacing("shown", with: "seen")
+                .write(toFile: path, atomically: false, encoding: .utf8)
+            try FileManager.default.removeItem(atPath: folder + "/b")
+            let again = try Program.run(
+                [
+                    "eval", "--config", "a/config.yaml", "--data", "data-b", "--output", "b",
+                    "--quiet",
+                ],
+                in: folder)
+            try #require(again.status == 0, "\(again.errors)")
+            let text = try explain()
+            #expect(text.contains(/\n  checksum of all prompts: +A [0-9a-f]{16}  B [0-9a-f]{16}\n/))
+            #expect(
+                text.contains("18 questions asked of both, 0 only of A's, 0 only of B's\npoints"))
+        }
+    }
+
     @Test func `a table of a study leaves out differences over other questions, and says so`()
         throws
     {

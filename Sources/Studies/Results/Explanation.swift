@@ -35,7 +35,7 @@ public struct Explanation: Sendable {
         self.second = second.path
         differences =
             Self.differences(first.facts, second.facts)
-            + Self.differences(first.shots, second.shots)
+            + Self.differences(first.shots, second.shots) + Self.prompts(first, second)
         let pairs = try models.pairs(first, second)
         if let one = first.answers, let other = second.answers {
             let isOneSource =
@@ -53,6 +53,19 @@ public struct Explanation: Sendable {
         } else {
             answers = nil
         }
+    }
+
+    /// Other prompts, where both say which they were: shots in the same rows may have other words.
+    private static func prompts(
+        _ first: ResultsDocument, _ second: ResultsDocument
+    ) -> [Difference] {
+        guard let one = first.promptChecksum, let other = second.promptChecksum, one != other
+        else { return [] }
+        return [
+            Difference(
+                name: "checksum of all prompts", first: String(one.prefix(16)),
+                second: String(other.prefix(16)))
+        ]
     }
 
     /// What differs of how questions were put, as far as both say it: how they were written, the shots
