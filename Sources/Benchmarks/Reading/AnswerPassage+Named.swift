@@ -5,7 +5,6 @@ extension AnswerPassage {
         let answer = AnswerWords.answers.end(in: tokens, at: index)
         let option = AnswerWords.options.end(in: tokens, at: index)
         guard let noun = answer ?? option ?? isLabelWord, !isDoubted[index] else { return nil }
-        // "答案" is found at 答, and so is 答 alone: the longest counts.
         let qualities = qualities(before: index)
         guard !qualities.isBad else { return nil }
         if word(index) == "answer's" { return claim(from: qualities.start, letterAt: noun) }

@@ -8,8 +8,9 @@ extension AnswerPassage {
         let whole = LineView(tokens)
         for index in tokens.indices {
             let isTurn = tokens[index].kind == .turn
-            guard isTurn || whole.beginsQuestion(at: index) else { continue }
-            passages.append(AnswerPassage(Array(tokens[start..<index])))
+            let isList = !isTurn && whole.beginsChoices(at: index)
+            guard isTurn || isList || whole.beginsQuestion(at: index) else { continue }
+            passages.append(AnswerPassage(Array(tokens[start..<index]), precedesChoices: isList))
             start = isTurn ? index + 1 : index
         }
         passages.append(AnswerPassage(Array(tokens[start...])))
@@ -40,8 +41,14 @@ extension AnswerPassage {
                 if end == tokens.count || tokens[end].kind == .lineBreak { return true }
                 if tokens[end].isSign(":.") { return true }
             }
-            guard tokens[index].letter == .a, isLabel(index) else { return false }
-            // A list of choices: A and then B, or A below a question.
+            return false
+        }
+
+        /// Whether a line is A's label and B's follows, or a question precedes.
+        func beginsChoices(at index: Int) -> Bool {
+            guard index == 0 || tokens[index - 1].kind == .lineBreak,
+                tokens[index].letter == .a, isLabel(index)
+            else { return false }
             let next = nextLines[index]
             if next < tokens.count, tokens[next].letter == .b, isLabel(next) { return true }
             return index >= 2 && tokens[index - 2].isSign("?")

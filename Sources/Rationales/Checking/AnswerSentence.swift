@@ -14,7 +14,8 @@ struct AnswerSentence {
         let start = ends.last { $0 <= reading.range.lowerBound } ?? text.startIndex
         let end = ends.first { $0 >= reading.range.upperBound } ?? text.endIndex
         after = String(text[end...])
-        let kept = text[..<start] + Self.reasoning(in: text[start..<reading.range.lowerBound])
+        let sentence = text[start..<reading.range.lowerBound]
+        let kept = text[..<start] + sentence.prefix { $0.isWhitespace } + Self.reasoning(in: sentence)
         before = String(kept).strippedOfWhiteSpace
     }
 
