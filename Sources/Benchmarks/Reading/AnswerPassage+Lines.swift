@@ -5,6 +5,7 @@ extension AnswerPassage {
     /// A choice's label with text makes an answer in the first line, in the last where its sentence
     /// ends, and where it is set off, as "**B. Paris**" is. Elsewhere it begins a discussion.
     func lineAnswer() -> (letter: Letter, place: Range<Int>)? {
+        guard !beginsWithChoices else { return nil }
         var found: (letter: Letter, place: Range<Int>)?
         var seen: Letter?
         let first = passingLineBreaks(0)

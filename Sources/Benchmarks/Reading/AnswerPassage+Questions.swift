@@ -5,15 +5,23 @@ extension AnswerPassage {
         let tokens = AnswerScanner.tokens(of: text)
         var passages: [AnswerPassage] = []
         var start = 0
+        var isList = false
         let whole = LineView(tokens)
+        func add(upTo end: Int, before nextIsList: Bool) {
+            passages.append(
+                AnswerPassage(
+                    Array(tokens[start..<end]), precedesChoices: nextIsList,
+                    beginsWithChoices: isList))
+        }
         for index in tokens.indices {
             let isTurn = tokens[index].kind == .turn
-            let isList = !isTurn && whole.beginsChoices(at: index)
-            guard isTurn || isList || whole.beginsQuestion(at: index) else { continue }
-            passages.append(AnswerPassage(Array(tokens[start..<index]), precedesChoices: isList))
+            let nextIsList = !isTurn && whole.beginsChoices(at: index)
+            guard isTurn || nextIsList || whole.beginsQuestion(at: index) else { continue }
+            add(upTo: index, before: nextIsList)
             start = isTurn ? index + 1 : index
+            isList = nextIsList
         }
-        passages.append(AnswerPassage(Array(tokens[start...])))
+        add(upTo: tokens.count, before: false)
         return passages
     }
 

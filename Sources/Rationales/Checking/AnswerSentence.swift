@@ -15,7 +15,8 @@ struct AnswerSentence {
         let end = ends.first { $0 >= reading.range.upperBound } ?? text.endIndex
         after = String(text[end...])
         let sentence = text[start..<reading.range.lowerBound]
-        let kept = text[..<start] + sentence.prefix { $0.isWhitespace } + Self.reasoning(in: sentence)
+        let space = sentence.prefix { $0.isWhitespace }
+        let kept = text[..<start] + space + Self.reasoning(in: sentence)
         before = String(kept).strippedOfWhiteSpace
     }
 

@@ -85,6 +85,7 @@ extension AnswerTexts {
         (" Its home: mountain\nD. tin?\nA. mountain\nB. broom. The answer is B.", .b),
         (" Its tool: wrench\nC. satin?\nA. honey\nB. purple?\nA. honey\nB. scissors\nAnswer:", nil),
         (" Its tool: wrench\nC. piano.", .c),
+        (" Its home: barn.\nD.\nB. milk\nB. silver?\nA.", nil),
         (" Its home: forest\nB. tin?\nIts home: meadow", nil),
         // Other questions follow.
         ("The answer is A.\n\nQuestion: What melts?\nThe answer is C.", .a),
