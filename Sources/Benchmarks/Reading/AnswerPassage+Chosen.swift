@@ -15,6 +15,10 @@ extension AnswerPassage {
         var next = passingAside(at: index + 1)
         if word(next) == "项" { next += 1 }
         if word(next) == "选", word(next + 1) == "项" { next += 2 }
+        if word(next) == "best", AnswerWords.fitting.contains(word(next + 1) ?? "") {
+            return AnswerClaim(
+                meaning: .letter(letter), strength: .passing, place: index..<next + 2)
+        }
         // "Daher ist B richtig", "dass B richtig ist": German puts the verb elsewhere.
         let isInverted = ["ist", "wäre", "dass"].contains(before?.text ?? "")
         let bare = isInverted ? AnswerWords.verdicts.end(in: tokens, at: next) : nil

@@ -86,6 +86,11 @@ enum AnswerWords {
         "answer, option, choice, one, response, statement, solution, conclusion",
         "antwort, option, lösung, wahl, aussage, réponse, choix, respuesta, opción",
         "alternativa, elección, 答案, 选项, 选择, 的")
+    /// "B best describes this."
+    static let fitting: Set = [
+        "fits", "describes", "matches", "explains", "answers", "represents", "captures", "reflects",
+        "completes", "illustrates", "characterizes",
+    ]
     /// Words that may stand before a letter that is called right.
     static let verdictOpenings: Set = [
         "option", "choice", "answer", "letter", "so", "thus", "hence", "therefore", "that", "think",
@@ -113,7 +118,7 @@ enum AnswerWords {
 
     static let pointing = PhraseTable(
         "it's, it is, it must be, it should be, it would be, it has to be, that's, that is, this is",
-        "that would be, that must be, so it's, i think it's, i think, i believe, i believe it's",
+        "that would be, that must be, that leaves, this leaves, which leaves, so it's, i think it's, i think, i believe, i believe it's",
         "i think it is, i believe it is, i guess it's, i guess, i'd say it's, i'd say, i would say, my guess is",
         "es ist, das ist, ist es, das wäre, c'est, ce serait, ce sera, je pense que c'est",
         "je dirais, es la, es el, sería la, creo que es, creo que es la, pienso que es",
