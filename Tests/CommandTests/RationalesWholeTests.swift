@@ -60,7 +60,7 @@ import Testing
                         "none",
                     ], in: folder)
                 #expect(ending.status == 0, "\(ending.errors)")
-                return ending.output
+                return ending.errors
             }
             let shown = try sample("old.jsonl")
             #expect(shown.contains("Its home"))
