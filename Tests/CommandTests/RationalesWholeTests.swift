@@ -41,6 +41,34 @@ import Testing
         }
     }
 
+    @Test func `training shows no think block of an older file`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let job = try TaughtJob([], in: folder)
+            #expect(try job.run(["--limit", "4"]).status == 0)
+            let rows = try RationaleFile.read(URL(fileURLWithPath: job.acceptedPath)).map { row in
+                var row = row
+                row.rationale = "<think>\nIs it a trap?\n</think>\n\n" + (row.rationale ?? "")
+                return try row.jsonLine() + "\n"
+            }
+            try rows.joined().write(
+                toFile: folder + "/old.jsonl", atomically: true, encoding: .utf8)
+            func sample(_ file: String) throws -> String {
+                let ending = try Program.run(
+                    [
+                        "train", "--target", "V", "--category", "humanities", "--rationales", file,
+                        "--train-rows", file, "--show-sample", "--max-steps", "0", "--output",
+                        "none",
+                    ], in: folder)
+                #expect(ending.status == 0, "\(ending.errors)")
+                return ending.errors
+            }
+            let shown = try sample("old.jsonl")
+            #expect(shown.contains("Its home"))
+            #expect(!shown.contains("trap"))
+            #expect(shown == (try sample("r.jsonl")))
+        }
+    }
+
     @Test func `a model's own right answers are learnt from`() throws {
         try Fixture.withTemporaryFolder { folder in
             let command = [

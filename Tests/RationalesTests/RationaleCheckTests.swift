@@ -15,6 +15,12 @@ import Testing
         ("It lives in a meadow.\n\nThe answer is (C).\n", "It lives in a meadow."),
         ("It lives in a meadow, so the answer is C.", "It lives in a meadow."),
         ("One. Two! Three? Therefore, the correct option is **C**.", "One. Two! Three?"),
+        (
+            "It is warm. It lives in a meadow, so the answer is C.",
+            "It is warm. It lives in a meadow."
+        ),
+        ("It is 3.5 m long. Thus this matches option C.", "It is 3.5 m long."),
+        ("It is 3.5 m long. The final answer is: $\\boxed{C}$", "It is 3.5 m long."),
         ("It is 3.5 m long. Thus \\boxed{C}", "It is 3.5 m long."),
         ("A, B and D are false.\nC", "A, B and D are false."),
         ("兔子住在草地上。因此答案是C。", "兔子住在草地上。"),

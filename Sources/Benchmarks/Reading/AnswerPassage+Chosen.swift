@@ -15,10 +15,12 @@ extension AnswerPassage {
         var next = passingAside(at: index + 1)
         if word(next) == "项" { next += 1 }
         if word(next) == "选", word(next + 1) == "项" { next += 2 }
+        if word(next) == "best", AnswerWords.fitting.contains(word(next + 1) ?? "") {
+            return AnswerClaim(
+                meaning: .letter(letter), strength: .passing, place: index..<next + 2)
+        }
         // "Daher ist B richtig", "dass B richtig ist": German puts the verb elsewhere.
-        let isInverted =
-            ["ist", "wäre"].contains(before?.text ?? "")
-            || ["dass", "weil"].contains(before?.text ?? "")
+        let isInverted = ["ist", "wäre", "dass"].contains(before?.text ?? "")
         let bare = isInverted ? AnswerWords.verdicts.end(in: tokens, at: next) : nil
         guard let verdict = verdictEnd(at: next) ?? bare.map({ ($0, false) }) else { return nil }
         let isOption = before.map { AnswerWords.matchedNouns.contains($0.text) } ?? false
@@ -27,7 +29,8 @@ extension AnswerPassage {
         if let behind = self[verdict.end], behind.kind == .word {
             let goesOn =
                 AnswerWords.reasons.contains(behind.text)
-                || AnswerWords.followers.contains(behind.text) && behind.text != "to"
+                || AnswerWords.followers.contains(behind.text)
+                    && !AnswerWords.attributes.contains(behind.text)
                 || AnswerWords.turns.contains(behind.text)
                 || AnswerWords.references.end(in: tokens, at: verdict.end) != nil
                 || isInverted && behind.text == "ist"
@@ -89,11 +92,13 @@ extension AnswerPassage {
         {
             return strict(claim(from: index, letterAt: end, .passing))
         }
+        let isPronoun = AnswerWords.pronouns.contains(word(index - 1) ?? "")
         guard let end = AnswerWords.matching.end(in: tokens, at: index),
-            let claim = claim(from: index, letterAt: end, .passing)
+            let claim = claim(
+                from: isPronoun ? index - 1 : index, letterAt: end, .passing)
         else { return nil }
         let noun = word(claim.place.upperBound - 2) ?? ""
-        let isThis = word(index) != "is" || word(index - 1) == "this" || word(index - 1) == "it"
+        let isThis = word(index) != "is" || isPronoun
         return AnswerWords.matchedNouns.contains(noun) && isThis ? strict(claim) : nil
     }
 

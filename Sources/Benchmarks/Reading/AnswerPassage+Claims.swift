@@ -19,7 +19,7 @@ extension AnswerPassage {
     private func asks(at index: Int) -> Bool { asks[sentenceNumbers[index]] }
 
     private func claim(at index: Int) -> AnswerClaim? {
-        if word(index) == "\\boxed" || word(index) == "\\fbox" {
+        if isBox(index) {
             return isDoubted[index] ? nil : claim(from: index, letterAt: index + 1, isMarked: true)
         }
         return named(at: index) ?? called(at: index) ?? chosen(at: index) ?? pointed(at: index)
@@ -59,11 +59,16 @@ extension AnswerPassage {
         return isSign(":", at: index - 1) && isLabel(at: index) && beginsList(at: index, letter)
     }
 
+    private func isBox(_ index: Int) -> Bool {
+        word(index) == "\\boxed" || word(index) == "\\fbox"
+    }
+
+    /// The place behind signs and line breaks before a letter, and LaTeX's word for a box.
     func passingSigns(_ start: Int) -> Int {
         var index = start
         if isSign(".", at: index) { index += 1 }
         while index < start + Self.longestRun,
-            isSign(":→=-–—", at: index) || isLineBreak(index)
+            isSign(":→=-–—", at: index) || isLineBreak(index) || isBox(index)
         {
             index += 1
         }

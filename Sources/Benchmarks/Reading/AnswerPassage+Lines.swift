@@ -1,22 +1,54 @@
 /// Lines that are an answer and nothing else, or begin as one.
 extension AnswerPassage {
     /// The letter of the lines, where all that have one agree, and its place.
+    ///
+    /// A choice's label with text makes an answer in the first line, in the last where its sentence
+    /// ends, and where it is set off, as "**B. Paris**" is. Elsewhere it begins a discussion.
     func lineAnswer() -> (letter: Letter, place: Range<Int>)? {
+        guard !beginsWithChoices else { return nil }
         var found: (letter: Letter, place: Range<Int>)?
-        var index = passingLineBreaks(0)
-        let isOnlyLine = nextLine(after: index) >= tokens.count
+        var seen: Letter?
+        let first = passingLineBreaks(0)
+        let isOnlyLine = nextLine(after: first) >= tokens.count
+        var index = first
         while index < tokens.count {
-            if let letter = lineAnswer(at: index, isOnlyLine: isOnlyLine) {
-                // "Option A" above other lines is their heading.
-                if isOption(at: index), nextLine(after: index) < tokens.count { return nil }
-                if let found, found.letter != letter { return nil }
-                var end = index
-                while !endsLine(end) { end += 1 }
-                if found == nil { found = (letter, index..<end) }
+            let next = nextLine(after: index)
+            defer { index = next }
+            let isBare = isBareLine(at: index)
+            if let letter = labelLetter(at: index, isBare: isBare) {
+                if let seen, seen != letter { return nil }
+                seen = letter
             }
-            index = nextLine(after: index)
+            // The last line before a list of choices is their question.
+            if precedesChoices, next >= tokens.count, !isBare { continue }
+            guard let letter = lineAnswer(at: index, isOnlyLine: isOnlyLine) else { continue }
+            // "Option A" above other lines is their heading.
+            if isOption(at: index), next < tokens.count { return nil }
+            if let seen, seen != letter { return nil }
+            seen = letter
+            let isLast =
+                next >= tokens.count && tokens.last { $0.kind != .lineBreak }?.isSign(".!") ?? false
+            guard found == nil, isBare || index == first || isLast || tokens[index].isOpened
+            else { continue }
+            var end = index
+            while !endsLine(end) { end += 1 }
+            found = (letter, index..<end)
         }
         return found
+    }
+
+    /// The letter with which the line at a place begins, as a label or alone.
+    private func labelLetter(at index: Int, isBare: Bool) -> Letter? {
+        guard isBare || isLabel(at: index) && !isAmbiguousColon(at: index) else { return nil }
+        return letter(at: index, isAlone: false)
+    }
+
+    /// Whether the line at a place is a letter, or names one, and nothing else.
+    private func isBareLine(at start: Int) -> Bool {
+        var index = isSign("→", at: start) ? start + 1 : start
+        index = nameEnd(at: index) ?? index
+        guard self[index]?.letter != nil else { return false }
+        return endsLine(index + 1) || isSign(".!:", at: index + 1) && endsLine(index + 2)
     }
 
     /// The letter of the line that begins at a place.
@@ -71,7 +103,7 @@ extension AnswerPassage {
         return isSign(":", at: index + 1) && !token.isBracketed
     }
 
-    /// Whether the line calls its choice wrong: "is incorrect", "— wrong".
+    /// Whether the line calls its choice wrong, "is incorrect", "— wrong", or asks.
     private func isRejected(from start: Int) -> Bool {
         var index = start
         while !endsLine(index) {
@@ -87,6 +119,7 @@ extension AnswerPassage {
             if isNot, AnswerWords.verdicts.end(in: tokens, at: passingArticles(index + 1)) != nil {
                 return true
             }
+            if isSign("?", at: index), endsLine(index + 1) { return true }
             if ["错", "误"].contains(word(index) ?? "") { return true }
             index += 1
         }

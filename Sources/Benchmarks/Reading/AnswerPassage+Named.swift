@@ -5,7 +5,6 @@ extension AnswerPassage {
         let answer = AnswerWords.answers.end(in: tokens, at: index)
         let option = AnswerWords.options.end(in: tokens, at: index)
         guard let noun = answer ?? option ?? isLabelWord, !isDoubted[index] else { return nil }
-        // "答案" is found at 答, and so is 答 alone: the longest counts.
         let qualities = qualities(before: index)
         guard !qualities.isBad else { return nil }
         if word(index) == "answer's" { return claim(from: qualities.start, letterAt: noun) }
@@ -23,6 +22,7 @@ extension AnswerPassage {
                 break
             }
         }
+        if let clause = fittingClauseEnd(at: end) { (isGood, end) = (true, clause) }
         let strength = isFinal ? AnswerClaim.Strength.final : .plain
         let start = qualities.start
         if isGood, answer != nil || option != nil {
@@ -60,6 +60,16 @@ extension AnswerPassage {
             return claim(from: start, letterAt: end, strength, isMarked: true)
         }
         return nil
+    }
+
+    /// The place behind "that best fits", "which best describes the cell".
+    private func fittingClauseEnd(at start: Int) -> Int? {
+        guard ["that", "which"].contains(word(start) ?? ""), word(start + 1) == "best",
+            AnswerWords.fitting.contains(word(start + 2) ?? "")
+        else { return nil }
+        return (start + 3..<start + Self.longestRun).first { place in
+            AnswerWords.copulas.contains(word(place) ?? "")
+        }
     }
 
     /// "The answer is Paris (option B)", "is Paris, which is option B".

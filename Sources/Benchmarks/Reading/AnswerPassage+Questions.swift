@@ -5,14 +5,23 @@ extension AnswerPassage {
         let tokens = AnswerScanner.tokens(of: text)
         var passages: [AnswerPassage] = []
         var start = 0
+        var isList = false
         let whole = LineView(tokens)
+        func add(upTo end: Int, before nextIsList: Bool) {
+            passages.append(
+                AnswerPassage(
+                    Array(tokens[start..<end]), precedesChoices: nextIsList,
+                    beginsWithChoices: isList))
+        }
         for index in tokens.indices {
             let isTurn = tokens[index].kind == .turn
-            guard isTurn || whole.beginsQuestion(at: index) else { continue }
-            passages.append(AnswerPassage(Array(tokens[start..<index])))
+            let nextIsList = !isTurn && whole.beginsChoices(at: index)
+            guard isTurn || nextIsList || whole.beginsQuestion(at: index) else { continue }
+            add(upTo: index, before: nextIsList)
             start = isTurn ? index + 1 : index
+            isList = nextIsList
         }
-        passages.append(AnswerPassage(Array(tokens[start...])))
+        add(upTo: tokens.count, before: false)
         return passages
     }
 
@@ -40,8 +49,14 @@ extension AnswerPassage {
                 if end == tokens.count || tokens[end].kind == .lineBreak { return true }
                 if tokens[end].isSign(":.") { return true }
             }
-            guard tokens[index].letter == .a, isLabel(index) else { return false }
-            // A list of choices: A and then B, or A below a question.
+            return false
+        }
+
+        /// Whether a line is A's label and B's follows, or a question precedes.
+        func beginsChoices(at index: Int) -> Bool {
+            guard index == 0 || tokens[index - 1].kind == .lineBreak,
+                tokens[index].letter == .a, isLabel(index)
+            else { return false }
             let next = nextLines[index]
             if next < tokens.count, tokens[next].letter == .b, isLabel(next) { return true }
             return index >= 2 && tokens[index - 2].isSign("?")

@@ -1,6 +1,10 @@
 /// A stretch of a text about one question, and what each of its places stands behind.
 struct AnswerPassage {
     let tokens: [AnswerToken]
+    /// Whether a list of choices follows, whose question the last line is.
+    let precedesChoices: Bool
+    /// Whether it begins with such a list.
+    let beginsWithChoices: Bool
     /// Whether the clause, up to a token, denies or doubts what it says.
     private(set) var isDoubted: [Bool] = []
     /// Whether a token begins a clause.
@@ -13,8 +17,12 @@ struct AnswerPassage {
     /// For each line the last place where a choice's label stands, by its letter.
     private(set) var lastLabels: [[Letter: Int]] = [[:]]
 
-    init(_ tokens: [AnswerToken]) {
+    init(
+        _ tokens: [AnswerToken], precedesChoices: Bool = false, beginsWithChoices: Bool = false
+    ) {
         self.tokens = tokens
+        self.beginsWithChoices = beginsWithChoices
+        self.precedesChoices = precedesChoices
         var doubt = false
         var condition = false
         var begins = true

@@ -23,8 +23,8 @@
 ///    "wait", "no", "scratch that", "actually", "however", 不对 and the like the later one decides.
 ///    What is taken back and not replaced is unreadable.
 /// 5. *Lines*, where there is no statement: lines that are an answer and nothing else ("B", "(B)",
-///    "Option B") or begin as one ("B. Paris", "A, because …"). All such lines must give the same
-///    letter: a list of the choices has none.
+///    "Option B"), and a first or last line that begins as one ("B. Paris", "A, because …"). All
+///    lines that begin with a letter must give the same: a list of the choices has none.
 ///
 /// White space, brackets, quotes, stars, dollars, tags and LaTeX's fonts around a letter do not
 /// matter, and full-width and circled letters are read as plain ones. A small letter counts only in

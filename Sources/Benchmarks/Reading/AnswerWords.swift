@@ -39,7 +39,7 @@ enum AnswerWords {
         "mauvaise, fausse, autre, première, seconde, prochaine, aucune, incorrecte",
         "incorrecta, otra, primera, segunda, mala, falsa, ninguna, anterior, 错误, 其他, 上一题, 第二题")
     static let articles = PhraseTable(
-        "the, a, most, very, so, this, your, die, der, das, am, la, le, les, plus, el, los, más, 的")
+        "the, a, most, very, this, your, die, der, das, am, la, le, les, plus, el, los, más, 的")
     /// Behind "answer" they change nothing.
     static let references = PhraseTable(
         "to this question, to the question, to the problem, to this problem, to your question",
@@ -86,6 +86,11 @@ enum AnswerWords {
         "answer, option, choice, one, response, statement, solution, conclusion",
         "antwort, option, lösung, wahl, aussage, réponse, choix, respuesta, opción",
         "alternativa, elección, 答案, 选项, 选择, 的")
+    /// "B best describes this."
+    static let fitting: Set = [
+        "fits", "describes", "matches", "explains", "answers", "represents", "captures", "reflects",
+        "completes", "illustrates", "characterizes",
+    ]
     /// Words that may stand before a letter that is called right.
     static let verdictOpenings: Set = [
         "option", "choice", "answer", "letter", "so", "thus", "hence", "therefore", "that", "think",
@@ -113,7 +118,7 @@ enum AnswerWords {
 
     static let pointing = PhraseTable(
         "it's, it is, it must be, it should be, it would be, it has to be, that's, that is, this is",
-        "that would be, that must be, so it's, i think it's, i think, i believe, i believe it's",
+        "that would be, that must be, that leaves, this leaves, which leaves, so it's, i think it's, i think, i believe, i believe it's",
         "i think it is, i believe it is, i guess it's, i guess, i'd say it's, i'd say, i would say, my guess is",
         "es ist, das ist, ist es, das wäre, c'est, ce serait, ce sera, je pense que c'est",
         "je dirais, es la, es el, sería la, creo que es, creo que es la, pienso que es",
@@ -122,6 +127,7 @@ enum AnswerWords {
         "matches, matches with, corresponds to, corresponds with, is, aligns with, fits, points to",
         "leads to, gives, gives us, suggests, supports, indicates, leads us to, entspricht",
         "correspond à, corresponde a, coincide con, 对应, 符合")
+    static let pronouns: Set = ["this", "that", "it", "das", "dies", "cela", "ceci", "esto", "这"]
     static let matchedNouns: Set = [
         "option", "choice", "answer", "letter", "antwort", "l'option", "réponse", "opción",
         "respuesta", "la", "à", "选", "项",
@@ -192,6 +198,9 @@ enum AnswerWords {
         "answer, per, via, following, after, and, or, also, like, sein, aber, aufgrund, laut, nach",
         "also, daher, wählen, nehmen, mais, et, donc, qui, selon, comme, d'après, pero, según, que",
         "dado, y, como, ser, 而, 这, 所, 项, 选, 其, 根, 根据, 理, 解, 选项, で, だ, 입, 번, 이, 也, 为, 符, 正")
+
+    /// These say which answer is meant: "the answer that most give".
+    static let attributes: Set = ["to", "that", "which", "where", "with", "by", "from", "in", "on"]
 
     // MARK: Taking it back
 

@@ -14,7 +14,9 @@ struct AnswerSentence {
         let start = ends.last { $0 <= reading.range.lowerBound } ?? text.startIndex
         let end = ends.first { $0 >= reading.range.upperBound } ?? text.endIndex
         after = String(text[end...])
-        let kept = text[..<start] + Self.reasoning(in: text[start..<reading.range.lowerBound])
+        let sentence = text[start..<reading.range.lowerBound]
+        let space = sentence.prefix { $0.isWhitespace }
+        let kept = text[..<start] + space + Self.reasoning(in: sentence)
         before = String(kept).strippedOfWhiteSpace
     }
 

@@ -8,7 +8,6 @@ extension AnswerTexts {
         ("Based on this analysis, the statement that is NOT true is option D.", nil),
         ("Therefore, the false statement is C.", nil),
         ("The exception is D.", nil),
-        ("Of these, B best fits.", nil),
         ("Therefore the correct choice among A, B, C, and D is C.", nil),
         ("Correct!", nil),
         ("That is correct.", nil),
@@ -167,6 +166,30 @@ extension AnswerTexts {
         ("Die Antwort ist A und B.", nil),
         ("La réponse est A et B.", nil),
         ("La respuesta es A y B.", nil),
+        (
+            "Let's analyze each option:\n\n**A.** Increases the rate – incorrect, since the catalyst is absent.\n**B.** Decreases the rate – this is corr",
+            nil
+        ),
+        (
+            "Group A: people who exercise. Group B: people who don't. The better design is a randomized trial, which is option C.",
+            nil
+        ),
+        ("Compound A reacts with B to give C. Since C is an ester, compound A is an alcohol.", nil),
+        ("Which of the choices B best describes it?", nil),
+        ("B best known for tea", nil),
+        ("A → B\nB → C\nTherefore A → C.", nil),
+        ("A ∧ B is true. So A is true.", nil),
+        ("Premise 1: A or B. Premise 2: not A. Conclusion: B.", nil),
+        ("By disjunctive syllogism, B.", nil),
+        (
+            "Factor VIII deficiency is hemophilia A. Factor IX deficiency is hemophilia B. The patient has hemophilia A.",
+            nil
+        ),
+        ("He got an A in math and a B in art.", nil),
+        ("The answer is C, A and B only.", nil),
+        ("I'm sorry, I can't see options A, B, C, D.", nil),
+        ("Let me think: is it A? No. Is it B? Yes.", nil),
+        ("Q: What?\nA: B", nil),
         ("答案是不是B？", nil),
         ("是否选B", nil),
         ("B不是答案。", nil),
@@ -179,5 +202,8 @@ extension AnswerTexts {
         ("答案：ABC", nil),
         ("答案既不是A也不是B。", nil),
         ("答案是A与B", nil),
+        ("A组服药，B组不服药。", nil),
+        ("甲是A，乙是B。", nil),
+        ("A. 错误\nB. 正确", nil),
     ]
 }

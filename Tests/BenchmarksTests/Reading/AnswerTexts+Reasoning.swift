@@ -79,6 +79,14 @@ extension AnswerTexts {
         ("A. Wait, actually B.", .b),
         ("The answer is B. Let me double-check: A is too small. The answer is B.", .b),
         ("The answer is A. Wait, the answer is B. No, the answer is C.", .c),
+        // Small base models lose the thread amid a list of choices.
+        (" Its tool: wrench\nC. satin?\nA. frost\nB. steel\nAnswer: Its tool: scissors", nil),
+        (" Its tool: shovel\nC. milk\nA. frost\nB. purple\nB. steel\nAnswer: Its tool:", nil),
+        (" Its home: mountain\nD. tin?\nA. mountain\nB. broom. The answer is B.", .b),
+        (" Its tool: wrench\nC. satin?\nA. honey\nB. purple?\nA. honey\nB. scissors\nAnswer:", nil),
+        (" Its tool: wrench\nC. piano.", .c),
+        (" Its home: barn.\nD.\nB. milk\nB. silver?\nA.", nil),
+        (" Its home: forest\nB. tin?\nIts home: meadow", nil),
         // Other questions follow.
         ("The answer is A.\n\nQuestion: What melts?\nThe answer is C.", .a),
         ("The answer is A.\n\nQ: What melts?\nA: The answer is C.", .a),
