@@ -16,8 +16,10 @@ import Torch
                 Set(line.keys) == [
                     "step", "epoch", "category", "split", "shots", "questions", "repeats",
                     "correct",
-                    "accuracy", "unreadable", "is_best",
+                    "accuracy", "unreadable", "is_best", "correct_by_question",
                 ])
+            let byQuestion = try #require(line["correct_by_question"] as? [Int])
+            #expect(byQuestion.count == 10 && byQuestion.reduce(0, +) == line.whole("correct"))
             #expect(line.text("category") == "humanities" && line.text("split") == "val")
             #expect(line.whole("questions") == 10 && line.whole("shots") == 0)
             let accuracy = try #require(line.number("accuracy"))
