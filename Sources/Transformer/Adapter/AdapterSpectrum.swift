@@ -36,7 +36,8 @@ public struct AdapterSpectrum: Sendable {
                 }
                 return try file.tensor(key).converted(to: .float64)
             }
-            let values = try singularValues(b: matrix("lora_B"), a: matrix("lora_A"))
+            let (a, b) = (try matrix("lora_A"), try matrix("lora_B"))
+            let values = try singularValues(b: b, a: a)
             found.append(
                 AdapterSpectrum(
                     layer: layer, projection: projection,
