@@ -91,8 +91,8 @@ import Testing
         let ended = try world.write(line + "\n" + line.prefix(40) + "\n", to: "ended.jsonl")
         #expect(
             refusal { try RationaleFile.read(ended) }
-                == "\(ended.path), line 2: the line is no JSON object; in column 41: the text ends in "
-                + "a string.")
+                == "\(ended.path), line 2: the line is no JSON object; in column 41: the text ends "
+                + "before its value does.")
     }
 
     @Test func `a missing file is refused`() {

@@ -168,7 +168,8 @@ import Testing
             )
             try expect(
                 ["a/answers.jsonl", "a"], 1,
-                "a/answers.jsonl: is no results.json; the file as ft-mmlu wrote it is needed")
+                "a/answers.jsonl: is no results.json: line 2, column 1: more text follows the value; "
+                    + "the file as ft-mmlu wrote it is needed")
             try expect(
                 ["a", "a", "--models", "base,adapted@0.5"], 64,
                 "--models: a has no adapted × 0.5; it has base")

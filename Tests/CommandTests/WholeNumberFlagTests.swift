@@ -87,9 +87,10 @@ import Testing
             }
     }
 
-    private static let extremes = [
-        "9223372036854775807", "-9223372036854775808", "4611686018427387904",
-        "18446744073709551615", "100000000000000000000",
+    /// The ends of what fits; of one command also what does not, and what doubles beyond it.
+    private static let extremes = ["9223372036854775807", "-9223372036854775808"]
+    private static let others = [
+        "4611686018427387904", "18446744073709551615", "100000000000000000000",
     ]
 
     @Test func `every command with such a flag is looked at`() throws {
@@ -103,7 +104,8 @@ import Testing
         let flags = try Self.flags.get().filter { $0.command == command.words }.map(\.flag)
         #expect(!flags.isEmpty)
         for flag in flags {
-            for value in Self.extremes {
+            let others = command.words == ["train"] ? Self.others : []
+            for value in Self.extremes + others {
                 try expectSentence(
                     command.words + command.arguments + ["--\(flag)=\(value)"],
                     isSeed: flag.contains("seed"))

@@ -1,5 +1,6 @@
 import Benchmarks
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Evaluation
@@ -101,5 +102,35 @@ import Testing
                 "split": "test", "row": 0, "shots": 0, "repeat": 2, "scoring": "generate", \
                 "prompt": "plain-cot", "answer": "A", "chosen": null, "correct": false, "text": "hm\\n"}
                 """)
+    }
+}
+
+/// Whole numbers of files that others wrote.
+@Suite struct JSONWholeNumberTests {
+    @Test(arguments: [
+        ("3", 3), ("-3", -3), ("3.0", 3), ("1e3", 1000), ("9223372036854775807", Int.max),
+        ("9223372036854775808", nil), ("1e300", nil), ("-1e300", nil), ("0.5", nil), ("\"3\"", nil),
+        ("true", nil), ("null", nil),
+    ])
+    func `what does not fit is no whole number, and no trap`(text: String, whole: Int?) throws {
+        let value = try JSONDecoder().decode(JSONValue.self, from: Data("[\(text)]".utf8))
+        #expect(value.elements.first?.whole == whole)
+    }
+
+    @Test(arguments: ["correct", "questions", "repeats", "unreadable"])
+    func `a score of such numbers is refused`(field: String) throws {
+        try Fixture.withTemporaryFolder { folder in
+            for number in ["9223372036854775807", "1e300", "-1e300", "-1", "0.5"] {
+                var fields = ["correct": "1", "questions": "2", "repeats": "1", "unreadable": "0"]
+                fields[field] = number
+                let line = fields.map { "\"\($0)\": \($1)" }.joined(separator: ", ")
+                try "{\(line)}\n".write(
+                    toFile: folder + "/evaluations.jsonl", atomically: false, encoding: .utf8)
+                #expect(
+                    refusal { try SelectionScore(run: folder, keeps: .last) }
+                        == "\(folder)/evaluations.jsonl: does not say how the kept adapter answered; "
+                        + "the file that the run wrote is needed", "\(field) \(number)")
+            }
+        }
     }
 }

@@ -148,6 +148,21 @@ import Testing
                 == "--rank \(text): a whole number from 1 is needed")
     }
 
+    @Test func `a count beyond the largest is refused with the largest`() throws {
+        for text in ["1000000001", "9223372036854775807", "100000000000000000000"] {
+            #expect(
+                try refusal(["epochs": text]) { _ = try $0.whole("epochs", default: 1) }
+                    == "--epochs \(text): at most 1000000000 is possible")
+        }
+        #expect(
+            try refusal(["rank": "65537"]) { _ = try $0.whole("rank", default: 1, atMost: 65_536) }
+                == "--rank 65537: at most 65536 is possible")
+        // Nothing is counted with a seed.
+        var seed = 0
+        let words = try refusal(["seed": "\(Int.max)"]) { seed = try $0.seed("seed", default: 0) }
+        #expect(words == nil && seed == Int.max)
+    }
+
     @Test(arguments: ["-0.1", "1.01", "nan", "inf", "x"])
     func `a number outside its range is refused`(text: String) throws {
         #expect(

@@ -42,7 +42,7 @@ public struct Mutator {
 extension Mutator {
     private enum Change: CaseIterable {
         case bit, byte, syntax, end, insertion, deletion, repetition
-        case number, kind, depth, key, length
+        case number, kind, depth, key, length, start
     }
 
     private mutating func change() {
@@ -64,6 +64,7 @@ extension Mutator {
         case .depth: if let value = value(after: place) { replace(value, nested()) }
         case .key: repeatMember(after: place)
         case .length: lengthenText(after: place)
+        case .start: bytes = choice(of: Self.starts) + bytes.dropFirst(random.index(below: 2) * 8)
         }
     }
 
@@ -76,6 +77,14 @@ extension Mutator {
         "-2147483649", "4294967296", "4611686018427387904", "9223372036854775807",
         "9223372036854775808", "-9223372036854775809", "18446744073709551616", "1e18", "1e308",
         "1e309", "-1e309", "1e-400", "NaN", "Infinity", "1e", "00",
+    ]
+
+    /// What files of other kinds begin with.
+    private static let starts: [[UInt8]] = [
+        Array("version https://git-lfs.github.com/spec/v1\nsize 9223372036854775808\n".utf8),
+        Array("<!DOCTYPE html>".utf8), Array("<?xml ".utf8), Array("GGUF\u{3}\0\0\0".utf8),
+        Array("PK\u{3}\u{4}archive/data.pkl".utf8), [0x80, 2], [0x80, 5, 0x7B, 0, 0, 0, 0, 0],
+        [0x1F, 0x8B, 8], [0xFF, 0xFE], [0xFE, 0xFF, 0], [0, 0x7B, 0, 0x22], [0xEF, 0xBB, 0xBF],
     ]
 
     private mutating func replace(_ range: Range<Int>, _ text: String) {

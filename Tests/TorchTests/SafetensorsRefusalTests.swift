@@ -84,8 +84,12 @@ struct Lie: Sendable, CustomTestStringConvertible {
                 missing),
             try .init(
                 "unknown dtype",
-                entry: "{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}",
-                "dtype 'F8_E4M3' is not one of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL"),
+                entry: "{\"dtype\":\"C64\",\"shape\":[1],\"data_offsets\":[0,8]}",
+                "dtype 'C64' is not one of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL"),
+            try .init(
+                "dtype of quantised weights",
+                entry: "{\"dtype\":\"U32\",\"shape\":[2],\"data_offsets\":[0,8]}",
+                "dtype 'U32', in which MLX packs quantised weights, is not implemented"),
             try .init(
                 "wrong size for the shape",
                 entry: "{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}",
@@ -129,7 +133,11 @@ struct Lie: Sendable, CustomTestStringConvertible {
             for length in 0..<whole.count {
                 try whole.prefix(length).write(to: .init(filePath: path))
                 let words = refusal { try SafetensorsFile(path: path) }
-                #expect(words?.hasSuffix("; a whole safetensors file is needed") == true)
+                let remedy =
+                    length == 0
+                    ? "is empty; a safetensors file is needed: copy or download the file again"
+                    : "; a whole safetensors file is needed"
+                #expect(words?.hasSuffix(remedy) == true)
             }
         }
     }

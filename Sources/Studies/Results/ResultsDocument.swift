@@ -32,7 +32,9 @@ public struct ResultsDocument: Sendable {
             contents["accuracy"] != nil, contents["settings"] != nil
         else {
             throw FileRefusal(
-                path: file, problem: "is no results.json",
+                path: file,
+                problem: "is no results.json"
+                    + (JSONSyntax(faultIn: data).map { ": \($0)" } ?? ""),
                 remedy: "the file as ft-mmlu wrote it is needed")
         }
         self.contents = contents

@@ -113,8 +113,9 @@ final class RunRecorder {
             try end()
             return result
         } catch let stop as any RunStop {
-            // A signal while changes were measured: all that the run was for is there.
-            try end()
+            // A signal while changes were measured: all that the run was for is there. It is the signal
+            // that must be told.
+            try? end()
             throw stop
         } catch let error where !(error is StoreError) {
             // What ended the run is what must be told; that it is not recorded too follows from it.

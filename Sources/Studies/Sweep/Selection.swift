@@ -48,7 +48,8 @@ public struct SelectionScore: Sendable, Equatable {
         guard let correct = kept?["correct"]?.whole, let count = kept?["questions"]?.whole,
             let repeats = kept?["repeats"]?.whole,
             let unreadable = kept?["unreadable"]?.whole, (1...limit).contains(count),
-            (1...limit).contains(repeats), (0...count * repeats).contains(correct)
+            (1...limit).contains(repeats), (0...count * repeats).contains(correct),
+            (0...count * repeats).contains(unreadable)
         else {
             throw FileRefusal(
                 path: path, problem: "does not say how the kept adapter answered",

@@ -90,11 +90,12 @@ struct ResultsImport: FileConfigured {
         guard let split = Split(rawValue: split) else {
             throw UsageError("--split \(split): one of test, val, dev is needed")
         }
-        if let shots, shots < 0 {
-            throw UsageError("--shots \(shots): a whole number from 0 is needed")
+        if let shots, !(0...1_000_000).contains(shots) {
+            throw UsageError("--shots \(shots): a whole number from 0 to 1000000 is needed")
         }
-        guard firstRow >= 0 else {
-            throw UsageError("--first-row \(firstRow): a whole number from 0 is needed")
+        guard (0...1_000_000_000).contains(firstRow) else {
+            throw UsageError(
+                "--first-row \(firstRow): a whole number from 0 to 1000000000 is needed")
         }
         guard let form = PredictionFile.AnswerForm(rawValue: answers) else {
             throw UsageError.noSuch(
