@@ -21,6 +21,8 @@ public struct StudyResults: Sendable {
     public let models: [ModelResult]
     /// None unless the base model was asked too.
     public let comparisons: [Comparison]
+    /// Counts and names the questions that the model has no room for; nil where there are none.
+    public var tooLongNotice: String?
 
     /// - Parameter target: the category that was trained on; nil where it is not known
     init(models: [ModelResult], target: Benchmarks.Category?) throws {

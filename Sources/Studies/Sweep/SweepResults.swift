@@ -33,6 +33,8 @@ public struct SweepResults: Sendable {
     public let cells: [Cell]
     /// The base model's row, then one a family.
     public let rows: [StudyRow]
+    /// What messages call the questions that the model has no room for; none is asked of any model.
+    public let tooLong: [String]
     private let settings: SweepSettings
 
     init(_ settings: SweepSettings, _ slots: [SweepSlot], _ folder: StudyFolder) throws {
@@ -60,6 +62,9 @@ public struct SweepResults: Sendable {
             }
         }
         self.cells = cells
+        let asked = folder.cell(Self.baseName)
+        tooLong =
+            try asked.state(.results) == .done ? ResultsDocument(asked.path).tooLongQuestions : []
         let base = StudyRow(base: cells.first { $0.training == nil })
         rows =
             [base]
@@ -93,6 +98,7 @@ public struct SweepResults: Sendable {
                     "selection_rule",
                     settings.selects ? .string(SelectionRule.text) : .null
                 ),
+                ("too_long_questions", .array(tooLong.map { .string($0) })),
                 ("cells", .array(cells.map(\.record))),
                 ("table", .array(rows.map(\.record))),
             ])

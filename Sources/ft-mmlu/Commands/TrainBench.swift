@@ -53,10 +53,14 @@ extension BenchCommand {
             settings.lengths = try BenchOptions.range(lengths, "lengths")
             settings.shotCount = try atLeast(0, shots, "shots")
             settings.rounds = try bench.roundCount()
+            let decoder = try bench.decoder()
             let lines = try examples.map { path in
-                try TokenFile.read(path).map(\.example)
+                try TokenFile.read(
+                    path, contextLength: decoder.configuration.contextLength,
+                    vocabularySize: decoder.configuration.vocabularySize
+                ).map(\.example)
             }
-            let result = try TrainBenchmark.run(bench.decoder(), settings, examples: lines)
+            let result = try TrainBenchmark.run(decoder, settings, examples: lines)
             print(bench.json ? record(result).line : table(result))
         }
 
