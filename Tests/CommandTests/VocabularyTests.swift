@@ -70,11 +70,13 @@ import Torch
             try ChangedModel.writeCut(to: folder + "/m", rows: 300)
             let ending = try Program.run(arguments + asking, in: folder)
             #expect(ending.status == 1)
-            let match = try #require(
-                try /Error: the ([01])-shot prompt of [a-z_]+ test row \d+ has token (\d+); the model has rows for 300 tokens: the tokenizer of this checkpoint is needed/
-                    .wholeMatch(in: ending.lastError), "\(ending.errors)")
-            #expect(arguments.last == String(match.1))
-            #expect((Int(match.2) ?? 0) >= 300)
+            let found = try #require(
+                ending.lastError.groups(
+                    of: "Error: the ([01])-shot prompt of [a-z_]+ test row [0-9]+ has token "
+                        + "([0-9]+); the model has rows for 300 tokens: the tokenizer of this "
+                        + "checkpoint is needed"), "\(ending.errors)")
+            #expect(arguments.last == found[0])
+            #expect((Int(found[1]) ?? 0) >= 300)
             #expect(!FileManager.default.fileExists(atPath: folder + "/r"))
         }
     }
@@ -89,8 +91,10 @@ import Torch
                 ] + asking, in: folder)
             #expect(ending.status == 1)
             #expect(
-                try /Error: training on [a-z_]+ test row \d+: its prompt and target have token \d+; the model has rows for 300 tokens: the tokenizer of this checkpoint is needed/
-                    .wholeMatch(in: ending.lastError) != nil, "\(ending.errors)")
+                ending.lastError.groups(
+                    of: "Error: training on [a-z_]+ test row [0-9]+: its prompt and target have "
+                        + "token [0-9]+; the model has rows for 300 tokens: the tokenizer of this "
+                        + "checkpoint is needed") != nil, "\(ending.errors)")
             #expect(!FileManager.default.fileExists(atPath: folder + "/r"))
         }
     }

@@ -58,9 +58,11 @@ extension BenchCommand {
                 try TokenFile.read(
                     path, contextLength: decoder.configuration.contextLength,
                     vocabularySize: decoder.configuration.vocabularySize
-                ).map(\.example)
+                )
             }
-            let result = try TrainBenchmark.run(decoder, settings, examples: lines)
+            let result = try TrainBenchmark.run(
+                decoder, settings, examples: lines?.map(\.example),
+                names: lines?.map { TokenFile.name($0.number, of: examples ?? "") })
             print(bench.json ? record(result).line : table(result))
         }
 
