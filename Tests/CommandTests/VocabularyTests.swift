@@ -100,20 +100,36 @@ import Torch
     }
 
     @Test func `pieces that no text has are told of, and harm nothing`() throws {
-        // The last piece of the built-in tokenizer stands in none of these prompts.
         try Fixture.withTemporaryFolder { folder in
-            try ChangedModel.writeCut(to: folder + "/m", rows: 990)
-            let arguments =
-                ["eval", "--prompt", "hendrycks", "--shots", "0"]
-                + asking.filter { $0 != "--quiet" }
-            let ending = try Program.run(arguments, in: folder)
+            try ChangedModel.write(to: folder + "/m")
+            try "{\"<extra>\": 991}".write(
+                toFile: folder + "/m/added_tokens.json", atomically: false, encoding: .utf8)
+            try QuestionFolder.write(tests: ["philosophy": 3], to: folder + "/d")
+            let command = [
+                "eval", "--model", "m", "--data", "d", "--prompt", "hendrycks", "--shots", "0",
+            ]
+            let ending = try Program.run(command + ["--output", "r"], in: folder)
             #expect(ending.status == 0, "\(ending.errors)")
             #expect(
                 ending.errors.contains(
-                    "the tokenizer has 991 pieces, the model rows for 990 tokens: a text with "
+                    "the tokenizer has 992 pieces, the model rows for 991 tokens: a text with "
                         + "another token is refused\n"), "\(ending.errors)")
+            let path = folder + "/d/test/philosophy_test.csv"
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            try text.replacing("red 1", with: "red<extra>").write(
+                toFile: path, atomically: false, encoding: .utf8)
+            let refused = try Program.run(command + ["--output", "s"], in: folder)
+            #expect(refused.status == 1)
+            #expect(
+                refused.lastError == "Error: the 0-shot prompt of philosophy test row 1 has token "
+                    + "991; the model has rows for 991 tokens: the tokenizer of this checkpoint is "
+                    + "needed")
+            #expect(!FileManager.default.fileExists(atPath: folder + "/s"))
             let whole = try Program.run(
-                arguments.map { $0 == "m" ? Fixture.pocket : $0 == "r" ? "w" : $0 }, in: folder)
+                [
+                    "eval", "--prompt", "hendrycks", "--shots", "0", "--limit", "1", "--output",
+                    "w",
+                ], in: folder)
             #expect(whole.status == 0 && !whole.errors.contains("pieces"), "\(whole.errors)")
         }
     }
