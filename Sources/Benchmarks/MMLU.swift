@@ -33,8 +33,8 @@ public final class MMLU: Sendable {
 
     /// The questions of a subject, as they stand in its file: no field is trimmed.
     ///
-    /// - Throws: `BenchmarkError` if the file is missing or a row is not six fields with a letter
-    ///   last; and, where the split has all 57 subjects, if the row count is not the published one.
+    /// - Throws: `BenchmarkError` if the file is missing or has no rows, or a row is not six fields with a
+    ///   letter last; and, where the split has all 57 subjects, if the row count is not the published one.
     public func questions(of subject: String, in split: Split) throws -> [Question] {
         let key = FileKey(subject: subject, split: split)
         if let known = cache.withLock({ $0.questions[key] }) { return known }
@@ -124,6 +124,11 @@ extension MMLU {
                     + " there is no such file, or it cannot be read.")
         }
         let rows = try CSV.rows(of: Array(data), named: file.path)
+        guard !rows.isEmpty else {
+            throw BenchmarkError(
+                "\(file.path): has no rows. Right would be the \(split.rawValue) questions of"
+                    + " \(subject), or no file where the subject is not to be asked.")
+        }
         let questions = try rows.enumerated().map { index, fields in
             try Question(
                 fields: fields, id: QuestionID(subject: subject, split: split, row: index),

@@ -25,6 +25,9 @@ public struct QuestionID: Hashable, Codable, Sendable {
         self.split = split
         self.row = row
     }
+
+    /// What messages call it: "philosophy test row 3".
+    public var place: String { "\(subject) \(split.rawValue) row \(row)" }
 }
 
 /// A multiple-choice question with four choices, one of them right.

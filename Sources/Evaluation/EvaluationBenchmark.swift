@@ -170,12 +170,12 @@ public struct EvaluationBenchmark: Sendable {
         func tokens(_ count: Int) -> [Int32] {
             (0..<count).map { _ in Int32.random(in: 0..<Int32(vocabulary), using: &random) }
         }
-        return (0..<settings.subjectCount).map { _ in
+        return (0..<settings.subjectCount).map { subject in
             PromptGroup(
                 prefix: tokens(settings.prefixLength),
                 suffixes: (0..<settings.questionCount).map { _ in
                     tokens(Int.random(in: settings.lengths, using: &random))
-                })
+                }, from: subject * settings.questionCount)
         }
     }
 
@@ -185,13 +185,15 @@ public struct EvaluationBenchmark: Sendable {
 
 extension PromptGroup {
     /// Prompts that are given as tokens; their questions have no words.
-    init(prefix: [Int32], suffixes: [[Int32]]) {
+    ///
+    /// - Parameter first: the row of the first question
+    init(prefix: [Int32], suffixes: [[Int32]], from first: Int = 0) {
         self.init(
             subject: "", shots: [], prefix: prefix,
             questions: suffixes.enumerated().map { row, suffix in
                 (
                     Question(
-                        id: QuestionID(subject: "", split: .test, row: row), question: "",
+                        id: QuestionID(subject: "", split: .test, row: first + row), question: "",
                         choices: ["", "", "", ""], answer: .a), suffix
                 )
             })
@@ -213,10 +215,13 @@ extension PromptGroup {
                 groups.append([prompt])
             }
         }
+        var asked = 0
         return groups.map { prompts in
             let count = prompts.map { sharedCount(prompts[0], $0) }.min() ?? 0
+            defer { asked += prompts.count }
             return PromptGroup(
-                prefix: Array(prompts[0][..<count]), suffixes: prompts.map { Array($0[count...]) })
+                prefix: Array(prompts[0][..<count]), suffixes: prompts.map { Array($0[count...]) },
+                from: asked)
         }
     }
 }

@@ -56,8 +56,10 @@ extension Evaluator {
                 let columns = Array(Set(targets.map(\.token))).sorted()
                 let place = Dictionary(
                     uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
-                let logprobs: [Float] =
-                    try decoder.logits(of: hidden.narrowed(to: range)).logSoftmax()
+                let logits = try decoder.finiteLogits(of: hidden.narrowed(to: range)) { row in
+                    pass.name(ofRow: start + row)
+                }
+                let logprobs: [Float] = try logits.logSoftmax()
                     .selecting(Tensor(columns).moved(to: decoder.device), along: 1).floats()
                 for target in targets {
                     guard let column = place[target.token] else { continue }
@@ -65,6 +67,9 @@ extension Evaluator {
                         logprobs[(target.row - start) * columns.count + column])
                 }
             }
+        }
+        if let bad = sums.firstIndex(where: { !$0.allSatisfy(\.isFinite) }) {
+            throw LogitsRefusal(of: pass.name(ofQuestion: bad))
         }
         return sums
     }
@@ -88,6 +93,15 @@ private struct ChoicePass {
     /// By row.
     private(set) var targets: [Target] = []
     private(set) var asked: [(question: Question, hash: String, shots: Int)] = []
+
+    /// What messages call a question.
+    func name(ofQuestion index: Int) -> String {
+        PromptGroup.name(asking: asked[index].question, shots: asked[index].shots)
+    }
+
+    func name(ofRow row: Int) -> String {
+        targets.first { $0.row == row }.map { name(ofQuestion: $0.question) } ?? "row \(row)"
+    }
 
     /// - Parameter budget: tokens of a pass; a single question may exceed it
     static func cut(_ groups: [PromptGroup], budget: Int) -> [ChoicePass] {

@@ -16,6 +16,7 @@ struct LetterScoring {
     ///   - isLeftOut: whether a pass need not be computed
     ///   - report: is given each pass and its log-probabilities over the whole vocabulary, in nats,
     ///     `[questions, letters]`; what it throws ends the scoring
+    /// - Throws: `LogitsRefusal` with the question, before its pass is reported.
     func run(
         _ letters: [Int32], except isLeftOut: (PromptBatch) -> Bool = { _ in false },
         report: (PromptBatch, [Float]) throws -> Void
@@ -28,9 +29,15 @@ struct LetterScoring {
             let logprobs = try withoutGradient {
                 try stride(from: 0, to: hidden.shape[0], by: Self.headRows).flatMap { first in
                     let end = min(first + Self.headRows, hidden.shape[0])
-                    return try decoder.logits(of: hidden.narrowed(to: first..<end))
-                        .logSoftmax().selecting(columns, along: 1).floats()
+                    let logits = try decoder.finiteLogits(of: hidden.narrowed(to: first..<end)) {
+                        batch.name(of: first + $0, groups)
+                    }
+                    return try logits.logSoftmax().selecting(columns, along: 1).floats()
                 }
+            }
+            // Finite logits may lie too far apart for a difference of them to be finite.
+            if let bad = logprobs.firstIndex(where: { !$0.isFinite }) {
+                throw LogitsRefusal(of: batch.name(of: bad / letters.count, groups))
             }
             try report(batch, logprobs)
         }

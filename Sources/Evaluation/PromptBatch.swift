@@ -63,4 +63,10 @@ struct PromptBatch {
             }
         }
     }
+
+    /// What messages call a question, by its place in the batch.
+    func name(of place: Int, _ groups: [PromptGroup]) -> String {
+        let asked = questions(groups)[place]
+        return PromptGroup.name(asking: asked.question, shots: asked.shots)
+    }
 }

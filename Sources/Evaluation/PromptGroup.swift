@@ -65,6 +65,19 @@ public struct PromptGroup: Sendable {
         return (0..<limit).first { opening[$0] != prompt[$0] } ?? max(0, limit)
     }
 
+    /// What messages call a prompt: "philosophy test row 3, 5 shots".
+    static func name(asking question: Question, shots: Int) -> String {
+        // A benchmark's prompts have no words.
+        question.id.subject.isEmpty
+            ? "prompt \(question.id.row + 1)"
+            : "\(question.id.place), \(shots) \(shots == 1 ? "shot" : "shots")"
+    }
+
+    /// The same of a question by its place in the group.
+    func name(of index: Int) -> String {
+        Self.name(asking: questions[index].question, shots: shotCount)
+    }
+
     /// The tokens of the group when it is computed once.
     var tokenCount: Int { prefix.count + tokenCount(of: questions.indices) }
 

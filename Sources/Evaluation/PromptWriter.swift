@@ -8,6 +8,8 @@ public struct PromptWriter: Sendable {
         case refuse
         /// It shows as many of the first shots as there is room for.
         case dropShots = "drop-shots"
+        /// It is left out.
+        case skip
     }
 
     public var tokenizer: any Tokenizer
@@ -16,25 +18,34 @@ public struct PromptWriter: Sendable {
     public var scoring: Scoring
     /// Tokens that a prompt may have, with a choice's where answers are taken by choice.
     public var longest: Int
+    /// Tokens of an answer that the model has room for behind that.
+    public var longestAnswer: Int
+    /// Tokens that the model has rows for; nil where that is not known.
+    public var vocabularySize: Int?
     public var tooLong: TooLong
 
     public init(
         tokenizer: any Tokenizer, template: ChatTemplate? = nil, scoring: Scoring = .letter,
-        longest: Int, tooLong: TooLong = .refuse
+        longest: Int, longestAnswer: Int = 0, vocabularySize: Int? = nil,
+        tooLong: TooLong = .refuse
     ) {
         self.tokenizer = tokenizer
         self.template = template
         self.scoring = scoring
         self.longest = longest
+        self.longestAnswer = longestAnswer
+        self.vocabularySize = vocabularySize
         self.tooLong = tooLong
     }
 
     /// The questions of a subject in one group, or in several: one for each number of shots shown,
     /// from the most to the fewest, where shots are dropped, and one more where a question changes
-    /// the tokens at the end of header and shots.
+    /// the tokens at the end of header and shots. Under `skip` they lack the questions whose prompts
+    /// are too long.
     ///
     /// - Parameter prefix: the header and the shots that it is given
-    /// - Throws: when a shot is a question asked, or a prompt is too long.
+    /// - Throws: when a shot is a question asked, or a prompt is too long or has a token that the model
+    ///   has no row for.
     public func groups(
         subject: String, shots: [Question], questions: [Question],
         prefix: ([Question]) -> PromptPrefix
@@ -49,10 +60,11 @@ public struct PromptWriter: Sendable {
             for question in left {
                 let prompt = try TokenizedPrompt(asking: question, behind: behind, self)
                 if prompt.longestCount <= longest {
+                    try checkVocabulary(prompt, shotCount: shown.count)
                     fitting.append(prompt)
                 } else if tooLong == .dropShots, !shown.isEmpty {
                     others.append(question)
-                } else {
+                } else if tooLong != .skip {
                     throw refusal(of: prompt, shotCount: shown.count)
                 }
             }
@@ -74,13 +86,26 @@ public struct PromptWriter: Sendable {
     }
 
     private func refusal(of prompt: TokenizedPrompt, shotCount: Int) -> BenchmarkError {
-        let id = prompt.question.id
         let remedy =
             shotCount == 0
-            ? "ask other questions, or a model with more room"
-            : "ask with fewer --shots, or with --too-long drop-shots"
+            ? "ask a model with more room, or with --too-long skip"
+            : "ask with fewer --shots, or with --too-long drop-shots or skip"
+        let answer = longestAnswer > 0 ? ", and its answer up to \(longestAnswer)" : ""
         return BenchmarkError(
-            "the \(shotCount)-shot prompt of \(id.subject) \(id.split.rawValue) row \(id.row) has "
-                + "\(prompt.longestCount) tokens; the model has room for \(longest): \(remedy)")
+            "the \(shotCount)-shot prompt of \(prompt.question.id.place) has "
+                + "\(prompt.longestCount) tokens\(answer); the model has room for "
+                + "\(longest + longestAnswer): \(remedy)")
+    }
+
+    private func checkVocabulary(_ prompt: TokenizedPrompt, shotCount: Int) throws {
+        guard let vocabularySize,
+            let bad = (prompt.tokens + prompt.choices.joined()).first(where: {
+                !(0..<Int32(clamping: vocabularySize)).contains($0)
+            })
+        else { return }
+        throw BenchmarkError(
+            "the \(shotCount)-shot prompt of \(prompt.question.id.place) has token \(bad); the model "
+                + "has rows for \(vocabularySize) tokens: the tokenizer of this checkpoint is needed"
+        )
     }
 }

@@ -46,6 +46,7 @@ struct TextGenerator {
     /// - Parameters:
     ///   - watch: is told of the texts before each of their tokens; what it throws ends the generation
     ///   - finish: is given each text when it ends; what it throws ends the generation
+    /// - Throws: `LogitsRefusal` with the question before a token is drawn by such logits.
     func run(
         _ jobs: [Job], watch: (GrowingTexts) throws -> Void = { _ in },
         finish: (Text) throws -> Void
@@ -99,7 +100,7 @@ struct TextGenerator {
             }
             let hidden = try forest.extend(
                 leaves.map { ($0.segment, $0.tokens.suffix(1)) }, asking: Array(leaves.indices))
-            leaves = try draw(leaves, logits(of: hidden))
+            leaves = try draw(leaves, logits(of: hidden) { name(of: jobs[leaves[$0].job]) })
         }
     }
 
@@ -128,16 +129,22 @@ struct TextGenerator {
                         generator: wanted.generator, seen: seen))
             }
         }
-        let logits = try logits(of: forest.extend(runs, asking: asking))
+        let logits = try logits(of: forest.extend(runs, asking: asking)) {
+            name(of: jobs[taken[$0].job])
+        }
         return try draw(leaves, logits.selecting(Tensor(rows).moved(to: logits.device)))
     }
 
     private var keepsSeen: Bool { settings.sampler.repetitionPenalty != 1 }
 
     /// Without the rows of the head that pad the vocabulary and stand for no text.
-    private func logits(of hidden: Tensor) throws -> Tensor {
-        let logits = try withoutGradient { try decoder.logits(of: hidden) }
-        return logits.shape[1] > vocabularySize
-            ? try logits.narrowed(to: 0..<vocabularySize, along: 1) : logits
+    ///
+    /// - Parameter name: what messages call a row's question
+    private func logits(of hidden: Tensor, naming name: (Int) -> String) throws -> Tensor {
+        try withoutGradient {
+            try decoder.finiteLogits(of: hidden, keeping: vocabularySize, naming: name)
+        }
     }
+
+    private func name(of job: Job) -> String { groups[job.group].name(of: job.question) }
 }

@@ -41,20 +41,26 @@ public struct AdapterVerification: Sendable {
     /// - Parameters:
     ///   - adapter: a folder in PEFT's format
     ///   - evaluation: what to ask; its way of scoring is not looked at
+    ///   - isStrict: whether an adapter that was trained on another model is an error
+    ///   - notice: is given sentences worth reading
     ///   - report: the number of answers so far, of all
     public init(
         model: ModelSettings, adapter: String, evaluation: EvaluationSettings,
-        report: (Int, Int) throws -> Void
+        isStrict: Bool, notice: (String) throws -> Void, report: (Int, Int) throws -> Void
     ) throws {
         var evaluation = evaluation
         evaluation.scoring = .letter
         let dataset = try evaluation.dataset()
         let loaded = try LoadedModel(model)
+        try BaseModel(model)?.check(adapter, isStrict: isStrict, notice: notice)
         try AdapterFiles.read(from: adapter, onto: loaded.decoder)
         let plan = try QuestionPlan(
             evaluation, dataset: dataset, trained: try TrainedQuestions.read(from: adapter) ?? [])
         let tokenizer = try loaded.tokenizer()
-        let groups = try plan.groups(tokenizer: tokenizer, contextLength: loaded.contextLength)
+        let (asked, groups) = try plan.prompts(
+            tokenizer: tokenizer, contextLength: loaded.contextLength,
+            vocabularySize: loaded.vocabularySize)
+        if let sentence = asked.tooLongNotice { try notice(sentence) }
         var evaluator = Evaluator(
             decoder: loaded.decoder, tokenizer: tokenizer, preset: evaluation.prompt)
         evaluator.tokensPerPass = evaluation.batchTokens

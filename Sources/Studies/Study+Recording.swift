@@ -21,15 +21,16 @@ extension Study {
     ///   - scales: what the adapter's effect is multiplied by, each asked in its turn
     ///   - target: the category whose gain the forgetting report sets against losses; nil is the one
     ///     that the adapter says it was trained on
+    ///   - isStrict: whether an adapter that was trained on another model is an error
     public func evaluate(
         adapter: String?, scales: [Double], withBase: Bool, target: Benchmarks.Category?,
-        into folder: RunFolder
+        isStrict: Bool = false, into folder: RunFolder
     ) throws -> StudyResults {
         let recorder = recorder("eval", folder)
         return try recorder.recording(evaluates: true) {
             try evaluate(
-                adapter: adapter, scales: scales, withBase: withBase, target: target, into: folder,
-                recorder)
+                adapter: adapter, scales: scales, withBase: withBase, target: target,
+                isStrict: isStrict, into: folder, recorder)
         }
     }
 

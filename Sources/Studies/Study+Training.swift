@@ -9,9 +9,14 @@ import Transformer
 extension Study {
     func trainingSet(_ settings: TrainSettings) throws -> TrainingSet {
         if let path = settings.examples {
-            return try TrainingSet(
-                idsFrom: path, contextLength: bench.loaded().contextLength,
-                readsFewShot: settings.objective != .zeroShot)
+            let loaded = try bench.loaded()
+            let set = try TrainingSet(
+                idsFrom: path, contextLength: loaded.contextLength,
+                vocabularySize: loaded.vocabularySize,
+                readsFewShot: settings.objective != .zeroShot,
+                skipsTooLong: evaluation.tooLong == .skip)
+            try tellOfTooLong(set)
+            return set
         }
         guard let category = settings.category else {
             throw UsageError("--category: not given; one is needed to train on")
@@ -19,6 +24,7 @@ extension Study {
         let set = try TrainingSet(
             settings, evaluation, category: category, dataset: bench.dataset(evaluation),
             bench.trainingQuestions(settings, evaluation, category))
+        try tellOfTooLong(set)
         if set.rationaleCount < set.examples.count, settings.rationales != nil {
             try report(
                 .notice(
@@ -28,13 +34,28 @@ extension Study {
         return set
     }
 
+    private func tellOfTooLong(_ set: TrainingSet) throws {
+        guard !set.tooLong.isEmpty else { return }
+        try report(
+            .notice(
+                "\(set.tooLong.count) of \(set.tooLong.count + set.examples.count) training examples "
+                    + "are left out, too long for the model: "
+                    + set.tooLong.joined(separator: ", ")))
+    }
+
     func attachAdapter(_ settings: TrainSettings, _ decoder: Decoder) throws {
         if let initial = settings.initialAdapter {
+            try checkBase(of: initial, isStrict: settings.isStrict)
             try AdapterFiles.read(from: initial, onto: decoder)
         } else {
             let generator = try Generator(seed: UInt64(bitPattern: Int64(settings.seed)))
             try decoder.attachAdapters(settings.adapter, using: generator)
         }
+    }
+
+    /// Tells of an adapter that was trained on another model, or refuses it.
+    func checkBase(of adapter: String, isStrict: Bool) throws {
+        try BaseModel(model)?.check(adapter, isStrict: isStrict) { try report(.notice($0)) }
     }
 
     /// Content hashes of all that the adapter will have seen: the training set, and what an adapter
@@ -64,7 +85,9 @@ extension Study {
     ) throws {
         try FileManager.default.makeFolder(folder)
         do {
-            try TrainedQuestions.write(trained, category: settings.category, to: folder)
+            try TrainedQuestions.write(
+                trained, category: settings.category, baseChecksum: BaseModel(model)?.checksum(),
+                to: folder)
             try AdapterFiles.write(
                 decoder, settings: settings.adapter, baseModel: model.name, to: folder)
         } catch {
@@ -80,8 +103,10 @@ extension Study {
     func validation(_ settings: TrainSettings, trained: Set<String>) throws -> Validation? {
         guard settings.keeping.evaluationEvery != nil, let category = settings.category
         else { return nil }
-        return try bench.validation(
+        let validation = try bench.validation(
             of: category, settings.keeping, evaluation, trained: trained)
+        if let notice = validation.tooLongNotice { try report(.notice("validation: " + notice)) }
+        return validation
     }
 
     /// Makes all steps, or those that a stopped run has not made; each is a
@@ -124,7 +149,10 @@ extension Study {
             keep: { state in
                 decoder.setAdapterDropout(nil)
                 // Before the last state is kept, so that --resume does not get past it.
-                if state.stepCount == stepCount { try guards.finish(decoder) }
+                if state.stepCount == stepCount {
+                    try course.checkLogits(decoder)
+                    try guards.finish(decoder)
+                }
                 try keeper.keep(state)
             })
         try recorder.measure("training", since: start)

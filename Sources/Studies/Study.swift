@@ -67,7 +67,10 @@ public struct Study {
             settings.examples == nil || settings.evaluates
             || settings.keeping.evaluationEvery != nil
         let tokenizer = needsWords ? try bench.tokenizer() : nil
+        if let tokenizer { try tellOfVocabulary(loaded, tokenizer) }
         let training = try trainingSet(settings)
+        let steps = TrainingCourse(settings, training, evaluation)
+        try training.checkFewShot(steps.plan, stepCount: steps.stepCount)
         try showSample(settings, training, loaded)
         let trained = try trainedQuestions(settings, training)
         // What is known is left out, also where not all is.
@@ -113,25 +116,39 @@ public struct Study {
                 "our CUDA kernels are not used (\(reason)); library operations run in their place"))
     }
 
+    /// Says where texts may have tokens that the model has no row for; such prompts are refused.
+    private func tellOfVocabulary(_ loaded: LoadedModel, _ tokenizer: any Tokenizer) throws {
+        guard tokenizer.vocabularySize > loaded.vocabularySize else { return }
+        try report(
+            .notice(
+                "the tokenizer has \(tokenizer.vocabularySize) pieces, the model rows for "
+                    + "\(loaded.vocabularySize) tokens: a text with another token is refused"))
+    }
+
     func evaluate(
         adapter: String?, scales: [Double], withBase: Bool, target: Benchmarks.Category?,
-        into folder: RunFolder, _ recorder: RunRecorder
+        isStrict: Bool, into folder: RunFolder, _ recorder: RunRecorder
     ) throws -> StudyResults {
         _ = try bench.dataset(evaluation)
         let loaded = try bench.loaded()
         try tellOfKernels(loaded)
         // Now, so that one that cannot be used is refused before anything is written.
-        if let adapter { try AdapterFiles.read(from: adapter, onto: loaded.decoder) }
+        if let adapter {
+            try checkBase(of: adapter, isStrict: isStrict)
+            try AdapterFiles.read(from: adapter, onto: loaded.decoder)
+        }
         let trained = try adapter.flatMap { try TrainedQuestions.read(from: $0) }
         if let adapter, trained == nil {
             try report(.notice(Self.unknownTraining(of: adapter)))
         }
         let target = try target ?? adapter.flatMap { try TrainedQuestions.category(of: $0) }
-        let (plan, groups) = try checkedPrompts(trained: trained ?? [])
         let tokenizer = try bench.tokenizer()
+        try tellOfVocabulary(loaded, tokenizer)
+        let (plan, groups) = try checkedPrompts(trained: trained ?? [])
         let extra: [(String, JSONValue)] = [
             ("adapter", adapter.map { .string($0) } ?? .null),
-            ("adapter-scale", AdapterScales.record(scales)), ("with-base", .bool(withBase)),
+            ("adapter-scale", AdapterScales.record(scales)), ("strict", .bool(isStrict)),
+            ("with-base", .bool(withBase)),
             ("target-category", target.map { .string($0.rawValue) } ?? .null),
         ]
         try folder.writeConfig(record + extra)
@@ -185,8 +202,9 @@ extension Study {
                         memory.passTokens, recorder))
             }
         }
-        let results = try StudyResults(
+        var results = try StudyResults(
             models: models, target: target, marginPoints: evaluation.marginPoints)
+        results.tooLongNotice = plan.tooLongNotice
         try folder.write(
             ResultsFile(
                 settings: record + extra, evaluation: evaluation, plan: plan, groups: groups,
@@ -209,6 +227,10 @@ extension Study {
                 preset: evaluation.prompt
             ).letterTokens(behind: groups)
         }
+        if evaluation.scoring == .generate {
+            try bench.loaded().checkEndTokens(bench.tokenizer())
+        }
+        if let notice = plan.tooLongNotice { try report(.notice(notice)) }
         let shortened = QuestionPlan.shortened(groups)
         if !shortened.isEmpty {
             let count = shortened.reduce(0) { $0 + $1.questions.count }
@@ -238,14 +260,19 @@ extension Study {
             answered.formUnion(known.map(\.id))
             try file.append(known, of: model)
         }
-        try evaluation.ask(
-            groups, of: loaded, tokenizer, except: answered, tokensPerPass: tokensPerPass,
-            watch: { try report(.answered(model, answers.count, of: total, writing: $0)) }
-        ) { pass in
-            let new = pass.filter { !answered.contains($0.id) }
-            answers += new
-            try file.append(new, of: model)
-            try report(.answered(model, answers.count, of: total))
+        do {
+            try evaluation.ask(
+                groups, of: loaded, tokenizer, except: answered, tokensPerPass: tokensPerPass,
+                watch: { try report(.answered(model, answers.count, of: total, writing: $0)) }
+            ) { pass in
+                let new = pass.filter { !answered.contains($0.id) }
+                answers += new
+                try file.append(new, of: model)
+                try report(.answered(model, answers.count, of: total))
+            }
+        } catch var refusal as LogitsRefusal {
+            refusal.model = model.label
+            throw refusal
         }
         try recorder.measure("answers of \(model.label)", since: start)
         return ModelResult(

@@ -23,6 +23,8 @@ public struct StudyResults: Sendable {
     public let comparisons: [Comparison]
     /// The loss that is tested against, in percentage points.
     public let marginPoints: Double
+    /// Counts and names the questions that the model has no room for; nil where there are none.
+    public var tooLongNotice: String?
 
     /// - Parameter target: the category that was trained on; nil where it is not known
     init(

@@ -19,6 +19,34 @@ struct TrainingCourse {
         trainer.largestGradientNorm =
             settings.largestGradientNorm > 0 ? settings.largestGradientNorm : nil
         trainer.tokensPerPass = evaluation.batchTokens ?? trainer.tokensPerPass
+        let plan = plan
+        trainer.naming = { step, place in
+            Self.name(of: place, in: plan.batch(at: step), of: training)
+        }
+    }
+
+    /// What messages call an example of a step, or all of the step's.
+    private static func name(
+        of place: ExamplePlace?, in batch: [Int], of training: TrainingSet
+    ) -> String {
+        guard let place else {
+            let first = batch.first.map { training.names[$0] } ?? "no example"
+            return first + (batch.count > 1 ? " and \(batch.count - 1) more" : "")
+        }
+        return place.isFewShot
+            ? training.fewShotName(
+                tree: place.tree, continuation: place.continuation, batch: batch)
+            : training.names[batch[place.tree]]
+    }
+
+    /// - Throws: `CollapsedModel` where the examples of the last step find all logits equal.
+    func checkLogits(_ decoder: Decoder) throws {
+        guard stepCount > 0 else { return }
+        let last = stepCount - 1
+        let collapsed = try CollapsedModel(decoder, after: stepCount, input(last)) {
+            trainer.naming?(last, nil) ?? ""
+        }
+        if let collapsed { throw collapsed }
     }
 
     func input(_ step: Int) throws -> StepInput {

@@ -22,6 +22,8 @@ public struct Validation {
 
     private let settings: EvaluationSettings
     let groups: [PromptGroup]
+    /// Counts and names the questions that the model has no room for; nil where there are none.
+    let tooLongNotice: String?
     private let loaded: LoadedModel
     private let tokenizer: any Tokenizer
 
@@ -52,8 +54,11 @@ public struct Validation {
         settings.shots = [0]
         settings.limit = limit
         if answers == .greedy { settings.generation.sampler.temperature = 0 }
-        groups = try QuestionPlan(settings, dataset: dataset, trained: excluded)
-            .groups(tokenizer: tokenizer, contextLength: loaded.contextLength)
+        let prompts = try QuestionPlan(settings, dataset: dataset, trained: excluded).prompts(
+            tokenizer: tokenizer, contextLength: loaded.contextLength,
+            vocabularySize: loaded.vocabularySize)
+        groups = prompts.groups
+        tooLongNotice = prompts.plan.tooLongNotice
         if settings.scoring == .letter {
             _ = try Evaluator(
                 decoder: loaded.decoder, tokenizer: tokenizer, preset: settings.prompt

@@ -57,7 +57,8 @@ public final class Workbench {
             tokenizedCount += 1
             return try TrainingQuestions(
                 settings, evaluation, category: category, dataset: dataset(evaluation),
-                tokenizer: tokenizer(), contextLength: loaded().contextLength)
+                tokenizer: tokenizer(), contextLength: loaded().contextLength,
+                vocabularySize: loaded().vocabularySize)
         }
     }
 
@@ -71,11 +72,11 @@ public final class Workbench {
         let others = trained.subtracting(try holdouts(evaluation))
         return try Self.held(&prompts, key([], evaluation) + Self.key(others)) {
             tokenizedCount += 1
-            let plan = try QuestionPlan(
-                evaluation, dataset: dataset(evaluation), trained: trained)
-            let groups = try plan.groups(
-                tokenizer: tokenizer(), contextLength: loaded().contextLength)
-            return (plan, groups)
+            return try QuestionPlan(
+                evaluation, dataset: dataset(evaluation), trained: trained
+            ).prompts(
+                tokenizer: tokenizer(), contextLength: loaded().contextLength,
+                vocabularySize: loaded().vocabularySize)
         }
     }
 

@@ -99,6 +99,19 @@ public final class SafetensorsFile {
         return try .over(bytes, owner: mapping, shape: entry.shape, dtype: entry.dtype)
     }
 
+    /// Some of a tensor's bytes as they stand in the file.
+    ///
+    /// - Parameter range: from the tensor's first byte
+    public func bytes(of name: String, in range: Range<Int>) throws -> [UInt8] {
+        guard let entry = entries[name], entry.bytes.count >= range.upperBound else {
+            throw FileRefusal(path: path, problem: "has no bytes \(range) of a tensor '\(name)'")
+        }
+        let start = entry.bytes.lowerBound
+        let place = start + range.lowerBound..<start + range.upperBound
+        try mapping.populate(place)
+        return Array(mapping.bytes[place])
+    }
+
     /// Gives the memory of a tensor's bytes back; for one that was copied and is not used again.
     public func release(_ name: String) {
         if let entry = entries[name] { mapping.release(entry.bytes) }

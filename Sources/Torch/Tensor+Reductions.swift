@@ -42,8 +42,21 @@ extension Tensor {
 
     /// Whether no element is infinite or NaN.
     public func isFinite() throws(TorchError) -> Bool {
+        // One infinite element or NaN makes the sum such a number, and a sum is read once.
+        if dtype.isFloatingPoint, try sum().item().isFinite { return true }
         var result = false
         try check(ct_is_finite(handle, &result), #function)
         return result
+    }
+
+    /// The first row of a matrix that holds an infinite element or NaN; nil where there is none.
+    ///
+    /// Costs a sum along the rows and no memory of the matrix's size.
+    public func firstRowNotFinite() throws(TorchError) -> Int? {
+        for (row, sum) in try sum(along: -1).floats().enumerated() where !sum.isFinite {
+            // The sum of finite elements may be too large itself.
+            if try !narrowed(to: row..<row + 1).isFinite() { return row }
+        }
+        return nil
     }
 }

@@ -38,6 +38,21 @@ extension Decoder {
         return value
     }
 
+    /// The first example whose own loss is infinite or NaN, by its tree and its place there; nil where
+    /// there is none.
+    func firstLossNotFinite(_ trees: [ExampleTree]) throws -> (tree: Int, continuation: Int)? {
+        try withoutGradient {
+            for (tree, examples) in trees.enumerated() {
+                for (place, example) in examples.wholeExamples.enumerated() {
+                    let (forest, targets) = PackedForest.packing([ExampleTree(example)])
+                    guard !targets.rows.isEmpty else { continue }
+                    if try !loss(forest, targets).item().isFinite { return (tree, place) }
+                }
+            }
+            return nil
+        }
+    }
+
     /// The rows of a pass that have a target, each once, and each target's place among them.
     private func places(of targets: Targets) throws -> (positions: [Int], rows: [Int]) {
         let positions = Set(targets.rows).sorted()

@@ -40,6 +40,15 @@ public struct ExampleTree: Sendable, Equatable {
         }
     }
 
+    /// Each continuation behind the prefix, whose tokens are no targets.
+    var wholeExamples: [Example] {
+        continuations.map {
+            Example(
+                tokens: prefix + $0.tokens,
+                weights: .init(repeating: 0, count: prefix.count) + $0.weights)
+        }
+    }
+
     /// Tokens that a forward pass reads.
     public var tokenCount: Int { continuations.reduce(prefix.count) { $0 + $1.tokens.count } }
 }

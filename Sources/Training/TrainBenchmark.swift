@@ -43,9 +43,12 @@ public struct TrainBenchmark: Sendable {
     /// Weights included, at most while it trained: of the process, or of tensors on a CUDA device.
     public let peakBytes: Int
 
-    /// - Parameter examples: what a step learns from, in place of drawn questions
+    /// - Parameters:
+    ///   - examples: what a step learns from, in place of drawn questions
+    ///   - names: what messages call them; nil counts them
     public static func run(
-        _ decoder: Decoder, _ settings: Settings, examples: [Example]? = nil
+        _ decoder: Decoder, _ settings: Settings, examples: [Example]? = nil,
+        names: [String]? = nil
     ) throws -> TrainBenchmark {
         let generator = try Generator(seed: UInt64(bitPattern: Int64(settings.seed)))
         try decoder.attachAdapters(settings.adapter, using: generator)
@@ -73,7 +76,13 @@ public struct TrainBenchmark: Sendable {
         if device == .cpu { try ProcessMemory.resetPeak() } else { try device.resetPeakMemory() }
         let schedule = LearningRateSchedule(
             shape: .constant, peak: 1e-4, warmupStepCount: 0, stepCount: stepCount)
-        try Trainer(schedule: schedule).train(
+        var trainer = Trainer(schedule: schedule)
+        trainer.naming = { _, place in
+            guard let place else { return "all examples" }
+            let index = place.isFewShot ? place.continuation : place.tree
+            return names?[index] ?? "example \(index + 1)"
+        }
+        try trainer.train(
             decoder, parameters: parameters,
             input: { step in
                 isFewShotMeasured && step % 2 == 1 ? fewShot : zeroShot

@@ -34,6 +34,8 @@ public struct Trainer {
     public var tokensPerPass = 16_384
     /// Whether each layer is computed a second time in place of keeping what it computed.
     public var recomputesLayers = false
+    /// What messages call an example of a step, or all of the step's where the place is nil.
+    public var naming: ((_ step: Int, _ place: ExamplePlace?) -> String)?
 
     public init(schedule: LearningRateSchedule) { self.schedule = schedule }
 
@@ -68,17 +70,20 @@ public struct Trainer {
         for step in (start?.stepCount ?? 0)..<schedule.stepCount {
             let began = clock.now
             let input = try input(step)
-            let zeroShot = try gatherGradients(decoder, input.zeroShot, times: 1, step: step)
+            let zeroShot = try gatherGradients(
+                decoder, input.zeroShot, times: 1, step: step, isFewShot: false)
             let weight = input.fewShot.isEmpty ? 0 : input.fewShotWeight
             let fewShot =
                 input.fewShot.isEmpty
-                ? nil : try gatherGradients(decoder, input.fewShot, times: weight, step: step)
+                ? nil
+                : try gatherGradients(
+                    decoder, input.fewShot, times: weight, step: step, isFewShot: true)
             let rate = schedule.rate(at: step)
             let norm: Double
             do {
                 norm = try adamW.update(learningRate: rate, largestNorm: largestGradientNorm)
             } catch let refusal as GradientRefusal {
-                throw TrainingRefusal.gradients(refusal, step: step)
+                throw TrainingRefusal.gradients(refusal, step: step, of: naming?(step, nil))
             }
             try report(
                 StepReport(
@@ -106,7 +111,8 @@ public struct Trainer {
     ///
     /// - Returns: the mean loss, in nats
     private func gatherGradients(
-        _ decoder: Decoder, _ trees: [ExampleTree], times factor: Double, step: Int
+        _ decoder: Decoder, _ trees: [ExampleTree], times factor: Double, step: Int,
+        isFewShot: Bool
     ) throws -> Double {
         let passes = passes(of: trees).map { PackedForest.packing($0) }
         let total = passes.reduce(0) { $0 + $1.1.totalWeight }
@@ -117,7 +123,15 @@ public struct Trainer {
                 try decoder.addGradients(
                     of: forest, targets, times: factor / total, recomputing: recomputesLayers)
                 / total
-            guard loss.isFinite else { throw TrainingRefusal.loss(loss, step: step) }
+            guard loss.isFinite else {
+                let place = try naming.flatMap { _ in
+                    try decoder.firstLossNotFinite(trees).map { tree, continuation in
+                        ExamplePlace(
+                            isFewShot: isFewShot, tree: tree, continuation: continuation)
+                    }
+                }
+                throw TrainingRefusal.loss(loss, step: step, of: naming?(step, place))
+            }
         }
         return loss
     }
@@ -147,20 +161,36 @@ public struct Trainer {
     }
 }
 
+/// Which example of a step.
+public struct ExamplePlace: Sendable, Equatable {
+    /// Whether it is of the few-shot loss.
+    public let isFewShot: Bool
+    /// Among the loss's trees.
+    public let tree: Int
+    /// Among the tree's.
+    public let continuation: Int
+}
+
 /// Why a training cannot go on.
 public enum TrainingRefusal: Error, CustomStringConvertible {
     case noTargets(step: Int)
-    case loss(Double, step: Int)
-    case gradients(GradientRefusal, step: Int)
+    /// With the name of the first example that has such a loss, where names are known.
+    case loss(Double, step: Int, of: String?)
+    /// With the names of the step's examples, where they are known.
+    case gradients(GradientRefusal, step: Int, of: String?)
 
     public var description: String {
         switch self {
         case .noTargets(let step):
             "step \(step): its examples have no target token; at least one is needed"
-        case .loss(let loss, let step):
-            "step \(step): the loss is \(loss.isNaN ? .nan : loss); a finite one is needed: "
-                + "try a lower learning rate, or --dtype fp32"
-        case .gradients(let refusal, let step): "step \(step): \(refusal)"
+        case .loss(let loss, let step, let name):
+            Self.beginning(step, name) + "the loss is \(loss.isNaN ? .nan : loss); a finite one is "
+                + "needed: try a lower learning rate, or --dtype fp32"
+        case .gradients(let refusal, let step, let name): Self.beginning(step, name) + "\(refusal)"
         }
+    }
+
+    private static func beginning(_ step: Int, _ name: String?) -> String {
+        "step \(step)\(name.map { " (\($0))" } ?? ""): "
     }
 }

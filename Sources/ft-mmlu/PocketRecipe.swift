@@ -48,11 +48,13 @@ struct PocketRecipe {
             configuration(vocabularySize: tokenizer.vocabularySize), weights: weights,
             dtype: .float32, device: .cpu)
         var progress = Progress("pretraining", total: stepCount, isQuiet: isQuiet)
+        var last = StepInput([])
         try trainer.train(
             decoder, parameters: decoder.weights.map { $0.tensor },
             input: { _ in
-                StepInput(
+                last = StepInput(
                     stream.nextStep().map { Example(tokens: $0.tokens, weights: $0.weights) })
+                return last
             },
             report: { report in
                 try Signals.check()
@@ -61,6 +63,12 @@ struct PocketRecipe {
                     report.step + 1,
                     String(format: "loss %.4f  norm %.2f", report.loss, report.gradientNorm)
                         + "  \(rate) tokens/s")
+                if report.step + 1 == stepCount,
+                    let collapsed = try CollapsedModel(
+                        decoder, after: stepCount, last, naming: { "the last step" })
+                {
+                    throw collapsed
+                }
                 if (report.step + 1) % Self.stepsBetweenFiles == 0 || report.step + 1 == stepCount {
                     try decoder.writeCheckpoint(to: folder)
                 }

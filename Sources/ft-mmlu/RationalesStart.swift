@@ -74,7 +74,8 @@ struct RationalesStart {
             return SelfTeacher(
                 try ModelSampler(
                     model: model, adapter: command.own.adapter, evaluation: evaluation,
-                    asking: questions))
+                    asking: questions, isStrict: command.own.strict.strict,
+                    notice: { if !command.quiet { Terminal.note($0) } }))
         default:
             guard !command.sources.isEmpty else {
                 throw UsageError("--from: not given; a file with rationales is needed")
@@ -91,7 +92,9 @@ struct RationalesStart {
             throw UsageError("--\(flag): goes with --teacher \(right), not with \(teacher)")
         }
         try refuse(command.sources.isEmpty ? [] : ["from"], unless: "file")
-        let own = command.own.given.merging(["adapter": command.own.adapter]) { $1 }
+        let own = command.own.given.merging([
+            "adapter": command.own.adapter, "strict": command.own.strict.strict ? "true" : nil,
+        ]) { $1 }
         try refuse(own.compactMapValues { $0 }.keys.sorted(), unless: "self")
         let endpoint: [(String, Bool)] = [
             ("base-url", command.endpoint.address.baseURL != nil),

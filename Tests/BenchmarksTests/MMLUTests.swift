@@ -48,6 +48,19 @@ import Testing
                 + " letter from A to D; there is no header.")
     }
 
+    @Test(arguments: ["", "\n", "\u{feff}\r\n"])
+    func `a file without rows is refused when it is needed`(text: String) throws {
+        let world = try World(["virology": 1, "astronomy": 2], splits: [.test, .dev])
+        let file = try world.write(text, to: "dev/virology_dev.csv")
+        let words =
+            "\(file.path): has no rows. Right would be the dev questions of virology, or no file where"
+            + " the subject is not to be asked."
+        #expect(refusal { try world.dataset.questions(of: "virology", in: .dev) } == words)
+        #expect(refusal { try world.dataset.questions(of: .other, in: .dev) } == words)
+        #expect(try world.dataset.questions(of: .stem, in: .dev).count == 2)
+        #expect(try world.dataset.questions(of: "virology", in: .test).count == 1)
+    }
+
     @Test func `a missing file is refused when it is needed`() throws {
         let world = try World(["virology": 1], splits: [.test])
         let path = world.folder.appending(path: "dev/virology_dev.csv").path

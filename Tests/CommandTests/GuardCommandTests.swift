@@ -82,8 +82,9 @@ import Testing
         try train(line, flags + ["--learning-rate", "1e36", "--alpha", "1e10"]) { ending, run in
             #expect(ending.status == 1)
             #expect(
-                ending.lastError == "Error: step 1: the loss is nan; a finite one is needed: try a "
-                    + "lower learning rate, or --dtype fp32")
+                ending.lastError
+                    == "Error: step 1 (x.jsonl, line 1): the loss is nan; a finite one is "
+                    + "needed: try a lower learning rate, or --dtype fp32")
             expectNoAdapter(run)
             let lines = try JSONText.lines(run + "/metrics.jsonl")
             #expect(lines.count == 1)

@@ -64,7 +64,8 @@ import Torch
             #expect(ending.status == 1)
             #expect(
                 ending.errors
-                    == "Error: forward pass: token 97 is outside the vocabulary of 97\n")
+                    == "Error: x.jsonl, line 1: has token 97; the model has rows for 97 tokens, "
+                    + "counted from 0\n")
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["x.jsonl"])
         }
     }

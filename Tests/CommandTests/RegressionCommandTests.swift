@@ -36,6 +36,24 @@ import Testing
         }
     }
 
+    @Test func `errors that are no numbers are refused`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let ending = try Program.run(
+                [
+                    "regression", "--seeds", "2", "--iterations", "0", "--pretraining-iterations",
+                    "0", "--batch-size", "10", "--initial-scale", "1e120", "--output", "o",
+                    "--quiet",
+                ], in: folder)
+            #expect(ending.status == 64)
+            #expect(ending.output == "")
+            #expect(
+                ending.errors
+                    == "Error: the errors are too large numbers at these settings; smaller "
+                    + "ones, of --initial-scale first, are needed\n")
+            #expect(!FileManager.default.fileExists(atPath: folder + "/o"))
+        }
+    }
+
     @Test func `every model, target and optimiser runs`() throws {
         try Fixture.withTemporaryFolder { folder in
             let cases: [[String]] = [

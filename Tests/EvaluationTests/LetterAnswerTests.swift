@@ -98,6 +98,69 @@ import Transformer
         ) { try evaluator.answerByLetter(groups) { _ in } }
     }
 
+    /// A token whose embedding is infinite stands in the third question alone.
+    @Test(arguments: [Scoring.letter, .choice, .generate])
+    func `the question with a logit that is not finite is named, and those before it answered`(
+        scoring: Scoring
+    ) throws {
+        let tokenizer = evaluator.tokenizer
+        var shape = evaluator.decoder.configuration
+        shape.tiesEmbeddings = false
+        let decoder = try Decoder(
+            shape, weights: RandomWeights(using: Generator(seed: 5), deviation: 0.25),
+            dtype: .float32, device: .cpu)
+        let groups = try SmallModel.groups(evaluator, scoring: scoring)
+        let used = Set(
+            groups.flatMap { group in
+                group.prefix + group.questions.flatMap(\.suffix)
+                    + group.choices.flatMap { $0.flatMap { $0 } }
+            })
+        let own = try #require((3..<Int32(tokenizer.vocabularySize)).first { !used.contains($0) })
+        var questions = groups[0].questions
+        questions[2].suffix[0] = own
+        let changed = PromptGroup(
+            subject: groups[0].subject, shots: groups[0].shots, prefix: groups[0].prefix,
+            questions: questions, choices: groups[0].choices)
+        let name = "model.embed_tokens.weight"
+        let embedding = try #require(decoder.weights.first { $0.name == name }).tensor
+        try embedding.narrowed(to: Int(own)..<Int(own) + 1).fill(.infinity)
+        var evaluator = Evaluator(decoder: decoder, tokenizer: tokenizer, preset: Hendrycks())
+        evaluator.tokensPerPass = 1
+        evaluator.plannedRoom = GenerationRoom(
+            leafLimit: 1, promptTokens: 4000, cacheTokens: 16_000)
+        var answered: [Int] = []
+        let words = refusal {
+            switch scoring {
+            case .letter:
+                try evaluator.answerByLetter([changed]) { answered += $0.map(\.question.row) }
+            case .choice:
+                try evaluator.answerByChoice([changed]) { answered += $0.map(\.question.row) }
+            case .generate:
+                var settings = GenerationSettings()
+                settings.sampler.temperature = 0
+                settings.longestAnswer = 3
+                try evaluator.answerByGenerating([changed], settings) {
+                    answered += $0.map(\.question.row)
+                }
+            }
+        }
+        #expect(
+            words == "philosophy test row 2, 0 shots: a logit of the model is not a finite number; "
+                + "finite ones are needed: look for a damaged weight by ft-mmlu doctor, or try "
+                + "--dtype fp32")
+        #expect(answered == [0, 1])
+    }
+
+    @Test func `logits that overflow are refused`() throws {
+        let decoder = evaluator.decoder
+        let norm = try #require(decoder.weights.first { $0.name == "model.norm.weight" }).tensor
+        try norm.fill(3e38)
+        let words = refusal { try evaluator.answerByLetter(groups) { _ in } }
+        #expect(
+            words?.hasPrefix("philosophy test row 0, 0 shots: a logit of the model is not a finite")
+                == true)
+    }
+
     @Test func `what the receiver throws ends the evaluation`() throws {
         struct Enough: Error {}
         var evaluator = evaluator

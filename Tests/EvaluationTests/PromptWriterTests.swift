@@ -80,13 +80,56 @@ import Testing
         let count = try count(questions[2], shots: 3)
         expectRefusal(
             "the 3-shot prompt of philosophy test row 2 has \(count) tokens; the model has room "
-                + "for \(count - 1): ask with fewer --shots, or with --too-long drop-shots"
+                + "for \(count - 1): ask with fewer --shots, or with --too-long drop-shots or skip"
         ) { try groups(writer(longest: count - 1, .refuse)) }
         let bare = try self.count(questions[2], shots: 0)
         expectRefusal(
             "the 0-shot prompt of philosophy test row 2 has \(bare) tokens; the model has room "
-                + "for \(bare - 1): ask other questions, or a model with more room"
+                + "for \(bare - 1): ask a model with more room, or with --too-long skip"
         ) { try groups(writer(longest: bare - 1, .dropShots)) }
+    }
+
+    @Test func `a prompt without room is left out where it may be`() throws {
+        let counts = try questions.map { try count($0, shots: 3) }
+        let most = try #require(counts.max())
+        let groups = try groups(writer(longest: most - 1, .skip))
+        let left = questions.indices.filter { counts[$0] < most }
+        #expect(groups.flatMap { $0.questions.map(\.question.id.row) }.sorted() == left)
+        #expect(groups.allSatisfy { $0.shots.count == 3 })
+        #expect(try self.groups(writer(longest: 5, .skip)).isEmpty)
+    }
+
+    @Test func `an answer's room stands in the refusal`() throws {
+        let count = try count(questions[2], shots: 3)
+        var writer = writer(longest: count - 1, .refuse)
+        writer.longestAnswer = 9
+        let words = refusal { try groups(writer) }
+        #expect(
+            words?.contains(
+                " has \(count) tokens, and its answer up to 9; the model has room for \(count + 8): "
+            )
+                == true)
+    }
+
+    @Test func `a token that the model has no row for is refused, of a choice too`() throws {
+        let prompts = try questions.map {
+            try TokenizedPrompt(
+                asking: $0, behind: prefix(shots), writer(longest: .max, .refuse, .choice))
+        }
+        let largest = try #require(prompts.flatMap(\.tokens).max())
+        var letters = writer(longest: .max, .refuse)
+        letters.vocabularySize = Int(largest) + 1
+        #expect(try groups(letters).count == 1)
+        letters.vocabularySize = Int(largest)
+        let row = try #require(prompts.firstIndex { $0.tokens.contains(largest) })
+        expectRefusal(
+            "the 3-shot prompt of philosophy test row \(row) has token \(largest); the model has rows "
+                + "for \(largest) tokens: the tokenizer of this checkpoint is needed"
+        ) { try groups(letters) }
+        let chosen = try #require(prompts.flatMap { $0.choices.joined() }.max())
+        var choices = writer(longest: .max, .refuse, .choice)
+        choices.vocabularySize = Int(max(largest, chosen)) + 1
+        #expect(try groups(choices).count == 1)
     }
 
     @Test func `a choice needs room too`() throws {

@@ -167,7 +167,10 @@ import Testing
             let words = refusal {
                 try plan.groups(tokenizer: tokenizer, contextLength: longest + 29)
             }
-            #expect(words?.contains("has room for \(longest - 1): ask with fewer --shots") == true)
+            #expect(
+                words?.contains(
+                    " has \(longest) tokens, and its answer up to 30; the model has room for "
+                        + "\(longest + 29): ask with fewer --shots") == true)
         }
     }
 }

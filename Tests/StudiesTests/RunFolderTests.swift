@@ -80,8 +80,10 @@ import Testing
             try TrainedQuestions.write(["a"], category: .socialSciences, to: folder)
             #expect(try TrainedQuestions.category(of: folder) == .socialSciences)
             #expect(try TrainedQuestions.read(from: folder) == ["a"])
-            try TrainedQuestions.write(nil, to: folder)
+            #expect(try TrainedQuestions.baseChecksum(of: folder) == nil)
+            try TrainedQuestions.write(nil, baseChecksum: "ab", to: folder)
             #expect(try TrainedQuestions.read(from: folder) == nil)
+            #expect(try TrainedQuestions.baseChecksum(of: folder) == "ab")
         }
     }
 

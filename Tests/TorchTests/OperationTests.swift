@@ -92,6 +92,26 @@ import Torch
         #expect(try Tensor([4096, 1] as [Float]).norm() == (4096.0 * 4096 + 1).squareRoot())
     }
 
+    @Test func `the first row with a number that is not finite is found`() throws {
+        for dtype in [DType.float32, .bfloat16, .float16, .float64] {
+            for bad in [Double.nan, .infinity, -.infinity] {
+                let rows = try Tensor.zeros(shape: [4, 3], dtype: dtype)
+                #expect(try rows.firstRowNotFinite() == nil)
+                #expect(try rows.isFinite())
+                try rows.narrowed(to: 3..<4).narrowed(to: 0..<1, along: 1).fill(bad)
+                #expect(try rows.firstRowNotFinite() == 3)
+                try rows.narrowed(to: 1..<2).narrowed(to: 2..<3, along: 1).fill(bad)
+                #expect(try rows.firstRowNotFinite() == 1)
+                #expect(try !rows.isFinite())
+            }
+        }
+        // Both signs of infinity in one row, whose sum is NaN; finite rows whose sum is infinite.
+        #expect(try matrix([1, 2], [-.infinity, .infinity]).firstRowNotFinite() == 1)
+        let large = try Tensor([3e38, 3e38, 1, 1] as [Float], shape: [2, 2])
+        #expect(try large.firstRowNotFinite() == nil)
+        #expect(try large.isFinite())
+    }
+
     @Test func `log-probabilities of 16-bit logits are float32`() throws {
         let logits = try Tensor([0, 3] as [Float]).converted(to: .bfloat16)
         let found = try logits.logSoftmax()

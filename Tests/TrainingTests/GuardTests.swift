@@ -68,6 +68,82 @@ import Transformer
                 + "checkpoint, or weights that were never trained")
     }
 
+    /// Untied, with an embedding of NaN for one token: only an example that reads it has such a loss.
+    private func damaged(token: Int) throws -> Decoder {
+        let whole = try TinyModel.decoder()
+        var shape = whole.configuration
+        shape.tiesEmbeddings = false
+        let decoder = try Decoder(
+            shape, weights: RandomWeights(using: Generator(seed: 3), deviation: 0.3),
+            dtype: .float32, device: whole.device)
+        let name = "model.embed_tokens.weight"
+        let embedding = try #require(decoder.weights.first { $0.name == name }).tensor
+        try embedding.narrowed(to: token..<token + 1).fill(.nan)
+        try decoder.attachAdapters(LoRASettings(targets: [.v], rank: 2), using: Generator(seed: 4))
+        return decoder
+    }
+
+    @Test func `the example whose loss is not finite is named`() throws {
+        let decoder = try damaged(token: 12)
+        var trainer = Trainer(
+            schedule: .init(shape: .constant, peak: 0.01, warmupStepCount: 0, stepCount: 1))
+        trainer.naming = { step, place in
+            place.map { "\($0.isFewShot) \($0.tree) \($0.continuation) of \(step)" } ?? "all"
+        }
+        func words(_ input: StepInput) -> String? {
+            refusal {
+                try trainer.train(
+                    decoder, parameters: decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] },
+                    input: { _ in input }, report: { _ in })
+            }
+        }
+        let tail =
+            ": the loss is nan; a finite one is needed: try a lower learning rate, or --dtype fp32"
+        for tokensPerPass in [1, 16_384] {
+            trainer.tokensPerPass = tokensPerPass
+            #expect(words(StepInput(TinyModel.examples)) == "step 0 (false 2 0 of 0)" + tail)
+            let tree = ExampleTree(
+                prefix: [1, 2], continuations: [TinyModel.examples[0], TinyModel.examples[2]])
+            let few = StepInput(
+                [TinyModel.examples[1]], fewShot: [ExampleTree(TinyModel.examples[3]), tree],
+                fewShotWeight: 0.5)
+            #expect(words(few) == "step 0 (true 1 1 of 0)" + tail)
+        }
+        #expect(
+            words(StepInput([TinyModel.examples[1]], fewShot: [], fewShotWeight: 0)) == nil)
+    }
+
+    @Test func `a model whose logits are all equal is told from one that is nearly so`() throws {
+        let decoder = try decoder()
+        let norm = try #require(decoder.weights.first { $0.name == "model.norm.weight" }).tensor
+        let input = StepInput(TinyModel.examples)
+        func collapsed(_ input: StepInput) throws -> CollapsedModel? {
+            try CollapsedModel(decoder, after: 7, input) { "x" }
+        }
+        #expect(try collapsed(input) == nil)
+        let logits = try withoutGradient {
+            try decoder.logits(PackedForest(roots: [TinyModel.examples[0].tokens]))
+        }
+        let spread = try logits.largest(1).values.floats().max() ?? 0
+        // Some targets lie within the tolerance, others do not.
+        try norm.fill(Double(0.5e-4 / spread))
+        let words = try collapsed(input)?.description
+        #expect(
+            words
+                == "after step 6 the logits of all tokens are equal (to 0.0001) at every target: the "
+                + "model has collapsed, and answers nothing; a lower --learning-rate, or another "
+                + "checkpoint, is needed")
+        try norm.fill(Double(1e-3 / spread))
+        #expect(try collapsed(input) == nil)
+        // Without a target nothing can be said.
+        try norm.fill(0)
+        #expect(try collapsed(StepInput([Example(tokens: [1, 2], weights: [1, 0])])) == nil)
+        #expect(try collapsed(input) != nil)
+        try norm.fill(.nan)
+        #expect(
+            refusal { try collapsed(input) }?.hasPrefix("x: a logit of the model is not") == true)
+    }
+
     @Test func `gradients that are not finite stop at their step`() throws {
         let decoder = try decoder()
         let adapters = decoder.adapters.map(\.adapter)

@@ -71,6 +71,15 @@ public struct ResultsDocument: Sendable {
         }
     }
 
+    /// What messages call the questions that the model had no room for.
+    var tooLongQuestions: [String] {
+        (contents["too_long_questions"]?.fields ?? []).flatMap { subject, places in
+            places.elements.map {
+                "\(subject) \($0["split"]?.text ?? "?") row \($0["row"]?.line ?? "?")"
+            }
+        }
+    }
+
     /// By number of shots and subject.
     var shots: [(name: String, value: String)] {
         (contents["shots"]?.fields ?? []).flatMap { count, subjects in

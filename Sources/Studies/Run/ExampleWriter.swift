@@ -10,20 +10,52 @@ struct ExampleWriter: Sendable {
     let rationales: RationaleBook
     let tokenizer: any Tokenizer
     let contextLength: Int
+    /// Tokens that the model has rows for; nil where that is not known.
+    var vocabularySize: Int?
 
-    /// - Throws: `BenchmarkError` when prompt and target are too long for the model.
+    /// - Throws: `BenchmarkError` when prompt and target are too long for the model, or have a token
+    ///   that it has no row for.
     func example(asking question: Question, behind prefix: PromptPrefix) throws -> Example {
-        let example = try Self.example(
+        let example = try unchecked(asking: question, behind: prefix)
+        guard fits(example) else {
+            throw BenchmarkError(
+                "training on \(question.id.place): its prompt and target have "
+                    + "\(example.tokens.count) tokens, the model has room for \(contextLength)")
+        }
+        try checkVocabulary(example, question)
+        return example
+    }
+
+    /// The same; nil when prompt and target are too long.
+    func fittingExample(
+        asking question: Question, behind prefix: PromptPrefix
+    ) throws -> Example? {
+        let example = try unchecked(asking: question, behind: prefix)
+        guard fits(example) else { return nil }
+        try checkVocabulary(example, question)
+        return example
+    }
+
+    private func unchecked(
+        asking question: Question, behind prefix: PromptPrefix
+    ) throws -> Example {
+        try Self.example(
             prompt: prompt(asking: question, behind: prefix),
             target: preset.target(for: question, rationale: rationales.rationale(for: question)),
             appendsEndToken: preset.appendsEndToken, tokenizer: tokenizer)
-        guard example.tokens.count <= contextLength else {
-            throw BenchmarkError(
-                "training on \(question.id.subject) \(question.id.split.rawValue) row "
-                    + "\(question.id.row): its prompt and target have \(example.tokens.count) "
-                    + "tokens, the model has room for \(contextLength)")
-        }
-        return example
+    }
+
+    private func fits(_ example: Example) -> Bool { example.tokens.count <= contextLength }
+
+    private func checkVocabulary(_ example: Example, _ question: Question) throws {
+        guard let vocabularySize,
+            let bad = example.tokens.first(where: {
+                !(0..<Int32(clamping: vocabularySize)).contains($0)
+            })
+        else { return }
+        throw BenchmarkError(
+            "training on \(question.id.place): its prompt and target have token \(bad); the model has "
+                + "rows for \(vocabularySize) tokens: the tokenizer of this checkpoint is needed")
     }
 
     /// The prompt as the model reads it.

@@ -40,6 +40,25 @@ struct FewShotPrompts: Sendable {
         }
     }
 
+    /// Whether a prompt may be too long for the model, or have a token that it has no row for: by the
+    /// longest of all parts that a prompt can have, and by the tokenizer's size.
+    ///
+    /// - Parameter examples: the questions without demonstrations
+    func mayBeRefused(_ examples: [Example]) throws -> Bool {
+        if let size = writer.vocabularySize, writer.tokenizer.vocabularySize > size { return true }
+        let asked = examples.map(\.tokens.count).max() ?? 0
+        let empty = PromptPrefix(writer.preset, topic: "")
+        let longest =
+            try pool.map { question in
+                let shown = PromptPrefix(
+                    writer.preset, topic: "", shots: [question], rationales: rationales)
+                return try writer.tokenizer.encode(shown.text).count
+            }.max() ?? 0
+        // Where parts join a few tokens more may stand; the header is counted with each part.
+        let slack = 8 * (count + 1) + (try writer.tokenizer.encode(empty.text).count)
+        return asked + count * longest + slack > writer.contextLength
+    }
+
     private func examples(
         asking questions: [Question], behind prefix: PromptPrefix
     ) throws -> [Example] {

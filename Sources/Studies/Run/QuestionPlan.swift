@@ -6,7 +6,10 @@ import Tokenization
 /// The questions that a run asks and the shots that it shows them behind.
 public struct QuestionPlan: Sendable {
     /// By category, subject and row.
-    public let questions: [Question]
+    public private(set) var questions: [Question]
+    /// Those of the sample that are not asked, because the model has no room for the prompt of one of
+    /// the numbers of shots.
+    public private(set) var tooLong: [Question] = []
     /// By number of shots and subject.
     public let shots: [Int: [String: [Question]]]
     /// Test rows that were not drawn from, because training has them or may have them.
@@ -79,9 +82,42 @@ public struct QuestionPlan: Sendable {
             dataset)
     }
 
-    /// The prompts as tokens, by shots and subject.
+    /// The prompts as tokens, with the plan of what they ask: under `--too-long skip` it lacks the
+    /// questions whose prompt is too long behind any number of shots, so that every number of shots
+    /// is of the same questions.
+    ///
+    /// - Parameter vocabularySize: tokens that the model has rows for
+    /// - Throws: when all are too long.
+    public func prompts(
+        tokenizer: any Tokenizer, contextLength: Int, vocabularySize: Int
+    ) throws -> (plan: QuestionPlan, groups: [PromptGroup]) {
+        func groups(of plan: QuestionPlan) throws -> [PromptGroup] {
+            try plan.groups(
+                tokenizer: tokenizer, contextLength: contextLength, vocabularySize: vocabularySize)
+        }
+        let all = try groups(of: self)
+        guard settings.tooLong == .skip else { return (self, all) }
+        var counts: [QuestionID: Int] = [:]
+        for item in all.flatMap(\.questions) { counts[item.question.id, default: 0] += 1 }
+        func isAsked(_ question: Question) -> Bool { counts[question.id] == settings.shots.count }
+        guard let first = questions.first(where: { !isAsked($0) }) else { return (self, all) }
+        var plan = self
+        plan.questions = questions.filter(isAsked)
+        plan.tooLong = questions.filter { !isAsked($0) }
+        guard !plan.questions.isEmpty else {
+            throw BenchmarkError(
+                "--too-long skip: the prompts of all \(questions.count) questions are too long, the "
+                    + "first of them \(first.id.place); the model has room for \(contextLength) "
+                    + "tokens: ask with fewer --shots or --max-new-tokens")
+        }
+        return (plan, try groups(of: plan))
+    }
+
+    /// The prompts as tokens, by shots and subject; those that are skipped are not among them.
+    ///
+    /// - Parameter vocabularySize: tokens that the model has rows for; nil where that is not known
     public func groups(
-        tokenizer: any Tokenizer, contextLength: Int
+        tokenizer: any Tokenizer, contextLength: Int, vocabularySize: Int? = nil
     ) throws -> [PromptGroup] {
         let room = settings.scoring == .generate ? settings.generation.longestAnswer : 0
         guard room < contextLength else {
@@ -91,7 +127,8 @@ public struct QuestionPlan: Sendable {
         }
         let writer = PromptWriter(
             tokenizer: tokenizer, template: settings.template, scoring: settings.scoring,
-            longest: contextLength - room, tooLong: settings.tooLong)
+            longest: contextLength - room, longestAnswer: room, vocabularySize: vocabularySize,
+            tooLong: settings.tooLong)
         let bySubject = Dictionary(grouping: questions, by: \.id.subject)
         return try settings.shots.flatMap { count in
             try bySubject.keys.sorted().flatMap { subject in
@@ -130,7 +167,21 @@ public struct QuestionPlan: Sendable {
                         })
                 ),
                 ("shots", shotRecord),
-            ] + fewer)
+            ] + fewer + (tooLong.isEmpty ? [] : [("too_long", tooLongRecord)]))
+    }
+
+    /// The questions that are not asked for want of room, by subject.
+    var tooLongRecord: JSONValue {
+        let bySubject = Dictionary(grouping: tooLong, by: \.id.subject)
+        return .object(bySubject.sorted { $0.key < $1.key }.map { ($0.key, Self.places($0.value)) })
+    }
+
+    /// A sentence that counts and names them; nil where there are none.
+    var tooLongNotice: String? {
+        tooLong.isEmpty
+            ? nil
+            : "\(tooLong.count) of \(tooLong.count + questions.count) questions are left out, too "
+                + "long for the model: " + tooLong.map(\.id.place).joined(separator: ", ")
     }
 
     /// The prompts that show fewer shots than were asked for.

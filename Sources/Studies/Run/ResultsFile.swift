@@ -35,7 +35,8 @@ struct ResultsFile {
                 ("threads", .whole(Libtorch.threadCount)),
                 ("tokens_per_pass", .whole(tokensPerPass)),
                 ("prompt_hash", .string(evaluation.prompt.promptHash)),
-                ("left_out_questions", .whole(plan.leftOutCount)), ("shots", plan.shotRecord),
+                ("left_out_questions", .whole(plan.leftOutCount)),
+                ("too_long_questions", plan.tooLongRecord), ("shots", plan.shotRecord),
                 ("questions_with_fewer_shots", plan.fewerShotCounts(groups)),
                 ("subjects_with_shot_rationales", plan.rationaleRecord),
             ] + kept + results.record(evaluation.scoring))

@@ -27,6 +27,8 @@ public enum TokenFile {
     public struct Line: Decodable, Sendable {
         private let zeroShot: Sequence
         public let fewShot: Sequence?
+        /// In the file, from 1.
+        public fileprivate(set) var number = 0
 
         public var tokens: [Int32] { zeroShot.tokens }
         public var labels: [Int32]? { zeroShot.labels }
@@ -43,44 +45,79 @@ public enum TokenFile {
         }
     }
 
-    /// - Parameter contextLength: tokens of a sequence at most; nil is any number
+    /// What messages call a line.
+    public static func name(_ line: Int, of path: String) -> String { "\(path), line \(line)" }
+
+    /// - Parameters:
+    ///   - contextLength: tokens of a sequence at most; nil is any number
+    ///   - vocabularySize: tokens that the model has rows for; nil is any number
+    ///   - skip: is given the number of each line that is too long, which is then left out; nil refuses
+    ///     it
     /// - Throws: `FileRefusal` that names the line.
-    public static func read(_ path: String, contextLength: Int? = nil) throws -> [Line] {
+    public static func read(
+        _ path: String, contextLength: Int? = nil, vocabularySize: Int? = nil,
+        skipping skip: ((_ line: Int) -> Void)? = nil
+    ) throws -> [Line] {
         guard let data = try FileFormat.jsonLines.contents(of: path) else {
             throw FileRefusal(path: path, problem: "cannot be read")
         }
         let decoder = JSONDecoder()
         let lines = try data.split(separator: 10, omittingEmptySubsequences: false).enumerated()
             .filter { !$0.element.isEmpty }
-            .map { number, text in
+            .compactMap { number, text -> Line? in
                 func refusal(_ problem: String) -> FileRefusal {
                     FileRefusal(
-                        path: "\(path), line \(number + 1)", problem: problem,
+                        path: name(number + 1, of: path), problem: problem,
                         remedy: "an object with input_ids and, if any, as many labels is needed")
                 }
-                guard let line = try? decoder.decode(Line.self, from: Data(text)) else {
+                guard var line = try? decoder.decode(Line.self, from: Data(text)) else {
                     let fault = JSONSyntax(faultIn: text)
                     throw refusal(
                         fault.map { "is not JSON: in column \($0.column) \($0.problem)" }
                             ?? "is not such an object")
                 }
-                for sequence in [line.tokens] + (line.fewShot.map { [$0.tokens] } ?? []) {
+                line.number = number + 1
+                let sequences = [line.tokens] + (line.fewShot.map { [$0.tokens] } ?? [])
+                for sequence in sequences {
                     guard !sequence.isEmpty else { throw refusal("has no input_ids") }
                     if let contextLength, sequence.count > contextLength {
+                        guard skip == nil else { continue }
                         throw FileRefusal(
-                            path: "\(path), line \(number + 1)",
+                            path: name(number + 1, of: path),
                             problem: "has \(sequence.count) input_ids",
                             remedy: "the model has room for \(contextLength)")
                     }
+                    try check(sequence, within: vocabularySize, of: name(number + 1, of: path))
                 }
                 try check(line.tokens, line.labels, refusal)
                 if let fewShot = line.fewShot {
                     try check(fewShot.tokens, fewShot.labels) { refusal("few_shot \($0)") }
                 }
+                if let skip, let contextLength,
+                    sequences.contains(where: { $0.count > contextLength })
+                {
+                    skip(number + 1)
+                    return nil
+                }
                 return line
             }
-        guard !lines.isEmpty else { throw FileRefusal(path: path, problem: "has no lines") }
+        guard !lines.isEmpty else {
+            throw FileRefusal(
+                path: path,
+                problem: "has no lines" + (skip == nil ? "" : " that the model has room for"))
+        }
         return lines
+    }
+
+    private static func check(
+        _ tokens: [Int32], within vocabularySize: Int?, of line: String
+    ) throws {
+        guard let vocabularySize,
+            let bad = tokens.first(where: { !(0..<Int32(clamping: vocabularySize)).contains($0) })
+        else { return }
+        throw FileRefusal(
+            path: line, problem: "has token \(bad)",
+            remedy: "the model has rows for \(vocabularySize) tokens, counted from 0")
     }
 
     private static func check(

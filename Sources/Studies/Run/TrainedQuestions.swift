@@ -4,20 +4,24 @@ import Foundation
 import Torch
 import Transformer
 
-/// `adapter/trained_questions.json`: what an adapter has seen, so that it is never asked.
+/// `adapter/trained_questions.json`: what an adapter has seen, so that it is never asked, and a
+/// checksum of the weights that it was trained on.
 public enum TrainedQuestions {
     static let name = "trained_questions.json"
 
     /// - Parameters:
     ///   - hashes: nil where it is not known, which is no promise that there are none
     ///   - category: what was trained on; nil where that is token ids from a file
+    ///   - checksum: of the weights that the adapter was trained on
     static func write(
-        _ hashes: Set<String>?, category: Benchmarks.Category? = nil, to adapter: String
+        _ hashes: Set<String>?, category: Benchmarks.Category? = nil,
+        baseChecksum checksum: String? = nil, to adapter: String
     ) throws {
-        let value = JSONValue.object([
-            ("category", category.map { .string($0.rawValue) } ?? .null),
-            ("content_hashes", hashes.map { .array($0.sorted().map { .string($0) }) } ?? .null),
-        ])
+        let value = JSONValue.object(
+            (checksum.map { [("base_model_checksum", .string($0))] } ?? []) + [
+                ("category", category.map { .string($0.rawValue) } ?? .null),
+                ("content_hashes", hashes.map { .array($0.sorted().map { .string($0) }) } ?? .null),
+            ])
         try WholeFile.write(value.document, to: adapter + "/" + name)
     }
 
@@ -39,18 +43,27 @@ public enum TrainedQuestions {
         try contents(of: adapter)?.category
     }
 
+    /// Of the weights that an adapter was trained on; nil where no file says it, as of PEFT and of
+    /// earlier versions.
+    static func baseChecksum(of adapter: String) throws -> String? {
+        try contents(of: adapter)?.baseChecksum
+    }
+
     private struct Contents: Decodable {
         let category: Benchmarks.Category?
         let content_hashes: [String]?
+        let baseChecksum: String?
 
         private enum Names: String, CodingKey {
             case category
+            case baseChecksum = "base_model_checksum"
             case hashes = "content_hashes"
         }
 
         init(from decoder: any Swift.Decoder) throws {
             let values = try decoder.container(keyedBy: Names.self)
             category = try values.decodeIfPresent(Benchmarks.Category.self, forKey: .category)
+            baseChecksum = try values.decodeIfPresent(String.self, forKey: .baseChecksum)
             // Null says that it is not known; absent, the file is no file of ours.
             content_hashes = try values.decode([String]?.self, forKey: .hashes)
         }

@@ -8,13 +8,19 @@ import Training
 struct TrainingQuestions: Sendable {
     let questions: [Question]
     let examples: [Example]
+    /// Those that are left out, because the model has no room for prompt and target.
+    let tooLong: [Question]
     /// How many targets have a rationale.
     let rationaleCount: Int
     let writer: ExampleWriter
 
+    /// - Parameter vocabularySize: tokens that the model has rows for; nil where that is not known
+    /// - Throws: `BenchmarkError` for a question that is too long, or under `--too-long skip` when all
+    ///   are.
     init(
         _ settings: TrainSettings, _ evaluation: EvaluationSettings,
-        category: Benchmarks.Category, dataset: MMLU, tokenizer: any Tokenizer, contextLength: Int
+        category: Benchmarks.Category, dataset: MMLU, tokenizer: any Tokenizer, contextLength: Int,
+        vocabularySize: Int? = nil
     ) throws {
         let questions = try settings.rows.questions(
             of: category, in: dataset, sampleSeed: evaluation.sampleSeed,
@@ -24,14 +30,29 @@ struct TrainingQuestions: Sendable {
         let writer = ExampleWriter(
             preset: evaluation.prompt, template: evaluation.template,
             rationales: try RationaleBook(files: files), tokenizer: tokenizer,
-            contextLength: contextLength)
-        examples = try questions.map { question in
+            contextLength: contextLength, vocabularySize: vocabularySize)
+        var kept: [(question: Question, example: Example)] = []
+        var tooLong: [Question] = []
+        for question in questions {
             let subject = try Subjects.subject(named: question.id.subject)
-            return try writer.example(
-                asking: question, behind: PromptPrefix(evaluation.prompt, topic: subject.title))
+            let prefix = PromptPrefix(evaluation.prompt, topic: subject.title)
+            if evaluation.tooLong != .skip {
+                kept.append((question, try writer.example(asking: question, behind: prefix)))
+            } else if let example = try writer.fittingExample(asking: question, behind: prefix) {
+                kept.append((question, example))
+            } else {
+                tooLong.append(question)
+            }
         }
-        rationaleCount = questions.count { writer.rationales.rationale(for: $0) != nil }
-        self.questions = questions
+        guard !kept.isEmpty else {
+            throw BenchmarkError(
+                "--too-long skip: all \(tooLong.count) training questions are too long; the model has "
+                    + "room for \(contextLength) tokens of prompt and target")
+        }
+        rationaleCount = kept.count { writer.rationales.rationale(for: $0.question) != nil }
+        self.questions = kept.map(\.question)
+        examples = kept.map(\.example)
+        self.tooLong = tooLong
         self.writer = writer
     }
 }

@@ -13,6 +13,10 @@ public struct TrainingSet: Sendable {
     public let hashes: Set<String>?
     /// How many targets have a rationale.
     public let rationaleCount: Int
+    /// What messages call the examples: "philosophy test row 3", or a file and a line.
+    public let names: [String]
+    /// Names of those that were left out, because the model has no room for them.
+    public let tooLong: [String]
     private let fewShot: FewShotSource
 
     private enum FewShotSource {
@@ -24,13 +28,14 @@ public struct TrainingSet: Sendable {
     /// The category's training questions, as zero-shot prompts with their answers as targets.
     public init(
         _ settings: TrainSettings, _ evaluation: EvaluationSettings,
-        category: Benchmarks.Category, dataset: MMLU, tokenizer: any Tokenizer, contextLength: Int
+        category: Benchmarks.Category, dataset: MMLU, tokenizer: any Tokenizer, contextLength: Int,
+        vocabularySize: Int? = nil
     ) throws {
         try self.init(
             settings, evaluation, category: category, dataset: dataset,
             TrainingQuestions(
                 settings, evaluation, category: category, dataset: dataset, tokenizer: tokenizer,
-                contextLength: contextLength))
+                contextLength: contextLength, vocabularySize: vocabularySize))
     }
 
     /// The same, of questions that are tokens already.
@@ -39,6 +44,8 @@ public struct TrainingSet: Sendable {
         category: Benchmarks.Category, dataset: MMLU, _ read: TrainingQuestions
     ) throws {
         examples = read.examples
+        names = read.questions.map(\.id.place)
+        tooLong = read.tooLong.map(\.id.place)
         let shotCount = settings.fewShot.shotCount ?? evaluation.shots.max() ?? 0
         guard settings.objective == .zeroShot || shotCount > 0 else {
             throw UsageError(
@@ -68,10 +75,22 @@ public struct TrainingSet: Sendable {
     /// Token ids from JSON lines with `input_ids` and, unless every token is a target, `labels`, which
     /// are as long and not shifted; -100 is no target. `few_shot` holds the same of a second loss.
     ///
-    /// - Parameter readsFewShot: whether there is a second loss
-    public init(idsFrom path: String, contextLength: Int, readsFewShot: Bool) throws {
-        let lines = try TokenFile.read(path, contextLength: contextLength)
+    /// - Parameters:
+    ///   - vocabularySize: tokens that the model has rows for; nil where that is not known
+    ///   - readsFewShot: whether there is a second loss
+    ///   - skipsTooLong: whether lines that the model has no room for are left out
+    /// - Throws: `FileRefusal` that names the line.
+    public init(
+        idsFrom path: String, contextLength: Int, vocabularySize: Int? = nil, readsFewShot: Bool,
+        skipsTooLong: Bool = false
+    ) throws {
+        var skipped: [String] = []
+        let lines = try TokenFile.read(
+            path, contextLength: contextLength, vocabularySize: vocabularySize,
+            skipping: skipsTooLong ? { skipped.append(TokenFile.name($0, of: path)) } : nil)
         examples = lines.map(\.example)
+        names = lines.map { TokenFile.name($0.number, of: path) }
+        tooLong = skipped
         fewShot = readsFewShot ? .lines(lines.map { $0.fewShot?.example }) : .none
         hashes = nil
         rationaleCount = 0
@@ -88,5 +107,29 @@ public struct TrainingSet: Sendable {
             batch.compactMap { examples[$0] }.filter { $0.targetCount > 0 }.map { ExampleTree($0) }
         case .questions(let prompts): try prompts.trees(step: step, batch: batch)
         }
+    }
+
+    /// What messages call a continuation of one of those trees.
+    func fewShotName(tree: Int, continuation: Int, batch: [Int]) -> String {
+        let index: Int?
+        switch fewShot {
+        case .none: index = nil
+        case .lines(let examples):
+            let learnt = batch.filter { (examples[$0]?.targetCount ?? 0) > 0 }
+            index = learnt.indices.contains(tree) ? learnt[tree] : nil
+        case .questions(let prompts):
+            let place = tree * (prompts.questionsPerPrefix ?? batch.count) + continuation
+            index = batch.indices.contains(place) ? batch[place] : nil
+        }
+        return "the few-shot prompt of " + (index.map { names[$0] } ?? "an example")
+    }
+
+    /// Writes the few-shot prompts of steps to come where one might be refused, so that it is refused
+    /// now: those of questions are else written step by step.
+    func checkFewShot(_ plan: EpochPlan, stepCount: Int) throws {
+        guard case .questions(let prompts) = fewShot, try prompts.mayBeRefused(examples) else {
+            return
+        }
+        for step in 0..<stepCount { _ = try prompts.trees(step: step, batch: plan.batch(at: step)) }
     }
 }

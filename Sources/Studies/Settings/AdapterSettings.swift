@@ -21,7 +21,8 @@ extension TrainSettings {
         // The largest that is read back from a file.
         let rank = try layers.whole(
             "rank", default: initial?.rank ?? 8, atLeast: 1, atMost: LoRASettings.largestRank)
-        let alpha = try layers.number("alpha", default: initial?.alpha ?? Double(2 * rank))
+        let alpha = try layers.number(
+            "alpha", default: initial?.alpha ?? Double(2 * rank), above: 0)
         let isRankStabilized = try layers.flag("rslora")
         if let initial,
             targets != initial.targets || rank != initial.rank || alpha != initial.alpha

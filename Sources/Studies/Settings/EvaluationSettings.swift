@@ -118,7 +118,7 @@ public struct EvaluationSettings: Sendable {
             "max-new-tokens", default: generation.longestAnswer, atLeast: 1)
         var sampler = generation.sampler
         sampler.temperature = try layers.number("temperature", default: sampler.temperature)
-        sampler.topP = try layers.number("top-p", default: sampler.topP, in: 0...1)
+        sampler.topP = try layers.number("top-p", default: sampler.topP, above: 0, upTo: 1)
         sampler.topK = try layers.whole("top-k", default: sampler.topK)
         sampler.repetitionPenalty = try layers.number(
             "repetition-penalty", default: sampler.repetitionPenalty, in: 0.01...100)

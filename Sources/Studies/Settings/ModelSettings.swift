@@ -116,6 +116,8 @@ public struct LoadedModel {
     public let endTokens: Set<Int32>
     public let contextLength: Int
     public let folder: String
+    /// Tokens that the model has rows for, from 0.
+    public var vocabularySize: Int { decoder.configuration.vocabularySize }
 
     /// - Throws: when the checkpoint cannot be used or the device is not there.
     public init(_ settings: ModelSettings) throws {
@@ -130,6 +132,18 @@ public struct LoadedModel {
         decoder = try place.load()
         endTokens = try place.checkpoint.endTokens()
         contextLength = place.checkpoint.configuration.contextLength
+    }
+
+    /// Refuses a tokenizer and settings by which no text could end: all tokens that are to end one are
+    /// none that the model has a row for.
+    func checkEndTokens(_ tokenizer: any Tokenizer) throws {
+        let ends = endTokens.union(tokenizer.endToken.map { [$0] } ?? [])
+        guard let first = ends.min(), first >= vocabularySize else { return }
+        throw FileRefusal(
+            path: folder, problem: "ends its texts in token \(first)",
+            remedy:
+                "the model has rows for \(vocabularySize) tokens: the tokenizer of this checkpoint "
+                + "is needed")
     }
 
     /// Reads the tokenizer; a model that is only given token ids needs none.

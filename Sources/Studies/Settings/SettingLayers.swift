@@ -118,6 +118,21 @@ public struct SettingLayers: Sendable {
         return number
     }
 
+    /// A number above another one.
+    ///
+    /// - Parameter most: that it may be
+    public func number(
+        _ name: String, default value: Double, above least: Double, upTo most: Double = .infinity
+    ) throws -> Double {
+        guard let found = found(name) else { return value }
+        guard let number = Double(found.text), number.isFinite, number > least, number <= most
+        else {
+            let end = most.isFinite ? ", up to \(most)," : ""
+            throw found.refusal("a number above \(least)\(end) is needed")
+        }
+        return number
+    }
+
     public func flag(_ name: String) throws -> Bool {
         guard let found = found(name) else { return false }
         guard let value = Bool(found.text) else { throw found.refusal("true or false is needed") }

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Torch
 import Training
+import Transformer
 
 /// Where a cell of a study lives, and how far it is: the folder of an ordinary run.
 struct CellFolder: Sendable {
@@ -54,7 +55,7 @@ struct CellFolder: Sendable {
 /// `failure.json` in a run's folder: why a cell of a study has no results.
 public struct CellFailure: Sendable, Equatable {
     public enum Kind: String, Sendable, CaseIterable {
-        /// The loss or a gradient was not a finite number.
+        /// The loss, a gradient or a logit was not a finite number.
         case notFinite = "not finite"
         case outOfMemory = "out of memory"
         case other
@@ -74,7 +75,7 @@ public struct CellFailure: Sendable, Equatable {
     init(_ error: any Error) {
         kind =
             switch error {
-            case TrainingRefusal.loss, TrainingRefusal.gradients: .notFinite
+            case TrainingRefusal.loss, TrainingRefusal.gradients, is LogitsRefusal: .notFinite
             case let error as TorchError where error.kind == .outOfMemory: .outOfMemory
             default: .other
             }

@@ -37,6 +37,7 @@ struct SweepQuestions {
             let training = try settings.training(
                 of: family.cell(candidate, seed: settings.grid.seeds.first ?? 0))
             let set = try study.trainingSet(training)
+            try Self.checkFewShot(family, settings, evaluation, bench)
             let whole = training.plan(exampleCount: set.examples.count).stepCount
             stepCounts[category.rawValue] = min(whole, training.largestStepCount ?? whole)
             let trained = set.hashes ?? []
@@ -48,6 +49,21 @@ struct SweepQuestions {
         }
         self.parts = parts
         self.stepCounts = stepCounts
+    }
+
+    /// The few-shot prompts of a family's trainings; each seed draws its own.
+    private static func checkFewShot(
+        _ family: SweepFamily, _ settings: SweepSettings, _ evaluation: EvaluationSettings,
+        _ bench: Workbench
+    ) throws {
+        guard !family.weights.isEmpty else { return }
+        let study = Study(model: settings.model, evaluation: evaluation, bench: bench) { _ in }
+        for seed in settings.grid.seeds {
+            let training = try settings.training(of: family.cell(family.candidates[0], seed: seed))
+            let set = try study.trainingSet(training)
+            let steps = TrainingCourse(training, set, evaluation)
+            try set.checkFewShot(steps.plan, stepCount: steps.stepCount)
+        }
     }
 
     /// questions.json

@@ -40,6 +40,8 @@ public struct SweepResults: Sendable {
     public let marginPoints: Double
     /// The seed that settings are chosen with, where what it trained is reported too; else nil.
     public let choosingSeed: Int?
+    /// What messages call the questions that the model has no room for; none is asked of any model.
+    public let tooLong: [String]
     private let settings: SweepSettings
 
     /// - Parameter watch: told how many of an adapter's changes are measured, of how many; what it
@@ -72,6 +74,9 @@ public struct SweepResults: Sendable {
             }
         }
         self.cells = cells
+        let asked = folder.cell(Self.baseName)
+        tooLong =
+            try asked.state(.results) == .done ? ResultsDocument(asked.path).tooLongQuestions : []
         let rows =
             [StudyRow(base: Self.base(of: cells))]
             + (try settings.grid.families.flatMap { family in
@@ -126,6 +131,7 @@ public struct SweepResults: Sendable {
                     settings.selects ? .string(SelectionRule.text) : .null
                 ),
                 ("choosing_seed_is_reported", choosingSeed.map { .whole($0) } ?? .null),
+                ("too_long_questions", .array(tooLong.map { .string($0) })),
                 ("cells", .array(cells.map(\.record))),
                 ("table", .array(rows.map(\.record))),
                 ("statistics", StudyResults.method(marginPoints: marginPoints)),

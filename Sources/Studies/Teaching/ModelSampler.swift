@@ -20,10 +20,13 @@ public struct ModelSampler: TextSampler {
     /// - Parameters:
     ///   - adapter: an adapter's folder, set onto the model
     ///   - questions: what will be asked; none of it is among the shots
+    ///   - isStrict: whether an adapter that was trained on another model is an error
+    ///   - notice: is given sentences worth reading
     /// - Throws: when the model cannot be used, or there are too few shots.
     public init(
         model: ModelSettings, adapter: String?, evaluation: EvaluationSettings,
-        asking questions: [Question]
+        asking questions: [Question], isStrict: Bool = false,
+        notice: (String) throws -> Void = { _ in }
     ) throws {
         guard let shotCount = evaluation.shots.first, evaluation.shots.count == 1 else {
             throw UsageError("--shots: one number is needed to ask for rationales")
@@ -48,7 +51,9 @@ public struct ModelSampler: TextSampler {
         tokenizer = try loaded.tokenizer()
         var inputs = RunInputs()
         try inputs.add(model: loaded.folder)
+        try loaded.checkEndTokens(tokenizer)
         if let adapter {
+            try BaseModel(model)?.check(adapter, isStrict: isStrict, notice: notice)
             try AdapterFiles.read(from: adapter, onto: loaded.decoder)
             try inputs.add(adapter: adapter)
         }
@@ -110,7 +115,8 @@ public struct ModelSampler: TextSampler {
         let writer = PromptWriter(
             tokenizer: tokenizer, template: settings.template, scoring: .generate,
             longest: loaded.contextLength - settings.generation.longestAnswer,
-            tooLong: settings.tooLong)
+            longestAnswer: settings.generation.longestAnswer,
+            vocabularySize: loaded.vocabularySize, tooLong: settings.tooLong)
         return try [false, true].flatMap { hasHint in
             let some = lessons.filter { $0.hasHint == hasHint }.map(\.question)
             let bySubject = Dictionary(grouping: some, by: \.id.subject)

@@ -30,6 +30,23 @@ public struct Checkpoint {
         return decoder
     }
 
+    /// Refuses weights that are infinite or NaN; all of the files' bytes are read.
+    ///
+    /// - Throws: `FileRefusal` for the first such tensor, by name.
+    public func checkWeights() throws {
+        for file in try CheckpointWeights(folder: folder).files {
+            for (name, entry) in file.entries.sorted(by: { $0.key < $1.key })
+            where entry.dtype.isFloatingPoint {
+                defer { file.release(name) }
+                guard try file.tensor(name).isFinite() else {
+                    throw FileRefusal(
+                        path: file.path, problem: "'\(name)' has values that are not finite",
+                        remedy: "copy the checkpoint's files from the model's page again")
+                }
+            }
+        }
+    }
+
     /// The tokens after which generation stops: `eos_token_id` of generation_config.json or, without
     /// that file, of config.json; one or a list.
     public func endTokens() throws -> Set<Int32> {

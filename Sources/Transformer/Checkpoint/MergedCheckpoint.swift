@@ -10,8 +10,8 @@ public enum MergedCheckpoint {
     /// - Parameters:
     ///   - adapter: a folder in PEFT's format
     ///   - folder: new or empty; it is there with all its files, or not at all
-    /// - Throws: `FileRefusal` when `folder` holds anything, the adapter does not fit, or a weight
-    ///   would be too large for its type.
+    /// - Throws: `FileRefusal` when `folder` holds anything, the adapter does not fit, a weight is
+    ///   not finite or would be too large for its type.
     public static func write(_ checkpoint: Checkpoint, adapter: String, to folder: String) throws {
         try refuseInUse(folder)
         // Mapped, not copied: it checks that checkpoint and adapter fit.
@@ -67,6 +67,11 @@ public enum MergedCheckpoint {
         var tensors: [String: Tensor] = [:]
         for name in file.entries.keys {
             let stored = try file.tensor(name)
+            guard try stored.isFinite() else {
+                throw FileRefusal(
+                    path: file.path, problem: "'\(name)' has values that are not finite",
+                    remedy: "a checkpoint whose weights are numbers is needed")
+            }
             guard let adapter = adapters[name] else {
                 tensors[name] = stored
                 continue

@@ -81,11 +81,14 @@ extension BenchCommand {
             guard scored.count == 4, words.count == 4, scored.allSatisfy({ $0 >= 0 }) else {
                 throw UsageError("--letters: '\(letters)'; four token ids are needed, like 1,2,3,4")
             }
-            let groups = try prompts.map { path in
-                PromptGroup.sharing(try TokenFile.read(path).map(\.tokens))
-            }
             let decoder = try bench.decoder()
             let vocabulary = decoder.configuration.vocabularySize
+            let groups = try prompts.map { path in
+                let lines = try TokenFile.read(
+                    path, contextLength: decoder.configuration.contextLength,
+                    vocabularySize: vocabulary)
+                return PromptGroup.sharing(lines.map(\.tokens))
+            }
             if let letter = scored.first(where: { $0 >= vocabulary }) {
                 throw UsageError(
                     "--letters: token \(letter) is outside the vocabulary of \(vocabulary)")

@@ -46,6 +46,8 @@ struct EvalCommand: FileConfigured {
     @Flag(help: "Ask the base model too, beside the adapter.")
     var withBase = false
 
+    @OptionGroup(title: "Model") var strict: StrictOption
+
     @Option(
         help: ArgumentHelp(
             "Numbers of shots, joined by commas. (default: 0,7)", valueName: "list"))
@@ -60,6 +62,7 @@ struct EvalCommand: FileConfigured {
         let flags = evaluation.given.merging(seed.given) { $1 }.merging([
             "shots": shots, "adapter": adapter, "adapter-scale": adapterScale,
             "with-base": withBase ? "true" : nil, "target-category": targetCategory,
+            "strict": strict.strict ? "true" : nil,
         ]) { $1 }
         let start = try RunStart(Self.self, flags, model: model, run: run_)
         let given = start.given
@@ -82,6 +85,7 @@ struct EvalCommand: FileConfigured {
             }
         }
         let withBase = try given.layers.flag("with-base")
+        let isStrict = try given.layers.flag("strict")
         if let folder = start.resumed, folder.isComplete(evaluates: true) {
             return print("run folder: \(folder.path) is complete; there is nothing to do")
         }
@@ -92,7 +96,8 @@ struct EvalCommand: FileConfigured {
             model: given.model, evaluation: evaluation, store: store, report: progress.show)
         let results = try start.filling(folder) {
             try study.evaluate(
-                adapter: adapter, scales: scales, withBase: withBase, target: target, into: folder)
+                adapter: adapter, scales: scales, withBase: withBase, target: target,
+                isStrict: isStrict, into: folder)
         }
         for line in ResultsText(results).lines { print(line) }
         print("run folder: \(folder.path)")

@@ -23,13 +23,15 @@ struct InspectCommand: FileConfigured {
         help: ArgumentHelp("The model of an adapter.", valueName: "folder"), completion: .directory)
     var model: String?
 
+    @OptionGroup var strict: StrictOption
     @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
         let lines: [String]
         if FileFormat.isThere(folder + "/adapter_config.json") {
             lines = try InspectionText.lines(
-                AdapterSummary(folder: folder), folder: folder, model: model)
+                AdapterSummary(folder: folder), folder: folder, model: model,
+                isStrict: strict.strict)
         } else {
             let checkpoint = try Checkpoint(folder: HubCache().modelFolder(folder))
             lines = try InspectionText.lines(CheckpointSummary(checkpoint))

@@ -29,18 +29,27 @@ struct LogitsCommand: FileConfigured {
     )
     var output: String
 
+    @OptionGroup var strict: StrictOption
     @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
-        let given = try GivenSettings([:], model: model, config: nil)
-        let lines = try TokenFile.read(examples)
-        let loaded = try LoadedModel(given.model)
-        if let adapter { try AdapterFiles.read(from: adapter, onto: loaded.decoder) }
+        let model = try GivenSettings([:], model: model, config: nil).model
+        let shape = try ModelPlace(model).checkpoint.configuration
+        let lines = try TokenFile.read(
+            examples, contextLength: shape.contextLength, vocabularySize: shape.vocabularySize)
+        let decoder = try LoadedModel(model).decoder
+        if let adapter {
+            try BaseModel(model)?.check(
+                adapter, isStrict: strict.strict, notice: Terminal.note)
+            try AdapterFiles.read(from: adapter, onto: decoder)
+        }
         var tensors: [String: Tensor] = [:]
         for (index, line) in lines.enumerated() {
             tensors["logits.\(index)"] = try withoutGradient {
-                try loaded.decoder.logits(PackedForest(roots: [line.tokens]))
-                    .converted(to: .float32)
+                let hidden = try decoder.hidden(PackedForest(roots: [line.tokens]).pass)
+                return try decoder.finiteLogits(of: hidden) { row in
+                    "\(TokenFile.name(line.number, of: examples)), token \(row + 1)"
+                }.converted(to: .float32)
             }
         }
         try SafetensorsFile.write(tensors, to: output)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Studies
 import Transformer
 
 /// Adds an adapter to a checkpoint's weights.
@@ -26,10 +27,13 @@ struct MergeCommand: FileConfigured {
         help: ArgumentHelp("A new or empty folder.", valueName: "folder"), completion: .directory)
     var output: String
 
+    @OptionGroup var strict: StrictOption
     @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
         let checkpoint = try Checkpoint(folder: HubCache().modelFolder(model))
+        try BaseModel(name: model, folder: checkpoint.folder).check(
+            adapter, isStrict: strict.strict, notice: Terminal.note)
         try MergedCheckpoint.write(checkpoint, adapter: adapter, to: output)
         print("merged model: \(output)")
     }

@@ -71,6 +71,13 @@ struct PocketCommand: ParsableCommand {
 
         func validate() throws {
             guard steps > 0 else { throw ValidationError("--steps \(steps): at least 1 is needed") }
+            guard learningRate.isFinite, learningRate > 0 else {
+                throw ValidationError(
+                    "--learning-rate \(learningRate): a finite number above 0 is needed")
+            }
+            if let threads, threads < 1 {
+                throw ValidationError("--threads \(threads): at least 1 is needed")
+            }
         }
 
         func run() throws {

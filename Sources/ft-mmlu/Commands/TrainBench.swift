@@ -53,10 +53,16 @@ extension BenchCommand {
             settings.lengths = try BenchOptions.range(lengths, "lengths")
             settings.shotCount = try atLeast(0, shots, "shots")
             settings.rounds = try bench.roundCount()
+            let decoder = try bench.decoder()
             let lines = try examples.map { path in
-                try TokenFile.read(path).map(\.example)
+                try TokenFile.read(
+                    path, contextLength: decoder.configuration.contextLength,
+                    vocabularySize: decoder.configuration.vocabularySize
+                )
             }
-            let result = try TrainBenchmark.run(bench.decoder(), settings, examples: lines)
+            let result = try TrainBenchmark.run(
+                decoder, settings, examples: lines?.map(\.example),
+                names: lines?.map { TokenFile.name($0.number, of: examples ?? "") })
             print(bench.json ? record(result).line : table(result))
         }
 

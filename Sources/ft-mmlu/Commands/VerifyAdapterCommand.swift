@@ -28,9 +28,10 @@ struct VerifyAdapterCommand: FileConfigured {
     var shots: String?
 
     @OptionGroup(title: "Questions") var questions: QuestionOptions
+    @OptionGroup(title: "Model") var strict: StrictOption
     @OptionGroup var settings: SettingsFileOption
 
-    @Flag(help: "Show no progress.")
+    @Flag(help: "Show no progress and no notices.")
     var quiet = false
 
     func run() throws {
@@ -38,6 +39,7 @@ struct VerifyAdapterCommand: FileConfigured {
         let given = try GivenSettings(
             questions.given.merging([
                 "shots": shots, "scoring": "letter", "adapter": adapter,
+                "strict": strict.strict ? "true" : nil,
             ]) { $1 }, model: model, config: settings.config, calls: Self.callNames(),
             defaults: ["limit": "25", "shots": "0", "prompt": "hendrycks"])
         let evaluation = try EvaluationSettings(
@@ -48,8 +50,10 @@ struct VerifyAdapterCommand: FileConfigured {
         let progress = StudyProgress(
             opening: given.announcement, isQuiet: quiet)
         let found = try AdapterVerification(
-            model: given.model, adapter: adapter, evaluation: evaluation
-        ) { try progress.show(.answered(.adapted(scale: 1), $0, of: $1)) }
+            model: given.model, adapter: adapter, evaluation: evaluation,
+            isStrict: try given.layers.flag("strict"),
+            notice: { try progress.show(.notice($0)) },
+            report: { try progress.show(.answered(.adapted(scale: 1), $0, of: $1)) })
         for difference in found.differences {
             print(
                 "\(difference.question.subject) row \(difference.question.row), "

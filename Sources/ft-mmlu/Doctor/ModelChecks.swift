@@ -16,10 +16,11 @@ struct ModelChecks {
     }
 
     /// Every tensor is looked for, and its shape and type compared with config.json; all of the bytes
-    /// are read.
+    /// are read, and must be finite numbers.
     private func checkpoint() throws -> Finding {
         let checkpoint = try Checkpoint(folder: settings.folder)
         let summary = try CheckpointSummary(checkpoint)
+        try checkpoint.checkWeights()
         let device = (try? Device(named: settings.device)) ?? .cpu
         let used =
             switch settings.dtype {

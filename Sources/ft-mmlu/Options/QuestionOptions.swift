@@ -99,9 +99,10 @@ struct QuestionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            A prompt that the model has no room for is refused, or shows fewer shots and is counted. \
-            (default: refuse)
-            """, valueName: "refuse|drop-shots"), completion: .cases(of: PromptWriter.TooLong.self))
+            A prompt that the model has no room for is refused, shows fewer shots and is counted, or \
+            its question is left out and named, a training question too. (default: refuse)
+            """, valueName: "refuse|drop-shots|skip"),
+        completion: .cases(of: PromptWriter.TooLong.self))
     var tooLong: String?
 
     @Option(

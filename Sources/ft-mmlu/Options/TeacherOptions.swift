@@ -115,6 +115,8 @@ struct SelfTeacherOptions: ParsableArguments {
         completion: .directory)
     var adapter: String?
 
+    @OptionGroup var strict: StrictOption
+
     @Option(
         help: ArgumentHelp(
             """

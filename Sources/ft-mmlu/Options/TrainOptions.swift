@@ -89,7 +89,8 @@ struct TrainOptions: ParsableArguments {
     @Flag(
         help: """
             Stop where the first loss is above ln(vocabulary), which else is only warned of: the \
-            prompt, the labels or the tokenizer do not fit the checkpoint.
+            prompt, the labels or the tokenizer do not fit the checkpoint; and where --init-adapter \
+            was trained on another model.
             """)
     var strict = false
 

@@ -36,8 +36,9 @@ enum InspectionText {
     /// - Parameters:
     ///   - folder: the adapter's
     ///   - model: which model to count against; nil is the one that the adapter names
+    ///   - isStrict: whether another one than the adapter was trained on is an error
     static func lines(
-        _ summary: AdapterSummary, folder: String, model: String?
+        _ summary: AdapterSummary, folder: String, model: String?, isStrict: Bool
     ) throws -> [String] {
         let settings = summary.settings
         let layers = settings.layers.map { $0.map(String.init).joined(separator: ", ") }
@@ -51,7 +52,9 @@ enum InspectionText {
             "bytes: \(summary.byteCount)",
         ] + changes(try AdapterSpectrum.all(in: folder)) + [
             "trained on: \(summary.baseModel ?? "not said")",
-            "trainable share: " + (try trainableShare(summary, folder: folder, model: model)),
+            "trainable share: "
+                + (try trainableShare(
+                    summary, folder: folder, model: model, isStrict: isStrict)),
         ]
     }
 
@@ -69,11 +72,13 @@ enum InspectionText {
     }
 
     private static func trainableShare(
-        _ summary: AdapterSummary, folder: String, model: String?
+        _ summary: AdapterSummary, folder: String, model: String?, isStrict: Bool
     ) throws -> String {
         do {
             guard let name = model ?? summary.baseModel else { return "unknown; name a --model" }
             let checkpoint = try Checkpoint(folder: HubCache().modelFolder(name))
+            try BaseModel(name: name, folder: checkpoint.folder).check(
+                folder, isStrict: isStrict, notice: Terminal.note)
             let base = try CheckpointSummary(checkpoint)
             try AdapterFiles.read(
                 from: folder,
@@ -81,7 +86,7 @@ enum InspectionText {
             return share(summary.parameterCount, of: base.parameterCount)
         } catch {
             // What the adapter names is only a hint.
-            guard model == nil else { throw error }
+            guard model == nil, !(error is OtherBaseModel) else { throw error }
             return "unknown; \(error)"
         }
     }

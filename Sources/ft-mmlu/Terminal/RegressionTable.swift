@@ -1,5 +1,6 @@
 import Foundation
 import LinearAttention
+import Studies
 
 /// Errors against the number of examples: trained models, and the theory where there is one.
 struct RegressionTable {
@@ -12,6 +13,15 @@ struct RegressionTable {
         let sampled: Estimate?
         let other: Estimate
         let otherTheory: Double?
+
+        /// Whether all that is shown is finite.
+        var isFinite: Bool {
+            let estimates = [pretrained, tuned, other] + [sampled].compactMap(\.self)
+            let errors = [pretrained, tuned, other].compactMap(\.standardError)
+            let theories = [pretrainedTheory] + [tunedTheory, otherTheory].compactMap(\.self)
+            let numbers = estimates.map(\.mean) + errors + theories
+            return numbers.allSatisfy(\.isFinite)
+        }
     }
 
     private let rows: [Row]
@@ -44,6 +54,11 @@ struct RegressionTable {
                 },
                 other: try results.error(.fineTuned(0), context: context, task: other),
                 otherTheory: theory(after, other))
+        }
+        guard rows.allSatisfy(\.isFinite) else {
+            throw UsageError(
+                "the errors are too large numbers at these settings; smaller ones, of "
+                    + "--initial-scale first, are needed")
         }
         isSampled = testPromptCount != nil
         self.cosine = cosine

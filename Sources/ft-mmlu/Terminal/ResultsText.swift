@@ -24,6 +24,7 @@ struct ResultsText {
             if results.comparisons.count > 1 { lines.append(name(comparison.adapted) + ":") }
             lines += ChangeText(comparison, marginPoints: results.marginPoints).lines
         }
+        if let notice = results.tooLongNotice { lines += ["", notice] }
         return lines
     }
 

@@ -16,6 +16,13 @@ struct StudyText {
         let choices = choices
         if !choices.isEmpty { lines += [""] + choices }
         if results.rows.contains(where: { !$0.ranks.isEmpty }) { lines += [""] + ranks }
+        if !results.tooLong.isEmpty {
+            lines += [
+                "",
+                "\(results.tooLong.count) questions are left out, too long for the model: "
+                    + results.tooLong.joined(separator: ", "),
+            ]
+        }
         return lines
     }
 
