@@ -48,7 +48,20 @@ import Testing
                 + " letter from A to D; there is no header.")
     }
 
-    @Test(arguments: ["", "\n", "\u{feff}\r\n"])
+    @Test func `an empty file is refused when it is needed`() throws {
+        let world = try World(["virology": 1, "astronomy": 2], splits: [.test, .dev])
+        let file = try world.write("", to: "dev/virology_dev.csv")
+        let error = #expect(throws: (any Error).self) {
+            try world.dataset.questions(of: "virology", in: .dev)
+        }
+        #expect(
+            error.map { "\($0)" }
+                == "\(file.path): is empty; a CSV file is needed: copy or download the file again")
+        #expect(throws: (any Error).self) { try world.dataset.questions(of: .other, in: .dev) }
+        #expect(try world.dataset.questions(of: .stem, in: .dev).count == 2)
+    }
+
+    @Test(arguments: ["\n", "\u{feff}\r\n"])
     func `a file without rows is refused when it is needed`(text: String) throws {
         let world = try World(["virology": 1, "astronomy": 2], splits: [.test, .dev])
         let file = try world.write(text, to: "dev/virology_dev.csv")

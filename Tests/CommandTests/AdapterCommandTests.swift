@@ -59,7 +59,7 @@ import Torch
             let wrong = try Program.run(
                 ["inspect", adapter, "--model", Fixture.pocket], in: folder)
             #expect(wrong.status == 1)
-            #expect(wrong.errors.hasPrefix("Error: \(adapter)/adapter_model.safetensors: "))
+            #expect(wrong.lastError.hasPrefix("Error: \(adapter)/adapter_model.safetensors: "))
         }
     }
 

@@ -110,10 +110,13 @@ import Torch
                 let command = ["eval", "--data", "d", "--output", "r", "--quiet"]
                 let ending = try Program.run(command + flags, in: folder)
                 #expect(ending.status == 1)
+                let words =
+                    text.isEmpty
+                    ? "is empty; a CSV file is needed: copy or download the file again"
+                    : "has no rows. Right would be the \(split) questions of philosophy, or no file "
+                        + "where the subject is not to be asked."
                 #expect(
-                    ending.errors.replacing(folder, with: "F")
-                        == "Error: F/\(path): has no rows. Right would be the \(split) questions of "
-                        + "philosophy, or no file where the subject is not to be asked.\n")
+                    ending.errors.replacing(folder, with: "F") == "Error: F/\(path): \(words)\n")
                 #expect(!FileManager.default.fileExists(atPath: folder + "/r"))
                 // What is not read is no error.
                 guard split == "dev" else { return }

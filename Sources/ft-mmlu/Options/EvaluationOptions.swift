@@ -73,7 +73,7 @@ struct MarginOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Percentage points: is a drop in accuracy beyond them excluded? (default: 2)
+            Percentage points: tests whether accuracy drops by more than this. (default: 2)
             """, valueName: "points"))
     var margin: String?
 
