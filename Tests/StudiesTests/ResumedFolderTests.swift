@@ -86,6 +86,9 @@ import Testing
                 atPath: run.adapter, withIntermediateDirectories: false)
             #expect(!run.isComplete(evaluates: false))
             try TrainedQuestions.write([], to: run.adapter)
+            #expect(!run.isComplete(evaluates: false))
+            // The adapter's configuration is written last.
+            try WholeFile.write("{}", to: run.adapter + "/adapter_config.json")
             #expect(!run.isComplete(evaluates: true) && run.isComplete(evaluates: false))
             try run.write(.null, to: "results.json")
             #expect(run.isComplete(evaluates: true))
