@@ -96,10 +96,10 @@ import Testing
 
     static let talkers = [
         "--help", "--version", "train --help", "help eval", "--generate-completion-script bash",
-        "--experimental-dump-help", "theory error", "theory optimum",
+        "--experimental-dump-help", "theory error --regime full", "theory optimum",
         "inspect \(Fixture.pocket)",
-        "doctor", "tokenize < words", "tokenize --decode < ids", "results list --store none.sqlite",
-        "theory error --json",
+        "doctor", "tokenize < words", "tokenize --decode < ids",
+        "theory error --regime full --json",
     ]
 
     @Test(arguments: talkers)
@@ -109,8 +109,7 @@ import Testing
                 toFile: folder + "/words", atomically: false, encoding: .utf8)
             try "[1, 2]\n".write(toFile: folder + "/ids", atomically: false, encoding: .utf8)
             let whole = try shell("\"$0\" \(words)", in: folder)
-            // What prints nothing has nothing to lose.
-            if whole.output.isEmpty { return }
+            try #require(!whole.output.isEmpty, "\(whole.errors)")
             for (redirection, reason) in [
                 (">/dev/full", "No space left on device"), (">&-", "Bad file descriptor"),
             ] {

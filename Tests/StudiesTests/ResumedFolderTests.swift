@@ -86,6 +86,10 @@ import Testing
                 atPath: run.adapter, withIntermediateDirectories: false)
             #expect(!run.isComplete(evaluates: false))
             try TrainedQuestions.write([], to: run.adapter)
+            #expect(!run.isComplete(evaluates: false))
+            // The adapter's configuration is written last.
+            try "{}".write(
+                toFile: run.adapter + "/adapter_config.json", atomically: false, encoding: .utf8)
             #expect(!run.isComplete(evaluates: true) && run.isComplete(evaluates: false))
             try run.write(.null, to: "results.json")
             #expect(run.isComplete(evaluates: true))

@@ -242,9 +242,12 @@ import Training
         expectRefusal(
             long,
             good + "{\"input_ids\": [1, 2], \"few_shot\": {\"input_ids\": [1, 2, 3, 4, 5]}}")
-        for line in ["[1, 2]", "{\"ids\": [1]}", "{\"input_ids\": [1.5]}", "{\"input_ids\": [1"] {
+        for line in ["[1, 2]", "{\"ids\": [1]}", "{\"input_ids\": [1.5]}"] {
             expectRefusal(", line 1: is not such an object" + remedy, line)
         }
+        expectRefusal(
+            ", line 3: is not JSON: in column 17 the text ends before its value does" + remedy,
+            good + "{\"input_ids\": [1")
     }
 
     @Test func `a token that the model has no row for is refused by its line`() throws {
