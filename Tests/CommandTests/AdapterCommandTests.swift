@@ -59,6 +59,9 @@ import Torch
             let wrong = try Program.run(
                 ["inspect", adapter, "--model", Fixture.pocket], in: folder)
             #expect(wrong.status == 1)
+            #expect(
+                wrong.errors.hasPrefix(
+                    "\(adapter): names the base model 'checkpoint', and is put on"))
             #expect(wrong.lastError.hasPrefix("Error: \(adapter)/adapter_model.safetensors: "))
         }
     }

@@ -277,7 +277,7 @@ import Torch
             Set(file.keys) == [
                 "settings", "versions", "device", "dtype", "threads", "tokens_per_pass",
                 "prompt_hash",
-                "left_out_questions", "shots", "questions_with_fewer_shots",
+                "left_out_questions", "too_long_questions", "shots", "questions_with_fewer_shots",
                 "subjects_with_shot_rationales", "kept_adapter", "accuracy", "subjects",
                 "statistics", "comparison", "forgetting",
             ])
