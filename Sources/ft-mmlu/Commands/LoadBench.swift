@@ -30,7 +30,8 @@ extension BenchCommand {
         func run() throws {
             let place = try ModelPlace(GivenSettings([:], model: model, config: nil).model)
             let result = try LoadBenchmark.run(
-                place.checkpoint, dtype: place.dtype, device: place.device, rounds: rounds)
+                place.checkpoint, dtype: place.dtype, device: place.device,
+                rounds: atLeast(1, rounds, "rounds"))
             print(
                 JSONValue.object([
                     ("bytes", .whole(result.byteCount)),
