@@ -79,7 +79,7 @@ import Testing
                 #expect(
                     ending.lastError.hasSuffix(
                         " tokens; the model has room for 1024: ask with fewer --shots, or with "
-                            + "--too-long drop-shots"))
+                            + "--too-long drop-shots or skip"))
             }
             try evaluating(arguments + ["--too-long", "drop-shots"]) { run, ending in
                 #expect(ending.status == 0, "\(ending.errors)")
@@ -166,7 +166,7 @@ import Testing
         ),
         (
             ["--too-long", "drop-shot"],
-            "--too-long drop-shot: did you mean drop-shots? one of refuse, drop-shots is needed"
+            "--too-long drop-shot: did you mean drop-shots? one of refuse, drop-shots, skip is needed"
         ),
         (
             ["--category-map", "hendriks"],

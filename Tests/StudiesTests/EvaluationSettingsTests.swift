@@ -111,7 +111,7 @@ import Testing
                 + "are dev+val, dev, val, train-pool."
         ),
         (["split": "dev"], "--split dev: did you mean test? one of test, val is needed"),
-        (["top-p": "2"], "--top-p 2: a number from 0.0 to 1.0 is needed"),
+        (["top-p": "2"], "--top-p 2: a number above 0.0, up to 1.0, is needed"),
     ])
     func `wrong values are refused`(flags: [String: String], words: String) {
         expectRefusal(words) { try settings(flags) }
