@@ -127,7 +127,8 @@ let package = Package(
             name: "ft-mmlu",
             dependencies: [
                 "Basics", "Torch", "Tokenization", "Benchmarks", "Statistics", "Transformer",
-                "Training", "Evaluation", "LinearAttention", "Plots", "Pocket", "Rationales", "Studies",
+                "Training", "Evaluation", "LinearAttention", "Plots", "Pocket", "Rationales",
+                "Studies",
                 "Results", "Reports",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
