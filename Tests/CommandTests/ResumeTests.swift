@@ -1,4 +1,5 @@
 import Foundation
+import Results
 import TestSupport
 import Testing
 
@@ -87,6 +88,31 @@ import Testing
             ending.output == "run folder: \(whole.path) is complete; there is nothing to do\n")
         #expect(ending.errors == "")
         try whole.expectSame(whole.path)
+    }
+
+    @Test func `a run killed before it recorded its end is finished by going on`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let made = try Program.run(
+                [
+                    "train", "--target", "V", "--category", "stem", "--max-steps", "1", "--no-eval",
+                    "--output", "r", "--quiet",
+                ], in: folder)
+            try #require(made.status == 0, "\(made.errors)")
+            let store = try Store(folder + "/runs/results.sqlite")
+            var run = try #require(try store.runs().first)
+            #expect(run.state == .finished)
+            run.finishedAt = nil
+            try store.begin(run)
+            #expect(try store.runs().first?.state == .unfinished)
+            let path = folder + "/r/run.json"
+            let words = try String(contentsOfFile: path, encoding: .utf8)
+            try words.replacing(/"finishedAt": [0-9.e+]+/, with: "\"finishedAt\": null")
+                .write(toFile: path, atomically: true, encoding: .utf8)
+            let ending = try Program.run(["train", "--resume", "r"], in: folder)
+            #expect(ending.output == "run folder: r is complete; there is nothing to do\n")
+            #expect(try store.runs().first?.state == .finished)
+            #expect(try JSONText.file(path).number("finishedAt") != nil)
+        }
     }
 
     @Test func `a training without evaluation is complete with its adapter`() throws {

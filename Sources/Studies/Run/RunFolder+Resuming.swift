@@ -1,4 +1,5 @@
 import Foundation
+import Results
 import Torch
 
 extension RunFolder {
@@ -71,6 +72,27 @@ extension RunFolder {
         evaluates
             ? FileManager.default.fileExists(atPath: path + "/results.json")
             : TrainedQuestions.areKnown(of: adapter)
+    }
+
+    /// Records the end of a complete run that was killed before it could record it itself.
+    ///
+    /// - Parameter store: where the run is recorded too, if anywhere
+    public func recordEnd(in store: Store?) throws {
+        guard var identity = try RunIdentity.read(from: path) else { return }
+        let results = path + "/" + Recomputation.name
+        let date =
+            identity.finishedAt.map { Date(timeIntervalSince1970: $0) }
+            ?? StoredFolder.date(of: results)
+            ?? StoredFolder.date(of: adapter + "/" + TrainedQuestions.name) ?? Date()
+        if identity.finishedAt == nil || identity.failure != nil {
+            identity.finishedAt = date.timeIntervalSince1970
+            identity.failure = nil
+            try identity.write(to: path)
+        }
+        // A store that is not there is not made for this.
+        guard let store, FileManager.default.fileExists(atPath: store.path) else { return }
+        let known = try store.runs().first { $0.id == identity.id }
+        if let known, known.state != .finished { try store.finish(run: known.id, at: date) }
     }
 
     /// Writes a file that a run settles at its start; in a resumed run it must come out as it was.

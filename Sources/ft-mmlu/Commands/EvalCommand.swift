@@ -86,9 +86,7 @@ struct EvalCommand: FileConfigured {
         }
         let withBase = try given.layers.flag("with-base")
         let isStrict = try given.layers.flag("strict")
-        if let folder = start.resumed, folder.isComplete(evaluates: true) {
-            return print("run folder: \(folder.path) is complete; there is nothing to do")
-        }
+        if try start.isDone(evaluates: true) { return }
         let store = try start.openStore()
         let folder = try start.folder(adapter == nil ? "base" : "adapter")
         let progress = StudyProgress(opening: given.announcement, isQuiet: start.isQuiet)

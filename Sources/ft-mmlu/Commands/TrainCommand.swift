@@ -51,9 +51,7 @@ struct TrainCommand: FileConfigured {
         let settings = try TrainSettings(given.layers, model: given.model, world: given.world)
         let evaluation = try EvaluationSettings(
             given.layers, model: given.model, world: given.world, asksZeroShot: true)
-        if let folder = start.resumed, folder.isComplete(evaluates: settings.evaluates) {
-            return print("run folder: \(folder.path) is complete; there is nothing to do")
-        }
+        if try start.isDone(evaluates: settings.evaluates) { return }
         let isQuiet = start.isQuiet
         let progress = StudyProgress(opening: given.announcement, isQuiet: isQuiet)
         if !isQuiet, let notice = settings.unusedFlags(given.layers) { Terminal.note(notice) }

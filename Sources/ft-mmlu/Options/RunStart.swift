@@ -51,6 +51,16 @@ struct RunStart {
         try RunOptions.openStore(run.results.store, former: run.resume)
     }
 
+    /// Whether the run that is to go on has nothing left to do; then its end is recorded, and said.
+    ///
+    /// - Parameter evaluates: whether results belong to it
+    func isDone(evaluates: Bool) throws -> Bool {
+        guard let resumed, resumed.isComplete(evaluates: evaluates) else { return false }
+        try resumed.recordEnd(in: openStore())
+        print("run folder: \(resumed.path) is complete; there is nothing to do")
+        return true
+    }
+
     /// The run's folder: the one that goes on, the one asked for, or a new one.
     ///
     /// - Parameter title: of a new one, beside the date
