@@ -94,7 +94,7 @@ import Testing
         try Fixture.withTemporaryFolder { folder in
             let made = try Program.run(
                 [
-                    "train", "--target", "V", "--category", "stem", "--max-steps", "1", "--no-eval",
+                    "train", "--target", "V", "--category", "stem", "--max-steps", "2", "--no-eval",
                     "--output", "r", "--quiet",
                 ], in: folder)
             try #require(made.status == 0, "\(made.errors)")
