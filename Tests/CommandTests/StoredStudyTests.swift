@@ -4,7 +4,9 @@ import TestSupport
 import Testing
 
 /// `results add` of a study's folder, of which one candidate failed.
-@Suite struct StoredStudyTests {
+///
+/// One after the other: `results add` locks the folders of the study that the tests share.
+@Suite(.serialized) struct StoredStudyTests {
     /// Made once, with its own store in `own.sqlite`.
     private static let place = NSTemporaryDirectory() + "ft-mmlu-stored-" + UUID().uuidString
     private static let made = Result {
