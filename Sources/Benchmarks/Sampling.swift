@@ -1,3 +1,14 @@
+/// How a category's sample is shared out among its subjects.
+public enum SampleRule: String, CaseIterable, Sendable {
+    /// Every row counts, and a subject gives in proportion to its rows.
+    case proportional
+    /// Of rows of a subject whose right choices have the same text only the first counts; round
+    /// after round each subject gives one, until it has none left.
+    ///
+    /// Source: how the authors of arXiv 2602.23197 sampled MMLU.
+    case balanced
+}
+
 /// The rows that training holds out and the rows that are evaluated, drawn by a seed of their own.
 ///
 /// Every draw is deterministic: it depends on the files, the sample seed and what is asked for, so
@@ -13,11 +24,12 @@ public enum Sampling {
     /// The questions come in the order in which they were drawn, so a smaller holdout is the
     /// beginning of a larger one.
     ///
-    /// - Throws: `BenchmarkError` if the category has fewer rows.
+    /// - Throws: `BenchmarkError` if the category has fewer rows that count.
     public static func holdout(
-        of category: Category, count: Int, sampleSeed: Int, in dataset: MMLU
+        of category: Category, count: Int, sampleSeed: Int, rule: SampleRule = .proportional,
+        in dataset: MMLU
     ) throws -> [Question] {
-        let questions = try dataset.questions(of: category, in: .test)
+        let questions = try rows(of: category, in: .test, rule: rule, dataset)
         guard count >= 0, count <= questions.count else {
             throw BenchmarkError(
                 "\(dataset.folder.path): a holdout of \(count) \(category.title) test questions was"
@@ -25,21 +37,49 @@ public enum Sampling {
         }
         var generator = SeededGenerator(
             seed: UInt64(bitPattern: Int64(sampleSeed)), for: ["holdout", category.rawValue])
-        return Array(generator.shuffled(questions).prefix(count))
+        let drawn = generator.shuffled(questions)
+        guard rule == .balanced else { return Array(drawn.prefix(count)) }
+        let bySubject = Dictionary(grouping: drawn, by: \.id.subject)
+        return roundRobin(bySubject.keys.sorted().map { bySubject[$0] ?? [] }, count: count)
     }
 
-    /// A seeded sample of the category's rows of a split, proportional by subject.
+    /// The rows of a category that count under a rule, by subject and row.
+    public static func rows(
+        of category: Category, in split: Split, rule: SampleRule, _ dataset: MMLU
+    ) throws -> [Question] {
+        try dataset.subjects(of: category, in: split).flatMap {
+            try counted(dataset.questions(of: $0, in: split), by: rule)
+        }
+    }
+
+    private static func counted(_ questions: [Question], by rule: SampleRule) -> [Question] {
+        guard rule == .balanced else { return questions }
+        var seen: Set<String> = []
+        return questions.filter { seen.insert($0.choices[$0.answer.index]).inserted }
+    }
+
+    /// One of each pool's, round after round, until there are enough or none is left.
+    private static func roundRobin(_ pools: [[Question]], count: Int) -> [Question] {
+        let longest = pools.map(\.count).max() ?? 0
+        let order = (0..<longest).flatMap { round in
+            pools.compactMap { $0.indices.contains(round) ? $0[round] : nil }
+        }
+        return Array(order.prefix(count))
+    }
+
+    /// A seeded sample of the category's rows of a split.
     ///
     /// Every row has a place in its subject's seeded order whatever is left out, so leaving out a
     /// question changes the sample by that question and not as a whole.
     ///
     /// - Parameters:
     ///   - limit: how many; nil, or more than there are, takes all.
+    ///   - rule: how many each subject gives
     ///   - hashes: content hashes that must not be asked: the holdout's, an adapter's training
     ///     questions'. All rows equal to one of them in content are left out.
     public static func evaluationSample(
         of category: Category, split: Split = .test, limit: Int?, sampleSeed: Int,
-        excluding hashes: Set<String>, in dataset: MMLU
+        rule: SampleRule = .proportional, excluding hashes: Set<String>, in dataset: MMLU
     ) throws -> EvaluationSample {
         if let limit, limit < 1 {
             throw BenchmarkError(
@@ -49,7 +89,7 @@ public enum Sampling {
         var pools: [[Question]] = []
         var leftOutCount = 0
         for subject in try dataset.subjects(of: category, in: split) {
-            let questions = try dataset.questions(of: subject, in: split)
+            let questions = counted(try dataset.questions(of: subject, in: split), by: rule)
             var generator = SeededGenerator(
                 seed: UInt64(bitPattern: Int64(sampleSeed)), for: ["evaluation sample", subject])
             let pool = generator.shuffled(questions).filter { !hashes.contains($0.contentHash) }
@@ -57,13 +97,33 @@ public enum Sampling {
             pools.append(pool)
         }
         let availableCount = pools.map(\.count).reduce(0, +)
-        let quotas = proportionalQuotas(
-            of: min(limit ?? availableCount, availableCount), over: pools.map(\.count))
+        let count = min(limit ?? availableCount, availableCount)
+        let quotas =
+            switch rule {
+            case .proportional: proportionalQuotas(of: count, over: pools.map(\.count))
+            case .balanced: balancedQuotas(of: count, over: pools.map(\.count))
+            }
         let questions = zip(pools, quotas).flatMap { pool, quota in
             pool.prefix(quota).sorted { $0.id.row < $1.id.row }
         }
         return EvaluationSample(
             questions: questions, leftOutCount: leftOutCount, availableCount: availableCount)
+    }
+
+    /// `total` shared out one by one, round after round, to those that have some left. `total` is at
+    /// most the sum of the counts.
+    static func balancedQuotas(of total: Int, over counts: [Int]) -> [Int] {
+        precondition(
+            total <= counts.reduce(0, +), "a sample is no larger than what it is drawn from")
+        var quotas = counts.map { _ in 0 }
+        var left = total
+        while left > 0 {
+            for index in counts.indices where left > 0 && quotas[index] < counts[index] {
+                quotas[index] += 1
+                left -= 1
+            }
+        }
+        return quotas
     }
 
     /// `total` shared out in proportion to the counts, by largest remainder; of two remainders as

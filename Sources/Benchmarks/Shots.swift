@@ -6,6 +6,8 @@ public enum ShotSource: String, CaseIterable, Codable, Sendable {
     case val
     /// The training pool of the category, in its order.
     case trainPool = "train-pool"
+    /// The subject's questions in the file of the shots' rationales, in its order.
+    case rationales
 
     /// - Throws: `BenchmarkError` with the nearest source.
     public init(parsing word: String) throws {
@@ -36,6 +38,14 @@ public enum ShotOrder: Hashable, Sendable {
     }
 }
 
+/// For what shots are drawn.
+public enum ShotDraw: String, CaseIterable, Sendable {
+    /// Once for a subject: all its questions have the same shots, which are computed once.
+    case subject
+    /// For each question, and anew in each repeat.
+    case question
+}
+
 /// Chooses the questions that a prompt shows with their answers.
 public enum Shots {
     /// The shots of a subject, the same for all its questions.
@@ -44,12 +54,12 @@ public enum Shots {
     /// them, and the next row takes its place: a prompt never shows the question that it asks.
     ///
     /// - Parameters:
-    ///   - trainPool: the training questions of the subject's category, for `.trainPool`.
+    ///   - pool: the questions of a source that is no split: `.trainPool` or `.rationales`.
     ///   - hashes: content hashes of the questions that are asked.
     /// - Throws: `BenchmarkError` if there are fewer than asked for.
     public static func select(
         count: Int, for subject: String, from source: ShotSource, order: ShotOrder = .first,
-        in dataset: MMLU, trainPool: [Question] = [], excluding hashes: Set<String>
+        in dataset: MMLU, pool: [Question] = [], excluding hashes: Set<String>
     ) throws -> [Question] {
         guard count >= 0 else {
             throw BenchmarkError("\(count) shots were asked for; right would be 0 or more.")
@@ -57,7 +67,7 @@ public enum Shots {
         guard count > 0 else { return [] }
         var shots: [Question] = []
         var rowCount = 0
-        var stages = stages(of: source, for: subject, in: dataset, trainPool: trainPool)
+        var stages = stages(of: source, for: subject, in: dataset, pool: pool)
         if case .seeded(let seed) = order {
             var generator = SeededGenerator(
                 seed: UInt64(bitPattern: Int64(seed)), for: ["shots", subject, source.rawValue])
@@ -101,10 +111,33 @@ public enum Shots {
         return shots
     }
 
+    /// The shots of one question in one repeat, in random order; all of the pool where it has fewer
+    /// than asked for. Fewer shots are the beginning of more.
+    ///
+    /// No two have the same content, and none has the question's.
+    ///
+    /// - Parameters:
+    ///   - pool: questions of the same subject
+    ///   - repetition: of the asking, from 0
+    public static func draw(
+        count: Int, for question: Question, repetition: Int, from pool: [Question], seed: Int
+    ) -> [Question] {
+        var generator = SeededGenerator(
+            seed: UInt64(bitPattern: Int64(seed)),
+            for: [
+                "shots of a question", question.id.subject, question.id.split.rawValue,
+                "\(question.id.row)", "\(repetition)",
+            ])
+        var used: Set<String> = [question.contentHash]
+        return Array(
+            generator.shuffled(pool).filter { used.insert($0.contentHash).inserted }
+                .prefix(count))
+    }
+
     /// The rows in the order of the source; a later part is read only if the earlier ones are too
     /// few.
     private static func stages(
-        of source: ShotSource, for subject: String, in dataset: MMLU, trainPool: [Question]
+        of source: ShotSource, for subject: String, in dataset: MMLU, pool: [Question]
     ) -> [() throws -> [Question]] {
         let dev = { try dataset.questions(of: subject, in: .dev) }
         let val = { try dataset.questions(of: subject, in: .val) }
@@ -113,7 +146,7 @@ public enum Shots {
         case .val: [val]
         case .devThenVal:
             [dev, { try dataset.subjects(in: .val).contains(subject) ? val() : [] }]
-        case .trainPool: [{ trainPool }]
+        case .trainPool, .rationales: [{ pool }]
         }
     }
 }

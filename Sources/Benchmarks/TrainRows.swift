@@ -8,13 +8,20 @@ public enum TrainRows: Hashable, Sendable {
     case devAndVal
     /// JSON lines of questions, with or without rationales (see `RationaleRow`).
     case file(URL)
+    /// Rows of the data that a CSV file names, of some of its sets (see `QuestionList`).
+    case listed(URL, sets: [String])
 
-    /// From a user's word: `holdout`, `val`, `dev+val`, or else the path of a file.
-    public init(parsing word: String) {
+    /// From a user's word: `holdout`, `val`, `dev+val`, or else the path of a file, where one that
+    /// ends in `.csv` names rows.
+    ///
+    /// - Parameter sets: of a file that names rows; none is all
+    public init(parsing word: String, sets: [String] = []) {
         switch word {
         case "holdout": self = .holdout
         case "val": self = .val
         case "dev+val": self = .devAndVal
+        case _ where word.lowercased().hasSuffix(".csv"):
+            self = .listed(URL(filePath: word), sets: sets)
         default: self = .file(URL(filePath: word))
         }
     }
@@ -22,20 +29,23 @@ public enum TrainRows: Hashable, Sendable {
     /// The training questions of a category.
     ///
     /// Of a file, the rows of the category's subjects that were not rejected, each content once, in
-    /// the file's order.
+    /// the file's order; so of a list.
     ///
     /// - Parameters:
     ///   - sampleSeed: draws the holdout.
+    ///   - rule: how many of the holdout each subject gives.
     ///   - holdoutCount: how many the holdout has; the others take all there are.
     /// - Throws: `BenchmarkError` if there are none, or fewer than the holdout asks for.
     public func questions(
-        of category: Category, in dataset: MMLU, sampleSeed: Int, holdoutCount: Int
+        of category: Category, in dataset: MMLU, sampleSeed: Int, holdoutCount: Int,
+        rule: SampleRule = .proportional
     ) throws -> [Question] {
         let questions =
             switch self {
             case .holdout:
                 try Sampling.holdout(
-                    of: category, count: holdoutCount, sampleSeed: sampleSeed, in: dataset)
+                    of: category, count: holdoutCount, sampleSeed: sampleSeed, rule: rule,
+                    in: dataset)
             case .val:
                 try dataset.questions(of: category, in: .val)
             case .devAndVal:
@@ -43,6 +53,11 @@ public enum TrainRows: Hashable, Sendable {
                     + dataset.questions(of: category, in: .val)
             case .file(let url):
                 try accepted(rows(of: url), of: category, by: dataset.categories)
+            case .listed(let url, let sets):
+                try QuestionList(file: url.path).questions(of: sets, in: dataset).filter {
+                    try dataset.categories.category(of: Subjects.subject(named: $0.id.subject))
+                        == category
+                }
             }
         guard !questions.isEmpty else {
             throw BenchmarkError(
@@ -79,7 +94,7 @@ extension TrainRows: CustomStringConvertible {
         case .holdout: "holdout"
         case .val: "val"
         case .devAndVal: "dev+val"
-        case .file(let url): url.path
+        case .file(let url), .listed(let url, _): url.path
         }
     }
 }

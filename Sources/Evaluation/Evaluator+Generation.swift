@@ -5,18 +5,22 @@ import Transformer
 /// How texts are generated.
 public struct GenerationSettings: Sendable, Equatable {
     public var sampler = TokenSampler()
-    /// Texts for each question; a greedy sampler makes one.
+    /// Times that each question is asked; a greedy sampler asks once.
     public var repeats = 3
+    /// Texts each time.
+    public var samples = 1
     /// Tokens after which a text ends by itself.
     public var longestAnswer = 512
     public var seed = 0
     /// Tokens that end a text.
     public var endTokens: Set<Int32> = []
+    /// Texts that end a text, and stay in it.
+    public var stopTexts: [String] = []
 
     public init() {}
 
-    /// One when greedy: every further text would be the same.
-    public var effectiveRepeats: Int { sampler.isGreedy ? 1 : repeats }
+    /// Texts for each question: one when greedy, as every further text would be the same.
+    public var effectiveRepeats: Int { sampler.isGreedy ? 1 : repeats * samples }
 }
 
 extension Evaluator {
@@ -37,7 +41,8 @@ extension Evaluator {
         let jobs = jobs(groups, settings)
         let generator = TextGenerator(
             decoder: decoder, groups: groups, settings: settings,
-            room: try generationRoom(groups, settings), vocabularySize: tokenizer.vocabularySize)
+            room: try generationRoom(groups, settings), vocabularySize: tokenizer.vocabularySize,
+            stops: StopTexts(settings.stopTexts, tokenizer))
         /// Texts of jobs that wait for an earlier one, by job.
         var waiting: [Int: [Answer]] = [:]
         var next = 0
@@ -51,7 +56,7 @@ extension Evaluator {
                 Answer(
                     question: question.id, questionHash: group.hashes[job.question],
                     shots: group.shotCount, repetition: text.repetition, answer: question.answer,
-                    chosen: AnswerReader.letter(in: opening + words), evidence: .text(words)))
+                    chosen: preset.letter(in: opening + words), evidence: .text(words)))
             while next < jobs.count, let done = waiting[next],
                 done.count == jobs[next].generators.count
             {
@@ -78,7 +83,8 @@ extension Evaluator {
         groups.enumerated().flatMap { place, group in
             group.questions.enumerated().compactMap { index, item in
                 let shots = group.shotCount
-                let open = (0..<settings.effectiveRepeats).filter {
+                let wanted = group.repetitions ?? 0..<settings.effectiveRepeats
+                let open = wanted.filter {
                     !answered.contains(
                         AnswerID(question: item.question.id, shots: shots, repetition: $0))
                 }

@@ -27,6 +27,7 @@ extension Evaluator {
     ) throws {
         var settings = settings
         settings.repeats = 1
+        settings.samples = 1
         let jobs = groups.enumerated().flatMap { place, group in
             group.questions.enumerated().map { index, item in
                 let wanted = repetition(item.question.id)
@@ -39,7 +40,8 @@ extension Evaluator {
         }
         let writer = TextGenerator(
             decoder: decoder, groups: groups, settings: settings,
-            room: try generationRoom(groups, settings), vocabularySize: tokenizer.vocabularySize)
+            room: try generationRoom(groups, settings), vocabularySize: tokenizer.vocabularySize,
+            stops: StopTexts(settings.stopTexts, tokenizer))
         try writer.run(jobs, watch: watch) { text in
             let group = groups[jobs[text.job].group]
             let item = group.questions[jobs[text.job].question]

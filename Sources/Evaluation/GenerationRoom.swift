@@ -31,7 +31,9 @@ struct GenerationRoom: Equatable {
     ) {
         let prefix = groups.map(\.prefix.count).max() ?? 0
         let suffix = groups.flatMap { $0.questions.map(\.suffix.count) }.max() ?? 0
-        let repeats = settings.effectiveRepeats
+        let repeats =
+            groups.map { $0.repetitions?.count ?? settings.effectiveRepeats }.max()
+            ?? settings.effectiveRepeats
         let question = suffix + repeats * settings.longestAnswer
         let open = groups.reduce(0) { $0 + $1.questions.count }
         // The prefixes of a group that ends and of the next; and no question may find only gaps.

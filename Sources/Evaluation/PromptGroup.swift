@@ -6,8 +6,11 @@ public struct PromptGroup: Sendable {
     public let subject: String
     /// Shown before each question.
     public let shots: [Question]
-    /// How many were asked for; more than are shown where the prompts would be too long.
+    /// How many were asked for; more than are shown where the prompts would be too long, or there are
+    /// fewer to show.
     public let shotCount: Int
+    /// The repeats in which the questions are asked behind these shots; nil is all.
+    public var repetitions: Range<Int>?
     /// Header and shots, as far as the tokens of each prompt begin with those of this text alone: it
     /// does not depend on which questions are asked together.
     public let prefix: [Int32]
@@ -76,6 +79,13 @@ public struct PromptGroup: Sendable {
     /// The same of a question by its place in the group.
     func name(of index: Int) -> String {
         Self.name(asking: questions[index].question, shots: shotCount)
+    }
+
+    /// Answers that the group gives.
+    ///
+    /// - Parameter repeats: to a question behind shots that stand in all repeats
+    public func answerCount(repeats: Int) -> Int {
+        questions.count * (repetitions?.count ?? repeats)
     }
 
     /// The tokens of the group when it is computed once.

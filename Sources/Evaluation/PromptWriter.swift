@@ -43,11 +43,13 @@ public struct PromptWriter: Sendable {
     /// the tokens at the end of header and shots. Under `skip` they lack the questions whose prompts
     /// are too long.
     ///
-    /// - Parameter prefix: the header and the shots that it is given
+    /// - Parameters:
+    ///   - shotCount: how many shots were asked for; nil is as many as there are
+    ///   - prefix: the header and the shots that it is given
     /// - Throws: when a shot is a question asked, or a prompt is too long or has a token that the model
     ///   has no row for.
     public func groups(
-        subject: String, shots: [Question], questions: [Question],
+        subject: String, shots: [Question], shotCount: Int? = nil, questions: [Question],
         prefix: ([Question]) -> PromptPrefix
     ) throws -> [PromptGroup] {
         var groups: [PromptGroup] = []
@@ -70,7 +72,7 @@ public struct PromptWriter: Sendable {
             }
             if !fitting.isEmpty {
                 groups += PromptGroup.groups(
-                    subject: subject, shots: shown, shotCount: shots.count,
+                    subject: subject, shots: shown, shotCount: shotCount ?? shots.count,
                     opening: try tokenizer.encode(opening(behind.text)), prompts: fitting)
             }
             left = others

@@ -42,6 +42,8 @@ struct TextGenerator {
     let room: GenerationRoom
     /// Tokens that can be drawn.
     let vocabularySize: Int
+    /// Texts that end a text; nil where none do.
+    var stops: StopTexts?
 
     /// - Parameters:
     ///   - watch: is told of the texts before each of their tokens; what it throws ends the generation
@@ -71,7 +73,8 @@ struct TextGenerator {
                     leaf.tokens.append(tokens[place])
                     if keepsSeen { leaf.seen.insert(tokens[place]) }
                 }
-                if !isEnd, leaf.tokens.count < settings.longestAnswer {
+                let isStopped = try stops?.end(leaf.tokens) ?? false
+                if !isEnd, !isStopped, leaf.tokens.count < settings.longestAnswer {
                     kept.append(leaf)
                 } else {
                     prompts.release(leaf.segment, of: leaf.job)

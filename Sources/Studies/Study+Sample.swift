@@ -15,8 +15,8 @@ extension Study {
         // Token ids may be of a model that comes without a tokenizer; then ids are shown.
         let tokenizer =
             settings.examples == nil ? try loaded.tokenizer() : try? loaded.tokenizer()
-        let batch = settings.plan(exampleCount: training.examples.count).batch(at: 0)
-        for sample in try training.samples(batch: batch, tokenizer: tokenizer) {
+        let plan = settings.plan(exampleCount: training.examples.count)
+        for sample in try training.samples(plan, tokenizer: tokenizer) {
             try report(.sample(sample))
         }
     }

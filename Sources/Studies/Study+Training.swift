@@ -103,6 +103,11 @@ extension Study {
     func validation(_ settings: TrainSettings, trained: Set<String>) throws -> Validation? {
         guard settings.keeping.evaluationEvery != nil, let category = settings.category
         else { return nil }
+        if settings.keeping.questions == .reported {
+            return Validation(
+                reporting: try checkedPrompts(trained: trained).groups, evaluation,
+                loaded: try bench.loaded(), tokenizer: try bench.tokenizer())
+        }
         let validation = try bench.validation(
             of: category, settings.keeping, evaluation, trained: trained)
         if let notice = validation.tooLongNotice { try report(.notice("validation: " + notice)) }
@@ -130,7 +135,7 @@ extension Study {
         defer { decoder.setAdapterDropout(nil) }
         let keeper = try TrainingKeeper(
             settings, folder, decoder, stepCount: stepCount,
-            stepsPerEpoch: course.plan.stepsPerEpoch,
+            plan: course.plan,
             validation: validation, recorder: recorder, report: report)
         try keeper.begin()
         let events = try EventFile(in: folder.path, firstStep: keeper.start?.stepCount ?? 0)

@@ -236,7 +236,7 @@ extension Study {
             let count = shortened.reduce(0) { $0 + $1.questions.count }
             try report(
                 .notice(
-                    "\(count) prompts show fewer shots than asked for, for want of room; "
+                    "\(count) prompts show fewer shots than asked for, for want of room or of rows; "
                         + "questions.json says which"))
         }
         return (plan, groups)
@@ -247,7 +247,7 @@ extension Study {
         _ tokenizer: any Tokenizer, _ file: AnswerFile, _ tokensPerPass: Int,
         _ recorder: RunRecorder
     ) throws -> ModelResult {
-        let total = groups.reduce(0) { $0 + $1.questions.count } * evaluation.repeats
+        let total = groups.reduce(0) { $0 + $1.answerCount(repeats: evaluation.repeats) }
         let start = ContinuousClock.now
         var answers = file.kept(of: model)
         var answered = Set(answers.map(\.id))

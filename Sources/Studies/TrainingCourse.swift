@@ -14,29 +14,31 @@ struct TrainingCourse {
         self.training = training
         plan = settings.plan(exampleCount: training.examples.count)
         stepCount = min(plan.stepCount, settings.largestStepCount ?? plan.stepCount)
-        trainer = Trainer(schedule: settings.learningRates(stepCount: stepCount))
+        trainer = Trainer(schedule: settings.learningRates(plan, stepCount: stepCount))
         trainer.optimizer.weightDecay = settings.weightDecay
         trainer.largestGradientNorm =
             settings.largestGradientNorm > 0 ? settings.largestGradientNorm : nil
         trainer.tokensPerPass = evaluation.batchTokens ?? trainer.tokensPerPass
         let plan = plan
         trainer.naming = { step, place in
-            Self.name(of: place, in: plan.batch(at: step), of: training)
+            Self.name(of: place, at: step, plan, of: training)
         }
     }
 
     /// What messages call an example of a step, or all of the step's.
     private static func name(
-        of place: ExamplePlace?, in batch: [Int], of training: TrainingSet
+        of place: ExamplePlace?, at step: Int, _ plan: EpochPlan, of training: TrainingSet
     ) -> String {
+        let batch = plan.batch(at: step)
         guard let place else {
+            let batch = plan.mixture == nil ? batch : batch + plan.fewShotBatch(at: step)
             let first = batch.first.map { training.names[$0] } ?? "no example"
             return first + (batch.count > 1 ? " and \(batch.count - 1) more" : "")
         }
-        return place.isFewShot
-            ? training.fewShotName(
-                tree: place.tree, continuation: place.continuation, batch: batch)
-            : training.names[batch[place.tree]]
+        guard place.isFewShot else { return training.names[batch[place.tree]] }
+        return training.fewShotName(
+            tree: place.tree, continuation: place.continuation, batch: plan.fewShotBatch(at: step),
+            isMixed: plan.mixture != nil)
     }
 
     /// - Throws: `CollapsedModel` where the examples of the last step find all logits equal.
@@ -51,11 +53,17 @@ struct TrainingCourse {
 
     func input(_ step: Int) throws -> StepInput {
         let batch = plan.batch(at: step)
+        if plan.mixture != nil {
+            return StepInput(
+                mixing: batch.map { ExampleTree(training.examples[$0]) },
+                try plan.fewShotBatch(at: step).compactMap(training.fewShotTree))
+        }
         var input = StepInput(batch.map { training.examples[$0] })
         if settings.objective == .zeroShotAndFewShot {
             input.fewShot = try training.fewShotTrees(step: step, batch: batch)
             input.fewShotWeight = settings.fewShotAnneal.weight(
-                from: settings.fewShot.weight, at: step, stepsPerEpoch: plan.stepsPerEpoch)
+                from: settings.fewShot.weight, at: step - plan.epochStarts[plan.epoch(of: step)],
+                stepsPerEpoch: plan.stepCount(of: plan.epoch(of: step)))
         }
         return input
     }

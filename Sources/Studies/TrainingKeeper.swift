@@ -10,7 +10,7 @@ final class TrainingKeeper {
     /// What is trained, by name, in the trainer's order.
     private let parameters: [(name: String, tensor: Tensor)]
     private let stepCount: Int
-    private let stepsPerEpoch: Int
+    private let plan: EpochPlan
     private let validation: Validation?
     private let recorder: RunRecorder
     private let report: (StudyEvent) throws -> Void
@@ -23,13 +23,13 @@ final class TrainingKeeper {
     /// Reads the checkpoint of a resumed run, and cuts the files of lines to it.
     init(
         _ settings: TrainSettings, _ folder: RunFolder, _ decoder: Decoder, stepCount: Int,
-        stepsPerEpoch: Int, validation: Validation?, recorder: RunRecorder,
+        plan: EpochPlan, validation: Validation?, recorder: RunRecorder,
         report: @escaping (StudyEvent) throws -> Void
     ) throws {
         self.settings = settings
         self.folder = folder
         self.stepCount = stepCount
-        self.stepsPerEpoch = stepsPerEpoch
+        self.plan = plan
         self.validation = validation
         self.recorder = recorder
         self.report = report
@@ -74,7 +74,7 @@ final class TrainingKeeper {
 
     /// Records a step. What telling of it throws, a signal, ends the training after the next `keep`.
     func record(_ step: StepReport) throws {
-        let epoch = step.step / stepsPerEpoch
+        let epoch = plan.epoch(of: step.step)
         try metrics.append([step.record(epoch: epoch)])
         try recorder.append([StepEntry(step, epoch: epoch)])
         do { try report(.step(step, of: stepCount)) } catch { stop = error }
@@ -126,36 +126,49 @@ final class TrainingKeeper {
         guard let validation, let evaluations, let every = settings.keeping.evaluationEvery,
             made.isMultiple(of: every) || made == stepCount
         else { return }
-        let score = try validation.score(report: report)
-        let isBest = score.correctCount > checkpoint.best?.correctCount ?? -1
-        try evaluations.append([
-            .object([
-                ("step", .whole(made)), ("epoch", .whole((made - 1) / stepsPerEpoch)),
-                ("category", settings.category.map { .string($0.rawValue) } ?? .null),
-                ("split", .string("val")), ("shots", .whole(0)),
-                ("questions", .whole(score.questionCount)),
-                ("correct", .whole(score.correctCount)),
-                ("repeats", .whole(score.repeatCount)),
-                (
-                    "accuracy",
-                    .number(
-                        Double(score.correctCount)
-                            / Double(score.questionCount * score.repeatCount))
-                ),
-                ("unreadable", .whole(score.unreadableCount)), ("is_best", .bool(isBest)),
-                ("correct_by_question", .array(score.correctByQuestion.map { .whole($0) })),
-            ])
-        ])
-        try recorder.measure(
-            "validationAccuracy", "step \(made)",
-            Double(score.correctCount) / Double(score.questionCount * score.repeatCount))
-        if isBest {
+        let parts = try validation.score(report: report).filter { $0.score.questionCount > 0 }
+        // What is reported chooses nothing.
+        let score = settings.keeping.questions == .validation ? parts.first?.score : nil
+        let isBest = score.map { $0.correctCount > checkpoint.best?.correctCount ?? -1 } ?? false
+        let lines = parts.map {
+            $0.record(
+                step: made, epoch: plan.epoch(of: made - 1), settings.keeping.questions, isBest)
+        }
+        try evaluations.append(lines)
+        for line in lines {
+            try MeasurementEntry(evaluation: line.line).map {
+                try recorder.measure($0.name, $0.detail, $0.value)
+            }
+        }
+        if let score, isBest {
             checkpoint.best = BestAdapter(
                 stepCount: made, correctCount: score.correctCount,
                 questionCount: score.questionCount * score.repeatCount,
                 parameters: try parameters.map { try $0.tensor.detached().copied() })
         }
-        checkpoint.evaluationCount += 1
+        checkpoint.evaluationCount += lines.count
         checkpoint.evaluatedStep = made
+    }
+}
+
+extension Validation.Part {
+    /// A line of evaluations.jsonl.
+    fileprivate func record(
+        step: Int, epoch: Int, _ asked: KeepingSettings.Questions, _ isBest: Bool
+    ) -> JSONValue {
+        .object([
+            ("step", .whole(step)), ("epoch", .whole(epoch)),
+            ("asked", .string(asked.rawValue)),
+            ("category", .string(category.rawValue)), ("split", .string(split.rawValue)),
+            ("shots", .whole(shots)), ("questions", .whole(score.questionCount)),
+            ("correct", .whole(score.correctCount)), ("repeats", .whole(score.repeatCount)),
+            (
+                "accuracy",
+                .number(
+                    Double(score.correctCount) / Double(score.questionCount * score.repeatCount))
+            ),
+            ("unreadable", .whole(score.unreadableCount)), ("is_best", .bool(isBest)),
+            ("correct_by_question", .array(score.correctByQuestion.map { .whole($0) })),
+        ])
     }
 }

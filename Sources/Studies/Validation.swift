@@ -3,11 +3,20 @@ import Evaluation
 import Tokenization
 import Torch
 
-/// Questions by which a training is watched: val rows of the category, asked zero-shot.
+/// Questions by which a training is watched: val rows of the category, asked zero-shot; or what is
+/// asked after the training.
 ///
-/// None of them equals, in content, a question that is trained on, kept for training, or asked after
-/// the training.
+/// No validation question equals, in content, a question that is trained on, kept for training, or
+/// asked after the training.
 public struct Validation {
+    /// How a model answered the questions of a category behind a number of shots.
+    public struct Part: Sendable, Equatable {
+        public var category: Benchmarks.Category
+        public var shots: Int
+        public var split: Split
+        public var score: Score
+    }
+
     /// How a model answered.
     public struct Score: Sendable, Equatable {
         public var correctCount: Int
@@ -50,6 +59,8 @@ public struct Validation {
         }
         var settings = evaluation
         settings.split = .val
+        settings.questionFile = nil
+        settings.questionSets = []
         settings.categories = [category]
         settings.shots = [0]
         settings.limit = limit
@@ -69,12 +80,24 @@ public struct Validation {
         self.tokenizer = tokenizer
     }
 
+    /// What is asked after the training.
+    init(
+        reporting groups: [PromptGroup], _ evaluation: EvaluationSettings, loaded: LoadedModel,
+        tokenizer: any Tokenizer
+    ) {
+        self.groups = groups
+        settings = evaluation
+        tooLongNotice = nil
+        self.loaded = loaded
+        self.tokenizer = tokenizer
+    }
+
     /// Asks the model as it is now.
     ///
     /// - Parameter report: is given the number of answers so far, of all; what it throws ends the asking
-    func score(report: (StudyEvent) throws -> Void) throws -> Score {
-        let questionCount = groups.reduce(0) { $0 + $1.questions.count }
-        let count = questionCount * settings.repeats
+    /// - Returns: by category and number of shots
+    func score(report: (StudyEvent) throws -> Void) throws -> [Part] {
+        let count = groups.reduce(0) { $0 + $1.answerCount(repeats: settings.repeats) }
         var answers: [Answer] = []
         try withoutGradient {
             try settings.ask(
@@ -85,11 +108,29 @@ public struct Validation {
                 try report(.validated(answers.count, of: count))
             }
         }
+        return try settings.categories.flatMap { category in
+            try settings.shots.map { shots in
+                Part(
+                    category: category, shots: shots, split: settings.split,
+                    score: score(
+                        answers.filter { $0.shots == shots },
+                        of: try groups.filter {
+                            try $0.shotCount == shots
+                                && settings.categoryMap.category(
+                                    of: Subjects.subject(named: $0.subject)) == category
+                        }.flatMap { $0.questions.map(\.question.id) }))
+            }
+        }
+    }
+
+    private func score(_ answers: [Answer], of places: [QuestionID]) -> Score {
+        var seen: Set<QuestionID> = []
+        let places = places.filter { seen.insert($0).inserted }
+        let answers = answers.filter { seen.contains($0.question) }
         let right = Dictionary(grouping: answers.filter(\.isCorrect), by: \.question)
         return Score(
-            correctCount: answers.count { $0.isCorrect }, questionCount: questionCount,
+            correctCount: answers.count { $0.isCorrect }, questionCount: places.count,
             repeatCount: settings.repeats, unreadableCount: answers.count { $0.chosen == nil },
-            correctByQuestion: groups.flatMap(\.questions).map { right[$0.question.id]?.count ?? 0 }
-        )
+            correctByQuestion: places.map { right[$0]?.count ?? 0 })
     }
 }

@@ -49,7 +49,7 @@ public final class Workbench {
     func trainingQuestions(
         _ settings: TrainSettings, _ evaluation: EvaluationSettings, _ category: Benchmarks.Category
     ) throws -> TrainingQuestions {
-        let names = ["train-rows", "rationales"]
+        let names = ["train-rows", "set", "rationales"]
         let key = key(
             settings.record.filter { names.contains($0.0) }
                 + [("category", .string(category.rawValue))], evaluation)
@@ -96,7 +96,9 @@ public final class Workbench {
     }
 
     private func holdouts(_ evaluation: EvaluationSettings) throws -> Set<String> {
-        try Self.held(&heldOut, key([], evaluation)) {
+        // Of a list of questions nothing is left out but what was trained on.
+        if evaluation.questionFile != nil { return [] }
+        return try Self.held(&heldOut, key([], evaluation)) {
             let dataset = try dataset(evaluation)
             return Set(
                 try Benchmarks.Category.allCases.flatMap {

@@ -37,6 +37,12 @@ public final class AdamW {
         step = state.updateCount
     }
 
+    /// Forgets all gradients so far, as if it were new.
+    public func reset() throws {
+        for moment in firstMoments + secondMoments { try moment.scale(by: 0) }
+        step = 0
+    }
+
     /// Moves the parameters against their gradients and forgets the gradients.
     ///
     /// - Parameter largestNorm: gradients are scaled down to this norm, as

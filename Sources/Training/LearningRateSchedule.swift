@@ -15,12 +15,17 @@ public struct LearningRateSchedule: Sendable, Equatable {
     public var warmupStepCount: Int
     /// Steps that will be made.
     public var stepCount: Int
+    /// Steps, ascending, at which the schedule begins anew, warm-up and all, to end at the next.
+    public var restarts: [Int]
 
-    public init(shape: Shape, peak: Double, warmupStepCount: Int, stepCount: Int) {
+    public init(
+        shape: Shape, peak: Double, warmupStepCount: Int, stepCount: Int, restarts: [Int] = []
+    ) {
         self.shape = shape
         self.peak = peak
         self.warmupStepCount = warmupStepCount
         self.stepCount = stepCount
+        self.restarts = restarts
     }
 
     /// The steps that a share of all steps makes, rounded up as HF's Trainer does.
@@ -30,6 +35,12 @@ public struct LearningRateSchedule: Sendable, Equatable {
 
     /// The rate used at a step, from 0.
     public func rate(at step: Int) -> Double {
+        let start = restarts.last { $0 <= step } ?? 0
+        let end = restarts.first { $0 > step } ?? stepCount
+        return rate(at: step - start, of: end - start)
+    }
+
+    private func rate(at step: Int, of stepCount: Int) -> Double {
         if step < warmupStepCount { return peak * Double(step) / Double(max(1, warmupStepCount)) }
         let rest = Double(max(1, stepCount - warmupStepCount))
         let progress = Double(step - warmupStepCount) / rest

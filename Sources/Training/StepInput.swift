@@ -59,6 +59,8 @@ public struct StepInput: Sendable {
     public var zeroShot: [ExampleTree]
     /// The mean over their targets is the few-shot loss; empty is none.
     public var fewShot: [ExampleTree]
+    /// What the zero-shot loss counts.
+    public var zeroShotWeight = 1.0
     /// λ: what the few-shot loss counts beside the zero-shot loss.
     public var fewShotWeight: Double
 
@@ -71,7 +73,22 @@ public struct StepInput: Sendable {
     }
 }
 
-/// How the few-shot loss's weight falls within each epoch; it starts again at λ₀ in the next.
+extension StepInput {
+    /// A step in which zero-shot and few-shot prompts are rows of one batch: all of their targets
+    /// count alike.
+    public init(mixing zeroShot: [ExampleTree], _ fewShot: [ExampleTree]) {
+        self.init([], fewShot: fewShot)
+        self.zeroShot = zeroShot
+        let targets = [zeroShot, fewShot].map { PackedForest.packing($0).1.totalWeight }
+        let total = targets[0] + targets[1]
+        guard total > 0 else { return }
+        zeroShotWeight = targets[0] / total
+        fewShotWeight = targets[1] / total
+    }
+}
+
+/// How the few-shot loss's weight falls: within each epoch, to start again at λ₀ in the next; or as
+/// the share of few-shot rows from epoch to epoch.
 ///
 /// Source: arXiv 2602.23197, appendix B.2: "annealed linearly to 0 within each epoch".
 public enum FewShotAnneal: String, CaseIterable, Sendable {
@@ -80,15 +97,22 @@ public enum FewShotAnneal: String, CaseIterable, Sendable {
     /// λ₀ · (1 - i / (S - 1)): 0 at the epoch's last step.
     case linearInclusive = "linear-inclusive"
     case constant
+    /// Few-shot prompts are rows between the zero-shot ones, fewer from epoch to epoch; each epoch has
+    /// an optimiser and a schedule of its own (`EpochMixture`).
+    case epochs
 
-    /// The weight at a step, from 0, of the whole training.
+    /// The share of few-shot rows that begins a mixture in which they are to zero-shot rows as `weight`
+    /// to 1.
+    public static func share(of weight: Double) -> Double { weight / (1 + weight) }
+
+    /// The weight at a step, from 0, of an epoch; of a mixture the steps' inputs say it.
     public func weight(from initial: Double, at step: Int, stepsPerEpoch: Int) -> Double {
         let place = Double(step % stepsPerEpoch)
         switch self {
         case .linear: return initial * (1 - place / Double(stepsPerEpoch))
         case .linearInclusive:
             return initial * (1 - place / Double(max(1, stepsPerEpoch - 1)))
-        case .constant: return initial
+        case .constant, .epochs: return initial
         }
     }
 }

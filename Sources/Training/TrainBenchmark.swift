@@ -88,7 +88,7 @@ public struct TrainBenchmark: Sendable {
                 isFewShotMeasured && step % 2 == 1 ? fewShot : zeroShot
             },
             report: { step in
-                if step.step == 0 { firstLoss = step.zeroShotLoss }
+                if step.step == 0 { firstLoss = step.loss }
                 if !isFewShotMeasured || step.step % 2 == 0 { stepSeconds = step.seconds }
                 if isFewShotMeasured && step.step % 2 == 0 { return }
                 rounds.append(

@@ -5,10 +5,10 @@ import Transformer
 public struct StepReport: Sendable {
     /// From 0.
     public var step: Int
-    /// Zero-shot plus λ times few-shot loss, in nats.
+    /// Zero-shot plus λ times few-shot loss, in nats; of a mixture the mean over all targets.
     public var loss: Double
-    /// Mean over the zero-shot targets, by their weights, in nats.
-    public var zeroShotLoss: Double
+    /// Mean over the zero-shot targets, by their weights, in nats; nil where there are none.
+    public var zeroShotLoss: Double?
     /// The same over the few-shot targets; nil where there are none.
     public var fewShotLoss: Double?
     /// λ
@@ -70,8 +70,16 @@ public struct Trainer {
         for step in (start?.stepCount ?? 0)..<schedule.stepCount {
             let began = clock.now
             let input = try input(step)
-            let zeroShot = try gatherGradients(
-                decoder, input.zeroShot, times: 1, step: step, isFewShot: false)
+            if schedule.restarts.contains(step) { try adamW.reset() }
+            guard !input.zeroShot.isEmpty || !input.fewShot.isEmpty else {
+                throw TrainingRefusal.noTargets(step: step)
+            }
+            let zeroShot =
+                input.zeroShot.isEmpty
+                ? nil
+                : try gatherGradients(
+                    decoder, input.zeroShot, times: input.zeroShotWeight, step: step,
+                    isFewShot: false)
             let weight = input.fewShot.isEmpty ? 0 : input.fewShotWeight
             let fewShot =
                 input.fewShot.isEmpty
@@ -87,7 +95,9 @@ public struct Trainer {
             }
             try report(
                 StepReport(
-                    step: step, loss: zeroShot + weight * (fewShot ?? 0), zeroShotLoss: zeroShot,
+                    step: step,
+                    loss: input.zeroShotWeight * (zeroShot ?? 0) + weight * (fewShot ?? 0),
+                    zeroShotLoss: zeroShot,
                     fewShotLoss: fewShot, fewShotWeight: weight, learningRate: rate,
                     gradientNorm: norm,
                     tokenCount: (input.zeroShot + input.fewShot).reduce(0) { $0 + $1.tokenCount },

@@ -246,7 +246,7 @@ import Testing
             refusal { try Prompts.preset(named: "hendricks") }
                 == "prompt 'hendricks' is unknown. Did you mean 'hendrycks'? The prompts are"
                 + " hendrycks, lm-eval, llama-factory, llama-factory-0.9.2, chat, cot, plain-cot,"
-                + " continuation.")
+                + " continuation, authors, authors-published.")
     }
 
     /// Made with Python's hashlib from the same texts, put together there.

@@ -90,6 +90,36 @@ import Testing
         #expect(without.count == 5)
     }
 
+    @Test func `a balanced sample takes one row of each subject, round after round`() throws {
+        let world = try World(["philosophy": 40, "jurisprudence": 12, "prehistory": 3])
+        // Every fourth row of a subject has the right choice of an earlier one.
+        let rows = try Sampling.rows(
+            of: .humanities, in: .test, rule: .balanced, world.dataset)
+        #expect(rows.map(\.id.row) == (0..<4).map { $0 } + (0..<4).map { $0 } + [0, 1, 2])
+        func counts(_ limit: Int) throws -> [String: Int] {
+            let sample = try Sampling.evaluationSample(
+                of: .humanities, limit: limit, sampleSeed: 3, rule: .balanced, excluding: [],
+                in: world.dataset)
+            #expect(sample.availableCount == 11)
+            return Dictionary(grouping: sample.questions, by: \.id.subject).mapValues(\.count)
+        }
+        #expect(try counts(6) == ["jurisprudence": 2, "philosophy": 2, "prehistory": 2])
+        #expect(try counts(10) == ["jurisprudence": 4, "philosophy": 3, "prehistory": 3])
+        #expect(try counts(100) == ["jurisprudence": 4, "philosophy": 4, "prehistory": 3])
+        let held = try Sampling.holdout(
+            of: .humanities, count: 7, sampleSeed: 3, rule: .balanced, in: world.dataset)
+        #expect(
+            held.map(\.id.subject) == [
+                "jurisprudence", "philosophy", "prehistory", "jurisprudence", "philosophy",
+                "prehistory", "jurisprudence",
+            ])
+        #expect(
+            refusal {
+                try Sampling.holdout(
+                    of: .humanities, count: 12, sampleSeed: 3, rule: .balanced, in: world.dataset)
+            } != nil)
+    }
+
     @Test(arguments: [nil, 9, 250] as [Int?])
     func `a limit of none or of more than there are takes all`(limit: Int?) throws {
         let sample = try Sampling.evaluationSample(

@@ -12,7 +12,7 @@ import Testing
         trainPool: [Question] = []
     ) throws -> [String] {
         try Shots.select(
-            count: count, for: "virology", from: source, in: world.dataset, trainPool: trainPool,
+            count: count, for: "virology", from: source, in: world.dataset, pool: trainPool,
             excluding: Set(excluding.map(\.contentHash))
         ).map { "\($0.id.split) \($0.id.row)" }
     }
@@ -96,7 +96,7 @@ import Testing
         #expect(
             refusal { try ShotSource(parsing: "dev-val") }
                 == "shot source 'dev-val' is unknown. Did you mean 'dev+val'? The sources are"
-                + " dev+val, dev, val, train-pool.")
+                + " dev+val, dev, val, train-pool, rationales.")
     }
 
     @Test func `a random draw has no question that it serves, and none twice`() throws {

@@ -85,7 +85,7 @@ import Testing
                 #expect(ending.status == 0, "\(ending.errors)")
                 #expect(
                     ending.errors.contains(
-                        "2 prompts show fewer shots than asked for, for want of room; "
+                        "2 prompts show fewer shots than asked for, for want of room or of rows; "
                             + "questions.json says which"))
                 let results = try JSONText.file(run + "/results.json")
                 let fewer = try #require(results["questions_with_fewer_shots"] as? [String: Int])

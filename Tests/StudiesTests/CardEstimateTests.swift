@@ -15,7 +15,7 @@ import Training
                 SweepPlan.Family(
                     name: "ZS on V", trainingCount: 2, stepCount: 10, tokenCount: 1_000_000,
                     targetCount: 100_000, hasFewShotLoss: false, isScaled: false)
-            ], reportedCount: 3, reported: [], selectedCount: 0, selection: nil,
+            ], reportedCount: 3, reported: [], watchedCount: 0, watched: [], watchesReported: false,
             parameterCount: 3_000_000_000, layerParameterCount: 2_500_000_000,
             headParameterCount: 500_000_000, weightBytes: 12_000_000_000, bytesPerElement: 4,
             activationCheckpointing: checkpointing,

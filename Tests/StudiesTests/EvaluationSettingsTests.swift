@@ -99,7 +99,7 @@ import Testing
             ["prompt": "plain_cot"],
             "--prompt plain_cot: prompt 'plain_cot' is unknown. Did you mean 'plain-cot'? The "
                 + "prompts are hendrycks, lm-eval, llama-factory, llama-factory-0.9.2, chat, cot, "
-                + "plain-cot, continuation."
+                + "plain-cot, continuation, authors, authors-published."
         ),
         (
             ["scoring": "letters"],
@@ -108,7 +108,7 @@ import Testing
         (
             ["shot-source": "test"],
             "--shot-source test: shot source 'test' is unknown. Did you mean 'dev'? The sources "
-                + "are dev+val, dev, val, train-pool."
+                + "are dev+val, dev, val, train-pool, rationales."
         ),
         (["split": "dev"], "--split dev: did you mean test? one of test, val is needed"),
         (["top-p": "2"], "--top-p 2: a number above 0.0, up to 1.0, is needed"),

@@ -97,7 +97,7 @@ import Testing
                 let validation = try validation(settings)
                 var told: [Int] = []
                 var longest: [Int] = []
-                let score = try validation.score { event in
+                let parts = try validation.score { event in
                     guard case .validated(let done, let total, let writing) = event else {
                         Issue.record("\(event)")
                         return
@@ -106,10 +106,11 @@ import Testing
                     #expect(total == 8)
                     if let writing { longest.append(writing.longest) }
                 }
-                #expect(score.questionCount == 8)
+                #expect(parts.map(\.score.questionCount) == [8])
+                #expect(parts.map(\.shots) == [0])
                 #expect(told.last == 8)
                 #expect(longest.prefix(3) == (scoring == .generate ? [0, 1, 2] : []))
-                #expect(try validation.score { _ in } == score)
+                #expect(try validation.score { _ in } == parts)
             }
         }
     }

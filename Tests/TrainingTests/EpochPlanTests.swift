@@ -5,7 +5,7 @@ import Training
 @Suite struct EpochPlanTests {
     private func epochs(_ plan: EpochPlan) -> [[Int]] {
         (0..<plan.epochCount).map { epoch in
-            (0..<plan.stepsPerEpoch).flatMap { plan.batch(at: epoch * plan.stepsPerEpoch + $0) }
+            (0..<plan.stepCount(of: epoch)).flatMap { plan.batch(at: plan.epochStarts[epoch] + $0) }
         }
     }
 
@@ -14,7 +14,8 @@ import Training
         for seed in [nil, 0, -1, 7] as [Int?] {
             let plan = EpochPlan(
                 exampleCount: count, batchSize: batch, epochCount: epochCount, shuffleSeed: seed)
-            #expect(plan.stepCount == plan.stepsPerEpoch * epochCount)
+            #expect(plan.stepCount == plan.stepCount(of: 0) * epochCount)
+            #expect((0..<plan.stepCount).map(plan.epoch).last == epochCount - 1)
             #expect(epochs(plan).count == epochCount)
             for epoch in epochs(plan) { #expect(epoch.sorted() == Array(0..<count)) }
         }
@@ -22,7 +23,8 @@ import Training
 
     @Test func `the last batch of an epoch is short`() {
         let plan = EpochPlan(exampleCount: 10, batchSize: 4, epochCount: 2, shuffleSeed: 1)
-        #expect(plan.stepsPerEpoch == 3)
+        #expect(plan.stepCount(of: 0) == 3)
+        #expect((0..<6).map(plan.epoch) == [0, 0, 0, 1, 1, 1])
         #expect((0..<6).map { plan.batch(at: $0).count } == [4, 4, 2, 4, 4, 2])
     }
 

@@ -1,8 +1,7 @@
 /// The prompt of LLaMA-Factory's evaluator with its template `qwen`: each shot is a turn of the chat.
 ///
-/// Source: `eval/template.py` (`en`) and `data/template.py` of LLaMA-Factory up to 0.9.3. The markers
-/// of the turns are the template's and not the checkpoint's; so is the newline behind each
-/// `<|im_end|>`, which LLaMA-Factory trains on too. Letters have no space.
+/// Source: `eval/template.py` (`en`) of LLaMA-Factory up to 0.9.3; the turns are those of `ChatML`.
+/// Letters have no space.
 ///
 /// LLaMA-Factory shuffles the shots anew for each question and shows five at most; here the run's own
 /// shots stand, in their order.
@@ -26,7 +25,7 @@ public struct LlamaFactory: PromptPreset {
     public let defaultScoring = Scoring.letter
     public let usesChatTemplate = false
     public let appendsEndToken = false
-    public let shotEnd = Self.userTurn
+    public let shotEnd = ChatML.userTurn
 
     public init(_ release: Release = .from093) { self.release = release }
 
@@ -38,13 +37,13 @@ public struct LlamaFactory: PromptPreset {
     }
 
     public func header(topic: String) -> String {
-        "<|im_start|>system\n\(release.systemPrompt)\(Self.turnEnd)" + Self.userTurn
+        ChatML.system(release.systemPrompt) + ChatML.userTurn
             + "The following are multiple choice questions (with answers) about \(topic).\n\n"
     }
 
     public func question(_ question: Question) -> String {
-        question.question + "\n" + question.listedChoices + "Answer:" + Self.turnEnd
-            + "<|im_start|>assistant\n"
+        question.question + "\n" + question.listedChoices + "Answer:" + ChatML.turnEnd
+            + ChatML.assistantTurn
     }
 
     public func shot(_ question: Question, rationale: String?) -> String {
@@ -52,11 +51,8 @@ public struct LlamaFactory: PromptPreset {
     }
 
     public func target(for question: Question, rationale: String?) -> String {
-        letterText(question.answer) + Self.turnEnd
+        letterText(question.answer) + ChatML.turnEnd
     }
 
     public func letterText(_ letter: Letter) -> String { letter.rawValue }
-
-    private static let userTurn = "<|im_start|>user\n"
-    private static let turnEnd = "<|im_end|>\n"
 }

@@ -40,7 +40,7 @@ public struct PromptPrefix: Sendable {
         var ranges: [Range<Int>] = []
         for (shot, rationale) in zip(shots, shown) {
             let shotText = preset.shot(shot, rationale: rationale)
-            let question = preset.question(shot)
+            let question = preset.shotQuestion(shot)
             precondition(
                 shotText.utf8.starts(with: question.utf8)
                     && shotText.utf8.reversed().starts(with: preset.shotEnd.utf8.reversed()),

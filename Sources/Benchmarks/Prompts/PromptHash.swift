@@ -3,6 +3,13 @@ extension PromptPreset {
     ///
     /// Results keep it: two results with the same name and another hash were asked in other words.
     public var promptHash: String {
+        var texts = layoutTexts
+        let trained = training.layoutTexts
+        if trained != texts { texts += trained }
+        return SHA256.hexDigest(of: texts.map { "\($0.utf8.count):\($0)" }.joined())
+    }
+
+    private var layoutTexts: [String] {
         let asked = Self.invented(row: 2, answer: .c)
         let shots = [Self.invented(row: 0, answer: .a), Self.invented(row: 1, answer: .d)]
         var texts = ["\(usesChatTemplate)", "\(appendsEndToken)"]
@@ -14,7 +21,7 @@ extension PromptPreset {
                     + shots.map { shot($0, rationale: rationale) }.joined() + question(asked))
             texts.append(target(for: asked, rationale: rationale))
         }
-        return SHA256.hexDigest(of: texts.map { "\($0.utf8.count):\($0)" }.joined())
+        return texts
     }
 
     private static func invented(row: Int, answer: Letter) -> Question {

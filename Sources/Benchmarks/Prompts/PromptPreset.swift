@@ -23,9 +23,11 @@ public protocol PromptPreset: Sendable {
     func header(topic: String) -> String
     /// The question and its choices, up to where the answer goes.
     func question(_ question: Question) -> String
-    /// A question with its answer and what separates it from the next; begins as `question` has it
+    /// A question with its answer and what separates it from the next; begins with `shotQuestion`
     /// and ends with `shotEnd`.
     func shot(_ question: Question, rationale: String?) -> String
+    /// What a shot begins with: its question and choices.
+    func shotQuestion(_ question: Question) -> String
     /// What stands between a shot's answer and the next question.
     var shotEnd: String { get }
     /// What training wants to follow the prompt.
@@ -34,6 +36,12 @@ public protocol PromptPreset: Sendable {
     func letterText(_ letter: Letter) -> String
     /// The text that scoring by choice looks for behind the prompt.
     func choiceText(_ letter: Letter, of question: Question) -> String
+    /// The layout of training examples; most presets train as they ask.
+    var training: any PromptPreset { get }
+    /// Texts at which a generated answer ends; they stay in it.
+    var stopTexts: [String] { get }
+    /// The letter that a generated answer gives; nil where none can be read.
+    func letter(in answer: String) -> Letter?
 }
 
 extension PromptPreset {
@@ -47,6 +55,14 @@ extension PromptPreset {
     public var showsLetters: Bool { true }
 
     public var shotEnd: String { "\n\n" }
+
+    public var training: any PromptPreset { self }
+
+    public var stopTexts: [String] { [] }
+
+    public func letter(in answer: String) -> Letter? { AnswerReader.letter(in: answer) }
+
+    public func shotQuestion(_ question: Question) -> String { self.question(question) }
 
     /// Hendrycks' layout, which the presets share: the question, a line for each choice, "Answer:".
     public func question(_ question: Question) -> String {

@@ -1,5 +1,6 @@
 /// The presets there are.
 public enum Prompts {
+    /// Those that need nothing from the user.
     public static let all: [any PromptPreset] = [
         Hendrycks(),
         LMEval(),
@@ -11,14 +12,33 @@ public enum Prompts {
         Continuation(),
     ]
 
+    /// Those that show instructions which the user brings.
+    private static let instructed: [String: any AuthorsPrompt.Type] = [
+        Authors.name: Authors.self, AuthorsPublished.name: AuthorsPublished.self,
+    ]
+
+    public static var names: [String] { all.map(\.name) + instructed.keys.sorted() }
+
+    /// Whether the preset shows instructions which the user brings.
+    public static func needsInstructions(_ name: String) -> Bool { instructed[name] != nil }
+
     /// The preset of that name.
     ///
-    /// - Throws: `BenchmarkError` with the nearest name.
-    public static func preset(named name: String) throws -> any PromptPreset {
+    /// - Parameter instructions: that some presets show
+    /// - Throws: `BenchmarkError` with the nearest name, and where instructions are missing.
+    public static func preset(
+        named name: String, instructions: PromptInstructions? = nil
+    ) throws -> any PromptPreset {
+        if let preset = instructed[name] {
+            guard let instructions else {
+                throw BenchmarkError("prompt '\(name)' needs a file with its instructions.")
+            }
+            return preset.init(instructions)
+        }
         guard let preset = all.first(where: { $0.name == name }) else {
             throw BenchmarkError(
-                "prompt '\(name)' is unknown." + suggestion(for: name, in: all.map(\.name))
-                    + " The prompts are \(all.map(\.name).joined(separator: ", ")).")
+                "prompt '\(name)' is unknown." + suggestion(for: name, in: names)
+                    + " The prompts are \(names.joined(separator: ", ")).")
         }
         return preset
     }

@@ -29,15 +29,29 @@ struct FewShotPrompts: Sendable {
         let size = questionsPerPrefix ?? batch.count
         return try stride(from: 0, to: batch.count, by: size).map { start in
             let asked = batch[start..<min(start + size, batch.count)].map { questions[$0] }
-            let shots = try Shots.draw(
-                count: count, from: pool, excluding: Set(asked.map(\.contentHash)),
-                using: &generator)
-            let prefix = PromptPrefix(
-                writer.preset,
-                topic: try PromptPrefix.topic(of: shots + asked, by: categories), shots: shots,
-                rationales: rationales)
-            return ExampleTree(sharing: try examples(asking: asked, behind: prefix))
+            return try tree(asking: asked, using: &generator)
         }
+    }
+
+    /// The few-shot prompt of one question, by index, with demonstrations drawn for it alone: the same
+    /// in every epoch.
+    func tree(of index: Int) throws -> ExampleTree {
+        var generator = SeededGenerator(
+            seed: UInt64(bitPattern: Int64(seed)), for: ["demonstrations of", "\(index)"])
+        return try tree(asking: [questions[index]], using: &generator)
+    }
+
+    private func tree(
+        asking asked: [Question], using generator: inout SeededGenerator
+    ) throws -> ExampleTree {
+        let shots = try Shots.draw(
+            count: count, from: pool, excluding: Set(asked.map(\.contentHash)),
+            using: &generator)
+        let prefix = PromptPrefix(
+            writer.preset,
+            topic: try PromptPrefix.topic(of: shots + asked, by: categories), shots: shots,
+            rationales: rationales)
+        return ExampleTree(sharing: try examples(asking: asked, behind: prefix))
     }
 
     /// Whether a prompt may be too long for the model, or have a token that it has no row for: by the

@@ -10,7 +10,8 @@ public struct QuestionPlan: Sendable {
     /// Those of the sample that are not asked, because the model has no room for the prompt of one of
     /// the numbers of shots.
     public private(set) var tooLong: [Question] = []
-    /// By number of shots and subject.
+    /// By number of shots and subject; where shots are drawn for each question, the subject's rows
+    /// that they are drawn from.
     public let shots: [Int: [String: [Question]]]
     /// Test rows that were not drawn from, because training has them or may have them.
     public let leftOutCount: Int
@@ -28,17 +29,43 @@ public struct QuestionPlan: Sendable {
     ) throws {
         self.settings = settings
         rationales = try settings.shotRationaleBook()
+        let (questions, leftOutCount) =
+            try settings.questionFile.map {
+                try Self.listed(in: $0, settings, dataset, trained: trained)
+            } ?? Self.sampled(settings, dataset, trained: trained)
+        let asked = Set(questions.map(\.contentHash))
+        let pool = try ShotPool(settings, dataset)
+        var shots: [Int: [String: [Question]]] = [:]
+        for count in settings.shots {
+            for subject in Set(questions.map(\.id.subject)) {
+                let rows = try pool.questions(of: subject)
+                shots[count, default: [:]][subject] =
+                    settings.shotDraw == .question
+                    ? (count > 0 ? rows : [])
+                    : try Shots.select(
+                        count: count, for: subject, from: settings.shotSource,
+                        order: settings.shotOrder, in: dataset, pool: rows, excluding: asked)
+            }
+        }
+        self.questions = questions
+        self.shots = shots
+        self.leftOutCount = leftOutCount
+    }
+
+    private static func sampled(
+        _ settings: EvaluationSettings, _ dataset: MMLU, trained: Set<String>
+    ) throws -> (questions: [Question], leftOutCount: Int) {
         var excluded = trained
         for category in Benchmarks.Category.allCases {
-            excluded.formUnion(
-                try Self.holdout(of: category, settings, dataset).map(\.contentHash))
+            excluded.formUnion(try holdout(of: category, settings, dataset).map(\.contentHash))
         }
         var questions: [Question] = []
         var leftOutCount = 0
         for category in settings.categories {
             let sample = try Sampling.evaluationSample(
                 of: category, split: settings.split, limit: settings.limit,
-                sampleSeed: settings.sampleSeed, excluding: excluded, in: dataset)
+                sampleSeed: settings.sampleSeed, rule: settings.sampleRule, excluding: excluded,
+                in: dataset)
             questions += sample.questions
             leftOutCount += sample.leftOutCount
         }
@@ -47,39 +74,44 @@ public struct QuestionPlan: Sendable {
                 "\(dataset.folder.path): has no \(settings.split.rawValue) question of "
                     + settings.categories.map(\.title).joined(separator: ", ") + " to ask")
         }
-        let asked = Set(questions.map(\.contentHash))
-        var shots: [Int: [String: [Question]]] = [:]
-        for count in settings.shots {
-            for subject in Set(questions.map(\.id.subject)) {
-                shots[count, default: [:]][subject] = try Shots.select(
-                    count: count, for: subject, from: settings.shotSource,
-                    order: settings.shotOrder, in: dataset,
-                    trainPool: try Self.trainPool(of: subject, settings, dataset), excluding: asked)
-            }
+        return (questions, leftOutCount)
+    }
+
+    /// The questions that a file names, by category, subject and row, but for those that the adapter
+    /// was trained on; of each category the first ones where there is a limit.
+    private static func listed(
+        in file: String, _ settings: EvaluationSettings, _ dataset: MMLU, trained: Set<String>
+    ) throws -> (questions: [Question], leftOutCount: Int) {
+        let all = try QuestionList(file: file).questions(of: settings.questionSets, in: dataset)
+        let byCategory = try Dictionary(grouping: all) {
+            try dataset.categories.category(of: Subjects.subject(named: $0.id.subject))
         }
-        self.questions = questions
-        self.shots = shots
-        self.leftOutCount = leftOutCount
+        let wanted = settings.categories.flatMap { byCategory[$0] ?? [] }
+        let questions = settings.categories.flatMap { category in
+            (byCategory[category] ?? []).filter { !trained.contains($0.contentHash) }
+                .prefix(settings.limit ?? .max)
+                .sorted { ($0.id.subject, $0.id.row) < ($1.id.subject, $1.id.row) }
+        }
+        guard !questions.isEmpty else {
+            throw BenchmarkError(
+                "\(file): names no question of "
+                    + settings.categories.map(\.title).joined(separator: ", ")
+                    + (wanted.isEmpty ? "" : " but those that the adapter was trained on"))
+        }
+        return (questions, wanted.count { trained.contains($0.contentHash) })
     }
 
     /// The rows kept for training; none in a category too small to have them.
     static func holdout(
         of category: Benchmarks.Category, _ settings: EvaluationSettings, _ dataset: MMLU
     ) throws -> [Question] {
-        let available = try dataset.questions(of: category, in: .test).count
+        let available = try Sampling.rows(
+            of: category, in: .test, rule: settings.sampleRule, dataset
+        ).count
         guard available > settings.holdoutCount else { return [] }
         return try Sampling.holdout(
             of: category, count: settings.holdoutCount, sampleSeed: settings.sampleSeed,
-            in: dataset)
-    }
-
-    private static func trainPool(
-        of subject: String, _ settings: EvaluationSettings, _ dataset: MMLU
-    ) throws -> [Question] {
-        guard settings.shotSource == .trainPool else { return [] }
-        return try holdout(
-            of: dataset.categories.category(of: Subjects.subject(named: subject)), settings,
-            dataset)
+            rule: settings.sampleRule, in: dataset)
     }
 
     /// The prompts as tokens, with the plan of what they ask: under `--too-long skip` it lacks the
@@ -99,7 +131,10 @@ public struct QuestionPlan: Sendable {
         guard settings.tooLong == .skip else { return (self, all) }
         var counts: [QuestionID: Int] = [:]
         for item in all.flatMap(\.questions) { counts[item.question.id, default: 0] += 1 }
-        func isAsked(_ question: Question) -> Bool { counts[question.id] == settings.shots.count }
+        let prompts = settings.shots.reduce(0) {
+            $0 + (isDrawn(behind: $1) ? settings.shotDraws : 1)
+        }
+        func isAsked(_ question: Question) -> Bool { counts[question.id] == prompts }
         guard let first = questions.first(where: { !isAsked($0) }) else { return (self, all) }
         var plan = self
         plan.questions = questions.filter(isAsked)
@@ -135,11 +170,41 @@ public struct QuestionPlan: Sendable {
                 let topic = try Subjects.subject(named: subject).title
                 let chosen = shots[count]?[subject] ?? []
                 let shown = rationalesShown(by: chosen)
-                return try writer.groups(
-                    subject: subject, shots: chosen, questions: bySubject[subject] ?? []
-                ) { PromptPrefix(settings.prompt, topic: topic, shots: $0, rationales: shown) }
+                func prefix(_ shots: [Question]) -> PromptPrefix {
+                    PromptPrefix(settings.prompt, topic: topic, shots: shots, rationales: shown)
+                }
+                let asked = bySubject[subject] ?? []
+                guard isDrawn(behind: count) else {
+                    return try writer.groups(
+                        subject: subject, shots: chosen, questions: asked, prefix: prefix)
+                }
+                return try asked.flatMap { question in
+                    try (0..<settings.shotDraws).flatMap { repetition in
+                        try writer.groups(
+                            subject: subject, shots: drawn(count, for: question, repetition),
+                            shotCount: count, questions: [question], prefix: prefix
+                        ).map {
+                            var group = $0
+                            let samples = settings.repeats / settings.shotDraws
+                            group.repetitions =
+                                repetition * samples..<(repetition + 1) * samples
+                            return group
+                        }
+                    }
+                }
             }
         }
+    }
+
+    /// Whether each question has shots of its own.
+    private func isDrawn(behind count: Int) -> Bool {
+        count > 0 && settings.shotDraw == .question
+    }
+
+    private func drawn(_ count: Int, for question: Question, _ repetition: Int) -> [Question] {
+        Shots.draw(
+            count: count, for: question, repetition: repetition,
+            from: shots[count]?[question.id.subject] ?? [], seed: settings.shotOrder.seed ?? 0)
     }
 
     /// The book of rationales where every shot has one, else an empty one; with fewer of the shots
@@ -225,17 +290,34 @@ public struct QuestionPlan: Sendable {
             })
     }
 
-    /// For each number of shots and subject the rows shown.
+    /// For each number of shots and subject the rows shown; where they are drawn for each question,
+    /// for each question and repeat.
     var shotRecord: JSONValue {
-        .object(
+        let bySubject = Dictionary(grouping: questions, by: \.id.subject)
+        return .object(
             settings.shots.map { count in
                 (
                     "\(count)",
                     .object(
-                        (shots[count] ?? [:]).sorted { $0.key < $1.key }.map {
-                            ($0.key, Self.places($0.value))
+                        (shots[count] ?? [:]).sorted { $0.key < $1.key }.map { subject, rows in
+                            isDrawn(behind: count)
+                                ? (subject, drawnRecord(count, bySubject[subject] ?? []))
+                                : (subject, Self.places(rows))
                         })
                 )
+            })
+    }
+
+    private func drawnRecord(_ count: Int, _ asked: [Question]) -> JSONValue {
+        .array(
+            asked.flatMap { question in
+                (0..<settings.shotDraws).map { repetition in
+                    .object([
+                        ("split", .string(question.id.split.rawValue)),
+                        ("row", .whole(question.id.row)), ("repeat", .whole(repetition)),
+                        ("shots", Self.places(drawn(count, for: question, repetition))),
+                    ])
+                }
             })
     }
 

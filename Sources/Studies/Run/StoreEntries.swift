@@ -37,7 +37,12 @@ extension RunEntry {
         seed = settings["seed"]?.whole
         prompt = settings["prompt"]?.text
         scoring = settings["scoring"]?.text
-        promptHash = try? prompt.map { try Prompts.preset(named: $0).promptHash }
+        promptHash = try? prompt.map {
+            try Prompts.preset(
+                named: $0,
+                instructions: settings["prompt-file"]?.text.map(PromptInstructions.init(file:))
+            ).promptHash
+        }
         if let place = identity.place {
             study = place.study
             cell = place.cell
@@ -93,7 +98,8 @@ extension StepEntry {
         func finite(_ value: Double) -> Double? { value.isFinite ? value : nil }
         self.init(
             step: step.step, epoch: epoch, loss: finite(step.loss),
-            zeroShotLoss: finite(step.zeroShotLoss), fewShotLoss: step.fewShotLoss.flatMap(finite),
+            zeroShotLoss: step.zeroShotLoss.flatMap(finite),
+            fewShotLoss: step.fewShotLoss.flatMap(finite),
             fewShotWeight: step.fewShotWeight, learningRate: step.learningRate,
             gradientNorm: finite(step.gradientNorm), tokens: step.tokenCount,
             tokensPerSecond: step.tokensPerSecond.rounded())

@@ -162,6 +162,13 @@ extension MeasurementEntry {
             let value = try? JSONDecoder().decode(JSONValue.self, from: Data(line.utf8)),
             let step = value["step"]?.whole, let accuracy = value["accuracy"]?.double
         else { return nil }
-        self.init("validationAccuracy", "step \(step)", accuracy)
+        guard value["asked"]?.text == KeepingSettings.Questions.reported.rawValue,
+            let category = value["category"]?.text,
+            let shots = value["shots"]?.whole
+        else {
+            self.init("validationAccuracy", "step \(step)", accuracy)
+            return
+        }
+        self.init("checkpointAccuracy", "step \(step), \(shots)-shot \(category)", accuracy)
     }
 }

@@ -69,7 +69,7 @@ struct TrainingCheckpoint {
                 updateCount: try file.count("updates", upTo: stepCount),
                 firstMoments: try tensors(Self.firstMoment),
                 secondMoments: try tensors(Self.secondMoment)))
-        evaluationCount = try file.count("evaluations", upTo: stepCount)
+        evaluationCount = try file.count("evaluations", upTo: .max)
         evaluatedStep = try file.count("evaluated_step", upTo: state.stepCount)
         if file.metadata["best_step"] != nil {
             let questions = try file.count("best_questions", upTo: .max)

@@ -26,7 +26,10 @@ struct TrainingGuards {
         let silent = training.examples.map { $0.targetCount == 0 }
         let count = silent.count { $0 }
         guard count > 0 else { return }
-        if let step = (0..<stepCount).first(where: { plan.batch(at: $0).allSatisfy { silent[$0] } })
+        if plan.mixture == nil,
+            let step = (0..<stepCount).first(where: {
+                plan.batch(at: $0).allSatisfy { silent[$0] }
+            })
         {
             throw TrainingRefusal.noTargets(step: step)
         }
@@ -38,7 +41,8 @@ struct TrainingGuards {
     mutating func watch(_ step: StepReport) throws {
         steps.append(step)
         guard step.step == 0, !isUntrained,
-            let high = HighFirstLoss(loss: step.zeroShotLoss, vocabularySize: vocabularySize)
+            let high = HighFirstLoss(
+                loss: step.zeroShotLoss ?? step.loss, vocabularySize: vocabularySize)
         else { return }
         if isStrict { throw high }
         try notice("\(high); --strict stops here")

@@ -24,18 +24,18 @@ struct TrainingQuestions: Sendable {
     ) throws {
         let questions = try settings.rows.questions(
             of: category, in: dataset, sampleSeed: evaluation.sampleSeed,
-            holdoutCount: evaluation.holdoutCount)
+            holdoutCount: evaluation.holdoutCount, rule: evaluation.sampleRule)
         var files = settings.rationales.map { [URL(fileURLWithPath: $0)] } ?? []
         if case .file(let url) = settings.rows { files.append(url) }
         let writer = ExampleWriter(
-            preset: evaluation.prompt, template: evaluation.template,
+            preset: evaluation.prompt.training, template: evaluation.template,
             rationales: try RationaleBook(files: files), tokenizer: tokenizer,
             contextLength: contextLength, vocabularySize: vocabularySize)
         var kept: [(question: Question, example: Example)] = []
         var tooLong: [Question] = []
         for question in questions {
             let subject = try Subjects.subject(named: question.id.subject)
-            let prefix = PromptPrefix(evaluation.prompt, topic: subject.title)
+            let prefix = PromptPrefix(writer.preset, topic: subject.title)
             if evaluation.tooLong != .skip {
                 kept.append((question, try writer.example(asking: question, behind: prefix)))
             } else if let example = try writer.fittingExample(asking: question, behind: prefix) {

@@ -53,9 +53,13 @@ public struct TrainingSample: Sendable {
 extension TrainingSet {
     /// The first example of each loss, as the first step reads it.
     ///
-    /// - Parameter batch: the examples of the first step, by index
-    func samples(batch: [Int], tokenizer: (any Tokenizer)?) throws -> [TrainingSample] {
-        let tree = try fewShotTrees(step: 0, batch: batch).first
+    /// - Parameter plan: says which examples that reads
+    func samples(_ plan: EpochPlan, tokenizer: (any Tokenizer)?) throws -> [TrainingSample] {
+        let batch = plan.batch(at: 0)
+        let tree =
+            try plan.mixture == nil
+            ? fewShotTrees(step: 0, batch: batch).first
+            : plan.fewShotBatch(at: 0).first.flatMap(fewShotTree)
         let few = tree.map { Example(tokens: $0.firstTokens, weights: $0.firstWeights) }
         return try [("zero-shot", batch.first.map { examples[$0] }), ("few-shot", few)]
             .compactMap { title, example in

@@ -109,8 +109,20 @@ public struct TrainingSet: Sendable {
         }
     }
 
+    /// The few-shot prompt of an example, by index, in a mixture; nil where it teaches nothing.
+    func fewShotTree(of index: Int) throws -> ExampleTree? {
+        switch fewShot {
+        case .none: nil
+        case .lines(let examples):
+            examples[index].flatMap { $0.targetCount > 0 ? ExampleTree($0) : nil }
+        case .questions(let prompts): try prompts.tree(of: index)
+        }
+    }
+
     /// What messages call a continuation of one of those trees.
-    func fewShotName(tree: Int, continuation: Int, batch: [Int]) -> String {
+    ///
+    /// - Parameter isMixed: whether each tree is of one example
+    func fewShotName(tree: Int, continuation: Int, batch: [Int], isMixed: Bool = false) -> String {
         let index: Int?
         switch fewShot {
         case .none: index = nil
@@ -118,7 +130,8 @@ public struct TrainingSet: Sendable {
             let learnt = batch.filter { (examples[$0]?.targetCount ?? 0) > 0 }
             index = learnt.indices.contains(tree) ? learnt[tree] : nil
         case .questions(let prompts):
-            let place = tree * (prompts.questionsPerPrefix ?? batch.count) + continuation
+            let place =
+                isMixed ? tree : tree * (prompts.questionsPerPrefix ?? batch.count) + continuation
             index = batch.indices.contains(place) ? batch[place] : nil
         }
         return "the few-shot prompt of " + (index.map { names[$0] } ?? "an example")
@@ -128,6 +141,10 @@ public struct TrainingSet: Sendable {
     /// now: those of questions are else written step by step.
     func checkFewShot(_ plan: EpochPlan, stepCount: Int) throws {
         guard case .questions(let prompts) = fewShot, try prompts.mayBeRefused(examples) else {
+            return
+        }
+        if plan.mixture != nil {
+            for index in examples.indices { _ = try prompts.tree(of: index) }
             return
         }
         for step in 0..<stepCount { _ = try prompts.trees(step: step, batch: plan.batch(at: step)) }

@@ -23,6 +23,7 @@ extension EvaluationSettings {
         case .choice: try evaluator.answerByChoice(groups, report: report)
         case .generate:
             var generation = generation
+            generation.stopTexts = prompt.stopTexts
             generation.endTokens = loaded.endTokens.union(tokenizer.endToken.map { [$0] } ?? [])
             try evaluator.answerByGenerating(groups, generation, watch: watch, report: report)
         }

@@ -13,12 +13,20 @@ public struct EvaluationSettings: Sendable {
     /// Questions a category; nil is all.
     public var limit: Int? = Sampling.paperLimit
     public var sampleSeed = 0
+    /// How many of the sample each subject gives.
+    public var sampleRule = SampleRule.proportional
+    /// A CSV file that names the questions; nil draws a sample.
+    public var questionFile: String?
+    /// Of that file; none is all.
+    public var questionSets: [String] = []
     /// Test questions a category that are kept for training and never asked.
     public var holdoutCount = Sampling.paperHoldoutCount
     /// Shown before a question; one run for each number.
     public var shots = [0, 7]
     public var shotSource = ShotSource.devThenVal
     public var shotOrder = ShotOrder.first
+    /// For what shots are drawn.
+    public var shotDraw = ShotDraw.subject
     /// What is done with a prompt that the model has no room for.
     public var tooLong = PromptWriter.TooLong.refuse
     /// Which subjects a category has.
@@ -26,6 +34,8 @@ public struct EvaluationSettings: Sendable {
     /// A file with the rationales that shots show; nil is none.
     public var shotRationales: String?
     public var prompt: any PromptPreset
+    /// The instructions that the prompt shows; nil where it needs none.
+    private var promptFile: String?
     /// What a prompt is wrapped in; nil where the preset wants none.
     public var template: ChatTemplate?
     /// The template's name, where the user gave one.
@@ -44,9 +54,11 @@ public struct EvaluationSettings: Sendable {
 
     /// All names of settings that evaluation reads, beside the model's.
     public static let names = [
-        "data", "categories", "category-map", "split", "limit", "sample-seed", "holdout", "shots",
-        "shot-source", "shot-order", "shot-seed", "shot-rationales", "too-long", "prompt",
-        "chat-template", "scoring", "repeats", "temperature", "top-p",
+        "data", "categories", "category-map", "split", "limit", "sample", "sample-seed",
+        "questions",
+        "question-sets", "holdout", "shots", "shot-source", "shot-order", "shot-seed", "shot-draw",
+        "shot-rationales", "too-long", "prompt", "prompt-file",
+        "chat-template", "scoring", "repeats", "samples", "temperature", "top-p",
         "top-k",
         "repetition-penalty", "max-new-tokens", "seed", "answer-seed", "batch-tokens",
         "margin",
@@ -69,19 +81,40 @@ public struct EvaluationSettings: Sendable {
             Split(
                 rawValue: try layers.choice(
                     "split", default: split.rawValue, of: ["test", "val"])) ?? split
-        if layers.text("limit") == "none" {
+        questionFile = layers.text("questions")
+        questionSets = try layers.list("question-sets", default: []) { $0 }
+        if questionFile == nil, let set = questionSets.first {
+            throw UsageError("--question-sets \(set): --questions is not given; its sets are meant")
+        }
+        if layers.text("limit") == "none" || questionFile != nil {
             limit = nil
-        } else {
+        }
+        if layers.text("limit") != "none" {
             limit = try layers.wholeOrNil("limit", atLeast: 1) ?? limit
         }
+        sampleRule =
+            SampleRule(
+                rawValue: try layers.choice(
+                    "sample", default: sampleRule.rawValue,
+                    of: SampleRule.allCases.map(\.rawValue))) ?? sampleRule
         sampleSeed = try layers.seed("sample-seed", default: sampleSeed)
         holdoutCount = try layers.whole("holdout", default: holdoutCount)
         shots = try layers.value("shots", default: "0,7", Self.shotList)
         if asksZeroShot, !shots.contains(0) { shots.insert(0, at: 0) }
+        shotDraw =
+            ShotDraw(
+                rawValue: try layers.choice(
+                    "shot-draw", default: shotDraw.rawValue,
+                    of: ShotDraw.allCases.map(\.rawValue))) ?? shotDraw
+        if shotDraw == .question { shotSource = .rationales }
         shotSource = try layers.value("shot-source", default: shotSource.rawValue) {
             try ShotSource(parsing: $0)
         }
-        shotOrder = try Self.shotOrder(layers)
+        shotOrder = try Self.shotOrder(layers, draw: shotDraw)
+        if shotSource == .rationales, shotRationales == nil {
+            throw UsageError(
+                "--shot-source rationales: --shot-rationales is not given; its questions are shown")
+        }
         tooLong =
             PromptWriter.TooLong(
                 rawValue: try layers.choice(
@@ -92,9 +125,11 @@ public struct EvaluationSettings: Sendable {
                 rawValue: try layers.choice(
                     "category-map", default: categoryMap.rawValue,
                     of: CategoryMap.allCases.map(\.rawValue))) ?? categoryMap
+        let promptFile = layers.text("prompt-file")
+        self.promptFile = promptFile
         prompt = try layers.value(
             "prompt", default: try Self.usualPrompt(layers, model: model)
-        ) { try Prompts.preset(named: $0) }
+        ) { try Self.prompt(named: $0, file: promptFile) }
         template = try Self.chatTemplate(layers, for: prompt, model: model)
         templateName = layers.text("chat-template")
         scoring =
@@ -107,11 +142,11 @@ public struct EvaluationSettings: Sendable {
                 "--scoring \(scoring.rawValue): --prompt \(prompt.name) shows no letters to answer "
                     + "with; use --scoring choice")
         }
-        generation.repeats = try layers.whole("repeats", default: generation.repeats, atLeast: 1)
-        guard generation.repeats <= Self.mostRepeats else {
-            throw UsageError(
-                "--repeats \(generation.repeats): at most \(Self.mostRepeats) is possible")
-        }
+        generation.repeats = try layers.whole(
+            "repeats", default: generation.repeats, atLeast: 1, atMost: Self.mostRepeats)
+        generation.samples = try layers.whole(
+            "samples", default: generation.samples, atLeast: 1,
+            atMost: Self.mostRepeats / generation.repeats)
         seed = try layers.seed("seed", default: seed)
         generation.seed = try layers.seed("answer-seed", default: seed)
         generation.longestAnswer = try layers.whole(
@@ -171,8 +206,31 @@ public struct EvaluationSettings: Sendable {
         return template
     }
 
-    private static func shotOrder(_ layers: SettingLayers) throws -> ShotOrder {
+    /// The prompt of that name with its instructions, if it shows any.
+    private static func prompt(named name: String, file: String?) throws -> any PromptPreset {
+        guard Prompts.needsInstructions(name) else {
+            if let file {
+                throw UsageError("shows no instructions of --prompt-file \(file); leave that out")
+            }
+            return try Prompts.preset(named: name)
+        }
+        guard let file else {
+            throw UsageError(
+                "--prompt-file is not given; a text file with the lines of its instructions is "
+                    + "needed")
+        }
+        return try Prompts.preset(named: name, instructions: PromptInstructions(file: file))
+    }
+
+    private static func shotOrder(_ layers: SettingLayers, draw: ShotDraw) throws -> ShotOrder {
         let seed = try layers.wholeOrNil("shot-seed", atMost: .max)
+        if draw == .question {
+            guard layers.text("shot-order") != "first" else {
+                throw UsageError(
+                    "--shot-order first: --shot-draw question draws shots for each question")
+            }
+            return .seeded(seed ?? 0)
+        }
         if try layers.choice("shot-order", default: "first", of: ["first", "seeded"]) == "seeded" {
             return .seeded(seed ?? 0)
         }
@@ -217,6 +275,12 @@ public struct EvaluationSettings: Sendable {
         try RationaleBook(files: shotRationales.map { [URL(fileURLWithPath: $0)] } ?? [])
     }
 
+    /// For how many repeats shots are drawn.
+    var shotDraws: Int {
+        shotDraw == .question && scoring == .generate && !generation.sampler.isGreedy
+            ? generation.repeats : 1
+    }
+
     /// Answers to each question.
     public var repeats: Int { scoring == .generate ? generation.effectiveRepeats : 1 }
 
@@ -233,18 +297,27 @@ public struct EvaluationSettings: Sendable {
             ("categories", .string(categories.map(\.rawValue).joined(separator: ","))),
             ("split", .string(split.rawValue)),
             ("limit", limit.map(JSONValue.whole) ?? .string("none")),
-            ("sample-seed", .whole(sampleSeed)), ("holdout", .whole(holdoutCount)),
+            ("sample", .string(sampleRule.rawValue)),
+            ("sample-seed", .whole(sampleSeed)),
+            ("questions", questionFile.map(JSONValue.string) ?? .null),
+            (
+                "question-sets",
+                questionSets.isEmpty ? .null : .string(questionSets.joined(separator: ","))
+            ),
+            ("holdout", .whole(holdoutCount)),
             ("shots", .string(shots.map(String.init).joined(separator: ","))),
             ("shot-source", .string(shotSource.rawValue)),
             ("shot-order", .string(shotOrder == .first ? "first" : "seeded")),
             ("shot-seed", shotOrder.seed.map(JSONValue.whole) ?? .null),
+            ("shot-draw", .string(shotDraw.rawValue)),
             ("too-long", .string(tooLong.rawValue)),
             ("category-map", .string(categoryMap.rawValue)),
             ("shot-rationales", shotRationales.recorded(besides: ownRationales)),
             ("prompt", .string(prompt.name)),
+            ("prompt-file", promptFile.map(JSONValue.string) ?? .null),
             ("chat-template", templateName.map { .string($0) } ?? .null),
             ("scoring", .string(scoring.rawValue)),
-            ("repeats", .whole(generation.repeats)),
+            ("repeats", .whole(generation.repeats)), ("samples", .whole(generation.samples)),
             ("temperature", .number(generation.sampler.temperature)),
             ("top-p", .number(generation.sampler.topP)), ("top-k", .whole(generation.sampler.topK)),
             ("repetition-penalty", .number(generation.sampler.repetitionPenalty)),

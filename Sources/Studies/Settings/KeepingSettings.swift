@@ -21,19 +21,34 @@ public struct KeepingSettings: Sendable {
         case sampled
     }
 
+    /// What is asked while a model trains.
+    public enum Questions: String, CaseIterable, Sendable {
+        /// Validation questions of the category, zero-shot.
+        case validation
+        /// What is asked after the training, with all numbers of shots and repeats; nothing is chosen
+        /// by it.
+        case reported
+    }
+
+    public var questions = Questions.validation
     public var answers = Answers.greedy
     /// Validation questions at most.
     public var validationLimit = 100
     public var adapter = Adapter.last
 
     static let names = [
-        "checkpoint-every", "eval-every", "eval-limit", "eval-answers", "keep",
+        "checkpoint-every", "eval-every", "eval-questions", "eval-limit", "eval-answers", "keep",
     ]
 
     /// - Parameter category: what is trained on; nil is token ids from a file
     init(_ layers: SettingLayers, category: Benchmarks.Category?) throws {
         checkpointEvery = try layers.whole("checkpoint-every", default: checkpointEvery)
         evaluationEvery = try layers.wholeOrNil("eval-every", atLeast: 1)
+        questions =
+            Questions(
+                rawValue: try layers.choice(
+                    "eval-questions", default: questions.rawValue,
+                    of: Questions.allCases.map(\.rawValue))) ?? questions
         validationLimit = try layers.whole("eval-limit", default: validationLimit, atLeast: 1)
         answers =
             Answers(
@@ -49,6 +64,11 @@ public struct KeepingSettings: Sendable {
             throw UsageError(
                 "--eval-every \(evaluationEvery): --category is not given; its questions are asked")
         }
+        if adapter == .best, questions == .reported {
+            throw UsageError(
+                "--keep best: --eval-questions reported asks what is reported, and an adapter chosen by "
+                    + "it would be reported too good; use --eval-questions validation")
+        }
         if adapter == .best, evaluationEvery == nil {
             throw UsageError(
                 "--keep best: --eval-every is not given; its evaluations say which is best")
@@ -60,6 +80,7 @@ public struct KeepingSettings: Sendable {
         [
             ("checkpoint-every", .whole(checkpointEvery)),
             ("eval-every", evaluationEvery.map(JSONValue.whole) ?? .null),
+            ("eval-questions", .string(questions.rawValue)),
             ("eval-limit", .whole(validationLimit)), ("eval-answers", .string(answers.rawValue)),
             ("keep", .string(adapter.rawValue)),
         ]

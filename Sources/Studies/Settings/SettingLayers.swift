@@ -50,7 +50,7 @@ public struct SettingLayers: Sendable {
     }
 
     /// The same with some settings decided.
-    func deciding(_ values: [String: String]) -> SettingLayers {
+    public func deciding(_ values: [String: String]) -> SettingLayers {
         SettingLayers(layers: [Layer(texts: values)] + layers)
     }
 

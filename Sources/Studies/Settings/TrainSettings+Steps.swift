@@ -6,13 +6,20 @@ import Transformer
 /// What single steps of a training take from its settings.
 extension TrainSettings {
     /// The learning rate of each of the steps that will be made.
-    func learningRates(stepCount: Int) -> LearningRateSchedule {
-        LearningRateSchedule(
+    ///
+    /// A mixture's epochs have a schedule each; the first says how many steps of each warm up.
+    func learningRates(_ plan: EpochPlan, stepCount: Int) -> LearningRateSchedule {
+        let restarts = mixesRows ? plan.epochStarts.filter { $0 > 0 && $0 < stepCount } : []
+        return LearningRateSchedule(
             shape: schedule, peak: learningRate,
             warmupStepCount: warmupSteps
-                ?? LearningRateSchedule.warmupStepCount(ratio: warmupRatio, of: stepCount),
-            stepCount: stepCount)
+                ?? LearningRateSchedule.warmupStepCount(
+                    ratio: warmupRatio, of: restarts.first ?? stepCount),
+            stepCount: stepCount, restarts: restarts)
     }
+
+    /// Whether few-shot prompts are rows between the zero-shot ones.
+    var mixesRows: Bool { objective == .zeroShotAndFewShot && fewShotAnneal == .epochs }
 
     /// What thins out the adapters' input at a step, with draws of that step's own, so that a run
     /// that is resumed draws the same; nil where nothing does.
@@ -28,6 +35,7 @@ extension TrainSettings {
     func plan(exampleCount: Int) -> EpochPlan {
         EpochPlan(
             exampleCount: exampleCount, batchSize: batchSize, epochCount: epochs,
-            shuffleSeed: shuffles ? seed : nil)
+            shuffleSeed: shuffles ? seed : nil,
+            fewShotShare: mixesRows ? FewShotAnneal.share(of: fewShot.weight) : nil)
     }
 }

@@ -10,6 +10,8 @@ public struct TrainSettings: Sendable {
     /// nil when training on token ids from a file.
     public var category: Benchmarks.Category?
     public var rows = TrainRows.holdout
+    /// Sets of a file that names the rows; none is all.
+    private var rowSets: [String] = []
     /// JSON lines with the rationales of training targets; nil is none.
     public var rationales: String?
     /// The built-in world's, where they are used unless others are named.
@@ -49,7 +51,8 @@ public struct TrainSettings: Sendable {
     /// All names of settings that training reads, beside the model's and evaluation's.
     public static let names =
         KeepingSettings.names + [
-            "target", "category", "train-rows", "rationales", "rank", "alpha", "learning-rate",
+            "target", "category", "train-rows", "set", "rationales", "rank", "alpha",
+            "learning-rate",
             "lora-dropout", "rslora", "epochs", "objective", "few-shot-anneal", "batch-size",
             "max-steps",
             "schedule", "warmup-ratio",
@@ -75,7 +78,15 @@ public struct TrainSettings: Sendable {
             let words = Benchmarks.Category.allCases.map(\.rawValue).joined(separator: ", ")
             throw UsageError("--category: not given; one of \(words) is needed to train on")
         }
-        rows = TrainRows(parsing: layers.text("train-rows") ?? rows.description)
+        rowSets = try layers.list("set", default: []) { $0 }
+        rows = TrainRows(
+            parsing: layers.text("train-rows") ?? rows.description, sets: rowSets)
+        if let set = rowSets.first {
+            guard case .listed = rows else {
+                throw UsageError(
+                    "--set \(set): --train-rows names no CSV file; a set of its rows is meant")
+            }
+        }
         ownRationales = BuiltInWorld.rationales(
             of: layers.text("data"), model: model, world: world)
         rationales = layers.text("rationales") ?? ownRationales
@@ -90,6 +101,11 @@ public struct TrainSettings: Sendable {
                 rawValue: try layers.choice(
                     "few-shot-anneal", default: fewShotAnneal.rawValue,
                     of: FewShotAnneal.allCases.map(\.rawValue))) ?? fewShotAnneal
+        if let count = fewShot.questionsPerPrefix, fewShotAnneal == .epochs, count > 1 {
+            throw UsageError(
+                "--few-shot-per-prefix \(count): under --few-shot-anneal epochs each few-shot prompt has "
+                    + "demonstrations of its own; leave it out")
+        }
         learningRate = try layers.number("learning-rate", default: learningRate)
         epochs = try layers.whole("epochs", default: epochs, atLeast: 1)
         batchSize = try layers.whole("batch-size", default: batchSize, atLeast: 1)
@@ -137,6 +153,7 @@ public struct TrainSettings: Sendable {
             ("target", .string(adapter.targetName)),
             ("category", category.map { .string($0.rawValue) } ?? .null),
             ("train-rows", .string(rows.description)),
+            ("set", rowSets.isEmpty ? .null : .string(rowSets.joined(separator: ","))),
             ("rationales", rationales.recorded(besides: ownRationales)),
             ("rank", .whole(adapter.rank)), ("alpha", .number(adapter.alpha)),
             ("lora-dropout", .number(adapter.dropout)), ("rslora", .bool(adapter.isRankStabilized)),

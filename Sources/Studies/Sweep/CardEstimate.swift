@@ -70,6 +70,6 @@ public struct CardEstimate: Sendable {
         }
         askingSeconds =
             Double(plan.reportedCount) * plan.reported.reduce(0) { $0 + seconds($1) }
-            + Double(plan.selectedCount) * (plan.selection.map(seconds) ?? 0)
+            + Double(plan.watchedCount) * plan.watched.reduce(0) { $0 + seconds($1) }
     }
 }

@@ -26,10 +26,13 @@ extension SweepPlan {
             let reported = plan.reported.reduce(0.0) {
                 $0 + Double($1.questionCount) * (secondsPerQuestion[$1.shots] ?? 0)
             }
-            let selection =
-                Double(plan.selection?.questionCount ?? 0) * secondsPerSelectionQuestion
-            return Double(plan.reportedCount) * reported
-                + Double(plan.selectedCount) * selection
+            let watched =
+                plan.watchesReported
+                ? reported
+                : plan.watched.reduce(0.0) {
+                    $0 + Double($1.questionCount) * secondsPerSelectionQuestion
+                }
+            return Double(plan.reportedCount) * reported + Double(plan.watchedCount) * watched
         }
     }
 
@@ -76,7 +79,12 @@ extension SweepPlan {
         {
             choosing.generation.sampler.temperature = 0
         }
-        let validation = questions.parts.first?.validation?.groups ?? []
+        let watchesReported =
+            try settings.cells.first.map {
+                try settings.training(of: $0).keeping.questions == .reported
+            } ?? false
+        let validation =
+            watchesReported ? [] : questions.parts.first?.validation?.groups ?? []
         return Measurement(
             secondsPerToken: perToken, secondsPerQuestion: perQuestion,
             secondsPerSelectionQuestion: try validation.isEmpty
@@ -130,7 +138,8 @@ extension SweepPlan {
         }
         let clock = ContinuousClock()
         let start = clock.now
-        let total = count * settings.repeats
+        let texts = group.repetitions?.count ?? settings.repeats
+        let total = count * texts
         var answered = 0
         try withoutGradient {
             try settings.ask(
@@ -141,7 +150,9 @@ extension SweepPlan {
                 try report(.answered(.base, answered, of: total))
             }
         }
+        // A question's other repeats are as many groups.
         return (clock.now - start) / .seconds(1) / Double(count)
+            * Double(settings.repeats) / Double(texts)
     }
 }
 

@@ -39,10 +39,12 @@ public struct SweepPlan: Sendable {
     /// Models that are asked what is reported, the base model among them.
     public let reportedCount: Int
     public let reported: [Asking]
-    /// Models that are asked the selection sample.
-    public let selectedCount: Int
-    /// nil where nothing is chosen.
-    public let selection: Asking?
+    /// Evaluations that trainings make, over all trainings.
+    public let watchedCount: Int
+    /// What each of them asks, by number of shots; empty where none is made.
+    public let watched: [Asking]
+    /// Whether they ask what is reported, and not a sample of their own.
+    public let watchesReported: Bool
     public let parameterCount: Int
     /// Parameters that every token meets: all but the embedding's.
     public let layerParameterCount: Int
@@ -104,13 +106,25 @@ extension SweepPlan {
                 part?.groups.filter { $0.shotCount == shots } ?? [], shots: shots, evaluation)
         }
         self.reported = reported
-        selectedCount = settings.selects ? families.reduce(0) { $0 + $1.trainingCount } : 0
-        let isGreedy =
-            try settings.cells.first.map {
-                try settings.training(of: $0).keeping.answers == .greedy
-            } ?? true
-        selection = part?.validation.map {
-            Asking($0.groups, shots: 0, evaluation, repeats: isGreedy ? 1 : nil)
+        let keeping = try settings.cells.first.map { try settings.training(of: $0).keeping }
+        watchesReported = keeping?.questions == .reported
+        let isGreedy = !watchesReported && keeping?.answers != .sampled
+        watched =
+            part?.validation.map(\.groups).map { groups in
+                Set(groups.map(\.shotCount)).sorted().map { shots in
+                    Asking(
+                        groups.filter { $0.shotCount == shots }, shots: shots, evaluation,
+                        repeats: isGreedy ? 1 : nil)
+                }
+            } ?? []
+        watchedCount = try zip(grid.families, families).reduce(0) { total, pair in
+            let (family, counted) = pair
+            let every = try settings.training(
+                of: family.cell(family.candidates[0], seed: grid.seeds[0]),
+                stepCount: counted.stepCount
+            ).keeping.evaluationEvery
+            return total
+                + (every.map { (counted.stepCount + $0 - 1) / $0 } ?? 0) * counted.trainingCount
         }
         let elements = decoder.weights.map { ($0.name, $0.tensor.elementCount) }
         let shape = decoder.configuration
@@ -169,8 +183,8 @@ extension SweepPlan.Family {
         let cell = family.cell(family.candidates[0], seed: settings.grid.seeds[0])
         let training = try settings.training(of: cell)
         let set = try study.trainingSet(training)
-        let plan = training.plan(exampleCount: set.examples.count)
-        let count = min(plan.stepCount, training.largestStepCount ?? plan.stepCount)
+        let course = TrainingCourse(training, set, study.evaluation)
+        let count = course.stepCount
         let isFewShot = !family.weights.isEmpty
         // Every step's questions; demonstrations are drawn and tokenised, so of some steps.
         let stride = isFewShot ? max(1, count / Self.countedSteps) : 1
@@ -178,10 +192,7 @@ extension SweepPlan.Family {
         var targets = 0
         var seen = 0
         for step in Swift.stride(from: 0, to: count, by: stride) {
-            let batch = plan.batch(at: step)
-            let input = StepInput(
-                batch.map { set.examples[$0] },
-                fewShot: try set.fewShotTrees(step: step, batch: batch))
+            let input = try course.input(step)
             let trees = input.zeroShot + input.fewShot
             tokens += trees.reduce(0) { $0 + $1.tokenCount }
             targets += trees.reduce(0) { $0 + Set(PackedForest.packing([$1]).1.rows).count }
@@ -202,7 +213,8 @@ extension SweepPlan.Asking {
         _ groups: [PromptGroup], shots: Int, _ settings: EvaluationSettings, repeats: Int? = nil
     ) {
         self.shots = shots
-        questionCount = groups.reduce(0) { $0 + $1.questions.count }
+        let places = Set(groups.flatMap { $0.questions.map(\.question.id) })
+        questionCount = places.count
         repeatCount = repeats ?? settings.repeats
         promptTokenCount = groups.reduce(0) { total, group in
             total + group.prefix.count + group.questions.reduce(0) { $0 + $1.suffix.count }

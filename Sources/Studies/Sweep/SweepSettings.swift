@@ -40,7 +40,14 @@ public struct SweepSettings: Sendable {
                     + "leave them out")
         }
         // Whatever a run would refuse is refused before the first.
-        for cell in cells { _ = try training(of: cell) }
+        for cell in cells {
+            let training = try training(of: cell)
+            if selects, training.keeping.questions == .reported {
+                throw UsageError(
+                    "--eval-questions reported: this study chooses settings, by questions that are not "
+                        + "reported; leave it out, or use --report all")
+            }
+        }
         _ = try evaluation
     }
 

@@ -39,11 +39,13 @@ public struct ModelSampler: TextSampler {
         settings = evaluation
         let dataset = try evaluation.dataset()
         let hashes = Set(questions.map(\.contentHash))
+        let pool = try ShotPool(evaluation, dataset)
         var shots: [String: [Question]] = [:]
         for subject in Set(questions.map(\.id.subject)) {
             shots[subject] = try Shots.select(
                 count: shotCount, for: subject, from: evaluation.shotSource,
-                order: evaluation.shotOrder, in: dataset, excluding: hashes)
+                order: evaluation.shotOrder, in: dataset, pool: pool.questions(of: subject),
+                excluding: hashes)
         }
         self.shots = shots
         rationales = Self.book(of: shots, try evaluation.shotRationaleBook())

@@ -53,6 +53,9 @@ struct EvalCommand: FileConfigured {
             "Numbers of shots, joined by commas. (default: 0,7)", valueName: "list"))
     var shots: String?
 
+    @Option(help: ArgumentHelp("The same as --question-sets.", valueName: "list"))
+    var set: String?
+
     @OptionGroup(title: "Evaluation") var evaluation: EvaluationOptions
     @OptionGroup(title: "Evaluation") var seed: SeedOption
     @OptionGroup(title: "Run") var run_: RunOptions
@@ -63,6 +66,7 @@ struct EvalCommand: FileConfigured {
             "shots": shots, "adapter": adapter, "adapter-scale": adapterScale,
             "with-base": withBase ? "true" : nil, "target-category": targetCategory,
             "strict": strict.strict ? "true" : nil,
+            "question-sets": set ?? evaluation.questions.questionSets,
         ]) { $1 }
         let start = try RunStart(Self.self, flags, model: model, run: run_)
         let given = start.given

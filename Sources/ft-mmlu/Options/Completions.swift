@@ -19,7 +19,7 @@ extension CompletionKind {
         .list(["all"] + Benchmarks.Category.allCases.map(\.rawValue))
     }
 
-    static var prompts: CompletionKind { .list(Prompts.all.map(\.name)) }
+    static var prompts: CompletionKind { .list(Prompts.names) }
 
     static func cases<Choice: RawRepresentable<String> & CaseIterable>(
         of type: Choice.Type

@@ -15,8 +15,15 @@ struct EvaluationOptions: ParsableArguments {
             """, valueName: "rule"), completion: .cases(of: Scoring.self))
     var scoring: String?
 
-    @Option(help: ArgumentHelp("Texts generated for each question. (default: 3)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Times that each question is asked where texts are generated. (default: 3)",
+            valueName: "n"))
     var repeats: String?
+
+    @Option(
+        help: ArgumentHelp("Texts generated each time. (default: 1)", valueName: "n"))
+    var samples: String?
 
     @Option(help: ArgumentHelp("0 takes the likeliest token. (default: 0.7)", valueName: "t"))
     var temperature: String?
@@ -50,7 +57,8 @@ struct EvaluationOptions: ParsableArguments {
 
     var given: [String: String?] {
         questions.given.merging([
-            "scoring": scoring, "repeats": repeats, "temperature": temperature, "top-p": topP,
+            "scoring": scoring, "repeats": repeats, "samples": samples, "temperature": temperature,
+            "top-p": topP,
             "top-k": topK, "repetition-penalty": repetitionPenalty,
             "max-new-tokens": maxNewTokens, "answer-seed": answerSeed, "margin": margin.margin,
         ]) { $1 }

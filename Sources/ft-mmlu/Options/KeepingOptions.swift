@@ -14,10 +14,17 @@ struct KeepingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Steps from one evaluation on validation questions of the category to the next. \
-            (default: none is made)
+            Steps from one evaluation of the training to the next. (default: none is made)
             """, valueName: "n"))
     var evalEvery: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            What these ask: validation questions of the category, zero-shot; or reported, what is asked \
+            after the training, which then must choose nothing. (default: validation)
+            """, valueName: "which"), completion: .cases(of: KeepingSettings.Questions.self))
+    var evalQuestions: String?
 
     @Option(help: ArgumentHelp("Validation questions at most. (default: 100)", valueName: "n"))
     var evalLimit: String?
@@ -39,6 +46,7 @@ struct KeepingOptions: ParsableArguments {
     var given: [String: String?] {
         [
             "checkpoint-every": checkpointEvery, "eval-every": evalEvery, "eval-limit": evalLimit,
+            "eval-questions": evalQuestions,
             "eval-answers": evalAnswers,
             "keep": keep,
         ]

@@ -42,6 +42,27 @@ struct QuestionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            """
+            How many of a sample each subject gives: proportional to its rows; or balanced, one after \
+            the other, of rows with the same right choice only the first. (default: proportional)
+            """, valueName: "rule"), completion: .cases(of: SampleRule.self))
+    var sample: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Ask the rows that a CSV file names (subject, split, row, and perhaps set) in place of a \
+            sample.
+            """, valueName: "file"), completion: .file(extensions: ["csv"]))
+    var questions: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of --questions the sets to ask, joined by commas. (default: all)", valueName: "list"))
+    var questionSets: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Draws holdout and evaluation sample, the same for every --seed. (default: 0)",
             valueName: "n"))
     var sampleSeed: String?
@@ -56,8 +77,10 @@ struct QuestionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where shots come from: dev+val, dev, val, train-pool. (default: dev+val)",
-            valueName: "source"), completion: .cases(of: ShotSource.self))
+            """
+            Where shots come from: dev+val, dev, val, train-pool, rationales (the questions of \
+            --shot-rationales). (default: dev+val; rationales under --shot-draw question)
+            """, valueName: "source"), completion: .cases(of: ShotSource.self))
     var shotSource: String?
 
     @Option(
@@ -76,6 +99,14 @@ struct QuestionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
+            Shots are drawn for each subject, whose questions share them, or for each question and \
+            repeat. (default: subject)
+            """, valueName: "subject|question"), completion: .cases(of: ShotDraw.self))
+    var shotDraw: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
             Rationales that shots show: JSON lines, or an object with solved questions for each \
             subject as mmlu-cot.json is. (default: the built-in world's)
             """, valueName: "file"), completion: .file())
@@ -85,10 +116,17 @@ struct QuestionOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             The wording: hendrycks, lm-eval, llama-factory, llama-factory-0.9.2, chat, cot, \
-            plain-cot, continuation. (default: cot for a model with a chat template, plain-cot for \
+            plain-cot, continuation, and authors or authors-published, the layouts of the paper's \
+            authors, with --prompt-file. (default: cot for a model with a chat template, plain-cot for \
             the built-in one, else hendrycks; verify-adapter: hendrycks)
             """, valueName: "preset"), completion: .prompts)
     var prompt: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A text file with the instructions that authors and authors-published show.",
+            valueName: "file"), completion: .file())
+    var promptFile: String?
 
     @Option(
         help: ArgumentHelp(
@@ -116,9 +154,11 @@ struct QuestionOptions: ParsableArguments {
     var given: [String: String?] {
         [
             "data": data, "categories": categories, "category-map": categoryMap, "split": split,
-            "limit": limit, "sample-seed": sampleSeed, "holdout": holdout,
+            "limit": limit, "sample": sample, "sample-seed": sampleSeed, "questions": questions,
+            "question-sets": questionSets, "holdout": holdout,
             "shot-source": shotSource, "shot-order": shotOrder, "shot-seed": shotSeed,
-            "shot-rationales": shotRationales, "too-long": tooLong, "prompt": prompt,
+            "shot-draw": shotDraw, "shot-rationales": shotRationales, "too-long": tooLong,
+            "prompt": prompt, "prompt-file": promptFile,
             "chat-template": chatTemplate,
             "batch-tokens": batchTokens,
         ]

@@ -98,7 +98,9 @@ struct GivenSettings {
     static let studyNames =
         common + SweepGrid.names + SweepSettings.names + ModelSettings.shapeNames
     /// Those that may be lists in a file, beside a study's own.
-    private static let listNames = ["adapter-scale", "categories", "shots"]
+    private static let listNames = [
+        "adapter-scale", "categories", "question-sets", "set", "shots",
+    ]
 
     /// With the zero-shot loss among the weights of the few-shot loss, however those were given.
     var withZeroShotLoss: GivenSettings {

@@ -7,10 +7,17 @@ struct TrainOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            Training questions: holdout (a sample of test that is never asked), val, dev+val, or a \
-            file of JSON lines. (default: holdout)
+            Training questions: holdout (a sample of test that is never asked), val, dev+val, a file \
+            of JSON lines, or a CSV file that names rows (subject, split, row, and perhaps set). \
+            (default: holdout)
             """, valueName: "rows"), completion: .list(["holdout", "val", "dev+val"]))
     var trainRows: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of such a CSV file the sets to train on, joined by commas. (default: all)",
+            valueName: "list"))
+    var set: String?
 
     @Option(
         help: ArgumentHelp(
@@ -41,7 +48,9 @@ struct TrainOptions: ParsableArguments {
         help: ArgumentHelp(
             """
             How that weight falls within each epoch: linear, linear-inclusive (to 0 at the last \
-            step), constant. (default: linear)
+            step), constant; or epochs: few-shot prompts are rows between the zero-shot ones (weight \
+            to 1), fewer in each epoch, which has an optimiser and a schedule of its own. \
+            (default: linear)
             """, valueName: "shape"), completion: .cases(of: FewShotAnneal.self))
     var fewShotAnneal: String?
 
@@ -96,7 +105,7 @@ struct TrainOptions: ParsableArguments {
 
     var given: [String: String?] {
         [
-            "train-rows": trainRows,
+            "train-rows": trainRows, "set": set,
             "rationales": rationales, "rank": rank, "alpha": alpha,
             "epochs": epochs,
             "lora-dropout": loraDropout, "rslora": rslora ? "true" : nil,

@@ -30,16 +30,17 @@ struct PlanText {
 
     private var asked: [String] {
         var text = TextColumns()
-        text.rows = [["asked of each model", "models", "questions", "texts", "prompt tokens"]]
-        func add(_ title: String, _ models: Int, _ asking: SweepPlan.Asking) {
+        text.rows = [["asked each time", "times", "questions", "texts", "prompt tokens"]]
+        func add(_ title: String, _ times: Int, _ asking: SweepPlan.Asking) {
             text.rows.append([
-                title, "\(models)", "\(asking.questionCount)",
+                title, "\(times)", "\(asking.questionCount)",
                 asking.newTokenCount > 0 ? "\(asking.questionCount * asking.repeatCount)" : "-",
                 "\(asking.promptTokenCount)",
             ])
         }
-        if let selection = plan.selection {
-            add("selection, 0-shot", plan.selectedCount, selection)
+        let title = plan.watchesReported ? "while training" : "selection"
+        for asking in plan.watched where plan.watchedCount > 0 {
+            add("\(title), \(asking.shots)-shot", plan.watchedCount, asking)
         }
         for asking in plan.reported {
             add("reported, \(asking.shots)-shot", plan.reportedCount, asking)
