@@ -60,7 +60,7 @@ let package = Package(
         // Offers PCRE2's 8-bit functions: regular expressions over UTF-8.
         .systemLibrary(name: "CPCRE2", path: "CShim/CPCRE2"),
 
-        // Calls files from outside what they are; numbers without traps.
+        // Calls files from outside what they are; text that harms no reader; numbers without traps.
         module("Basics", []),
 
         // 1 ------------------------------------------------------------------------------------
@@ -74,7 +74,7 @@ let package = Package(
         // Samples to estimates with errors.
         module("Statistics", []),
         // Data series to a gnuplot script, and the script to pictures.
-        module("Plots", []),
+        module("Plots", ["Basics"]),
         // Event files that TensorBoard shows while they grow.
         .target(
             name: "TensorBoard",
@@ -84,7 +84,7 @@ let package = Package(
         // 2 ------------------------------------------------------------------------------------
 
         // Remembers every run, answer and measurement in SQLite.
-        module("Results", [.product(name: "GRDB", package: "GRDB.swift")]),
+        module("Results", ["Basics", .product(name: "GRDB", package: "GRDB.swift")]),
         // Logits of a Qwen-style decoder over a token forest, with or without adapters.
         module("Transformer", ["Basics", "Torch"]),
 
@@ -95,7 +95,7 @@ let package = Package(
         // Asks a model the questions; returns one answer per question.
         module("Evaluation", ["Transformer", "Torch", "Tokenization", "Benchmarks", "Statistics"]),
         // The paper's closed forms, and the linear-attention models trained to meet them.
-        module("LinearAttention", ["CPrompts", "Plots", "Statistics"]),
+        module("LinearAttention", ["Basics", "CPrompts", "Plots", "Statistics"]),
         // Rationales from a teacher: asked over HTTP, drawn from a model, or found in files.
         module("Rationales", ["Basics", "Benchmarks"]),
         // The built-in small world: its facts, its files, its tokenizer.
@@ -105,7 +105,7 @@ let package = Package(
         module(
             "Reports",
             [
-                "Results", "Statistics", "Plots",
+                "Basics", "Results", "Statistics", "Plots",
                 .product(name: "Mustache", package: "swift-mustache"),
             ]),
 
@@ -152,7 +152,7 @@ let package = Package(
         tests("Torch", ["KernelEmulator"]),
         tests("Tokenization", ["Benchmarks"]),
         tests("Statistics", ["Benchmarks"]),
-        tests("Plots", []),
+        tests("Plots", ["Basics"]),
         tests("Benchmarks", []),
         tests("TensorBoard", []),
         tests("Transformer", ["Statistics", "Torch"]),

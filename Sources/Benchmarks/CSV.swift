@@ -1,3 +1,5 @@
+import Basics
+
 /// Reads and writes comma-separated values as RFC 4180 has them, byte for byte.
 ///
 /// Blanks at the ends of a field, line breaks and carriage returns inside quotes, a last record
@@ -17,16 +19,10 @@ public enum CSV {
         return try reader.rows()
     }
 
-    /// The records as a file: fields with commas, quotes or line breaks in quotes, each record
+    /// The records as a file that reads back as them, not one for spreadsheets: fields with commas, quotes or line breaks in quotes, each record
     /// ended by a line feed.
     public static func text(of rows: [[String]]) -> String {
-        rows.map { $0.map(field).joined(separator: ",") + "\n" }.joined()
-    }
-
-    private static func field(_ text: String) -> String {
-        guard text.utf8.contains(where: [quote, comma, lineFeed, carriageReturn].contains)
-        else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+        rows.map { $0.map(CSVTable.quoted).joined(separator: ",") + "\n" }.joined()
     }
 
     fileprivate static let quote = UInt8(ascii: "\"")

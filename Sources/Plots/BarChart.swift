@@ -1,3 +1,5 @@
+import Basics
+
 /// Bars in groups, with error bars.
 public struct BarChart: Hashable, Drawing {
     public struct Bar: Hashable, Sendable {
@@ -44,6 +46,7 @@ public struct BarChart: Hashable, Drawing {
             !groups.isEmpty && !series.isEmpty
                 && series.allSatisfy { $0.bars.count == groups.count },
             "each series has one bar a group")
+        precondition(Self.isName(name), "'\(name)' is no name of a chart")
         self.name = name
         self.title = title
         self.label = label
@@ -53,20 +56,18 @@ public struct BarChart: Hashable, Drawing {
 
     /// A line a bar: series (from 1), place on the axis, value, standard_error, group, series' name.
     public var table: String {
-        var lines = ["series,place,value,standard_error,group,name"]
+        var lines = [["series", "place", "value", "standard_error", "group", "name"]]
         for (index, series) in series.enumerated() {
             for (group, bar) in series.bars.enumerated() {
                 guard let bar else { continue }
-                lines.append(
-                    [
-                        "\(index + 1)", "\(place(index, group))", "\(bar.value)",
-                        bar.error.map { "\($0)" } ?? "",
-                        ScriptText.field(groups[group].replacing("\n", with: " ")),
-                        ScriptText.field(series.name),
-                    ].joined(separator: ","))
+                lines.append([
+                    "\(index + 1)", "\(place(index, group))", "\(bar.value)",
+                    bar.error.map { "\($0)" } ?? "", groups[group].replacing("\n", with: " "),
+                    series.name,
+                ])
             }
         }
-        return lines.joined(separator: "\n") + "\n"
+        return CSVTable.text(lines)
     }
 
     /// A group is as wide as its bars and a gap.
@@ -90,33 +91,32 @@ public struct BarChart: Hashable, Drawing {
     }
 
     public var script: String {
-        let ticks = groups.enumerated().map { index, group in
-            "\(ScriptText.quoted(group)) \(place(0, index) + Double(series.count - 1) / 2)"
-        }
-        let plots = drawn.flatMap { index, series -> [String] in
-            let data = "'\(name).csv' skip 1 using (of(\(index + 1), $2))"
-            let boxes =
-                "\(data):3 with boxes lc rgb '\(series.color.rawValue)' title "
-                + "\(ScriptText.quoted(series.name)) noenhanced"
+        let ticks = groups.enumerated().map { index, group -> Script in
+            "\(label: group) \(place(0, index) + Double(series.count - 1) / 2)"
+        }.joined(separator: ", ")
+        let plots = drawn.flatMap { index, series -> [Script] in
+            let data: Script = "\(dataFile) skip 1 using (of(\(index + 1), $2))"
+            let boxes: Script =
+                "\(data):3 with boxes lc rgb \(series.color.rawValue) title \(series.name) noenhanced"
             return series.bars.contains { $0?.error != nil }
                 ? [
                     boxes,
                     "\(data):($3 - $4):(0):(2 * $4) with vectors nohead lc rgb '#000000' lw 1.4",
                 ] : [boxes]
-        }
+        }.joined(separator: ", \\\n     ")
         let lineCount = groups.map { $0.split(separator: "\n").count }.max() ?? 1
         let last = place(series.count - 1, groups.count - 1)
-        return ScriptText.script(
-            name, width: width, height: height,
+        let key: Script = hasLegend ? "set key outside right top" : "unset key"
+        return framed(
+            size: (width, height), fontSize: 11, head: ChartScript.head,
             [
-                "set title \(ScriptText.quoted(title)) noenhanced font ',11' offset 0,-0.5",
-                "set ylabel \(ScriptText.quoted(label)) noenhanced",
+                "set title \(title) noenhanced font ',11' offset 0,-0.5",
+                "set ylabel \(label) noenhanced",
                 "set boxwidth 0.9; set style fill solid 0.85 noborder",
-                (hasLegend ? "set key outside right top" : "unset key")
-                    + "; set bmargin \(2 + lineCount)",
+                "\(key); set bmargin \(2 + lineCount)",
                 "set xrange [-1:\(last + 1)]; set yrange [0:*]",
-                "set xtics (\(ticks.joined(separator: ", "))) scale 0 noenhanced",
-                "plot " + plots.joined(separator: ", \\\n     "),
+                "set xtics (\(ticks)) scale 0 noenhanced",
+                "plot \(plots)",
             ])
     }
 }

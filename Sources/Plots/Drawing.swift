@@ -20,52 +20,61 @@ public struct LegendEntry: Hashable, Sendable {
     public let character: Character
 }
 
-/// What scripts have in common.
-enum ScriptText {
-    /// A gnuplot string of plain text.
-    static func quoted(_ text: String) -> String {
-        "\""
-            + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-            .replacing("\n", with: "\\n") + "\""
-    }
+extension Drawing {
+    /// The file of the data.
+    var dataFile: String { name + ".csv" }
 
-    /// A field of a CSV file.
-    static func field(_ text: String) -> String {
-        text.contains(where: { ",\"\n\r".contains($0) })
-            ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
+    /// Whether a name can stand for files: no option, no pipe, in no other folder.
+    static func isName(_ name: String) -> Bool {
+        let letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+        return name.first.map(letters.contains) ?? false
+            && name.allSatisfy { $0 == "-" || letters.contains($0) }
     }
 
     /// All that stands before what is drawn, and after it.
     ///
     /// - Parameters:
-    ///   - width: in points of 1/72 inch, like `height`
-    ///   - lines: draw one picture
-    static func script(_ name: String, width: Int, height: Int, _ lines: [String]) -> String {
-        let inches = [width, height].map { count in
-            // Whole thousandths.
+    ///   - size: width and height in points of 1/72 inch
+    ///   - fontSize: in points
+    ///   - head: what all kinds of picture share
+    ///   - body: draws one picture
+    func framed(size: (width: Int, height: Int), fontSize: Int, head: [Script], _ body: [Script])
+        -> String
+    {
+        // Whole thousandths.
+        let inches = [size.width, size.height].map { count -> Script in
             "\(Double(count * 1000 / 72) / 1000)in"
         }.joined(separator: ",")
-        let font = "enhanced font 'Helvetica,11'"
-        let head = [
-            "# Draws \(name).csv. Run in its folder: gnuplot \(name).gp",
+        let font: Script = "enhanced font 'Helvetica,\(fontSize)'"
+        let start: [Script] = [
+            "# Draws \(dataFile). Run in its folder: gnuplot \(name + ".gp")",
             "set encoding utf8",
             "set datafile separator comma",
             "set datafile missing ''",
-            "of(series, value) = column(1) == series ? value : NaN",
-            "set border 3 lw 0.8; set tics nomirror out scale 0.6; set bars 0.4",
-            "set grid y lt 1 lw 0.4 lc rgb '#DDDDDD'",
-            "set key Left reverse samplen 1.4 spacing 1.05 font ',9' noautotitle",
+        ]
+        let terminals: [Script] = [
             "kinds = exists('kind') ? kind : 'svg pdf png'",
             "do for [each in kinds] {",
             "if (each eq 'svg') {",
-            "set terminal svg size \(width),\(height) \(font) background rgb 'white'",
+            "set terminal svg size \(size.width),\(size.height) \(font) background rgb 'white'",
             "} else { if (each eq 'png') {",
-            "set terminal pngcairo size \(2 * width),\(2 * height) fontscale 2 pointscale 2 linewidth 2 \(font)",
+            "set terminal pngcairo size \(2 * size.width),\(2 * size.height) fontscale 2 pointscale 2 linewidth 2 \(font)",
             "} else {",
             "set terminal pdfcairo size \(inches) \(font)",
             "} }",
-            "set output '\(name).'.each",
+            "set output \(name + ".").each",
         ]
-        return (head + lines + ["set output", "}"]).joined(separator: "\n") + "\n"
+        return (start + head + terminals + body + ["set output", "}"])
+            .joined(separator: "\n").text + "\n"
     }
+}
+
+/// The head of a chart that stands alone.
+enum ChartScript {
+    static let head: [Script] = [
+        "of(series, value) = column(1) == series ? value : NaN",
+        "set border 3 lw 0.8; set tics nomirror out scale 0.6; set bars 0.4",
+        "set grid y lt 1 lw 0.4 lc rgb '#DDDDDD'",
+        "set key Left reverse samplen 1.4 spacing 1.05 font ',9' noautotitle",
+    ]
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Panels side by side, and the data they show.
 public struct Figure: Hashable, Drawing {
     /// The files' name without its extension: lower case letters, digits and hyphens.
@@ -13,10 +15,7 @@ public struct Figure: Hashable, Drawing {
     public var alignsAxes = false
 
     public init(_ name: String, columnCount: Int = 2, panels: [Panel]) {
-        precondition(
-            !name.isEmpty
-                && name.allSatisfy { "abcdefghijklmnopqrstuvwxyz0123456789-".contains($0) },
-            "'\(name)' is no name of a figure")
+        precondition(Self.isName(name), "'\(name)' is no name of a figure")
         precondition(columnCount > 0 && !panels.isEmpty, "a figure without panels")
         self.name = name
         self.columnCount = columnCount
@@ -28,22 +27,20 @@ public struct Figure: Hashable, Drawing {
     /// Every point, one a line: group (which series, from 1, through all panels), x, y, standard_error
     /// (empty where there is none), panel, series.
     public var table: String {
-        var lines = ["group,x,y,standard_error,panel,series"]
+        var lines = [["group", "x", "y", "standard_error", "panel", "series"]]
         var group = 0
         for panel in panels {
             for series in panel.series {
                 group += 1
-                for point in series.points {
-                    lines.append(
-                        [
-                            "\(group)", "\(point.x)", "\(point.y)",
-                            point.error.map { "\($0)" } ?? "", ScriptText.field(panel.title),
-                            ScriptText.field(series.name),
-                        ].joined(separator: ","))
+                lines += series.points.map { point in
+                    [
+                        "\(group)", "\(point.x)", "\(point.y)",
+                        point.error.map { "\($0)" } ?? "", panel.title, series.name,
+                    ]
                 }
             }
         }
-        return lines.joined(separator: "\n") + "\n"
+        return CSVTable.text(lines)
     }
 
     /// Series of one name in several panels stand there once.

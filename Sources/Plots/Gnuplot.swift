@@ -1,16 +1,14 @@
+import Basics
 import Foundation
 
 /// The program that draws.
 public struct Gnuplot: Sendable {
     let path: String
 
-    /// - Parameter folders: where to look; nil: the folders of PATH
+    /// - Parameter folders: where to look
     /// - Throws: `PlotError` where there is no gnuplot.
-    public init(in folders: [String]? = nil) throws {
-        let variable = ProcessInfo.processInfo.environment["PATH"] ?? ""
-        let folders = folders ?? variable.split(separator: ":").map(String.init)
-        let paths = folders.map { $0 + "/gnuplot" }
-        guard let path = paths.first(where: FileManager.default.isExecutableFile) else {
+    public init(in folders: [String] = SearchPath.folders) throws {
+        guard let path = SearchPath.program("gnuplot", in: folders) else {
             throw PlotError(
                 "gnuplot is not on PATH, so no picture was drawn; install it (Debian: gnuplot-nox) "
                     + "and run the .gp file, which is written with its data")
@@ -25,7 +23,8 @@ public struct Gnuplot: Sendable {
     public func run(_ script: String, in folder: String, named name: String? = nil) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = [script]
+        // Settings of no file, neither the user's nor one in the current folder.
+        process.arguments = ["-d", script]
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         let errors = Pipe()
         process.standardOutput = FileHandle.nullDevice

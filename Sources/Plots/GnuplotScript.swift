@@ -5,45 +5,31 @@ extension Figure {
     /// `name.pdf` and `name.png`; run it in the folder of `name.csv`, with `-e "kind='svg'"` for one of
     /// them alone.
     public var script: String {
-        let (width, height) = (columnCount * panelWidth, rowCount * panelHeight)
-        var lines = [
-            "# Draws \(name).csv. Run in its folder: gnuplot \(name).gp",
-            "set encoding utf8",
-            "set datafile separator comma",
-            "set datafile missing ''",
-            "of(group, value) = column(1) == group ? value : NaN",
-            "# The lower end of a bar; on a logarithmic axis it stays above 0.",
-            "low(y, error) = y - error",
-            "positive(y, error) = error < y ? y - error : 1e-9 * y",
-            "set border 3 lw 0.8; set tics nomirror out scale 0.6; set clip two",
-            "set grid y lt 1 lw 0.4 lc rgb '#DDDDDD'",
-            "set key Left reverse samplen 1.4 spacing 1.05 font ',8.5' noautotitle",
-            "kinds = exists('kind') ? kind : 'svg pdf png'",
-            "do for [each in kinds] {",
-            "if (each eq 'svg') {",
-            "set terminal svg size \(width),\(height) enhanced font 'Helvetica,10' background rgb 'white'",
-            "} else { if (each eq 'png') {",
-            "set terminal pngcairo size \(2 * width),\(2 * height) fontscale 2 pointscale 2 linewidth 2 enhanced font 'Helvetica,10'",
-            "} else {",
-            String(
-                format: "set terminal pdfcairo size %.3fin,%.3fin enhanced font 'Helvetica,10'",
-                Double(width) / 72, Double(height) / 72),
-            "} }",
-            "set output '\(name).'.each",
-            "set multiplot layout \(rowCount),\(columnCount)",
-        ]
+        var lines: [Script] = ["set multiplot layout \(rowCount),\(columnCount)"]
         if alignsAxes { lines.append(margins) }
         var group = 1
         for panel in panels {
             lines += self.lines(of: panel, firstGroup: group)
             group += panel.series.count
         }
-        lines += ["unset multiplot", "set output", "}"]
-        return lines.joined(separator: "\n") + "\n"
+        lines.append("unset multiplot")
+        return framed(
+            size: (columnCount * panelWidth, rowCount * panelHeight), fontSize: 10, head: Self.head,
+            lines)
     }
 
+    private static let head: [Script] = [
+        "of(group, value) = column(1) == group ? value : NaN",
+        "# The lower end of a bar; on a logarithmic axis it stays above 0.",
+        "low(y, error) = y - error",
+        "positive(y, error) = error < y ? y - error : 1e-9 * y",
+        "set border 3 lw 0.8; set tics nomirror out scale 0.6; set clip two",
+        "set grid y lt 1 lw 0.4 lc rgb '#DDDDDD'",
+        "set key Left reverse samplen 1.4 spacing 1.05 font ',8.5' noautotitle",
+    ]
+
     /// In widths of a letter, the same for all panels.
-    private var margins: String {
+    private var margins: Script {
         let names = panels.filter { $0.legend == .outside }.flatMap(\.series)
             .filter(\.isInLegend).map(\.name.count)
         // Letters of the legend are smaller; before them stands a sample.
@@ -56,58 +42,77 @@ extension Figure {
         return panel.legend != .outside && count > 4 ? (count + 1) / 2 : max(count, 1)
     }
 
-    private func lines(of panel: Panel, firstGroup: Int) -> [String] {
+    private func lines(of panel: Panel, firstGroup: Int) -> [Script] {
         let drawn = panel.series.enumerated().filter { !$0.element.points.isEmpty }
-        var lines = [
-            "set title \(ScriptText.quoted(panel.title)) noenhanced font ',11' offset 0,-0.5",
-            panel.legend == .none
-                ? "unset key" : "set key on \(panel.legend.rawValue) maxrows \(legendRows(panel))",
-        ]
         let points = drawn.flatMap(\.element.points)
-        lines += self.lines(of: panel.x, "x", points.map(\.x))
-        lines += self.lines(of: panel.y, "y", points.map(\.y))
-        let plots = drawn.flatMap { index, series -> [String] in
-            let place =
-                switch (series.shift, panel.x.scale) {
-                case (0, _): "$2"
-                case (_, .linear): "$2 + \(series.shift)"
-                case (_, .logarithmic): "$2 * 10**\(series.shift)"
-                }
-            let file = "'\(name).csv' skip 1 using (of(\(firstGroup + index), \(place)))"
-            let title =
-                series.isInLegend ? " title \(ScriptText.quoted(series.name)) noenhanced" : ""
-            let color = "lc rgb '\(series.color.rawValue)'"
-            guard let type = series.mark.pointType else {
-                return ["\(file):3 with lines \(color) lw 1.6 dt \(series.mark.dash)\(title)"]
+        let plots = drawn.flatMap { index, series in
+            self.plots(of: series, in: panel, group: firstGroup + index)
+        }.joined(separator: ", \\\n     ")
+        return [
+            "set title \(panel.title) noenhanced font ',11' offset 0,-0.5",
+            panel.legend.place.map { "set key on \($0) maxrows \(legendRows(panel))" }
+                ?? "unset key",
+        ] + lines(of: panel.x, "x", points.map(\.x)) + lines(of: panel.y, "y", points.map(\.y))
+            + ["plot \(plots)"]
+    }
+
+    /// A series' bars, thin lines and marks, or its line.
+    private func plots(of series: Series, in panel: Panel, group: Int) -> [Script] {
+        let place: Script =
+            switch (series.shift, panel.x.scale) {
+            case (0, _): "$2"
+            case (_, .linear): "$2 + \(series.shift)"
+            case (_, .logarithmic): "$2 * 10**\(series.shift)"
             }
-            let low = panel.y.scale == .linear ? "low($3, $4)" : "positive($3, $4)"
-            let bars =
-                series.points.contains { $0.error != nil }
-                ? ["\(file):(\(low)):(0):($3 + $4 - \(low)) with vectors nohead \(color) lw 1"] : []
-            let joints = series.isJoined ? ["\(file):3 with lines \(color) lw 0.8"] : []
-            return bars + joints + [
-                "\(file):3 with points \(color) lw 1 ps \(series.mark.size) pt \(type)\(title)"
-            ]
+        let file: Script = "\(dataFile) skip 1 using (of(\(group), \(place)))"
+        let title: Script = series.isInLegend ? " title \(series.name) noenhanced" : ""
+        let color: Script = "lc rgb \(series.color.rawValue)"
+        guard let type = series.mark.pointType else {
+            return ["\(file):3 with lines \(color) lw 1.6 dt \(series.mark.dash)\(title)"]
         }
-        lines.append("plot " + plots.joined(separator: ", \\\n     "))
-        return lines
+        let low: Script = panel.y.scale == .linear ? "low($3, $4)" : "positive($3, $4)"
+        let bars: [Script] =
+            series.points.contains { $0.error != nil }
+            ? ["\(file):(\(low)):(0):($3 + $4 - \(low)) with vectors nohead \(color) lw 1"] : []
+        let joints: [Script] =
+            series.isJoined ? ["\(file):3 with lines \(color) lw 0.8"] : []
+        return bars + joints + [
+            "\(file):3 with points \(color) lw 1 ps \(series.mark.size) pt \(type)\(title)"
+        ]
     }
 }
 
 extension Figure {
     /// - Parameter values: of the points drawn
-    private func lines(of axis: Panel.Axis, _ letter: String, _ values: [Double]) -> [String] {
-        let range = axis.range.map { "\($0.lowerBound):\($0.upperBound)" } ?? "*:*"
+    private func lines(of axis: Panel.Axis, _ letter: Script, _ values: [Double]) -> [Script] {
+        let range: Script = axis.range.map { "\($0.lowerBound):\($0.upperBound)" } ?? "*:*"
         let ticks = axis.ticks ?? (axis.scale == .logarithmic ? axis.steps(values) : nil)
-        let list = ticks.map { ticks in
-            "(" + ticks.map { String(format: "'%g' %g", $0, $0) }.joined(separator: ", ") + ")"
+        let list = ticks.map { ticks -> Script in
+            let ticks = ticks.map { tick -> Script in
+                "\(label: String(format: "%g", tick)) \(Script(number: tick))"
+            }
+            return "(\(ticks.joined(separator: ", ")))"
         }
+        let step = axis.tickStep.map { step -> Script in "\(step)" }
         return [
-            "set \(letter)label \(ScriptText.quoted(axis.label)) noenhanced",
+            "set \(letter)label \(axis.label) noenhanced",
             axis.scale == .logarithmic ? "set logscale \(letter)" : "unset logscale \(letter)",
-            "set \(letter)range [\(range)]",
-            "set \(letter)tics " + (list ?? axis.tickStep.map { "\($0)" } ?? "autofreq"),
+            "set \(letter)range [\(range)]", "set \(letter)tics \(list ?? step ?? "autofreq")",
         ]
+    }
+}
+
+extension Panel.LegendPlace {
+    /// nil where there is no legend.
+    fileprivate var place: Script? {
+        switch self {
+        case .topRight: "top right"
+        case .topLeft: "top left"
+        case .bottomRight: "bottom right"
+        case .bottomLeft: "bottom left"
+        case .outside: "outside right top"
+        case .none: nil
+        }
     }
 }
 
@@ -178,7 +183,7 @@ extension Series.Mark {
         }
     }
 
-    fileprivate var dash: String {
+    fileprivate var dash: Script {
         switch self {
         case .dashedLine: "(8,4)"
         case .dottedLine: "(2,3)"

@@ -1,3 +1,5 @@
+import Basics
+
 /// Points with errors in both directions, each named.
 public struct ScatterChart: Hashable, Drawing {
     public struct Point: Hashable, Sendable {
@@ -35,6 +37,7 @@ public struct ScatterChart: Hashable, Drawing {
 
     public init(_ name: String, title: String, xLabel: String, yLabel: String, points: [Point]) {
         precondition(!points.isEmpty, "a chart without points")
+        precondition(Self.isName(name), "'\(name)' is no name of a chart")
         self.name = name
         self.title = title
         self.xLabel = xLabel
@@ -44,13 +47,14 @@ public struct ScatterChart: Hashable, Drawing {
 
     /// A line a point: series (from 1), x, y, their errors (empty where there is none), name.
     public var table: String {
+        let names = ["series", "x", "y", "x_error", "y_error", "name"]
         let lines = points.enumerated().map { index, point in
             [
                 "\(index + 1)", "\(point.x)", "\(point.y)", point.xError.map { "\($0)" } ?? "",
-                point.yError.map { "\($0)" } ?? "", ScriptText.field(point.name),
-            ].joined(separator: ",")
+                point.yError.map { "\($0)" } ?? "", point.name,
+            ]
         }
-        return (["series,x,y,x_error,y_error,name"] + lines).joined(separator: "\n") + "\n"
+        return CSVTable.text([names] + lines)
     }
 
     /// gnuplot's numbers of filled marks, and what they look like.
@@ -74,32 +78,36 @@ public struct ScatterChart: Hashable, Drawing {
     }
 
     public var script: String {
-        let plots = points.enumerated().flatMap { index, point -> [String] in
-            let data = "'\(name).csv' skip 1 using "
-            let place = "(of(\(index + 1), $2))"
-            let color = "lc rgb '\(point.color.rawValue)'"
+        let plots = points.enumerated().flatMap { index, point -> [Script] in
+            let data: Script = "\(dataFile) skip 1 using "
+            let place: Script = "(of(\(index + 1), $2))"
+            let color: Script = "lc rgb \(point.color.rawValue)"
             let mark = Self.marks[index % Self.marks.count].number
-            return [
-                point.xError.map { _ in
+            var plots: [Script] = []
+            if point.xError != nil {
+                plots.append(
                     "\(data)(of(\(index + 1), $2 - $4)):3:(2 * $4):(0) with vectors nohead \(color)"
-                },
-                point.yError.map { _ in
-                    "\(data)\(place):($3 - $5):(0):(2 * $5) with vectors nohead \(color)"
-                },
-                "\(data)\(place):3 with points \(color) ps 0.9 pt \(mark) title "
-                    + "\(ScriptText.quoted(point.name)) noenhanced",
-            ].compactMap(\.self)
-        }
-        return ScriptText.script(
-            name, width: width, height: height,
+                )
+            }
+            if point.yError != nil {
+                plots.append(
+                    "\(data)\(place):($3 - $5):(0):(2 * $5) with vectors nohead \(color)")
+            }
+            plots.append(
+                "\(data)\(place):3 with points \(color) ps 0.9 pt \(mark) title \(point.name) noenhanced"
+            )
+            return plots
+        }.joined(separator: ", \\\n     ")
+        let key: Script = hasLegend ? "set key outside right top" : "unset key"
+        return framed(
+            size: (width, height), fontSize: 11, head: ChartScript.head,
             [
-                "set title \(ScriptText.quoted(title)) noenhanced font ',11' offset 0,-0.5",
-                "set xlabel \(ScriptText.quoted(xLabel)) noenhanced",
-                "set ylabel \(ScriptText.quoted(yLabel)) noenhanced",
-                (hasLegend ? "set key outside right top" : "unset key")
-                    + "; set offsets graph 0.08, graph 0.08, graph 0.08, graph 0.08",
+                "set title \(title) noenhanced font ',11' offset 0,-0.5",
+                "set xlabel \(xLabel) noenhanced",
+                "set ylabel \(yLabel) noenhanced",
+                "\(key); set offsets graph 0.08, graph 0.08, graph 0.08, graph 0.08",
                 "set xzeroaxis lw 0.8 lc rgb '#999999'; set yzeroaxis lw 0.8 lc rgb '#999999'",
-                "plot " + plots.joined(separator: ", \\\n     "),
+                "plot \(plots)",
             ])
     }
 }

@@ -71,12 +71,12 @@ public struct Panel: Hashable, Sendable {
         case logarithmic
     }
 
-    public enum LegendPlace: String, Sendable {
-        case topRight = "top right"
-        case topLeft = "top left"
-        case bottomRight = "bottom right"
-        case bottomLeft = "bottom left"
-        case outside = "outside right top"
+    public enum LegendPlace: Sendable {
+        case topRight
+        case topLeft
+        case bottomRight
+        case bottomLeft
+        case outside
         case none
     }
 

@@ -1,7 +1,9 @@
-/// Plain text inside the signs of a format.
+import Basics
+
+/// Plain text inside the signs of a format, control characters as escapes.
 enum Escape {
     static func latex(_ text: String) -> String {
-        text.map { character in
+        text.visibleLine.map { character in
             switch character {
             case "\\": "\\textbackslash{}"
             case "{", "}", "$", "&", "#", "_", "%": "\\\(character)"
@@ -18,18 +20,11 @@ enum Escape {
 
     /// A cell or a paragraph of Markdown.
     static func markdown(_ text: String) -> String {
-        text.map { character in
+        text.replacing("\n", with: " ").visibleLine.map { character in
             switch character {
             case "|", "\\", "*", "_", "`", "<", "[": "\\\(character)"
-            case "\n": " "
             default: String(character)
             }
         }.joined()
-    }
-
-    /// A field of RFC 4180.
-    static func csv(_ text: String) -> String {
-        text.contains(where: { ",\"\n\r".contains($0) })
-            ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Statistics
 
@@ -196,13 +197,13 @@ extension ResultTable {
 
     /// A line a number: RFC 4180, shares, empty where there is none.
     private var csv: String {
-        var lines = [
+        let names =
             "model,shots,category,questions,mean,standard_error,standard_error_over,lower,upper,"
-                + "difference,difference_standard_error,difference_lower,difference_upper,"
-                + "p_no_change,p_no_change_holm,margin_points,p_no_loss_beyond_margin,"
-                + "p_no_loss_beyond_margin_holm,no_loss_beyond_margin,paper_mean,"
-                + "paper_standard_error,paper_difference"
-        ]
+            + "difference,difference_standard_error,difference_lower,difference_upper,"
+            + "p_no_change,p_no_change_holm,margin_points,p_no_loss_beyond_margin,"
+            + "p_no_loss_beyond_margin_holm,no_loss_beyond_margin,paper_mean,"
+            + "paper_standard_error,paper_difference"
+        var lines = [names.split(separator: ",").map(String.init)]
         func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
         for row in rows {
             for (index, column) in columns.enumerated() {
@@ -210,7 +211,7 @@ extension ResultTable {
                 let difference = row.differences?[index]
                 lines.append(
                     [
-                        Escape.csv(row.name), "\(column.shots)", column.category,
+                        row.name, "\(column.shots)", column.category,
                         cell?.questions.map { "\($0)" } ?? "", text(cell?.mean),
                         text(cell?.standardError), cell?.standardErrorOver?.rawValue ?? "",
                         text(cell?.interval?[0]), text(cell?.interval?[1]), text(difference?.mean),
@@ -223,10 +224,10 @@ extension ResultTable {
                         difference?.noLossBeyondMargin?.rawValue ?? "",
                         text(row.paper?[index]?.mean), text(row.paper?[index]?.standardError),
                         text(row.paperDifferences?[index]?.mean),
-                    ].joined(separator: ","))
+                    ])
             }
         }
-        return lines.joined(separator: "\n") + "\n"
+        return CSVTable.text(lines)
     }
 
     private var json: String {

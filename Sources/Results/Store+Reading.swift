@@ -5,16 +5,15 @@ extension Store {
     /// By the time at which they began.
     public func studies() throws -> [StudyEntry] {
         try read {
-            try StudyEntry.fetchAll($0, sql: "SELECT * FROM study ORDER BY startedAt, id")
+            try rows($0, "SELECT * FROM study ORDER BY startedAt, id")
         }
     }
 
     /// The runs of a study, or all, in the order in which they were first written.
     public func runs(ofStudy study: String? = nil) throws -> [RunEntry] {
         try read {
-            try RunEntry.fetchAll(
-                $0, sql: "SELECT * FROM run WHERE ?1 IS NULL OR study = ?1 ORDER BY number",
-                arguments: [study])
+            try rows(
+                $0, "SELECT * FROM run WHERE ?1 IS NULL OR study = ?1 ORDER BY number", [study])
         }
     }
 
@@ -36,13 +35,13 @@ extension Store {
     /// - Throws: `StoreError` where there is none, or several.
     public func run(matching words: String) throws -> RunEntry {
         let folder = URL(fileURLWithPath: words).standardizedFileURL.path
-        let found = try read {
-            try RunEntry.fetchAll(
+        let found: [RunEntry] = try read {
+            try rows(
                 $0,
-                sql: """
-                    SELECT * FROM run WHERE folder = ?1 OR substr(id, 1, length(?2)) = ?2
-                    ORDER BY number
-                    """, arguments: [folder, words.lowercased()])
+                """
+                SELECT * FROM run WHERE folder = ?1 OR substr(id, 1, length(?2)) = ?2
+                ORDER BY number
+                """, [folder, words.lowercased()])
         }
         let byFolder = found.filter { $0.folder == folder }
         // A folder that was filled anew: its last run.
@@ -73,7 +72,7 @@ extension Store {
         try rows(of: runs, Views.question, order: "shots, subject, split, row")
     }
 
-    private func rows<Entry: FetchableRecord>(
+    private func rows<Entry: StoredEntry>(
         of runs: [String], _ select: Views.Selection, order: String
     ) throws -> [Entry] {
         try read { db in
@@ -82,13 +81,13 @@ extension Store {
                     let number = try Int64.fetchOne(
                         db, sql: "SELECT number FROM run WHERE id = ?", arguments: [id])
                 else { return [] }
-                let statement = try db.cachedStatement(
-                    sql: """
-                        SELECT :id AS run, * FROM (
-                        \(select("(SELECT * FROM answer WHERE run = :number)")))
-                        ORDER BY model DESC, adapterScale, \(order)
-                        """)
-                return try Entry.fetchAll(statement, arguments: ["id": id, "number": number])
+                return try rows(
+                    db,
+                    """
+                    SELECT :id AS run, * FROM (
+                    \(select("(SELECT * FROM answer WHERE run = :number)")))
+                    ORDER BY model DESC, adapterScale, \(order)
+                    """, ["id": id, "number": number])
             }
         }
     }
@@ -105,23 +104,16 @@ extension Store {
         try entries(of: run, from: "measurement", order: "name, detail")
     }
 
-    private func entries<Entry: FetchableRecord>(
+    private func entries<Entry: StoredEntry>(
         of run: String, from table: String, order: String
     ) throws -> [Entry] {
         try read {
-            try Entry.fetchAll(
+            try rows(
                 $0,
-                sql: """
-                    SELECT \(table).* FROM \(table) JOIN run ON run.number = \(table).run
-                    WHERE run.id = ? ORDER BY \(order)
-                    """, arguments: [run])
+                """
+                SELECT \(table).* FROM \(table) JOIN run ON run.number = \(table).run
+                WHERE run.id = ? ORDER BY \(order)
+                """, [run])
         }
     }
 }
-
-extension StudyEntry: FetchableRecord {}
-extension StepEntry: FetchableRecord {}
-extension AnswerEntry: FetchableRecord {}
-extension MeasurementEntry: FetchableRecord {}
-extension AccuracyEntry: FetchableRecord {}
-extension QuestionEntry: FetchableRecord {}

@@ -8,6 +8,7 @@ extension Store {
     /// - Throws: `StoreError` where the one that is there has another folder: runs of the two would be
     ///   taken for those of one.
     public func begin(_ study: StudyEntry) throws {
+        _ = try checked([study])
         try write { db in
             let folder = try String.fetchOne(
                 db, sql: "SELECT folder FROM study WHERE id = ?", arguments: [study.id])
@@ -50,6 +51,7 @@ extension Store {
     ///
     /// - Throws: `StoreError` where the study's cell has a run in another folder.
     public func begin(_ run: RunEntry) throws {
+        _ = try checked([run])
         try write { db in
             try removeFormer(of: run, db)
             if let study = run.study {
@@ -66,9 +68,9 @@ extension Store {
 
     private func removeFormer(of run: RunEntry, _ db: Database) throws {
         guard let study = run.study, let cell = run.cell else { return }
-        let former = try RunEntry.fetchAll(
-            db, sql: "SELECT * FROM run WHERE study = ? AND cell = ? AND id <> ?",
-            arguments: [study, cell, run.id])
+        let former: [RunEntry] = try rows(
+            db, "SELECT * FROM run WHERE study = ? AND cell = ? AND id <> ?",
+            [study, cell, run.id])
         if let other = former.first(where: { $0.folder != run.folder }) {
             throw StoreError(
                 "\(path): has a run '\(cell)' of study '\(study)' in \(other.folder) already; name "
@@ -130,11 +132,11 @@ extension Store {
     }
 
     /// All of the entries or none.
-    private func append<Entry>(
+    private func append<Entry: StoredEntry>(
         _ entries: [Entry], to run: String, into table: String, _ columns: [String],
         replacing: Bool = false, _ values: (Entry) -> [(any DatabaseValueConvertible)?]
     ) throws {
-        if entries.isEmpty { return }
+        if try checked(entries).isEmpty { return }
         try write { db in
             let number = try self.number(of: run, db)
             let statement = try db.cachedStatement(
@@ -158,6 +160,6 @@ extension Store {
     }
 }
 
-extension RunEntry: FetchableRecord, PersistableRecord {
+extension RunEntry: PersistableRecord {
     public static var databaseTableName: String { "run" }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Studies
 
@@ -58,8 +59,24 @@ struct FTMMLU: ParsableCommand {
             // Help is an error to ArgumentParser, which would print it without looking for failure.
             let (text, code) = (fullMessage(for: error), exitCode(for: error))
             if text.isEmpty { return code.rawValue }
-            if code.isSuccess { print(text) } else { Terminal.note(text) }
+            if code.isSuccess {
+                print(document: text + "\n")
+            } else if code == .validationFailure || error is any ErrorOfLines {
+                // The parser's words, and how the command is used.
+                Terminal.show(.lines(text))
+            } else {
+                Terminal.note(text)
+            }
             return code.rawValue
         }
     }
+}
+
+/// An error that says what it has to say on several lines.
+protocol ErrorOfLines: Error, CustomStringConvertible {
+    var lines: [String] { get }
+}
+
+extension ErrorOfLines {
+    var description: String { lines.map(\.visibleLine).joined(separator: "\n") }
 }

@@ -40,9 +40,9 @@ import Testing
     @Test func `ticks stand under the middle of their groups`() {
         #expect(
             bars.script.contains(
-                #"set xtics ("One\n0-shot" 0.5, "Two, too" 3.5) scale 0 noenhanced"#))
+                #"set xtics ('One'."\n".'0-shot' 0.5, 'Two, too' 3.5) scale 0 noenhanced"#))
         #expect(bars.script.contains("set xrange [-1:5.0]"))
-        #expect(bars.script.contains(#"set title "Title \"x\"" noenhanced"#))
+        #expect(bars.script.contains(#"set title 'Title "x"' noenhanced"#))
         #expect(bars.script.components(separatedBy: "with vectors nohead").count == 3)
         #expect(points.script.components(separatedBy: "with vectors nohead").count == 3)
     }

@@ -39,7 +39,7 @@ import Testing
         #expect(script.contains("set logscale y\n"))
         #expect(script.contains("set xrange [0.0:4.0]\n"))
         #expect(script.contains("set key on bottom left maxrows 2\n"))
-        #expect(script.contains("lc rgb '#0072B2' lw 1.6 dt (8,4) title \"theory\" noenhanced"))
+        #expect(script.contains("lc rgb '#0072B2' lw 1.6 dt (8,4) title 'theory' noenhanced"))
         #expect(script.components(separatedBy: "with vectors nohead").count == 2)
         #expect(!script.contains("nothing"))
     }

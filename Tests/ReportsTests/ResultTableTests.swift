@@ -245,10 +245,9 @@ import Testing
                 == #"50\% of a\_b \& \{c\} \textbackslash{} \$1 "#
                 + ##"\#2 \textasciitilde{} "##
                 + #"\textasciicircum{} $\lambda$$_0$ $<$ $\times$"#)
-        #expect(Escape.csv("plain") == "plain")
-        #expect(Escape.csv("a,b") == "\"a,b\"")
-        #expect(Escape.csv("say \"x\"\n") == "\"say \"\"x\"\"\n\"")
         #expect(Escape.markdown("a|b_c\n<d>") == "a\\|b\\_c \\<d>")
+        #expect(Escape.markdown("a\u{1B}[1m") == "a\\\\u001B\\[1m")
+        #expect(Escape.latex("a\n\u{9B}") == #"a\textbackslash{}n\textbackslash{}u009B"#)
     }
 
     @Test func `the paper's rows are those of its Table 2`() {

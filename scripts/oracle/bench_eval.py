@@ -1,7 +1,7 @@
 """Questions asked by ft-mmlu beside lm-evaluation-harness and HF transformers: same model, prompts,
 threads and type.
 
-    .deps/oracle/bin/python scripts/oracle/bench_eval.py --program "scripts/ft-mmlu bench eval" \\
+    .deps/oracle/bin/python -I scripts/oracle/bench_eval.py --program "scripts/ft-mmlu bench eval" \\
         --data MMLU --tokenizer FOLDER [--shots 0,7] [--questions 10] [--rounds 2] [--threads 2] \\
         [--subjects anatomy,…] [--modes lm-eval,hf-loop,hf-prefix] [--new-tokens 64 --batches 8,32]
 
@@ -18,11 +18,13 @@ import argparse
 import csv
 import json
 import os
+import pathlib
 import resource
 import shlex
 import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -31,6 +33,7 @@ os.environ.update(HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", TOKENIZERS_PARALL
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))  # python -I leaves it out
 from bench_train import DTYPES, SHAPES, write_checkpoint
 
 LETTERS = [" A", " B", " C", " D"]

@@ -1,6 +1,6 @@
 """Is ft-mmlu's byte-level BPE as fast as the package tokenizers (Rust), on one thread, and equal?
 
-    .deps/oracle/bin/python scripts/oracle/bench_tokenizer.py --model DIR --mmlu DIR \\
+    .deps/oracle/bin/python -I scripts/oracle/bench_tokenizer.py --model DIR --mmlu DIR \\
         --program "scripts/ft-mmlu bench tokenizer" [--repeats 3]
 
 Texts are all MMLU test rows with their choices. Both load `DIR/tokenizer.json` and encode every
@@ -73,7 +73,7 @@ def main():
         file = os.path.join(folder, "texts.jsonl")
         with open(file, "w", encoding="utf-8") as output:
             output.writelines(json.dumps(text) + "\n" for text in mmlu_texts(arguments.mmlu))
-        package = [sys.executable, "-c", PACKAGE, arguments.model, file]
+        package = [sys.executable, "-I", "-c", PACKAGE, arguments.model, file]
         program = shlex.split(arguments.program)
         rows = {
             "package, encode": best(package + ["encode"], arguments.repeats),

@@ -1,6 +1,6 @@
 """Steps of ft-mmlu beside those of HF transformers with PEFT: same model, batch, threads and type.
 
-    .deps/oracle/bin/python scripts/oracle/bench_train.py --program "scripts/ft-mmlu bench train" \\
+    .deps/oracle/bin/python -I scripts/oracle/bench_train.py --program "scripts/ft-mmlu bench train" \\
         [--targets V,QKV] [--dtype bf16|fp32] [--threads 2] [--rounds 3] [--device cpu|cuda] \\
         [--shape qwen2.5-0.5b] [--lengths 120 220]
 

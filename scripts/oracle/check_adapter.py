@@ -2,7 +2,7 @@
 
     scripts/ft-mmlu logits --model DIR --adapter RUN/adapter --examples EXAMPLES.jsonl \\
         --output LOGITS.safetensors --dtype fp32 --device cpu
-    .deps/oracle/bin/python scripts/oracle/check_adapter.py --checkpoint DIR \\
+    .deps/oracle/bin/python -I scripts/oracle/check_adapter.py --checkpoint DIR \\
         --adapter RUN/adapter --ours LOGITS.safetensors --examples EXAMPLES.jsonl
 
 Exits with 1 when the logits differ, or when the adapter is too small for the comparison to say
@@ -10,8 +10,10 @@ anything.
 """
 
 import argparse
+import pathlib
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))  # python -I leaves it out
 import comparison
 import reference
 

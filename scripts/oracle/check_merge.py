@@ -3,7 +3,7 @@
     scripts/ft-mmlu merge --model DIR --adapter RUN/adapter --output MERGED
     scripts/ft-mmlu logits --model MERGED --examples EXAMPLES.jsonl \\
         --output LOGITS.safetensors --dtype fp32 --device cpu
-    .deps/oracle/bin/python scripts/oracle/check_merge.py --checkpoint DIR \\
+    .deps/oracle/bin/python -I scripts/oracle/check_merge.py --checkpoint DIR \\
         --adapter RUN/adapter --merged MERGED --ours LOGITS.safetensors --examples EXAMPLES.jsonl
 
 Compares the logits of the merged folder, and its weights with those that PEFT's merge_and_unload
@@ -12,8 +12,10 @@ way, for the sums' order is each library's own. Exits with 1 when anything diffe
 """
 
 import argparse
+import pathlib
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))  # python -I leaves it out
 import comparison
 import reference
 import torch

@@ -2,7 +2,7 @@
 
     scripts/ft-mmlu logits --model data/pocket/model --examples EXAMPLES.jsonl \\
         --output LOGITS.safetensors --dtype fp32 --device cpu
-    .deps/oracle/bin/python scripts/oracle/check_pocket.py --checkpoint data/pocket/model \\
+    .deps/oracle/bin/python -I scripts/oracle/check_pocket.py --checkpoint data/pocket/model \\
         --ours LOGITS.safetensors --examples EXAMPLES.jsonl [--program scripts/ft-mmlu]
 
 With --program also compares token ids: `PROGRAM tokenize --model DIR --json` beside the Python
@@ -11,11 +11,13 @@ package sentencepiece on the same tokenizer.model. Exits with 1 when anything di
 
 import argparse
 import json
+import pathlib
 import subprocess
 import sys
 
 import sentencepiece
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))  # python -I leaves it out
 import comparison
 import reference
 

@@ -1,6 +1,6 @@
 """Does TensorBoard read what a run wrote, and is it what metrics.jsonl says?
 
-    .deps/oracle/bin/python scripts/oracle/check_tensorboard.py RUN
+    .deps/oracle/bin/python -I scripts/oracle/check_tensorboard.py RUN
 
 Exits with 1 when a scalar is missing, is one too many, or differs by more than float32 rounds.
 """

@@ -1,7 +1,7 @@
 """Makes Tests/Fixtures/prompts/choice_scores.json: lm-eval's own scores by choice text.
 
     .deps/oracle/bin/pip install lm-eval==0.4.13
-    .deps/oracle/bin/python scripts/oracle/choice_scores.py [--shared ../shared] [--out FILE]
+    .deps/oracle/bin/python -I scripts/oracle/choice_scores.py [--shared ../shared] [--out FILE]
 
 Its task `mmlu_continuation` on the golden checkpoint `tiny` of ../shared and the questions beside it,
 0-shot and 7-shot, float32: each choice's log-likelihood, and acc, acc_norm and acc_bytes.

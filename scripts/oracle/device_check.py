@@ -69,7 +69,7 @@ def parameter_count(program, shape, device):
 def time_training(program, shape, device):
     """Rows (targets, tokens/s, times HF+PEFT), read from what bench_train.py prints."""
     result = subprocess.run(
-        [sys.executable, f"{HERE}/bench_train.py", "--program", f"{program} bench train", "--shape",
+        [sys.executable, "-I", f"{HERE}/bench_train.py", "--program", f"{program} bench train", "--shape",
          shape, "--dtype", "bf16", "--device", device, "--targets", "V,QKV", "--rounds", "5"],
         stdout=subprocess.PIPE, text=True)
     print(result.stdout, flush=True)

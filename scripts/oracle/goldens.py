@@ -1,6 +1,6 @@
 """Makes the golden files of the project's own tests, Tests/Fixtures/golden, again from their seeds.
 
-    .deps/oracle/bin/python scripts/oracle/goldens.py [--out FOLDER]
+    .deps/oracle/bin/python -I scripts/oracle/goldens.py [--out FOLDER]
 
 On the same kind of CPU the files come out byte for byte. Layout, for each checkpoint NAME:
 
@@ -24,10 +24,12 @@ import json
 import pathlib
 import platform
 import shutil
+import sys
 from importlib.metadata import version
 
 import torch
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))  # python -I leaves it out
 from golden_files import make_adapter, make_forward, make_run, write_json
 from tiny_checkpoint import write_checkpoint
 from trajectory import make_batches

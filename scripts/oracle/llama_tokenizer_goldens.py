@@ -1,7 +1,7 @@
 """Makes the SentencePiece part of Tests/Fixtures/tokenizer: a small model as Llama 2's, folders with
 added tokens around it, and what HF's tokenizers say.
 
-    .deps/oracle/bin/python scripts/oracle/llama_tokenizer_goldens.py [--out FOLDER]
+    .deps/oracle/bin/python -I scripts/oracle/llama_tokenizer_goldens.py [--out FOLDER]
 
 `llama.model` is the model, `llama.json` has for each folder its JSON files, ids of texts, and texts
 of ids. Ids are those of the slow LlamaTokenizer (of transformers 4; of 5 where `add_prefix_space` is
@@ -14,6 +14,7 @@ import io
 import json
 import pathlib
 import random
+import sys
 import tempfile
 from importlib.metadata import version
 
@@ -22,6 +23,7 @@ from transformers import LlamaTokenizer
 from transformers.tokenization_utils_sentencepiece import SPIECE_UNDERLINE, SentencePieceBackend
 from transformers.utils import logging
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))  # python -I leaves it out
 from tokenizer_goldens import SENTENCES, random_texts
 
 logging.set_verbosity_error()

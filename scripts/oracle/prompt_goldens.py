@@ -1,7 +1,7 @@
 """Makes Tests/Fixtures/prompts: whole prompts of every preset, as text and as token ids.
 
     .deps/oracle/bin/pip install lm-eval==0.4.13
-    .deps/oracle/bin/python scripts/oracle/prompt_goldens.py [--shared ../shared] [--out FOLDER]
+    .deps/oracle/bin/python -I scripts/oracle/prompt_goldens.py [--shared ../shared] [--out FOLDER]
 
 `lm-eval`, `chat` and `continuation` are built by lm-eval's own task code from its own task files,
 over local rows; `hendrycks`, `llama-factory` and `cot` are written again here from their sources

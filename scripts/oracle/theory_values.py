@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """Writes Tests/Fixtures/golden/theory.csv: values of the theory of linear attention by quadrature.
 
-    scripts/oracle/theory_values.py [FILE]
+    python3 -I scripts/oracle/theory_values.py [FILE]
 
 Beside it theory_provenance.json, with versions and a checksum.
 

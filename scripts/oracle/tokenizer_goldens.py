@@ -1,6 +1,6 @@
 """Makes Tests/Fixtures/tokenizer: two small byte-level BPE tokenizers and what the package says.
 
-    .deps/oracle/bin/python scripts/oracle/tokenizer_goldens.py [--out FOLDER]
+    .deps/oracle/bin/python -I scripts/oracle/tokenizer_goldens.py [--out FOLDER]
 
 `split.json` is laid out as Qwen2.5's file (NFC, a regular expression, merges as pairs), `gpt2.json`
 as GPT-2's and Llama 3's (ByteLevel's own expression, merges as strings, `ignore_merges`). Both learn

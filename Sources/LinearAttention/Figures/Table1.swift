@@ -1,3 +1,5 @@
+import Basics
+
 extension RegressionFigure {
     static let table1 = RegressionFigure(
         "table1", "Which regime is best, better, worse, worst"
@@ -27,15 +29,16 @@ extension RegressionFigure {
         let words = errors.map(ranks)
         var markdown = "| | " + columns.map(\.name).joined(separator: " | ") + " |\n"
         markdown += "|---|" + String(repeating: "---|", count: columns.count) + "\n"
-        var csv = "model,error_of,error,standard_error,rank\n"
+        var csv = [["model", "error_of", "error", "standard_error", "rank"]]
         for (row, stage) in stages.enumerated() {
             let cells = columns.indices.map { "\(words[$0][row]), \(errors[$0][row].fixed())" }
             markdown += "| \(stage.name) | " + cells.joined(separator: " | ") + " |\n"
             for column in columns.indices {
                 let error = errors[column][row]
-                csv +=
-                    "\"\(stage.name)\",\"\(columns[column].name)\",\(error.mean),"
-                    + "\(error.standardError.map { "\($0)" } ?? ""),\(words[column][row])\n"
+                csv.append([
+                    stage.name, columns[column].name, "\(error.mean)",
+                    error.standardError.map { "\($0)" } ?? "", words[column][row],
+                ])
             }
         }
         var report = FigureReport(
@@ -52,7 +55,7 @@ extension RegressionFigure {
                 verdict(errors.map { $0.map(\.mean) }),
                 runner.recipeText,
             ])
-        report.files = [("table1.csv", csv), ("table1.md", markdown)]
+        report.files = [("table1.csv", CSVTable.text(csv)), ("table1.md", markdown)]
         return report
     }
 

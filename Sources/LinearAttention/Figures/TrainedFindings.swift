@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What Figures 5, 7 and 8 say of trained models, from their errors.
@@ -39,16 +40,18 @@ struct TrainedFindings {
 
     /// As a CSV, one line a model.
     var table: String {
-        let header =
-            "model,zero_shot,zero_shot_se,few_shot,few_shot_se,few_shot_minus,few_shot_minus_se"
+        let header = [
+            "model", "zero_shot", "zero_shot_se", "few_shot", "few_shot_se", "few_shot_minus",
+            "few_shot_minus_se",
+        ]
         let lines = rows.map { row in
             let errors = [row.zeroShot, row.fewShot, row.minus].flatMap {
                 ["\($0.mean)", $0.standardError.map { "\($0)" } ?? ""]
             }
             let name = row.name.replacingOccurrences(of: ", ", with: " ")
-            return ([name] + errors).joined(separator: ",")
+            return [name] + errors
         }
-        return ([header] + lines).joined(separator: "\n") + "\n"
+        return CSVTable.text([header] + lines)
     }
 
     /// The errors, which are lowest, and what became of the paper's claims.

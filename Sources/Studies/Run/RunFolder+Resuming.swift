@@ -62,7 +62,9 @@ extension RunFolder {
     static func recorded(in folder: String) throws -> SettingsFile? {
         let path = folder + "/" + configName
         guard FileManager.default.fileExists(atPath: path) else { return nil }
-        return try SettingsFile(path: path, lists: SweepGrid.names)
+        let file = try SettingsFile(path: path, lists: SweepGrid.names)
+        try RecordedSettings.check(file, path: path)
+        return file
     }
 
     /// Whether everything that the run was asked to do is done.

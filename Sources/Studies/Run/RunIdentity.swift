@@ -48,7 +48,27 @@ public struct RunIdentity: Sendable, Codable, Equatable {
                 path: path, problem: "does not say by what id the run is known",
                 remedy: "give back the file as ft-mmlu wrote it, or remove it")
         }
+        if let (field, text) = found.names.first(where: { $0.text.hasControlCharacters }) {
+            throw FileRefusal(
+                path: path, problem: "'\(field)' is '\(text)', with a control character",
+                remedy: "give back the file as ft-mmlu wrote it, or remove it")
+        }
+        if let place = found.place, place.cell.contains("/") || place.study.contains("/") {
+            throw FileRefusal(
+                path: path,
+                problem: "has the run '\(place.cell)' of the study '\(place.study)'",
+                remedy: "names of folders, without slashes, are needed")
+        }
         return found
+    }
+
+    /// Texts that are shown on one line, or made parts of paths.
+    private var names: [(field: String, text: String)] {
+        [("command", command), ("programVersion", programVersion)]
+            + [("libtorchVersion", libtorchVersion), ("gitCommit", gitCommit ?? "")]
+            + [("store", store ?? ""), ("study", place?.study ?? ""), ("cell", place?.cell ?? "")]
+            + [("family", place?.family ?? "")]
+            + (measurements ?? []).flatMap { [("name", $0.name), ("detail", $0.detail)] }
     }
 
     /// Takes a measurement in, in the place of a former one of the same name and detail.

@@ -2,12 +2,15 @@
 public enum Shell {
     /// In quotes where a shell would take a word apart or change it.
     public static func quoted(_ word: String) -> String {
-        let plain =
-            !word.isEmpty
+        isPlain(word) ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+
+    /// Whether a word needs no quotes.
+    public static func isPlain(_ word: String) -> Bool {
+        !word.isEmpty
             && word.unicodeScalars.allSatisfy {
                 $0.properties.isAlphabetic || ("0"..."9").contains($0)
                     || "/._-+,:=@%".unicodeScalars.contains($0)
             }
-        return plain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Torch
 
@@ -26,7 +27,12 @@ public struct SettingLayers: Sendable {
         flags: [String: String?], configFile: String?, commandDefaults: [String: String] = [:],
         worldDefaults: String?, known: [String], lists: [String] = []
     ) throws {
-        var layers = [Layer(texts: flags.compactMapValues { $0 })]
+        let given = flags.compactMapValues { $0 }
+        for (name, text) in given.sorted(by: { $0.key < $1.key }) where text.hasControlCharacters {
+            throw UsageError(
+                "--\(name) \(text): has a control character; a text on one line is needed")
+        }
+        var layers = [Layer(texts: given)]
         if let configFile {
             layers.append(
                 try Layer(file: configFile, givenBy: "--config ", known: known, lists: lists))

@@ -68,7 +68,14 @@ public struct SettingsFile: Sendable {
         var values: [String: Value] = [:]
         var record: [(String, JSONValue)] = []
         var bareWords: [String] = []
-        func json(_ scalar: Node.Scalar, of name: String) -> JSONValue {
+        func json(_ scalar: Node.Scalar, of name: String) throws -> JSONValue {
+            // Settings go into commands, paths and tables.
+            guard !scalar.string.hasControlCharacters else {
+                throw FileRefusal(
+                    path: path,
+                    problem: "'\(name)' is '\(scalar.string)', with a control character",
+                    remedy: "a text on one line is needed")
+            }
             if let value = JSONValue(scalar) { return value }
             bareWords.append("\(name): \(scalar.string)")
             return .string(scalar.string)
@@ -87,10 +94,11 @@ public struct SettingsFile: Sendable {
                         path: path, problem: "'\(name)' is a list with more than plain values")
                 }
                 values[name] = .list(scalars.map(\.string))
-                record.append((name, .array(scalars.map { json($0, of: name) })))
+                record.append((name, .array(try scalars.map { try json($0, of: name) })))
             } else if let scalar = node.scalar {
                 if node.tag != Tag(.null) { values[name] = .text(scalar.string) }
-                record.append((name, node.tag == Tag(.null) ? .null : json(scalar, of: name)))
+                record.append(
+                    (name, node.tag == Tag(.null) ? .null : try json(scalar, of: name)))
             } else {
                 throw FileRefusal(path: path, problem: "'\(name)' is not one plain value")
             }

@@ -45,7 +45,7 @@ struct DoctorCommand: AsyncParsableCommand, FileConfigured {
             let record = JSONValue.object([
                 ("ok", .bool(failed == 0)), ("checks", .array(findings.map(\.record))),
             ])
-            print(record.document, terminator: "")
+            print(document: record.document)
         } else {
             for finding in findings { print(finding.line) }
             print(

@@ -95,7 +95,11 @@ extension BenchCommand {
             }
             let result = try EvaluationBenchmark.run(
                 decoder, settings, groups: groups, letters: scored)
-            print(bench.json ? record(result).line : table(result))
+            if bench.json {
+                print(document: record(result).line + "\n")
+            } else {
+                print(lines: table(result))
+            }
         }
 
         private func record(_ result: EvaluationBenchmark) -> JSONValue {

@@ -32,7 +32,7 @@ struct ExplainCommand: FileConfigured {
 
     func run() throws {
         let explanation = try results.explanation(.same)
-        if results.json { return print(explanation.record.document, terminator: "") }
+        if results.json { return print(document: explanation.record.document) }
         for line in ExplanationText(explanation: explanation, limit: limit).lines { print(line) }
     }
 }

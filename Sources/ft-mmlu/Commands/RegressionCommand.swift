@@ -48,6 +48,6 @@ struct RegressionCommand: FileConfigured {
                 to: output,
                 [("regression.csv", table.csv), ("config.yaml", settings.configuration)])
         }
-        print(table.text)
+        print(lines: table.text)
     }
 }

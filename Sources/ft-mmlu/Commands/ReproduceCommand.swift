@@ -66,7 +66,7 @@ struct ReproduceCommand: FileConfigured {
                 // The data and the script are written; the rest can go on.
                 missing = missing ?? error
             }
-            print(product.text)
+            print(lines: product.text)
             missing = missing ?? product.failure
         }
         if let missing { throw missing }

@@ -35,7 +35,7 @@ extension ResultsCommand {
                     remedy: "an answers.jsonl beside each results.json is needed")
             }
             if results.json {
-                return print(explanation.comparisonRecord.document, terminator: "")
+                return print(document: explanation.comparisonRecord.document)
             }
             for (index, comparison) in answers.enumerated() {
                 if index > 0 { print() }

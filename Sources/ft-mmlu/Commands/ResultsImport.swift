@@ -123,7 +123,7 @@ struct ResultsImport: FileConfigured {
         let found = try PredictionFile(
             path: file, reading, dataset: data.map { MMLU(folder: URL(fileURLWithPath: $0)) })
         let points = try margin.points ?? ComparisonTable.usualMarginPoints
-        if json { return print(try found.record(marginPoints: points).document, terminator: "") }
+        if json { return print(document: try found.record(marginPoints: points).document) }
         for line in try text(found, points) { print(line) }
     }
 

@@ -81,7 +81,7 @@ struct ResultsList: FileConfigured {
     func run() throws {
         let store = try chosen.store.opened()
         let runs = try chosen.found(in: store)
-        if json { return print(try RunListText.json(runs), terminator: "") }
+        if json { return print(document: try RunListText.json(runs)) }
         let studies = chosen.runs.isEmpty && chosen.study == nil ? try store.studies() : []
         for line in RunListText(runs, studies: studies).lines { print(line) }
     }

@@ -36,7 +36,8 @@ struct ResultsTable: FileConfigured {
             A row a model: of a study a family, averaged over its training seeds; of runs those of \
             the same settings but for the seed. Below each row stand its 95 % interval, its difference \
             from the base model in percentage points, on the same questions, with its interval, the \
-            p-value of no change, and whether a drop beyond --margin is excluded.
+            p-value of no change, and whether a drop beyond --margin is excluded. In CSV a ' stands in \
+            front of a text that a spreadsheet would take for a formula.
             """)
 
     @OptionGroup var chosen: ChosenRuns
@@ -69,7 +70,11 @@ struct ResultsTable: FileConfigured {
         let table = try ResultTable(
             runs, in: store, hasPaper: paper, hasTotal: total, marginPoints: margin.points)
         let text = try table.text(as: format)
-        guard let output else { return print(text, terminator: "") }
+        guard let output else {
+            // What people read at once, and what programs do.
+            return format == .terminal
+                ? print(lines: String(text.dropLast())) : print(document: text)
+        }
         try WholeFile.write(text, to: output)
         print("written: \(output)")
     }

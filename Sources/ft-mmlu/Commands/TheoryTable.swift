@@ -53,10 +53,10 @@ struct TheoryTable: FileConfigured {
         }
         show(comparison)
         guard let first = problems.first else { return }
-        let others = problems.dropFirst().prefix(19).map { "\n  " + $0 }.joined()
+        let others = problems.dropFirst().prefix(19).map { "  " + $0 }
         let left = problems.count - 20
         throw TableProblem(
-            description: "\(input), \(first)\(others)" + (left > 0 ? "\n  and \(left) more" : ""))
+            lines: ["\(input), \(first)"] + others + (left > 0 ? ["  and \(left) more"] : []))
     }
 
     private func show(_ comparison: TheoryComparison) {
@@ -145,6 +145,6 @@ struct TheoryTable: FileConfigured {
 }
 
 /// What a table says that is not so.
-private struct TableProblem: Error, CustomStringConvertible {
-    let description: String
+private struct TableProblem: ErrorOfLines {
+    let lines: [String]
 }

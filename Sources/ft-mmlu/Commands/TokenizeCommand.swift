@@ -38,7 +38,7 @@ struct TokenizeCommand: FileConfigured {
             folder: URL(fileURLWithPath: HubCache().modelFolder(folder)))
         var input = StandardInput()
         while StandardOutput.isOpen, let line = try input.line() {
-            print(try convert(line, input.lineCount, tokenizer))
+            print(document: try convert(line, input.lineCount, tokenizer) + "\n")
         }
     }
 

@@ -63,7 +63,11 @@ extension BenchCommand {
             let result = try TrainBenchmark.run(
                 decoder, settings, examples: lines?.map(\.example),
                 names: lines?.map { TokenFile.name($0.number, of: examples ?? "") })
-            print(bench.json ? record(result).line : table(result))
+            if bench.json {
+                print(document: record(result).line + "\n")
+            } else {
+                print(lines: table(result))
+            }
         }
 
         private func record(_ result: TrainBenchmark) -> JSONValue {

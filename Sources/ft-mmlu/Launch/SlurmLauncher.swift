@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Studies
 import Torch
@@ -114,10 +115,16 @@ struct SlurmLauncher {
 
     /// - Throws: `LaunchFailure` where there is no such program.
     private static func run(_ name: String, _ arguments: [String]) throws -> Answer {
+        guard let program = SearchPath.program(name) else {
+            throw LaunchFailure(
+                description:
+                    "--launcher slurm: there is no \(name) on PATH; a machine where jobs are "
+                    + "submitted is needed, or --launcher local")
+        }
         let process = Process()
         let (output, errors) = (Pipe(), Pipe())
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [name] + arguments
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = errors
@@ -127,12 +134,6 @@ struct SlurmLauncher {
         let words = String(
             decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        guard process.terminationStatus != 127 else {
-            throw LaunchFailure(
-                description:
-                    "--launcher slurm: there is no \(name) on PATH; a machine where jobs are "
-                    + "submitted is needed, or --launcher local")
-        }
         return Answer(status: process.terminationStatus, output: text, errors: words)
     }
 }

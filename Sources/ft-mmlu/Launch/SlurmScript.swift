@@ -1,3 +1,4 @@
+import Basics
 import Studies
 
 /// How a study's cells are asked of Slurm.
@@ -7,6 +8,26 @@ struct SlurmRequest: Equatable {
     var options: [String] = []
     /// Whether this process stays until all is done.
     var waits = true
+
+    /// - Parameters:
+    ///   - study: the study's folder
+    ///   - place: the current folder
+    /// - Throws: `UsageError` for what could end a line of the script, or a quoted value in it.
+    func check(study: String, place: String) throws {
+        let values =
+            options.map { ("--slurm-options \($0)", $0) }
+            + (partition.map { [("--partition \($0)", $0)] } ?? [])
+            + [("--launcher slurm: the study's folder \(study)", study)]
+            + [("--launcher slurm: the current folder \(place)", place)]
+        for (subject, value) in values {
+            let sign = value.first { "\"'\\`".contains($0) }
+            let found = value.hasControlCharacters ? "a control character" : sign.map(String.init)
+            guard let found else { continue }
+            throw UsageError(
+                "\(subject): has \(found); a batch script takes one line without quotes, backquotes, "
+                    + "backslashes and control characters")
+        }
+    }
 }
 
 /// A batch script whose tasks are a study's cells, or which gathers their results.
@@ -25,16 +46,18 @@ struct SlurmScript {
 
     /// What stands before the command is Slurm's; options that the user gave come last, so they win.
     var text: String {
+        // In names of files Slurm takes % for the start of a pattern.
+        let log = "\(study.replacing("%", with: "%%"))/slurm/\(name)-"
         var options = [
             Self.option("job-name", "\(study.split(separator: "/").last ?? "study")-\(name)"),
-            Self.option("chdir", place), Self.option("output", "\(study)/slurm/\(name)-%j.log"),
+            Self.option("chdir", place),
+            Self.option("output", log + (cells.isEmpty ? "%j.log" : "%a.log")),
             "--open-mode=append",
         ]
-        if !cells.isEmpty {
-            options[2] = Self.option("output", "\(study)/slurm/\(name)-%a.log")
-            options.append("--array=\(Self.ranges(cells))")
+        if !cells.isEmpty { options.append("--array=\(Self.ranges(cells))") }
+        if let partition = request.partition {
+            options.append(Self.option("partition", partition))
         }
-        if let partition = request.partition { options.append("--partition=\(partition)") }
         options += request.options
         let words = command + (cells.isEmpty ? [] : ["--cell"])
         return """
@@ -48,9 +71,9 @@ struct SlurmScript {
             """
     }
 
-    /// In quotes where Slurm would take the value apart.
+    /// In quotes, so that Slurm neither takes the value apart nor sees a comment in it.
     private static func option(_ name: String, _ value: String) -> String {
-        "--\(name)=" + (value.contains(" ") ? "\"\(value)\"" : value)
+        "--\(name)=" + (Shell.isPlain(value) ? value : "\"\(value)\"")
     }
 
     /// "0-3,7" for 0, 1, 2, 3 and 7.

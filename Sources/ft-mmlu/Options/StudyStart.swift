@@ -1,3 +1,4 @@
+import Foundation
 import Studies
 import Torch
 
@@ -77,7 +78,13 @@ struct StudyStart {
         let settings = try SweepSettings(given.layers, model: given.model, world: given.world)
         let path = run.output ?? RunFolder.freePath(title)
         // What may be refused is, before there is a folder.
-        let isShared = try run.cell == nil && run.worker == nil && launchPlan() != .here
+        let plan = run.cell == nil && run.worker == nil ? try launchPlan() : .here
+        let isShared = plan != .here
+        if case .slurm(let request) = plan {
+            try request.check(
+                study: FilePath.absolute(resumed?.path ?? path),
+                place: FileManager.default.currentDirectoryPath)
+        }
         let folder = try resumed ?? StudyFolder(making: path)
         let progress = SweepProgress(
             opening: given.announcement, isQuiet: run.quiet,

@@ -6,39 +6,35 @@ import Studies
 struct SampleText {
     let sample: TrainingSample
 
-    func text(inColor: Bool) -> String {
+    func text(inColor: Bool) -> ScreenText {
         let targetCount = sample.tokens.count(where: \.isTarget)
-        let key =
-            inColor ? "\(Self.green)green\(Self.plain)" : "in brackets"
-        var text =
-            "\(sample.title) example: \(sample.tokens.count) tokens, \(targetCount) targets "
-            + "(\(key))\n"
+        var text = ScreenText.line(
+            "\(sample.title) example: \(sample.tokens.count) tokens, \(targetCount) targets (")
+        text +=
+            inColor
+            ? .sequence(.green) + .line("green") + .sequence(.plain) : .line("in brackets")
+        text += .line(")") + .sequence(.lineBreak)
         for (index, token) in sample.tokens.enumerated() {
             let words = Self.visible(token.text)
             if inColor {
-                if index > 0 { text += Self.dim + "│" + Self.plain }
-                text += (token.isTarget ? Self.green : Self.dim) + words + Self.plain
+                if index > 0 { text += .sequence(.dim) + .line("│") + .sequence(.plain) }
+                text += .sequence(token.isTarget ? .green : .dim) + words + .sequence(.plain)
             } else {
                 let follows = index > 0 && !sample.tokens[index - 1].isTarget
-                if follows, !token.isTarget { text += "|" }
-                text += token.isTarget ? "[\(words)]" : words
+                if follows, !token.isTarget { text += .line("|") }
+                text += token.isTarget ? .line("[") + words + .line("]") : words
             }
         }
         return text
     }
 
-    /// A line break is shown and made; what else would move the cursor is shown by its number.
-    private static func visible(_ text: String) -> String {
-        text.unicodeScalars.map { scalar in
-            switch scalar {
-            case "\n": "⏎\n"
-            case "\u{0}"..<" ", "\u{7F}"..."\u{9F}": "\\u{\(String(scalar.value, radix: 16))}"
-            default: String(scalar)
-            }
-        }.joined()
+    /// A line break is shown and made.
+    private static func visible(_ text: String) -> ScreenText {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.enumerated().reduce(.line("")) { shown, line in
+            let end: ScreenText =
+                line.offset == 0 ? .line("") : .line("⏎") + .sequence(.lineBreak)
+            return shown + end + .line(String(line.element))
+        }
     }
-
-    private static let dim = "\u{1B}[2m"
-    private static let green = "\u{1B}[32m"
-    private static let plain = "\u{1B}[0m"
 }

@@ -12,8 +12,8 @@ enum StandardError {
     private static let pieceLength = 4_096
 
     /// - Parameter mayWait: whether the text is worth waiting for a slow reader
-    static func write(_ text: String, mayWait: Bool) {
-        var rest = ArraySlice(Array(text.utf8))
+    static func write(_ text: ScreenText, mayWait: Bool) {
+        var rest = ArraySlice(Array(text.bytes.utf8))
         while !rest.isEmpty {
             let waits = mayWait && !isStuck.load(ordering: .relaxed)
             guard StandardStreams.waitUntilWritable(STDERR_FILENO, waits ? patience : 0) else {

@@ -20,7 +20,14 @@ enum StandardOutput {
     /// Whether everything so far could be written.
     static var isOpen: Bool { state.withLock { $0.failure == nil } }
 
-    static func write(_ text: String) {
+    static func write(_ text: ScreenText) { write(bytes: text.bytes) }
+
+    /// A document for other programs, such as JSON: byte by byte, but on a terminal like other text.
+    static func write(document text: String) {
+        if isTerminal { write(.lines(text)) } else { write(bytes: text) }
+    }
+
+    private static func write(bytes text: String) {
         state.withLock {
             $0.pending += text.utf8
             if isTerminal || $0.pending.count >= bufferLength { flush(&$0) }
@@ -68,7 +75,15 @@ enum StandardOutput {
     }
 }
 
-/// In the place of Swift's, which does not say when a write fails.
-func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {
-    StandardOutput.write(items.map { "\($0)" }.joined(separator: separator) + terminator)
+/// A line, in the place of Swift's, which does not say when a write fails.
+func print(_ line: String = "") {
+    StandardOutput.write(.line(line) + .sequence(.lineBreak))
 }
+
+/// Several lines of our own text.
+func print(lines text: String) {
+    StandardOutput.write(.lines(text) + .sequence(.lineBreak))
+}
+
+/// Text in a format of other programs, whole.
+func print(document text: String) { StandardOutput.write(document: text) }

@@ -30,7 +30,7 @@ final class StudyProgress {
         case .notice(let text):
             if !isQuiet { Terminal.note(text) }
         case .sample(let sample):
-            Terminal.note(SampleText(sample: sample).text(inColor: Terminal.usesColor))
+            Terminal.show(SampleText(sample: sample).text(inColor: Terminal.usesColor))
         case .memory(let memory, let recomputes):
             if !isQuiet { Terminal.note(Self.text(memory, recomputes)) }
         case .step(let step, let total):

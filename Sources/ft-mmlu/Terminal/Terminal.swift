@@ -11,14 +11,21 @@ enum Terminal {
         isInteractive && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
 
     /// A line on standard error; dropped where it cannot be written.
-    static func note(_ line: String) { StandardError.write(line + "\n", mayWait: true) }
+    static func note(_ line: String) { show(.line(line)) }
+
+    /// Text on standard error, and the end of its last line; dropped where it cannot be written.
+    static func show(_ text: ScreenText) {
+        StandardError.write(text + .sequence(.lineBreak), mayWait: true)
+    }
 
     /// A line of progress, for which nothing waits.
-    static func progress(_ line: String) { StandardError.write(line + "\n", mayWait: false) }
+    static func progress(_ line: String) {
+        StandardError.write(.line(line) + .sequence(.lineBreak), mayWait: false)
+    }
 
     /// Overwrites the last line of a terminal.
     static func redraw(_ line: String) {
-        StandardError.write("\r\u{1B}[K" + line, mayWait: false)
+        StandardError.write(.sequence(.rewrite) + .line(line), mayWait: false)
     }
 }
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// Rows of words as columns: the first to the left, the others to the right.
 struct TextColumns {
     var rows: [[String]] = []
@@ -7,6 +9,7 @@ struct TextColumns {
     var indent = ""
 
     var lines: [String] {
+        let rows = rows.map { $0.map(\.visibleLine) }
         let count = rows.map(\.count).max() ?? 0
         let widths = (0..<count).map { column in
             rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
