@@ -99,7 +99,7 @@ let package = Package(
         // Rationales from a teacher: asked over HTTP, drawn from a model, or found in files.
         module("Rationales", ["Basics", "Benchmarks"]),
         // The built-in small world: its facts, its files, its tokenizer.
-        module("Pocket", ["Benchmarks", "Tokenization"]),
+        module("Pocket", ["Basics", "Benchmarks", "Tokenization"]),
 
         // Stored results to tables, figures and one HTML page.
         module(

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 
@@ -33,32 +34,23 @@ public struct WorldFiles: Sendable {
 
     /// Writes the files into a new or empty folder, all or none of them.
     ///
-    /// - Throws: `PocketError` if something stands in the way; the file system's error otherwise.
+    /// - Throws: `PocketError` if something stands in the way; `FileRefusal` with the system's reason.
     public func write(to folder: URL) throws {
-        let manager = FileManager.default
-        let isThere = try refuse(occupied: folder)
-        let parent = folder.deletingLastPathComponent()
-        let partial = parent.appending(path: ".\(folder.lastPathComponent)-\(UUID().uuidString)")
-        do {
+        try refuse(occupied: folder)
+        try WholeFolder.write(to: folder.path) { partial in
             for file in files {
-                let place = partial.appending(path: file.path)
-                try manager.createDirectory(
-                    at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try file.bytes.write(to: place)
+                let place = partial + "/" + file.path
+                try FileManager.default.makeFolder((place as NSString).deletingLastPathComponent)
+                try WholeFile.write(file.bytes, to: place)
             }
-            if isThere { try manager.removeItem(at: folder) }
-            try manager.moveItem(at: partial, to: folder)
-        } catch {
-            try? manager.removeItem(at: partial)
-            throw error
         }
     }
 
-    /// Whether an empty folder is there; throws if anything else is.
-    private func refuse(occupied folder: URL) throws -> Bool {
+    /// Throws if anything but an empty folder is there.
+    private func refuse(occupied folder: URL) throws {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder) else {
-            return false
+            return
         }
         guard isFolder.boolValue else {
             throw PocketError(
@@ -71,7 +63,6 @@ public struct WorldFiles: Sendable {
                 "\(folder.path): the world was to be written into this folder, but it holds "
                     + "'\(first)'; name a new or empty folder.")
         }
-        return true
     }
 }
 

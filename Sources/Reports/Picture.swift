@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Plots
 
@@ -14,18 +15,17 @@ public enum Picture {
             ("\(drawing.name).csv", Data(drawing.table.utf8)),
             ("\(drawing.name).gp", Data(drawing.script.utf8)),
         ]
-        let folder = NSTemporaryDirectory() + "ft-mmlu-drawing-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        for (name, contents) in texts {
-            try contents.write(to: URL(fileURLWithPath: folder + "/" + name))
-        }
-        try Gnuplot().run("\(drawing.name).gp", in: folder)
-        return try texts
-            + kinds.map { kind in
-                let name = "\(drawing.name).\(kind)"
-                return (name, try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
+        return try TemporaryFolder.with { folder in
+            for (name, contents) in texts {
+                try WholeFile.write(contents, to: folder + "/" + name)
             }
+            try Gnuplot().run("\(drawing.name).gp", in: folder)
+            return try texts
+                + kinds.map { kind in
+                    let name = "\(drawing.name).\(kind)"
+                    return (name, try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
+                }
+        }
     }
 
     /// A drawing in a page: its picture, and the legend as text, which a narrow screen wraps.

@@ -16,7 +16,7 @@ public final class EventFile {
     public convenience init(in folder: String, firstStep: Int) throws {
         let path = folder + "/" + (try Self.nextName(in: folder))
         // Foundation makes a file under another name first, which a kill would leave.
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
             throw EventFileError(
                 path: path, problem: "cannot be made: \(String(cString: strerror(errno)))")
@@ -63,9 +63,9 @@ public final class EventFile {
                 path: folder, problem: "cannot be read: \(error.localizedDescription)")
         }
         let numbers = names.compactMap { name in
-            name.hasPrefix(prefix) ? Int(name.dropFirst(prefix.count).prefix { $0 != "." }) : nil
+            name.hasPrefix(prefix) ? Int32(name.dropFirst(prefix.count).prefix { $0 != "." }) : nil
         }
-        return prefix + String(format: "%04d.ft-mmlu", (numbers.max() ?? 0) + 1)
+        return prefix + String(format: "%04lld.ft-mmlu", Int64(numbers.max() ?? 0) + 1)
     }
 
     /// Any name with "tfevents" is an event file to TensorBoard; this is how they usually begin.

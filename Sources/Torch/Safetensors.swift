@@ -1,4 +1,7 @@
 import Basics
+// Whoever reads and writes tensors' files meets these.
+@_exported import struct Basics.FileRefusal
+@_exported import enum Basics.WholeFile
 import Foundation
 
 /// A safetensors file: named tensors, mapped into memory and read when asked for.

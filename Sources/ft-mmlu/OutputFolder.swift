@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Studies
 import Torch
@@ -42,42 +43,19 @@ enum OutputFolder {
             }
             made.append(folder)
         }
-        let trial = URL(fileURLWithPath: path).path + "/.trial-\(getpid())"
-        let file = open(trial, O_WRONLY | O_CREAT | O_EXCL, 0o600)
-        guard file >= 0 else {
+        if let reason = WholeFile.obstacle(in: URL(fileURLWithPath: path).path) {
             throw FileRefusal(
-                path: path, problem: "cannot be written into: \(String(cString: strerror(errno)))",
+                path: path, problem: "cannot be written into: \(reason)",
                 remedy: "a folder is needed")
         }
-        close(file)
-        unlink(trial)
     }
 
     /// Writes files beside `path` and moves them there together.
     ///
     /// - Throws: `FileRefusal` with the system's reason; nothing is left behind then.
     static func write(to path: String, _ files: [(name: String, text: String)]) throws {
-        try fill(path) { folder in
+        try WholeFolder.write(to: path) { folder in
             for file in files { try WholeFile.write(file.text, to: folder + "/" + file.name) }
-        }
-    }
-
-    /// As `write`, with files that `body` makes in the folder it is given.
-    static func fill(_ path: String, _ body: (_ folder: String) throws -> Void) throws {
-        let manager = FileManager.default
-        let target = URL(fileURLWithPath: path).standardizedFileURL
-        let partial = target.path + ".partial-\(getpid())"
-        try manager.makeFolder(partial)
-        defer { try? manager.removeItem(atPath: partial) }
-        try body(partial)
-        if rmdir(target.path) != 0, errno != ENOENT {
-            throw FileRefusal(
-                path: path, problem: "cannot be written: \(String(cString: strerror(errno)))",
-                remedy: "a new or empty folder is needed")
-        }
-        guard rename(partial, target.path) == 0 else {
-            throw FileRefusal(
-                path: path, problem: "cannot be written: \(String(cString: strerror(errno)))")
         }
     }
 }

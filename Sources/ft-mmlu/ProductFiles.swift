@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Plots
 import Studies
@@ -17,8 +18,7 @@ struct ProductFiles {
     ///
     /// - Throws: `PlotError` when there is no picture though its data and script are written.
     func write(to folder: String) throws {
-        let manager = FileManager.default
-        try manager.makeFolder(folder)
+        try FileManager.default.makeFolder(folder)
         try WholeFile.write(product.text, to: "\(folder)/\(name).txt")
         for file in product.files { try WholeFile.write(file.text, to: "\(folder)/\(file.name)") }
         guard let figure = product.figure else { return }
@@ -28,18 +28,13 @@ struct ProductFiles {
         try WholeFile.write(figure.script, to: "\(folder)/\(name).gp")
 
         // Drawn apart, so that a picture is whole or not there.
-        let partial = "\(folder)/.drawing-\(getpid())"
-        try manager.makeFolder(partial)
-        defer { try? manager.removeItem(atPath: partial) }
-        for file in ["\(name).csv", "\(name).gp"] {
-            try manager.copyItem(atPath: "\(folder)/\(file)", toPath: "\(partial)/\(file)")
-        }
-        try Gnuplot().run("\(name).gp", in: partial, named: "\(folder)/\(name).gp")
-        for kind in ["svg", "pdf"] {
-            guard rename("\(partial)/\(name).\(kind)", "\(folder)/\(name).\(kind)") == 0 else {
-                throw FileRefusal(
-                    path: "\(folder)/\(name).\(kind)",
-                    problem: "cannot be written: \(String(cString: strerror(errno)))")
+        try TemporaryFolder.with { place in
+            try WholeFile.write(figure.table, to: "\(place)/\(name).csv")
+            try WholeFile.write(figure.script, to: "\(place)/\(name).gp")
+            try Gnuplot().run("\(name).gp", in: place, named: "\(folder)/\(name).gp")
+            for kind in ["svg", "pdf"] {
+                let picture = try Data(contentsOf: URL(filePath: "\(place)/\(name).\(kind)"))
+                try WholeFile.write(picture, to: "\(folder)/\(name).\(kind)")
             }
         }
     }

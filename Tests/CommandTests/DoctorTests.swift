@@ -57,6 +57,7 @@ import Testing
             for name in [
                 "program", "libtorch", "driver", "device", "kernels", "processor", "memory",
                 "checkpoint", "tokenizer", "chat template", "data", "disk", "store", "gnuplot",
+                "ownership",
             ] {
                 let state = line(name, of: ending)?.state
                 #expect(state == "ok" || state == "warning", "\(name): \(ending.output)")
@@ -150,7 +151,7 @@ import Testing
                 line("tokenizer", of: ending)?.text
                     == "has \(size) pieces, and the model has rows for 7 tokens; the tokenizer of "
                     + "this checkpoint is needed")
-            #expect(ending.output.contains("\n2 of 14 checks failed\n"))
+            #expect(ending.output.contains("\n2 of 15 checks failed\n"))
         }
     }
 

@@ -117,8 +117,17 @@ import Testing
             ) { try RecordFile(path: path) }
             #expect(file.records.isEmpty)
             expectRefusal(
-                "\(folder.path): rationales cannot be written here: Is a directory"
+                "\(folder.path): cannot be written: Is a directory"
             ) { try RecordFile(path: folder.path) }
+            for name in ["linked.jsonl", "linked.rejected.jsonl"] {
+                let victim = folder.path + "/mine"
+                try Data("{\"acc".utf8).write(to: URL(fileURLWithPath: victim))
+                symlink(victim, folder.path + "/" + name)
+                let words = refusal { try RationaleFiles(path: folder.path + "/linked.jsonl") }
+                #expect(words?.hasPrefix("\(folder.path)/\(name): is a link; ") == true)
+                #expect(try Data(contentsOf: URL(fileURLWithPath: victim)) == Data("{\"acc".utf8))
+                unlink(folder.path + "/" + name)
+            }
             let below = path + "/x/r.jsonl"
             let words = refusal { try RationaleFiles(path: below) }
             #expect(words?.hasPrefix("\(below): the folder for it cannot be made: ") == true)

@@ -62,6 +62,30 @@ import Testing
         }
     }
 
+    @Test func `a link, a pipe and a second name are refused, and nothing is cut off or added`()
+        throws
+    {
+        try withFile("1\n") { path in
+            let mine = path + ".mine"
+            for (make, problem) in [
+                (symlink, "is a link; nothing is written through it"),
+                (link, "has 2 names (hard links); nothing is added to such a file"),
+            ] {
+                unlink(path)
+                try "my only copy".write(toFile: mine, atomically: false, encoding: .utf8)
+                #expect(make(mine, path) == 0)
+                let words = refusal { try LineFile(path: path, isResumed: true) }
+                #expect(
+                    words?.hasPrefix("\(path): \(problem); a file of its own is needed: ") == true)
+                #expect(try text(mine) == "my only copy")
+            }
+            unlink(path)
+            mkfifo(path, 0o600)
+            let words = refusal { try LineFile(path: path, isResumed: true) }
+            #expect(words?.hasPrefix("\(path): is a pipe; ") == true)
+        }
+    }
+
     @Test func `a new run takes no old file`() throws {
         try withFile("1\n") { path in
             expectRefusal("\(path): cannot be written: File exists") { try LineFile(path: path) }

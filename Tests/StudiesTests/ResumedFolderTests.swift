@@ -54,6 +54,36 @@ import Testing
         }
     }
 
+    @Test func `a folder with a link is refused before anything changes`() throws {
+        for (name, target) in [
+            ("config.yaml", "/dev/null"), ("run.json", "x"), ("metrics.jsonl", "../x"),
+            ("checkpoint", "../.."), ("adapter/adapter_config.json", "/etc/hostname"),
+        ] {
+            try withFolder("target: \"V\"\n") { folder in
+                let leftover = folder + "/results.json.partial-12"
+                try Data().write(to: URL(filePath: leftover))
+                try FileManager.default.createDirectory(
+                    atPath: folder + "/adapter", withIntermediateDirectories: false)
+                unlink(folder + "/" + name)
+                symlink(target, folder + "/" + name)
+                let words = refusal { try RunFolder(resuming: folder) }
+                #expect(
+                    words?.hasPrefix(
+                        "\(folder)/\(name): is a link; nothing is written through it; ") == true)
+                #expect(FileManager.default.fileExists(atPath: leftover))
+            }
+        }
+    }
+
+    @Test func `the folder itself may be named by a link`() throws {
+        try withFolder("target: \"V\"\n") { folder in
+            try Fixture.withTemporaryFolder { other in
+                symlink(folder, other + "/run")
+                _ = try RunFolder(resuming: other + "/run")
+            }
+        }
+    }
+
     @Test func `a folder with nothing but what a killed writer left is new`() throws {
         try Fixture.withTemporaryFolder { folder in
             try Data().write(to: URL(filePath: folder + "/config.yaml.partial-12"))

@@ -128,6 +128,84 @@ import Transformer
         }
     }
 
+    private func merge(_ source: String, to folder: String) throws {
+        try MergedCheckpoint.write(
+            Checkpoint(folder: source), adapter: Self.tiny + "/adapter", to: folder)
+    }
+
+    @Test(arguments: ["tokenizer.json", "LICENSE", "model.safetensors", "config.json"])
+    func `a link out of the folder is not copied`(name: String) throws {
+        try Fixture.withTemporaryFolder { folder in
+            let source = try copy(as: .float32, in: folder)
+            // The right contents, elsewhere: nothing but the link is wrong.
+            let secret = folder + "/secret"
+            if !FileManager.default.fileExists(atPath: source + "/" + name) {
+                try "private".write(
+                    toFile: source + "/" + name, atomically: false, encoding: .utf8)
+            }
+            try FileManager.default.moveItem(atPath: source + "/" + name, toPath: secret)
+            for target in [secret, "../secret"] {
+                unlink(source + "/" + name)
+                symlink(target, source + "/" + name)
+                expectRefusal(
+                    "\(source)/\(name): is a link that leads out of the model's folder; a merged model "
+                        + "is made of the folder's own files, or of the hub's cache: put a copy of the "
+                        + "file in its place (cp -L)"
+                ) { try merge(source, to: folder + "/merged") }
+            }
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+                    == ["secret", "source"])
+        }
+    }
+
+    @Test func `links of the hub's cache and inside the folder are followed, and modes kept`()
+        throws
+    {
+        try Fixture.withTemporaryFolder { folder in
+            let manager = FileManager.default
+            let source = try copy(as: .float32, in: folder)
+            let model = folder + "/models--Org--Tiny"
+            let snapshot = model + "/snapshots/0123abc"
+            for made in [model + "/blobs", snapshot] {
+                try manager.createDirectory(atPath: made, withIntermediateDirectories: true)
+            }
+            for name in ["config.json", "model.safetensors"] {
+                try manager.moveItem(
+                    atPath: source + "/" + name, toPath: model + "/blobs/hash-of-" + name)
+                symlink("../../blobs/hash-of-" + name, snapshot + "/" + name)
+            }
+            chmod(model + "/blobs/hash-of-config.json", 0o640)
+            try "text".write(
+                toFile: snapshot + "/LICENSE.txt", atomically: false, encoding: .utf8)
+            symlink("LICENSE.txt", snapshot + "/LICENSE")
+            symlink(snapshot, folder + "/named")
+            try merge(folder + "/named", to: folder + "/merged")
+            let merged = folder + "/merged/"
+            #expect(
+                try manager.contentsOfDirectory(atPath: merged).sorted()
+                    == ["LICENSE", "LICENSE.txt", "config.json", "model.safetensors"])
+            #expect(try String(contentsOfFile: merged + "LICENSE", encoding: .utf8) == "text")
+            var status = stat()
+            #expect(lstat(merged + "config.json", &status) == 0)
+            #expect(status.st_mode & 0o7777 == 0o640 && status.st_mode & S_IFMT == S_IFREG)
+            // A cache whose folder of blobs leads elsewhere is none of the hub's.
+            try manager.moveItem(atPath: model + "/blobs", toPath: folder + "/elsewhere")
+            symlink(folder + "/elsewhere", model + "/blobs")
+            let words = refusal { try merge(snapshot, to: folder + "/other") }
+            #expect(words?.contains(": is a link that leads out of the model's folder; ") == true)
+        }
+    }
+
+    @Test func `a pipe is no file of a model`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let source = try copy(as: .float32, in: folder)
+            mkfifo(source + "/tokenizer.json", 0o600)
+            let words = refusal { try merge(source, to: folder + "/merged") }
+            #expect(words?.contains("/tokenizer.json: is a pipe; ") == true)
+        }
+    }
+
     @Test func `a weight too large for its type is refused and nothing is left`() throws {
         try Fixture.withTemporaryFolder { folder in
             let source = try copy(as: .float16, in: folder)

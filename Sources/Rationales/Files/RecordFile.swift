@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// A file of records that grows by whole lines and is this process's alone.
@@ -9,20 +10,20 @@ final class RecordFile {
 
     /// Opens or makes the file and reads what stands in it; a last line that a crash tore is cut off.
     ///
-    /// - Throws: `RationaleError` when it cannot be written, another process has it, or a line of it
-    ///   is no record.
+    /// - Throws: `FileRefusal` for a link and for what cannot be written; `RationaleError` when another
+    ///   process has it, or a line of it is no record.
     init(path: String) throws {
         self.path = path
-        let opened = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-        guard opened >= 0 else { throw Self.refusal(path, Self.systemWords) }
-        descriptor = opened
+        descriptor = try PlainFile.openToAdd(to: path, isRead: true)
         // File systems without locks give other errors; the work is not refused for that.
         if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
             throw RationaleError(
                 "\(path): is in use by another process; wait until that has ended, or name another"
                     + " file by --output")
         }
-        guard let contents = FileManager.default.contents(atPath: path) else {
+        // By the open file: under its name there may be another by now.
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+        guard let contents = try? handle.readToEnd() ?? Data() else {
             throw Self.refusal(path, "it cannot be read")
         }
         let parts = contents.split(separator: 10, omittingEmptySubsequences: false)

@@ -12,7 +12,8 @@ public struct StoredStudy {
 
     /// Whether a folder is that of a study.
     public static func isStudy(_ folder: String) -> Bool {
-        (try? StudyFolder(resuming: folder)) != nil
+        // Not by opening it: that refuses folders with links, which are studies all the same.
+        (try? RunFolder.recorded(in: folder)?.values["targets"]) != nil
     }
 
     /// Runs that are there already are replaced.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Torch
 
@@ -15,10 +16,13 @@ final class LineFile {
     /// - Parameters:
     ///   - isResumed: whether the file may be there
     ///   - count: how many lines stay; those after them are cut off too; nil keeps all
-    /// - Throws: `FileRefusal` when it has fewer lines, or cannot be written.
+    /// - Throws: `FileRefusal` when it has fewer lines, is a link or anything else that is no file of
+    ///   its own, or cannot be written.
     init(path: String, isResumed: Bool = false, keeping count: Int? = nil) throws {
         self.path = path
         var lines: [Data] = []
+        // Before it is read: a link may lead anywhere, and a pipe makes the reader wait.
+        if isResumed { try PlainFile.check(path) }
         if isResumed, let contents = FileManager.default.contents(atPath: path) {
             lines = contents.split(separator: 10, omittingEmptySubsequences: false).dropLast()
             if let count, lines.count > count { lines.removeLast(lines.count - count) }
@@ -28,14 +32,13 @@ final class LineFile {
                 path: path, problem: "has \(lines.count) whole lines",
                 remedy: "the checkpoint was made after \(count)")
         }
-        let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
         kept = lines.map { String(decoding: $0, as: UTF8.self) }
-        descriptor = open(path, isResumed ? flags : flags | O_EXCL, 0o644)
+        descriptor = try PlainFile.openToAdd(to: path, isNew: !isResumed)
         let size = lines.reduce(0) { $0 + $1.count + 1 }
-        guard descriptor >= 0, ftruncate(descriptor, off_t(size)) == 0 else { throw refusal }
+        guard ftruncate(descriptor, off_t(size)) == 0 else { throw refusal }
     }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
+    deinit { close(descriptor) }
 
     /// Appends lines; a reader drops a last line that a crash tore.
     func append(_ lines: [JSONValue]) throws {

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Results
 import Torch
@@ -5,8 +6,9 @@ import Torch
 extension RunFolder {
     /// Opens the folder of a run that was stopped.
     ///
-    /// - Throws: `FileRefusal` when it holds no run, or another process works in it.
+    /// - Throws: `FileRefusal` when it holds no run, or a link, or another process works in it.
     public init(resuming path: String) throws {
+        try PlainFolder.check(path)
         guard let settings = try Self.recorded(in: path)?.values else {
             throw FileRefusal(
                 path: path, problem: "holds no run to go on with: it has no \(Self.configName)",
@@ -114,5 +116,5 @@ extension RunFolder {
     /// The folder of everything that is needed to go on.
     var checkpoint: String { path + "/checkpoint" }
 
-    func makeCheckpointFolder() throws { try FileManager.default.makeFolder(checkpoint) }
+    func makeCheckpointFolder() throws { try PlainFolder.make(checkpoint) }
 }

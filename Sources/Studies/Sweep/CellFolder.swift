@@ -33,8 +33,10 @@ struct CellFolder: Sendable {
     /// Takes the folder for this process, to begin the run in it or to go on with it.
     ///
     /// - Returns: nil when another process works in it
+    /// - Throws: `FileRefusal` where it is a link or holds one.
     func claim() throws -> RunFolder? {
-        try FileManager.default.makeFolder(path)
+        try PlainFolder.make(path)
+        try PlainFolder.check(path)
         let lock: FolderLock
         do { lock = try FolderLock(path) } catch { return nil }
         let hasBegun = FileManager.default.fileExists(atPath: path + "/" + RunFolder.configName)
@@ -45,7 +47,7 @@ struct CellFolder: Sendable {
     /// Writes why there are no results.
     func record(_ failure: CellFailure) throws {
         // A run that fails before it writes anything takes its folder with it.
-        try FileManager.default.makeFolder(path)
+        try PlainFolder.make(path)
         try failure.write(to: path)
     }
 

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Torch
 
@@ -24,8 +25,9 @@ public struct StudyFolder: Sendable {
 
     /// A study that was begun.
     ///
-    /// - Throws: `FileRefusal` when the folder holds none.
+    /// - Throws: `FileRefusal` when the folder holds none, or a link.
     public init(resuming path: String) throws {
+        try PlainFolder.check(path)
         self.path = path
         let settings = try RunFolder.recorded(in: path)?.values
         guard settings?["targets"] != nil else {

@@ -1,3 +1,4 @@
+import Basics
 import Evaluation
 import Foundation
 import Torch
@@ -59,9 +60,9 @@ extension SweepPlan {
                 if case .step(let step, _) = event { steps.append(step) }
                 try report(event)
             }
-            let place = FileManager.default.temporaryDirectory.path + "/ft-mmlu-plan-\(getpid())"
-            defer { try? FileManager.default.removeItem(atPath: place) }
-            _ = try study.train(training, into: RunFolder(making: place))
+            try TemporaryFolder.with {
+                _ = try study.train(training, into: RunFolder(making: $0))
+            }
             perToken[!family.weights.isEmpty] = steps.map { $0.seconds / Double($0.tokenCount) }
                 .min()
         }

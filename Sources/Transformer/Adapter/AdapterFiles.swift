@@ -17,13 +17,7 @@ public enum AdapterFiles {
     public static func write(
         _ decoder: Decoder, settings: LoRASettings, baseModel: String, to folder: String
     ) throws {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw FileRefusal(
-                path: folder, problem: "cannot be made: \(error.localizedDescription)")
-        }
+        try PlainFolder.make(folder)
         var tensors: [String: Tensor] = [:]
         for placed in decoder.adapters {
             tensors["\(prefix)\(placed.path).lora_A.weight"] = try placed.adapter.a.detached()

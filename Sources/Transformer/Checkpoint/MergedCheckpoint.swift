@@ -11,9 +11,15 @@ public enum MergedCheckpoint {
     ///   - adapter: a folder in PEFT's format
     ///   - folder: new or empty; it is there with all its files, or not at all
     /// - Throws: `FileRefusal` when `folder` holds anything, the adapter does not fit, a weight is
-    ///   not finite or would be too large for its type.
+    ///   not finite or would be too large for its type, or the checkpoint has a link to a file that is
+    ///   not its own.
     public static func write(_ checkpoint: Checkpoint, adapter: String, to folder: String) throws {
         try refuseInUse(folder)
+        let weights = try CheckpointWeights(folder: checkpoint.folder).files
+        for file in weights { _ = try ModelFile(name(of: file), of: checkpoint.folder) }
+        let others = try FileManager.default.contentsOfDirectory(atPath: checkpoint.folder).sorted()
+            .filter { isCopied($0) && !isFolder(checkpoint.folder + "/" + $0) }
+            .map { try ModelFile($0, of: checkpoint.folder) }
         // Mapped, not copied: it checks that checkpoint and adapter fit.
         let decoder = try checkpoint.load(
             dtype: checkpoint.configuration.storedDtype ?? .float32, device: .cpu)
@@ -21,31 +27,10 @@ public enum MergedCheckpoint {
         var adapters: [String: LoRA] = [:]
         for placed in decoder.adapters { adapters[placed.path + ".weight"] = placed.adapter }
 
-        let manager = FileManager.default
-        // Beside it: a name that ends in a slash would put it inside.
-        let target = URL(fileURLWithPath: folder).path
-        let partial = target + ".partial-\(ProcessInfo.processInfo.processIdentifier)"
-        do {
-            try manager.createDirectory(atPath: partial, withIntermediateDirectories: true)
-        } catch {
-            throw FileRefusal(
-                path: folder, problem: "cannot be made: \(error.localizedDescription)")
+        try WholeFolder.write(to: folder) { partial in
+            for file in weights { try withoutGradient { try write(file, adapters, to: partial) } }
+            for file in others { try file.copy(to: partial + "/" + file.name) }
         }
-        var isWhole = false
-        defer { if !isWhole { try? manager.removeItem(atPath: partial) } }
-        for file in try CheckpointWeights(folder: checkpoint.folder).files {
-            let name = URL(fileURLWithPath: file.path).lastPathComponent
-            try withoutGradient { try write(file, adapters, to: partial + "/" + name) }
-        }
-        for name in try manager.contentsOfDirectory(atPath: checkpoint.folder)
-        where isCopied(name) && !isFolder(checkpoint.folder + "/" + name) {
-            try copy(checkpoint.folder + "/" + name, to: partial + "/" + name)
-        }
-        guard rename(partial, target) == 0 else {
-            throw FileRefusal(
-                path: folder, problem: "cannot be written: \(String(cString: strerror(errno)))")
-        }
-        isWhole = true
     }
 
     /// Refuses a folder that holds anything.
@@ -61,8 +46,12 @@ public enum MergedCheckpoint {
             remedy: "name a new or empty folder by --output")
     }
 
+    private static func name(of file: SafetensorsFile) -> String {
+        (file.path as NSString).lastPathComponent
+    }
+
     private static func write(
-        _ file: SafetensorsFile, _ adapters: [String: LoRA], to path: String
+        _ file: SafetensorsFile, _ adapters: [String: LoRA], to folder: String
     ) throws {
         var tensors: [String: Tensor] = [:]
         for name in file.entries.keys {
@@ -85,7 +74,8 @@ public enum MergedCheckpoint {
             }
             tensors[name] = merged
         }
-        try SafetensorsFile.write(tensors, metadata: file.metadata, to: path)
+        try SafetensorsFile.write(
+            tensors, metadata: file.metadata, to: folder + "/" + name(of: file))
     }
 
     /// Configuration, index, tokenizer and licence; neither weights in other formats nor what
@@ -103,14 +93,5 @@ public enum MergedCheckpoint {
         var isFolder: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
             && isFolder.boolValue
-    }
-
-    /// The hub's cache holds links: what they lead to is copied.
-    private static func copy(_ path: String, to target: String) throws {
-        try FileFormat.checkLink(path)
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw FileRefusal(path: path, problem: "cannot be read, to be copied")
-        }
-        try WholeFile.write(to: target) { write in try data.withUnsafeBytes { try write($0) } }
     }
 }

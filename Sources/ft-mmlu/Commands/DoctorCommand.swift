@@ -13,6 +13,9 @@ struct DoctorCommand: AsyncParsableCommand, FileConfigured {
             A line for each thing: ok, warning (work goes on, slower or without a part) or failed, \
             and then what to do. The checkpoint's weights and all question files are read. Ends with \
             status 1 when something failed.
+
+            --verify also reads libtorch, CUDA's libraries and the wheels in the cache, and compares \
+            them with the hashes that they were published with.
             """)
 
     @OptionGroup(title: "Model") var model: ModelOptions
@@ -32,6 +35,9 @@ struct DoctorCommand: AsyncParsableCommand, FileConfigured {
 
     @OptionGroup(title: "Teacher (looked at where --base-url is given)")
     var teacher: EndpointAddress
+
+    @Flag(help: "Compare the libraries' files with their hashes, too.")
+    var verify = false
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -74,7 +80,20 @@ struct DoctorCommand: AsyncParsableCommand, FileConfigured {
             findings.append(.failed("checkpoint", "\(error)"))
             if let data { findings.append(DataChecks(folder: data).finding) }
         }
-        return findings + PlaceChecks(output: output, store: store.path).findings
+        findings += PlaceChecks(output: output, store: store.path).findings
+        findings.append(OwnershipCheck.usual.finding)
+        if verify { findings += Self.verified }
+        return findings
+    }
+
+    private static var verified: [Finding] {
+        [
+            LibraryFiles.loaded?.finding
+                ?? .warning(
+                    "libraries", "libtorch's place is not known, so its files cannot be verified",
+                    remedy: "run this where /proc can be read"),
+            WheelFiles.ofUser.finding,
+        ]
     }
 
     /// Nothing where no teacher is named.

@@ -128,9 +128,7 @@ struct ResultsFigure: FileConfigured {
             }
             for file in try Picture.files(drawing) {
                 try FileManager.default.makeFolder(output, remedy: OutputFolder.remedy)
-                try WholeFile.write(to: "\(output)/\(file.name)") { write in
-                    try file.contents.withUnsafeBytes { try write($0) }
-                }
+                try WholeFile.write(file.contents, to: "\(output)/\(file.name)")
             }
             print(
                 "\(output)/\(drawing.name): "

@@ -35,16 +35,11 @@ struct PlaceChecks {
                 path: place.path,
                 problem: "cannot be looked at: \(String(cString: strerror(errno)))")
         }
-        let probe = place.appendingPathComponent(".ft-mmlu-doctor-\(getpid())").path
-        let descriptor = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
+        if let reason = WholeFile.obstacle(in: place.path) {
             return .failed(
-                "disk",
-                "\(output): nothing can be written there: \(String(cString: strerror(errno)))",
+                "disk", "\(output): nothing can be written there: \(reason)",
                 remedy: "name another folder by --output")
         }
-        close(descriptor)
-        unlink(probe)
         let free = Int(nearest: Double(facts.f_bavail) * Double(facts.f_frsize))
         let text = "\(output): can be written, \(Size.text(free)) free"
         return free < Self.littleSpace
@@ -62,16 +57,14 @@ struct PlaceChecks {
                 "gnuplot", "is not on PATH",
                 remedy: "install it (Debian: gnuplot-nox); without it figures are data and scripts")
         }
-        let manager = FileManager.default
-        let folder = NSTemporaryDirectory() + "ft-mmlu-doctor-\(getpid())"
-        try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? manager.removeItem(atPath: folder) }
         let script = ["svg", "pdfcairo"].map {
             "set terminal \($0)\nset output 'line.\($0)'\nplot 0\n"
         }
-        try WholeFile.write(script.joined(), to: folder + "/line.gp")
         do {
-            try gnuplot.run("line.gp", in: folder)
+            try TemporaryFolder.with { folder in
+                try WholeFile.write(script.joined(), to: folder + "/line.gp")
+                try gnuplot.run("line.gp", in: folder)
+            }
         } catch {
             return .warning(
                 "gnuplot", "\(error)",

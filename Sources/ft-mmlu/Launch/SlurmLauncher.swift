@@ -58,7 +58,7 @@ struct SlurmLauncher {
     /// - Returns: the job's number
     private func submit(_ script: SlurmScript, behind earlier: String?) throws -> String {
         let folder = script.study + "/slurm"
-        try FileManager.default.makeFolder(folder)
+        try PlainFolder.make(folder)
         let path = folder + "/\(script.name).sh"
         try WholeFile.write(script.text, to: path)
         let behind = earlier.map { ["--dependency=afterany:\($0)"] } ?? []

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Studies
 import Torch
@@ -32,14 +33,10 @@ struct Worker {
     /// - Returns: the log, to write to
     /// - Throws: `FileRefusal` where they cannot be written.
     func begin() throws -> FileHandle {
-        try FileManager.default.makeFolder(folder)
+        try PlainFolder.make(folder)
         unlink(cellFile)
-        let descriptor = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw FileRefusal(
-                path: log, problem: "cannot be written: \(String(cString: strerror(errno)))")
-        }
-        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        return FileHandle(
+            fileDescriptor: try PlainFile.openToAdd(to: log), closeOnDealloc: true)
     }
 
     /// Says which cell it takes; called by the process itself.

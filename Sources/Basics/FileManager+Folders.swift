@@ -1,12 +1,11 @@
 import Foundation
-import Torch
 
 extension FileManager {
     /// Makes a folder, and those that it lies in; one that is there stays as it is.
     ///
     /// - Parameter remedy: what the user can do where it cannot be made
     /// - Throws: `FileRefusal` with the system's reason.
-    public func makeFolder(_ path: String, remedy: String = "") throws {
+    public func makeFolder(_ path: String, remedy: String = "") throws(FileRefusal) {
         do {
             try createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {

@@ -1,0 +1,26 @@
+import Foundation
+
+/// Permission bits of what this process writes.
+///
+/// Files and folders are the user's alone while they are written. They are given the bits of this
+/// type before they get their names.
+enum FileMode {
+    /// Bits that the process's umask takes away.
+    private static let mask: mode_t = {
+        // Asking the system for the umask would change it, for all threads.
+        let status = FileManager.default.contents(atPath: "/proc/self/status") ?? Data()
+        let lines = String(decoding: status, as: UTF8.self).split(separator: "\n")
+        let line = lines.first { $0.hasPrefix("Umask:") }
+        let digits = line?.dropFirst("Umask:".count).trimmingCharacters(in: .whitespaces)
+        return digits.flatMap { mode_t($0, radix: 8) } ?? 0o077
+    }()
+
+    /// Of what stands under `path`; of something new where nothing does.
+    static func ofReplacement(for path: String, isFolder: Bool) -> mode_t {
+        var status = stat()
+        if lstat(path, &status) == 0, status.st_mode & S_IFMT == (isFolder ? S_IFDIR : S_IFREG) {
+            return status.st_mode & 0o777
+        }
+        return (isFolder ? 0o777 : 0o666) & ~mask
+    }
+}

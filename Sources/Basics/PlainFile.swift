@@ -1,0 +1,78 @@
+import Foundation
+
+/// Files that are opened to be written, where somebody else may have put something in their place.
+///
+/// A link would lead the writer to a file of the user's own, a pipe would make it wait.
+public enum PlainFile {
+    /// Refuses a link, a pipe, a socket and a device under a name; nothing under it is fine.
+    ///
+    /// - Throws: `FileRefusal` that says what it is.
+    public static func check(_ path: String) throws(FileRefusal) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        try check(status, of: path)
+    }
+
+    static func check(_ status: stat, of path: String) throws(FileRefusal) {
+        let kind: String? =
+            switch status.st_mode & S_IFMT {
+            case S_IFREG, S_IFDIR: nil
+            case S_IFLNK: "a link"
+            case S_IFIFO: "a pipe"
+            case S_IFSOCK: "a socket"
+            default: "a device"
+            }
+        guard let kind else { return }
+        throw FileRefusal(
+            path: path, problem: "is \(kind); nothing is written through it",
+            remedy: "a file of its own is needed: remove it, or put a copy of the file in its place"
+        )
+    }
+
+    /// Refuses a file that has a second name: what is added under the one appears under the other.
+    static func checkNames(_ status: stat, of path: String) throws(FileRefusal) {
+        guard status.st_mode & S_IFMT == S_IFREG, status.st_nlink > 1 else { return }
+        throw FileRefusal(
+            path: path,
+            problem: "has \(status.st_nlink) names (hard links); nothing is added to such a file",
+            remedy: "a file of its own is needed: put a copy of the file in its place")
+    }
+
+    /// Opens a file to add to its end, and makes one where there is none.
+    ///
+    /// - Parameters:
+    ///   - isNew: whether there must be none
+    ///   - isRead: whether it is read too
+    /// - Returns: the descriptor
+    /// - Throws: `FileRefusal` for a link, a pipe, a socket, a device, a file with a second name, and
+    ///   with the system's reason.
+    public static func openToAdd(
+        to path: String, isNew: Bool = false, isRead: Bool = false
+    ) throws(FileRefusal) -> Int32 {
+        if !isNew { try check(path) }
+        // Without waiting: somebody may put a pipe there at this moment.
+        let flags = O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
+        let descriptor = open(
+            path, flags | (isRead ? O_RDWR : O_WRONLY) | (isNew ? O_EXCL : 0), 0o666)
+        guard descriptor >= 0 else { throw FileRefusal(writing: path) }
+        var status = stat()
+        do throws(FileRefusal) {
+            guard fstat(descriptor, &status) == 0 else { throw FileRefusal(writing: path) }
+            try check(status, of: path)
+            try checkNames(status, of: path)
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
+}
+
+extension FileRefusal {
+    /// With the system's reason for what failed last.
+    init(writing path: String, remedy: String = "") {
+        self.init(
+            path: path, problem: "cannot be written: \(String(cString: strerror(errno)))",
+            remedy: remedy)
+    }
+}
