@@ -83,7 +83,7 @@ import Testing
                 .split(separator: "\n")
             #expect(table[0] == "model,task,n,error,standard_error,theory")
             #expect(table.count == 1 + 3 * 13)
-            #expect(table[1].hasPrefix("pretrained,theta0,0,"))
+            #expect(table[1].hasPrefix("pretrained,+theta0,0,"))
             // Before any example the pretraining optimum predicts 0: sigma2 + |theta0|^2.
             let theory = try #require(table[1].split(separator: ",").last.flatMap { Double($0) })
             #expect(abs(theory - 1.25) < 1e-12)

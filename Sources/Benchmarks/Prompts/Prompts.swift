@@ -35,11 +35,16 @@ public enum Prompts {
             }
             return preset.init(instructions)
         }
-        guard let preset = all.first(where: { $0.name == name }) else {
+        try checkName(name)
+        return all.first { $0.name == name } ?? Hendrycks()
+    }
+
+    /// - Throws: `BenchmarkError` with the nearest name.
+    public static func checkName(_ name: String) throws {
+        guard names.contains(name) else {
             throw BenchmarkError(
                 "prompt '\(name)' is unknown." + suggestion(for: name, in: names)
                     + " The prompts are \(names.joined(separator: ", ")).")
         }
-        return preset
     }
 }

@@ -12,10 +12,13 @@ enum RecordedSettings {
         "targets": { _ = try $0.list($1, default: [], Projection.parse) },
         "category": { _ = try $0.value($1, default: "") { try Category.parse(list: $0) } },
         "categories": { _ = try $0.value($1, default: "") { try Category.parse(list: $0) } },
-        "prompt": { _ = try $0.value($1, default: "") { try Prompts.preset(named: $0) } },
+        "prompt": { _ = try $0.value($1, default: "") { try Prompts.checkName($0) } },
         "objective": choice(Objective.self), "scoring": choice(Scoring.self),
         "category-map": choice(CategoryMap.self), "split": choice(Split.self),
-        "keep": choice(KeepingSettings.Adapter.self),
+        "keep": choice(KeepingSettings.Adapter.self), "sample": choice(SampleRule.self),
+        "shot-draw": choice(ShotDraw.self),
+        "eval-questions": choice(KeepingSettings.Questions.self),
+        "few-shot-anneal": choice(FewShotAnneal.self),
     ]
 
     private static func choice<Words: RawRepresentable<String> & CaseIterable>(

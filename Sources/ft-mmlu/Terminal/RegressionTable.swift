@@ -1,4 +1,3 @@
-import Basics
 import Foundation
 import LinearAttention
 import Studies
@@ -99,23 +98,24 @@ struct RegressionTable {
 
     /// One line for each n, model and task.
     var csv: String {
-        var lines = [["model", "task", "n", "error", "standard_error", "theory"]]
+        var lines = ["model,task,n,error,standard_error,theory"]
         func add(_ model: String, _ task: String, _ n: Int, _ value: Estimate, _ theory: Double?) {
-            lines.append([
-                model, task, "\(n)", "\(value.mean)", value.standardError.map { "\($0)" } ?? "",
-                theory.map { "\($0)" } ?? "",
-            ])
+            lines.append(
+                [
+                    model, task, "\(n)", "\(value.mean)",
+                    value.standardError.map { "\($0)" } ?? "", theory.map { "\($0)" } ?? "",
+                ].joined(separator: ","))
         }
-        let other = cosine == -1 ? "opposite of theta0" : "cos \(cosine)"
+        let other = cosine == -1 ? "-theta0" : "cos \(cosine)"
         for row in rows {
-            add("pretrained", "theta0", row.context, row.pretrained, row.pretrainedTheory)
-            add("fine-tuned", "theta0", row.context, row.tuned, row.tunedTheory)
+            add("pretrained", "+theta0", row.context, row.pretrained, row.pretrainedTheory)
+            add("fine-tuned", "+theta0", row.context, row.tuned, row.tunedTheory)
             if let sampled = row.sampled {
-                add("fine-tuned on new prompts", "theta0", row.context, sampled, row.tunedTheory)
+                add("fine-tuned, on new prompts", "+theta0", row.context, sampled, row.tunedTheory)
             }
             add("fine-tuned", other, row.context, row.other, row.otherTheory)
         }
-        return CSVTable.text(lines)
+        return lines.joined(separator: "\n") + "\n"
     }
 
     private static func text(_ estimate: Estimate) -> String {
