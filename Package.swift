@@ -4,6 +4,8 @@ import PackageDescription
 
 // libtorch 2.11.0: the copy that `scripts/setup` puts into .deps/, or the one LIBTORCH names.
 let libtorch = Context.environment["LIBTORCH"] ?? Context.packageDirectory + "/.deps/torch"
+// A relative path would be one of whatever folder the program is started in.
+precondition(libtorch.hasPrefix("/"), "LIBTORCH is '\(libtorch)'; an absolute path is needed")
 
 let libtorchHeaders: [CXXSetting] = [
     .unsafeFlags([

@@ -81,13 +81,14 @@ import Testing
     private static func onTerminal(
         _ arguments: [String], in folder: String, input: String
     ) throws -> String {
-        let controller = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+        // Programs that other tests start must not keep the terminal open.
+        let controller = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
         defer { close(controller) }
         // TIOCSPTLCK and TIOCGPTN of ioctl_tty(2), which Glibc's module does not have.
         var (lock, number): (Int32, Int32) = (0, -1)
         try #require(ioctl(controller, 0x4004_5431, &lock) == 0)
         try #require(ioctl(controller, 0x8004_5430, &number) == 0)
-        let terminal = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
+        let terminal = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
         try #require(terminal >= 0)
         try input.write(toFile: folder + "/input", atomically: false, encoding: .utf8)
         let process = Process()

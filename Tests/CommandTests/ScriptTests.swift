@@ -56,14 +56,14 @@ import Testing
     @Test func `set-up runs nothing of the current folder`() throws {
         try Fixture.withTemporaryFolder { folder in
             let manager = FileManager.default
-            for name in ["repo/.deps", "repo/scripts", "bin", "here"] {
+            for name in ["repo/.deps", "repo/scripts/requirements", "bin", "here"] {
                 try manager.createDirectory(
                     atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
             }
-            for name in ["setup", "search-path", "requirements"] {
-                try manager.copyItem(
-                    atPath: Fixture.repository.appendingPathComponent("scripts/" + name).path,
-                    toPath: "\(folder)/repo/scripts/\(name)")
+            for name in [
+                "setup", "search-path", "requirements/libtorch.txt", "requirements/cuda.txt",
+            ] {
+                try write(Self.text("scripts/" + name), to: "\(folder)/repo/scripts/\(name)")
             }
             try write("#!/bin/sh\necho Swift version 6.1\n", to: folder + "/bin/swift")
             try write("#!/bin/sh\necho Avail; echo 999999\n", to: folder + "/bin/df")
