@@ -162,3 +162,9 @@ ct_status ct_cuda_kernels_compile(int32_t capability, ptrdiff_t *out_bytes) {
         *out_bytes = static_cast<ptrdiff_t>(compiled_kernels(capability).size());
     });
 }
+ct_status ct_cuda_kernels_cached(int32_t capability, const char *folder, ptrdiff_t *out_bytes) {
+    return guarded([&] {
+        auto cubin = cached_kernels(capability, /*afresh=*/false, KernelCache(folder));
+        *out_bytes = static_cast<ptrdiff_t>(cubin.size());
+    });
+}

@@ -4,15 +4,11 @@
 #include <c10/util/hash.h>
 #include <dlfcn.h>
 #include <link.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
-#include <vector>
 
 using namespace ct;
 
@@ -148,27 +144,6 @@ std::string key(int capability) {
     return c10::sha1(all.str()).str();
 }
 
-std::filesystem::path cache_folder() {
-    auto *cache = std::getenv("XDG_CACHE_HOME"), *home = std::getenv("HOME");
-    std::filesystem::path folder;
-    if (cache != nullptr && *cache == '/') folder = cache;
-    else if (home != nullptr && *home == '/') folder = std::filesystem::path(home) / ".cache";
-    return folder.empty() ? folder : folder / "ft-mmlu" / "kernels";
-}
-
-/// Whole or not at all. A cache that cannot be written is none.
-void keep(const std::filesystem::path &file, const std::string &bytes) {
-    std::error_code ignored;
-    std::filesystem::create_directories(file.parent_path(), ignored);
-    auto part = file;
-    part += ".part" + std::to_string(getpid());
-    std::ofstream out(part, std::ios::binary);
-    out << bytes;
-    out.close();
-    if (out) std::filesystem::rename(part, file, ignored);
-    else std::filesystem::remove(part, ignored);
-}
-
 } // namespace
 
 const std::string &ct::compiler_absence() { return nvrtc().absence; }
@@ -196,17 +171,12 @@ std::string ct::compiled_kernels(int capability) {
     return cubin;
 }
 
-std::string ct::cached_kernels(int capability, bool afresh) {
+std::string ct::cached_kernels(int capability, bool afresh, const KernelCache &cache) {
     TORCH_CHECK(compiler_absence().empty(), compiler_absence());
-    auto folder = cache_folder();
-    if (folder.empty()) return compiled_kernels(capability);
-    auto file = folder / (key(capability) + ".cubin");
-    if (!afresh) {
-        std::ifstream in(file, std::ios::binary);
-        std::string bytes{std::istreambuf_iterator<char>(in), {}};
-        if (in && !bytes.empty()) return bytes;
-    }
-    auto cubin = compiled_kernels(capability);
-    keep(file, cubin);
+    auto name = key(capability);
+    auto cubin = afresh ? std::string() : cache.find(name);
+    if (!cubin.empty()) return cubin;
+    cubin = compiled_kernels(capability);
+    cache.keep(name, cubin);
     return cubin;
 }

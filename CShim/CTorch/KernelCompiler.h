@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "KernelCache.h"
+
 namespace ct {
 
 /// Each kernel of kernels/*.cu; there it stands once for each type, as `norm_bfloat16`.
@@ -26,8 +28,9 @@ const std::string &compiler_absence();
 /// - Throws: `c10::Error` with NVRTC's log, or when a kernel of `kernel_names` is not in the cubin.
 std::string compiled_kernels(int capability);
 
-/// The same from the cache on disk where it lies there, else compiled and put there. With `afresh`,
-/// what lies there is replaced.
-std::string cached_kernels(int capability, bool afresh);
+/// The same from a cache where it lies there, else compiled and put there. With `afresh`, what lies
+/// there is replaced.
+std::string cached_kernels(int capability, bool afresh,
+                           const KernelCache &cache = KernelCache::of_user());
 
 } // namespace ct

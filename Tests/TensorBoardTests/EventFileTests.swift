@@ -58,6 +58,19 @@ import Testing
 
     private let remedy = "; a folder to write to, on a disk with free space, is needed"
 
+    @Test func `a file with a number beyond all is no reason to stop, and no link is followed`()
+        throws
+    {
+        try Fixture.withTemporaryFolder { folder in
+            let name = folder + "/events.out.tfevents."
+            try Data().write(to: URL(filePath: name + "9223372036854775807.host"))
+            symlink("nothing", name + "0001.ft-mmlu")
+            try EventFile(in: folder, firstStep: 0).append([("loss", 3)], step: 1)
+            #expect(FileManager.default.fileExists(atPath: name + "0002.ft-mmlu"))
+            #expect(!FileManager.default.fileExists(atPath: folder + "/nothing"))
+        }
+    }
+
     @Test func `a folder that is not there is refused`() {
         let words = refusal { try EventFile(in: "/absent/run", firstStep: 0) } ?? ""
         #expect(words.hasPrefix("/absent/run: cannot be read: "))

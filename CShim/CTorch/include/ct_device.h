@@ -23,6 +23,17 @@ const char *ct_cuda_compiler_absence(void);
 /// Compiles every CUDA kernel of ours for a compute capability (90 for sm_90) and says how long the
 /// machine code is. Fails with the compiler's words.
 CT_CHECKED ct_status ct_cuda_kernels_compile(int32_t capability, ptrdiff_t *out_bytes);
+/// The same from a cache in a folder where it lies there, else compiled and put there.
+CT_CHECKED ct_status ct_cuda_kernels_cached(int32_t capability, const char *folder,
+                                            ptrdiff_t *out_bytes);
+/// Keeps machine code under a key in a folder, as the kernels' cache does; does nothing where the
+/// folder cannot be written or is somebody else's.
+CT_CHECKED ct_status ct_kernel_cache_keep(const char *folder, const char *key, const uint8_t *bytes,
+                                          ptrdiff_t count);
+/// Finds it again, `capacity` bytes of it at most; a count of 0 where there is none, or none that may
+/// be used: folder or file are somebody else's, others may write to them, or the file is damaged.
+CT_CHECKED ct_status ct_kernel_cache_find(const char *folder, const char *key, uint8_t *bytes,
+                                          ptrdiff_t capacity, ptrdiff_t *out_count);
 /// Waits until the device has done all work given to it.
 CT_CHECKED ct_status ct_synchronize(ct_device device);
 
