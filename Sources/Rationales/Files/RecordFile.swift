@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// A file of records that grows by whole lines and is this process's alone.
@@ -13,6 +14,7 @@ final class RecordFile {
     ///   is no record.
     init(path: String) throws {
         self.path = path
+        try InputFile.check(path)
         let opened = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
         guard opened >= 0 else { throw Self.refusal(path, Self.systemWords) }
         descriptor = opened
@@ -22,7 +24,7 @@ final class RecordFile {
                 "\(path): is in use by another process; wait until that has ended, or name another"
                     + " file by --output")
         }
-        guard let contents = FileManager.default.contents(atPath: path) else {
+        guard let contents = try FileFormat.jsonLines.contents(of: path) else {
             throw Self.refusal(path, "it cannot be read")
         }
         let parts = contents.split(separator: 10, omittingEmptySubsequences: false)

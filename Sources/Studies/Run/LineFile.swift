@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Torch
 
@@ -19,7 +20,7 @@ final class LineFile {
     init(path: String, isResumed: Bool = false, keeping count: Int? = nil) throws {
         self.path = path
         var lines: [Data] = []
-        if isResumed, let contents = FileManager.default.contents(atPath: path) {
+        if isResumed, let contents = try FileFormat.jsonLines.contents(of: path) {
             lines = contents.split(separator: 10, omittingEmptySubsequences: false).dropLast()
             if let count, lines.count > count { lines.removeLast(lines.count - count) }
         }

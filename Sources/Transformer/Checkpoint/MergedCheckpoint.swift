@@ -108,7 +108,7 @@ public enum MergedCheckpoint {
     /// The hub's cache holds links: what they lead to is copied.
     private static func copy(_ path: String, to target: String) throws {
         try FileFormat.checkLink(path)
-        guard let data = FileManager.default.contents(atPath: path) else {
+        guard let data = try InputFile.contents(of: path) else {
             throw FileRefusal(path: path, problem: "cannot be read, to be copied")
         }
         try WholeFile.write(to: target) { write in try data.withUnsafeBytes { try write($0) } }
