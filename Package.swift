@@ -84,7 +84,7 @@ let package = Package(
         // 2 ------------------------------------------------------------------------------------
 
         // Remembers every run, answer and measurement in SQLite.
-        module("Results", [.product(name: "GRDB", package: "GRDB.swift")]),
+        module("Results", ["Basics", .product(name: "GRDB", package: "GRDB.swift")]),
         // Logits of a Qwen-style decoder over a token forest, with or without adapters.
         module("Transformer", ["Basics", "Torch"]),
 
@@ -172,7 +172,8 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "Benchmarks", "Studies", "TestSupport", "Tokenization", "Torch", "Transformer",
+                "Benchmarks", "Results", "Studies", "TestSupport", "Tokenization", "Torch",
+                "Transformer",
             ]),
         .testTarget(
             name: "CommandTests",
