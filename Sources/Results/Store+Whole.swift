@@ -83,7 +83,7 @@ extension WholeRun {
     }
 
     private static func text(_ date: Date) -> String {
-        date.formatted(.iso8601.time(includingFractionalSeconds: true))
+        Date.ISO8601FormatStyle(includingFractionalSeconds: true).format(date)
     }
 }
 

@@ -71,7 +71,7 @@ import Testing
                         in: copy))
                 #expect(ending.status == 0, "\(ending.output)")
                 #expect(
-                    ending.output.contains(words[0] == "list" ? String(id.prefix(8)) : "zs"),
+                    ending.output.contains(words[0] == "list" ? String(id.prefix(8)) : "0-shot"),
                     "\(ending.output)")
             }
         }

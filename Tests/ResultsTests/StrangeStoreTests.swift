@@ -80,8 +80,8 @@ import Testing
     @Test func `a lost table is named`() throws {
         try withStore("DROP TABLE measurement") { path in
             expectRefusal(
-                "\(path): lacks a table, an index or a view that ft-mmlu makes: measurement, "
-                    + "sqlite_autoindex_measurement_1; name another file by --store"
+                "\(path): lacks a table, an index or a view that ft-mmlu makes: measurement; name "
+                    + "another file by --store"
             ) { try Store(reading: path) }
         }
     }
