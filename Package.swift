@@ -174,7 +174,8 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "Benchmarks", "Studies", "TestSupport", "Tokenization", "Torch", "Transformer",
+                "Benchmarks", "Results", "Studies", "TestSupport", "Tokenization", "Torch",
+                "Transformer",
             ]),
         .testTarget(
             name: "CommandTests",

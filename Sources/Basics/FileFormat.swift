@@ -20,6 +20,17 @@ public enum FileFormat: Sendable, CaseIterable {
         }
     }
 
+    /// Bytes; no such file of use is longer.
+    var longest: Int {
+        switch self {
+        case .yaml: 1 << 24
+        case .json, .text, .sentencePiece: InputFile.longestText
+        case .csv: 1 << 32
+        case .jsonLines: 1 << 35
+        case .safetensors: .max
+        }
+    }
+
     /// Whether a file without a byte may be one.
     var mayBeEmpty: Bool { self == .yaml || self == .jsonLines }
 
@@ -38,10 +49,11 @@ extension FileFormat {
     /// The bytes of a file.
     ///
     /// - Returns: nil where nothing can be read under this name; the caller says what it looked for.
-    /// - Throws: `FileRefusal` for a link that leads nowhere, and for what is another kind of file.
+    /// - Throws: `FileRefusal` for a link that leads nowhere, for what is no regular file, is too long,
+    ///   or is another kind of file.
     public func contents(of path: String) throws(FileRefusal) -> Data? {
         try Self.checkLink(path)
-        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        guard let data = try InputFile.contents(of: path, limit: longest) else { return nil }
         try check(data, of: path)
         return data
     }

@@ -7,28 +7,28 @@ extension Store {
     ///
     /// - Throws: `StoreError` where the one that is there has another folder: runs of the two would be
     ///   taken for those of one.
-    public func begin(_ study: StudyEntry) throws {
+    public func begin(_ study: StudyEntry) throws { try write { try begin(study, $0) } }
+
+    func begin(_ study: StudyEntry, _ db: Database) throws {
         _ = try checked([study])
-        try write { db in
-            let folder = try String.fetchOne(
-                db, sql: "SELECT folder FROM study WHERE id = ?", arguments: [study.id])
-            if let folder, let own = study.folder, own != folder {
-                throw StoreError(
-                    "\(path): has a study '\(study.id)' of \(folder) already; name another folder, "
-                        + "or another file by --store")
-            }
-            try db.execute(
-                sql: """
-                    INSERT INTO study (id, kind, folder, configuration, startedAt, finishedAt)
-                    VALUES (?, ?, ?, ?, ?, ?)
-                    ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, folder = excluded.folder,
-                      configuration = excluded.configuration, finishedAt = excluded.finishedAt
-                    """,
-                arguments: [
-                    study.id, study.kind, study.folder, study.configuration, study.startedAt,
-                    study.finishedAt,
-                ])
+        let folder = try String.fetchOne(
+            db, sql: "SELECT folder FROM study WHERE id = ?", arguments: [study.id])
+        if let folder, let own = study.folder, own != folder {
+            throw StoreError(
+                "\(path): has a study '\(study.id)' of \(folder) already; name another folder, "
+                    + "or another file by --store")
         }
+        try db.execute(
+            sql: """
+                INSERT INTO study (id, kind, folder, configuration, startedAt, finishedAt)
+                VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, folder = excluded.folder,
+                  configuration = excluded.configuration, finishedAt = excluded.finishedAt
+                """,
+            arguments: [
+                study.id, study.kind, study.folder, study.configuration, study.startedAt,
+                study.finishedAt,
+            ])
     }
 
     /// - Throws: `StoreError` where there is no study of that name.
@@ -50,20 +50,20 @@ extension Store {
     /// the same folder before under another id is removed.
     ///
     /// - Throws: `StoreError` where the study's cell has a run in another folder.
-    public func begin(_ run: RunEntry) throws {
+    public func begin(_ run: RunEntry) throws { try write { try begin(run, $0) } }
+
+    func begin(_ run: RunEntry, _ db: Database) throws {
         _ = try checked([run])
-        try write { db in
-            try removeFormer(of: run, db)
-            if let study = run.study {
-                try db.execute(
-                    sql: "INSERT OR IGNORE INTO study (id, startedAt) VALUES (?, ?)",
-                    arguments: [study, run.startedAt])
-            }
-            try run.upsert(db)
-            let number = try self.number(of: run.id, db)
-            try db.execute(sql: "DELETE FROM step WHERE run = ?", arguments: [number])
-            try db.execute(sql: "DELETE FROM answer WHERE run = ?", arguments: [number])
+        try removeFormer(of: run, db)
+        if let study = run.study {
+            try db.execute(
+                sql: "INSERT OR IGNORE INTO study (id, startedAt) VALUES (?, ?)",
+                arguments: [study, run.startedAt])
         }
+        try run.upsert(db)
+        let number = try self.number(of: run.id, db)
+        try db.execute(sql: "DELETE FROM step WHERE run = ?", arguments: [number])
+        try db.execute(sql: "DELETE FROM answer WHERE run = ?", arguments: [number])
     }
 
     private func removeFormer(of run: RunEntry, _ db: Database) throws {
@@ -85,16 +85,22 @@ extension Store {
     ///
     /// - Parameter failure: why it has no results; nil where it has
     public func finish(run id: String, failure: String? = nil, at date: Date = Date()) throws {
-        try write { db in
-            try db.execute(
-                sql: "UPDATE run SET finishedAt = ?, failure = ? WHERE number = ?",
-                arguments: [date, failure, try number(of: id, db)])
-        }
+        try write { try finish(run: id, failure: failure, at: date, $0) }
+    }
+
+    func finish(run id: String, failure: String?, at date: Date, _ db: Database) throws {
+        try db.execute(
+            sql: "UPDATE run SET finishedAt = ?, failure = ? WHERE number = ?",
+            arguments: [date, failure, try number(of: id, db)])
     }
 
     public func append(_ steps: [StepEntry], to run: String) throws {
+        if !steps.isEmpty { try write { try append(steps, to: run, $0) } }
+    }
+
+    func append(_ steps: [StepEntry], to run: String, _ db: Database) throws {
         try append(
-            steps, to: run, into: "step",
+            steps, to: run, into: "step", db,
             [
                 "step", "epoch", "loss", "zeroShotLoss", "fewShotLoss", "fewShotWeight",
                 "learningRate", "gradientNorm", "tokens", "tokensPerSecond",
@@ -108,8 +114,12 @@ extension Store {
     }
 
     public func append(_ answers: [AnswerEntry], to run: String) throws {
+        if !answers.isEmpty { try write { try append(answers, to: run, $0) } }
+    }
+
+    func append(_ answers: [AnswerEntry], to run: String, _ db: Database) throws {
         try append(
-            answers, to: run, into: "answer",
+            answers, to: run, into: "answer", db,
             [
                 "model", "adapterScale", "shots", "subject", "split", "row", "questionHash",
                 "repeat", "category", "scoring", "answer", "chosen", "correct", "logprobs",
@@ -126,27 +136,30 @@ extension Store {
 
     /// A measurement of the same name and detail is replaced.
     public func append(_ measurements: [MeasurementEntry], to run: String) throws {
+        if !measurements.isEmpty { try write { try append(measurements, to: run, $0) } }
+    }
+
+    func append(_ measurements: [MeasurementEntry], to run: String, _ db: Database) throws {
         try append(
-            measurements, to: run, into: "measurement", ["name", "detail", "value"], replacing: true
+            measurements, to: run, into: "measurement", db, ["name", "detail", "value"],
+            replacing: true
         ) { [$0.name, $0.detail, $0.value] }
     }
 
-    /// All of the entries or none.
     private func append<Entry: StoredEntry>(
-        _ entries: [Entry], to run: String, into table: String, _ columns: [String],
-        replacing: Bool = false, _ values: (Entry) -> [(any DatabaseValueConvertible)?]
+        _ entries: [Entry], to run: String, into table: String, _ db: Database,
+        _ columns: [String], replacing: Bool = false,
+        _ values: (Entry) -> [(any DatabaseValueConvertible)?]
     ) throws {
         if try checked(entries).isEmpty { return }
-        try write { db in
-            let number = try self.number(of: run, db)
-            let statement = try db.cachedStatement(
-                sql: "INSERT \(replacing ? "OR REPLACE " : "")INTO \(table) (run, "
-                    + columns.joined(separator: ", ") + ") VALUES (?"
-                    + String(repeating: ", ?", count: columns.count) + ")")
-            for entry in entries {
-                statement.setUncheckedArguments(StatementArguments([number] + values(entry)))
-                try statement.execute()
-            }
+        let number = try self.number(of: run, db)
+        let statement = try db.cachedStatement(
+            sql: "INSERT \(replacing ? "OR REPLACE " : "")INTO \(table) (run, "
+                + columns.joined(separator: ", ") + ") VALUES (?"
+                + String(repeating: ", ?", count: columns.count) + ")")
+        for entry in entries {
+            statement.setUncheckedArguments(StatementArguments([number] + values(entry)))
+            try statement.execute()
         }
     }
 

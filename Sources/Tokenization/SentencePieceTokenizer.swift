@@ -26,16 +26,11 @@ public final class SentencePieceTokenizer: Tokenizer {
     /// - Throws: `TokenizerError` if a file cannot be read or asks for what is not implemented.
     public convenience init(folder: URL) throws {
         let file = folder.appending(path: TokenizerFile.sentencePiece.rawValue)
-        let bytes: Data
-        try FileFormat.checkLink(file.path)
-        do {
-            bytes = try Data(contentsOf: file)
-        } catch {
+        guard let bytes = try FileFormat.sentencePiece.contents(of: file.path) else {
             throw TokenizerError(
-                "\(file.path): a SentencePiece model was to be read, but "
-                    + "\(error.localizedDescription) Name a readable tokenizer.model.")
+                "\(file.path): a SentencePiece model was to be read, but: "
+                    + "\(String(cString: strerror(errno))). Name a readable tokenizer.model.")
         }
-        try FileFormat.sentencePiece.check(bytes, of: file.path)
         try self.init(
             model: bytes, name: file.path, SentencePieceConfiguration(folder: folder))
     }
@@ -51,6 +46,11 @@ public final class SentencePieceTokenizer: Tokenizer {
         model bytes: Data, name: String, _ configuration: SentencePieceConfiguration
     ) throws {
         prefix = configuration.prefix
+        if let problem = CharacterMap.problem(inModel: Array(bytes)) {
+            throw TokenizerError(
+                "\(name): a SentencePiece model was to be read, but it \(problem); a model that "
+                    + "SentencePiece trained would be right.")
+        }
         let loaded: csp_processor
         do {
             var processor = csp_processor()

@@ -60,23 +60,9 @@ struct TokenizerConfiguration {
 ///
 /// - Throws: `FileRefusal` for another kind of file, else `TokenizerError`.
 func readBytes(of file: URL, as format: FileFormat = .json) throws -> [UInt8] {
-    let limit = 1 << 30
-    try FileFormat.checkLink(file.path)
-    do {
-        let size = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int ?? 0
-        guard size <= limit else {
-            throw TokenizerError(
-                "\(file.path): it has \(size) bytes; at most \(limit) are read.")
-        }
-        let bytes = Array(try Data(contentsOf: file))
-        try format.check(bytes, of: file.path)
-        return bytes
-    } catch let error as FileRefusal {
-        throw error
-    } catch let error as TokenizerError {
-        throw error
-    } catch {
+    guard let data = try format.contents(of: file.path) else {
         throw TokenizerError(
-            "\(file.path): the file was to be read, but \(error.localizedDescription)")
+            "\(file.path): the file was to be read, but: \(String(cString: strerror(errno))).")
     }
+    return Array(data)
 }

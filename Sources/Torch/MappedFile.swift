@@ -1,10 +1,15 @@
 import Basics
+internal import CTorch
 import Foundation
 
 /// A file's bytes in memory, read by the kernel when they are used.
+///
+/// Where a byte cannot be read any more when it is used, the program ends with an error that names the
+/// file and status 1: no number can be returned, and none is made up.
 final class MappedFile {
     let path: String
     let bytes: UnsafeRawBufferPointer
+    private let watch: Int32
 
     init(path: String) throws {
         self.path = path
@@ -12,8 +17,7 @@ final class MappedFile {
             FileRefusal(path: path, problem: "\(attempt): \(String(cString: strerror(errno)))")
         }
         try FileFormat.checkLink(path)
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw refusal("cannot be opened") }
+        guard let descriptor = try InputFile.open(path) else { throw refusal("cannot be opened") }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw refusal("cannot be examined") }
@@ -23,6 +27,7 @@ final class MappedFile {
         let size = Int(status.st_size)
         guard size > 0 else {
             bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+            watch = -1
             return
         }
         // Private and writable: who changes a tensor in place changes a page of his own, not the file.
@@ -30,6 +35,7 @@ final class MappedFile {
             nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, descriptor, 0)
         guard let memory, memory != MAP_FAILED else { throw refusal("cannot be mapped") }
         bytes = UnsafeRawBufferPointer(start: memory, count: size)
+        watch = ct_mapping_watch(memory, size, path)
     }
 
     /// Brings the bytes into memory now, so that a disk that fails does so here, as an error, and not
@@ -70,6 +76,7 @@ final class MappedFile {
     }
 
     deinit {
+        ct_mapping_forget(watch)
         if let base = bytes.baseAddress {
             munmap(UnsafeMutableRawPointer(mutating: base), bytes.count)
         }

@@ -127,7 +127,7 @@ import Testing
             }
             #expect(ending.errors.contains("1 cell failed: base ("))
             // The dead could not tell the store.
-            let store = try Store(folder + "/runs/results.sqlite", isNeeded: true)
+            let store = try Store(reading: folder + "/runs/results.sqlite")
             let runs = try store.runs(ofStudy: "study")
             #expect(runs.count == 3)
             let base = try #require(runs.first { $0.cell == "base" })

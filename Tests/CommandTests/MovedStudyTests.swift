@@ -22,7 +22,7 @@ import Testing
 
     /// Folders of a store's studies and runs, from below `folder`, and how many answers each run has.
     private func rows(_ store: String, in folder: String) throws -> [String] {
-        let opened = try Store(store, isNeeded: true)
+        let opened = try Store(reading: store)
         let studies = try opened.studies().map { "\($0.id) \($0.folder ?? "nowhere")" }
         let runs = try opened.runs().map { "\($0.study ?? "") \($0.cell ?? "") \($0.folder)" }
         return (studies + runs.sorted()).map {
@@ -120,7 +120,7 @@ import Testing
             let ending = try Program.run(
                 ["sweep", "--resume", "study", "--store", "s.sqlite", "--quiet"], in: folder)
             #expect(ending.status == 0, "\(ending.errors)")
-            let store = try Store(folder + "/s.sqlite", isNeeded: true)
+            let store = try Store(reading: folder + "/s.sqlite")
             let results = try JSONText.file(folder + "/study/results.json")
             let trained = results.objects("cells").filter { $0.text("cell") != "base" }
             #expect(trained.count == 9)

@@ -28,6 +28,12 @@ import Torch
         (train, "warmup-steps", ["-1", "nan"], "a whole number from 0 is needed"),
         (train, "weight-decay", ["-0.1", "nan", "inf"], "a number from 0.0 is needed"),
         (train, "max-grad-norm", ["-1", "nan", "inf"], "a number from 0.0 is needed"),
+        (["eval"], "temperature", ["1e7", "1e300"], "at most 1000000.0 is possible"),
+        (train, "learning-rate", ["101", "1e30"], "at most 100.0 is possible"),
+        (train, "alpha", ["1e7", "1e30"], "at most 1000000.0 is possible"),
+        (train, "few-shot-weight", ["1e7"], "at most 1000000.0 is possible"),
+        (sweep, "learning-rates", ["1e-3,1e3"], "at most 100.0 is possible"),
+        (sweep, "few-shot-weights", ["1,1e30"], "at most 1000000.0 is possible"),
         (
             sweep, "learning-rates", ["nan", "1e-3,-1"],
             "numbers from 0, joined by commas, are needed"

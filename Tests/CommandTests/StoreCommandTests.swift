@@ -242,7 +242,7 @@ import Testing
                 let ending = try program.wait()
                 #expect(ending.status == 0, "\(ending.errors)")
             }
-            let store = try Store(folder + "/runs/results.sqlite", isNeeded: true)
+            let store = try Store(reading: folder + "/runs/results.sqlite")
             let runs = try store.runs()
             #expect(Set(runs.map { String($0.folder.suffix(2)) }) == ["/a", "/b", "/c"])
             for run in runs {

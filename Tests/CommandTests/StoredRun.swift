@@ -8,7 +8,7 @@ struct StoredRun {
     let run: RunEntry
 
     init(_ path: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-        store = try Store(path, isNeeded: true)
+        store = try Store(reading: path)
         let runs = try store.runs()
         #expect(runs.count == 1, sourceLocation: sourceLocation)
         run = try #require(runs.first, sourceLocation: sourceLocation)

@@ -36,7 +36,7 @@ import Testing
     }
 
     private func store(_ name: String) throws -> Store {
-        try Store(Self.place + "/" + name, isNeeded: true)
+        try Store(reading: Self.place + "/" + name)
     }
 
     @Test func `every command answers as from the study's own store`() throws {
@@ -183,7 +183,7 @@ import Testing
             #expect(
                 named.output.hasSuffix(
                     "\nbase: not begun\nx/study: study other, 4 runs, unfinished\n"))
-            let store = try Store(folder + "/s.sqlite", isNeeded: true)
+            let store = try Store(reading: folder + "/s.sqlite")
             #expect(try store.runs(ofStudy: "other").count == 4)
             let many = try add(["x/study", "x/study/cells/base", "--as", "other"])
             #expect(many.status == 64)

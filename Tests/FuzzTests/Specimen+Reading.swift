@@ -1,5 +1,6 @@
 import Benchmarks
 import Foundation
+import Results
 import Studies
 import TestSupport
 import Tokenization
@@ -11,7 +12,7 @@ extension Specimen {
     func reader(of folder: String) throws -> () throws -> Void {
         let url = URL(filePath: folder + "/" + file)
         switch self {
-        case .safetensors, .shard, .shardIndex, .configuration:
+        case .safetensors, .shard, .shardIndex, .configuration, .gguf:
             return {
                 if isSafetensors {
                     let tensors = try SafetensorsFile(path: url.path)
@@ -36,11 +37,12 @@ extension Specimen {
                 _ = try tokenizer.decode(ids)
             }
         case .sentencePieceModel, .plainSentencePieceModel, .addedTokens, .addedTokenList,
-            .specialTokens:
+            .specialTokens, .characterMap:
             let place = URL(filePath: folder)
             return {
                 let tokenizer = try TokenizerFile.loadTokenizer(folder: place)
-                let ids = try tokenizer.encode("the  heart\n é <s><tool> the <left>\u{2581}[PAD]")
+                let ids = try tokenizer.encode(
+                    "the  heart\n é \u{FB01} <s><tool> the <left>\u{2581}[PAD]")
                 _ = try tokenizer.decode(ids)
                 _ = try tokenizer.id(ofPiece: "\u{2581}the")
             }
@@ -76,6 +78,27 @@ extension Specimen {
             }
         case .predictions:
             return { _ = try PredictionFile(path: url.path, dataset: nil).record() }
+        case .store: return { try Self.readAll(of: url.path) }
+        case .runSettings, .runIdentity, .runSteps, .runAnswers, .runScores, .runFailure:
+            let store = try Store(folder + "/all.sqlite")
+            return { _ = try StoredFolder(folder, into: store, replacing: true) }
         }
+    }
+
+    /// What the commands that read a store ask of it.
+    private static func readAll(of path: String) throws {
+        for part in ["-wal", "-shm", "-journal"] { unlink(path + part) }
+        let store = try Store(reading: path)
+        _ = try store.studies()
+        let runs = try store.runs()
+        for run in runs {
+            _ = try store.steps(of: run.id)
+            _ = try store.answers(of: run.id)
+            _ = try store.measurements(of: run.id)
+        }
+        let ids = runs.map(\.id)
+        _ = try store.accuracies(of: ids)
+        _ = try store.subjectAccuracies(of: ids)
+        _ = try store.questions(of: ids)
     }
 }

@@ -10,11 +10,13 @@ enum Specimen: String, CaseIterable, Codable, Sendable {
     case generationConfiguration, chatTemplate
     case questions, rationales, tokenIDs, trainedQuestions, settings
     case answers, results, predictions
+    case characterMap, gguf, store
+    case runSettings, runIdentity, runSteps, runAnswers, runScores, runFailure
 
     /// The file to damage, in the folder that `prepare` filled.
     var file: String {
         switch self {
-        case .safetensors: "model.safetensors"
+        case .safetensors, .gguf: "model.safetensors"
         case .shard: "model-00002-of-00002.safetensors"
         case .shardIndex: "model.safetensors.index.json"
         case .configuration: "config.json"
@@ -22,7 +24,7 @@ enum Specimen: String, CaseIterable, Codable, Sendable {
         case .adapterWeights: "adapter_model.safetensors"
         case .splitTokenizer, .gpt2Tokenizer: "tokenizer.json"
         case .tokenizerConfiguration, .addedTokens: "tokenizer_config.json"
-        case .sentencePieceModel, .plainSentencePieceModel: "tokenizer.model"
+        case .sentencePieceModel, .plainSentencePieceModel, .characterMap: "tokenizer.model"
         case .addedTokenList: "added_tokens.json"
         case .specialTokens: "special_tokens_map.json"
         case .generationConfiguration: "generation_config.json"
@@ -30,17 +32,23 @@ enum Specimen: String, CaseIterable, Codable, Sendable {
         case .questions: "test/virology_test.csv"
         case .rationales, .tokenIDs: "lines.jsonl"
         case .trainedQuestions: "trained_questions.json"
-        case .settings: "config.yaml"
-        case .answers: "answers.jsonl"
+        case .settings, .runSettings: "config.yaml"
+        case .answers, .runAnswers: "answers.jsonl"
         case .results: "results.json"
         case .predictions: "predictions.csv"
+        case .store: "s.sqlite"
+        case .runIdentity: "run.json"
+        case .runSteps: "metrics.jsonl"
+        case .runScores: "evaluations.jsonl"
+        case .runFailure: "failure.json"
         }
     }
 
-    var isSafetensors: Bool { file.hasSuffix(".safetensors") }
+    var isSafetensors: Bool { file.hasSuffix(".safetensors") && self != .gguf }
 
-    /// Whether some damaged files are still read. Of templates only those known word by word are.
-    var survivesDamage: Bool { self != .chatTemplate }
+    /// Whether some damaged files are still read. Of templates only those known word by word are, and
+    /// what begins as GGUF is read by no one.
+    var survivesDamage: Bool { self != .chatTemplate && self != .gguf }
 
     /// Copies or writes a whole file of this kind, and what belongs to it.
     func prepare(in folder: String) throws {
@@ -80,11 +88,27 @@ enum Specimen: String, CaseIterable, Codable, Sendable {
         case .answers: try write(WholeText.answers, to: folder)
         case .results: try write(WholeText.results, to: folder)
         case .predictions: try write(WholeText.predictions, to: folder)
+        case .characterMap:
+            try copyModel(to: folder)
+            try append(WholeBytes.characterMap, to: folder)
+        case .gguf:
+            try copy(golden + "/tiny/checkpoint", to: folder)
+            try Data(WholeBytes.gguf).write(to: URL(filePath: folder + "/" + file))
+        case .store: try WholeBytes.writeStore(to: folder + "/" + file)
+        case .runSettings, .runIdentity, .runSteps, .runAnswers, .runScores, .runFailure:
+            for (name, text) in WholeText.runFiles {
+                try text.write(toFile: folder + "/" + name, atomically: false, encoding: .utf8)
+            }
         }
     }
 
     private func write(_ text: String, to folder: String) throws {
         try text.write(toFile: folder + "/" + file, atomically: false, encoding: .utf8)
+    }
+
+    private func append(_ bytes: [UInt8], to folder: String) throws {
+        let place = URL(filePath: folder + "/" + file)
+        try (Data(contentsOf: place) + bytes).write(to: place)
     }
 
     private func copy(_ source: String, to folder: String) throws {

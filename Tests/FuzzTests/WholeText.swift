@@ -91,4 +91,51 @@ enum WholeText {
         shots: "0,7"
         prompt: hendrycks
         """
+
+    /// A run's folder, by name.
+    static let runFiles = [
+        (
+            "config.yaml",
+            """
+            category: "stem"
+            learning-rate: 0.001
+            model: null
+            no-eval: false
+            objective: "zs"
+            prompt: "plain-cot"
+            scoring: "letter"
+            seed: 3
+            target: "V"
+
+            """
+        ),
+        (
+            "run.json",
+            """
+            {"id": "11111111-0000-4000-8000-000000000000", "command": "train",
+            "commandLine": "ft-mmlu train", "startedAt": 1700000000.25, "place": {"study": "s",
+            "cell": "v", "family": "ZS on V", "role": "report"}, "store": null,
+            "programVersion": "0.1.0", "libtorchVersion": "2.11.0", "gitCommit": null,
+            "finishedAt": null, "failure": null, "measurements": [{"name": "seconds", "detail":
+            "training", "value": 12.5}]}
+            """
+        ),
+        (
+            "metrics.jsonl",
+            (0..<3).map {
+                """
+                {"step": \($0), "epoch": 0, "loss": 1.5, "zero_shot_loss": 1.25, \
+                "few_shot_loss": null, "few_shot_weight": 0.5, "learning_rate": 1e-3, \
+                "grad_norm": 0.25, "tokens": 100, "tokens_per_second": 2000}
+
+                """
+            }.joined()
+        ),
+        ("answers.jsonl", answers),
+        (
+            "evaluations.jsonl",
+            #"{"step": 2, "accuracy": 0.5}"# + "\n" + #"{"step": 4, "accuracy": 0.75}"# + "\n"
+        ),
+        ("failure.json", #"{"kind": "other", "cause": "killed by \"signal\" 9"}"#),
+    ]
 }

@@ -36,7 +36,7 @@ import Testing
 
     @Test func `an older store is read, its answers without content hashes`() throws {
         try withFirstVersion { path in
-            let store = try Store(path, isNeeded: true)
+            let store = try Store(reading: path)
             #expect(try store.runs() == [Self.run])
             let answers = try store.answers(of: Self.run.id)
             #expect(answers.count == 4 && answers.allSatisfy { $0.questionHash == nil })
@@ -50,7 +50,7 @@ import Testing
 
     @Test func `an older store takes answers with content hashes`() throws {
         try withFirstVersion { path in
-            let store = try Store(path, isNeeded: true)
+            let store = try Store(path)
             var new = Small.answers("philosophy", "humanities", row: 0, "10")
             for index in new.indices { new[index].questionHash = "0123456789abcdef" }
             try store.append(new, to: Self.run.id)

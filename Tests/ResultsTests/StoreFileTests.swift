@@ -16,7 +16,7 @@ import Testing
             let later = try Store(whenUsed: folder + "/c/s.sqlite")
             #expect(!manager.fileExists(atPath: folder + "/c"))
             try later.begin(StudyEntry(id: "s"))
-            #expect(try Store(folder + "/c/s.sqlite", isNeeded: true).studies().count == 1)
+            #expect(try Store(reading: folder + "/c/s.sqlite").studies().count == 1)
         }
     }
 
@@ -30,7 +30,7 @@ import Testing
             expectRefusal(
                 "\(path): there is no store; runs write one by themselves, and `ft-mmlu results add "
                     + "FOLDER` puts earlier ones into it"
-            ) { try Store(path, isNeeded: true) }
+            ) { try Store(reading: path) }
             #expect(!FileManager.default.fileExists(atPath: path))
             try String(repeating: "no database, ", count: 100).write(
                 toFile: path, atomically: true, encoding: .utf8)
@@ -83,7 +83,7 @@ import Testing
                 }
             }
             #expect(failures.withLock { $0 } == [])
-            let store = try Store(path, isNeeded: true)
+            let store = try Store(reading: path)
             #expect(try store.runs().map(\.id).sorted() == (0..<count).map { "run\($0)" })
             for run in try store.runs() {
                 #expect(try store.steps(of: run.id).map(\.step) == Array(0..<20))

@@ -108,4 +108,20 @@ import Testing
             #expect(try record(["data": folder + "/mmlu"])["data"] == "null")
         }
     }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `aliases that stand for more than memory holds are refused`() throws {
+        let levels = (1..<40).map { level in
+            "l\(level): &l\(level) [\((0..<9).map { _ in "*l\(level - 1)" }.joined(separator: ", "))]"
+        }
+        let bomb = (["l0: &l0 x"] + levels + ["? *l39", ": 1"]).joined(separator: "\n")
+        expectRefusal("c.yaml: has more than 32 anchors and aliases; plain values are needed") {
+            try SettingsFile(bomb, path: "c.yaml")
+        }
+        let words = refusal {
+            try SettingsFile(String(repeating: "[", count: 1_000_000), path: "c.yaml")
+        }
+        #expect(words?.hasPrefix("c.yaml: is not YAML: ") == true, "\(words ?? "read")")
+        #expect(try SettingsFile("a: &x 1\nb: *x", path: "c.yaml").values["b"] == .text("1"))
+    }
 }

@@ -36,7 +36,8 @@ import Tokenization
             let file = folder.appending(path: "tokenizer.model")
             let words = refusal { _ = try SentencePieceTokenizer(folder: folder) }
             #expect(
-                words?.hasPrefix("\(file.path): a SentencePiece model was to be read, but ") == true
+                words?.hasPrefix("\(file.path): a SentencePiece model was to be read, but: ")
+                    == true
             )
             #expect(words?.hasSuffix(" Name a readable tokenizer.model.") == true)
         }

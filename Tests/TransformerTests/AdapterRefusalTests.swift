@@ -188,6 +188,8 @@ import Transformer
             "has 'target_modules': .*v_proj, an expression; a list of names among \(known) is "
                 + "needed"),
         .init("r", "0", "has rank 0 and alpha 16.0; a rank from 1 is needed"),
+        .init("lora_alpha", "1e30", "has 'lora_alpha': 1e+30; at most 1000000.0 is possible"),
+        .init("lora_alpha", "-1e7", "has 'lora_alpha': -10000000.0; at most 1000000.0 is possible"),
         .init("r", "\"eight\"", unreadable), .init("lora_alpha", "null", unreadable),
         .init("peft_type", "null", unreadable),
     ]

@@ -144,6 +144,10 @@ import Transformer
         .init(
             "{\"num_hidden_layers\": \"2\"}",
             "has 'num_hidden_layers': 2; a whole number from 1 is needed"),
+        .init("{\"rms_norm_eps\": 2}", "has 'rms_norm_eps': 2; at most 1.0 is possible"),
+        .init(
+            "{\"rope_theta\": 1e30}", "has 'rope_theta': 1e+30; at most 1000000000000.0 is possible"
+        ),
         .init("{\"rms_norm_eps\": -1}", "has 'rms_norm_eps': -1; a number above 0 is needed"),
         .init(
             "{\"tie_word_embeddings\": \"yes\"}",

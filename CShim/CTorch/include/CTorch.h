@@ -17,5 +17,6 @@
 #include "ct_random.h"
 #include "ct_device.h"
 #include "ct_fused.h"
+#include "ct_mapping.h"
 
 #endif

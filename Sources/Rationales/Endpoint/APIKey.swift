@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 
@@ -34,7 +35,8 @@ public struct APIKey: Sendable {
                     + " \(status.st_uid)); right would be your own file with mode 600: chmod 600"
                     + " \(path)")
         }
-        guard status.st_size <= 10_000, let data = FileManager.default.contents(atPath: path) else {
+        guard status.st_size <= 10_000, let data = try InputFile.contents(of: path, limit: 10_000)
+        else {
             throw RationaleError("a key was to be read from \(path); it cannot be read as a key")
         }
         return try APIKey(String(decoding: data, as: UTF8.self), from: path)

@@ -83,6 +83,9 @@ struct HTTPClient: Sendable {
                 headers["\(name)".lowercased()] = "\(value)"
             }
             return Reply(status: response.statusCode, headers: headers, body: body)
+        } catch is ReplyCollector.TooLong {
+            throw NoReply(
+                description: "the reply was longer than \(ReplyCollector.longestBody) bytes")
         } catch let error as URLError {
             if Task.isCancelled { throw CancellationError() }
             let unsent: [URLError.Code] = [.cannotConnectToHost, .cannotFindHost, .dnsLookupFailed]

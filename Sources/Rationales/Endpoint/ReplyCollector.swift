@@ -11,35 +11,76 @@ final class ReplyCollector: NSObject, URLSessionDataDelegate {
 
     private struct Open {
         var body = Data()
+        var isTooLong = false
         let continuation: CheckedContinuation<Whole, any Error>
     }
 
     /// By the tasks' identifiers.
     private let open = Mutex<[Int: Open]>([:])
 
-    /// Bytes of a body, beyond which nothing more is read: no rationale is that long.
-    private static let longestBody = 16_000_000
+    /// Bytes of a body, beyond which nothing more is kept: no rationale is that long.
+    static let longestBody = 16_000_000
+
+    /// The reply is longer than any that is of use.
+    struct TooLong: Error {}
 
     /// Starts a task and waits until it ends.
     ///
-    /// - Throws: `URLError`
+    /// - Throws: `URLError`, `TooLong`
     func reply(to task: URLSessionDataTask) async throws -> Whole {
-        try await withTaskCancellationHandler {
+        let watch = watch(task)
+        defer { watch.cancel() }
+        return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 open.withLock { $0[task.taskIdentifier] = Open(continuation: continuation) }
                 task.resume()
             }
         } onCancel: {
+            cancel(task)
+        }
+    }
+
+    /// Ends a task that has received too much, whether or not its delegate has heard of it: Foundation
+    /// keeps the body of a redirection to itself, and hands over others later than it receives them.
+    private func watch(_ task: URLSessionDataTask) -> any DispatchSourceTimer {
+        let progress = task.progress
+        let watch = DispatchSource.makeTimerSource()
+        watch.setEventHandler { [weak self] in
+            if progress.completedUnitCount > Self.longestBody { self?.end(task) }
+        }
+        watch.schedule(deadline: .now() + 0.01, repeating: 0.01)
+        watch.resume()
+        return watch
+    }
+
+    private func end(_ task: URLSessionDataTask) {
+        let isFirst = open.withLock { open in
+            guard open[task.taskIdentifier]?.isTooLong == false else { return false }
+            open[task.taskIdentifier]?.isTooLong = true
+            return true
+        }
+        if isFirst { cancel(task) }
+    }
+
+    /// Waits for nothing: `URLSessionTask.cancel` waits for the session, which waits for its delegate.
+    private func cancel(_ task: URLSessionDataTask) {
+        let url = task.originalRequest?.url
+        let port = url?.port ?? (url?.scheme == "http" ? 80 : 443)
+        let isTooLong = open.withLock { $0[task.taskIdentifier]?.isTooLong == true }
+        DispatchQueue.global().async {
+            Flood.stop(beyond: Self.longestBody, port: isTooLong ? port : nil)
             task.cancel()
         }
     }
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
         let isTooLong = open.withLock { open in
+            guard let held = open[dataTask.taskIdentifier]?.body.count else { return false }
+            guard held + data.count <= Self.longestBody else { return true }
             open[dataTask.taskIdentifier]?.body.append(data)
-            return (open[dataTask.taskIdentifier]?.body.count ?? 0) > Self.longestBody
+            return false
         }
-        if isTooLong { dataTask.cancel() }
+        if isTooLong { end(dataTask) }
     }
 
     func urlSession(
@@ -48,7 +89,9 @@ final class ReplyCollector: NSObject, URLSessionDataDelegate {
         guard let ended = open.withLock({ $0.removeValue(forKey: task.taskIdentifier) }) else {
             return
         }
-        if let error {
+        if ended.isTooLong {
+            ended.continuation.resume(throwing: TooLong())
+        } else if let error {
             ended.continuation.resume(throwing: error)
         } else {
             ended.continuation.resume(returning: (ended.body, task.response))

@@ -41,7 +41,7 @@ public struct Recomputation: Sendable {
 
     /// Whether results.json says the same, to the last byte.
     public var agrees: Bool {
-        FileManager.default.contents(atPath: folder + "/" + Self.name) == Data(document.utf8)
+        (try? InputFile.contents(of: folder + "/" + Self.name)) == Data(document.utf8)
     }
 
     /// Puts the file in the place of results.json, or elsewhere.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Results
 import Torch
@@ -16,12 +17,17 @@ public struct StoredStudy {
         (try? RunFolder.recorded(in: folder)?.values["targets"]) != nil
     }
 
-    /// Runs that are there already are replaced.
+    /// Runs that are there already are written over by what their folders hold now.
     ///
-    /// - Parameter name: what the store calls the study; nil is its own name
+    /// - Parameters:
+    ///   - name: what the store calls the study; nil is its own name
+    ///   - replaces: whether also other runs of the same ids, whose answers are lost
     /// - Throws: `FileRefusal` where a cell is damaged, or a process works on it; `StoreError`, so where
     ///   the store has a study of that name from another folder.
-    public init(_ folder: String, as name: String? = nil, into store: Store) throws {
+    public init(
+        _ folder: String, as name: String? = nil, into store: Store,
+        replacing replaces: Bool = false
+    ) throws {
         let record = try Record(StudyFolder(resuming: folder), as: name, in: store)
         var begun: [(path: String, start: Double)] = []
         var others: [(cell: String, cause: String?)] = []
@@ -36,7 +42,7 @@ public struct StoredStudy {
         }
         // Several at one time stand by their names. Each brings the study.
         cells = try begun.sorted { ($0.start, $0.path) < ($1.start, $1.path) }
-            .map { try StoredFolder($0.path, of: record, into: store) }
+            .map { try StoredFolder($0.path, of: record, into: store, replacing: replaces) }
         if cells.isEmpty { try store.begin(record.entry) }
         study = record.entry
         self.others = others
@@ -61,7 +67,7 @@ public struct StoredStudy {
 
         init(_ folder: StudyFolder, as name: String?, in store: Store) throws {
             selects = try SweepSettings.selects(folder)
-            let outcomes = FileManager.default.contents(atPath: folder.results)
+            let outcomes = (try InputFile.contents(of: folder.results))
                 .flatMap { try? JSONDecoder().decode(JSONValue.self, from: $0) }?["cells"]?
                 .elements.map { $0["outcome"]?.text }
             let isDone = outcomes?.contains("open") == false
@@ -72,7 +78,7 @@ public struct StoredStudy {
             let isSame = known.map { FilePath.real($0) == FilePath.real(path) } ?? false
             entry = StudyEntry(
                 id: id, kind: "sweep", folder: isSame ? known : path,
-                configuration: FileManager.default.contents(atPath: folder.config)
+                configuration: try InputFile.contents(of: folder.config)
                     .map { String(decoding: $0, as: UTF8.self) },
                 startedAt: StoredFolder.date(of: folder.config) ?? Date(),
                 finishedAt: isDone ? StoredFolder.date(of: folder.results) : nil)

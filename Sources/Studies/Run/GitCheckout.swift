@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Torch
 
@@ -47,7 +48,7 @@ enum GitCheckout {
 
     /// None where there is no such file.
     private static func lines(of file: URL) -> [String] {
-        FileManager.default.contents(atPath: file.path)
+        (try? InputFile.contents(of: file.path))
             .map { String(decoding: $0, as: UTF8.self).split(separator: "\n").map(String.init) }
             ?? []
     }

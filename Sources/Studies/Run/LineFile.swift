@@ -23,7 +23,7 @@ final class LineFile {
         var lines: [Data] = []
         // Before it is read: a link may lead anywhere, and a pipe makes the reader wait.
         if isResumed { try PlainFile.check(path) }
-        if isResumed, let contents = FileManager.default.contents(atPath: path) {
+        if isResumed, let contents = try FileFormat.jsonLines.contents(of: path) {
             lines = contents.split(separator: 10, omittingEmptySubsequences: false).dropLast()
             if let count, lines.count > count { lines.removeLast(lines.count - count) }
         }

@@ -103,7 +103,7 @@ extension RunFolder {
     ///
     /// - Throws: `FileRefusal` when it does not.
     func settle(_ value: JSONValue, in name: String) throws {
-        guard isResumed, let old = FileManager.default.contents(atPath: path + "/" + name) else {
+        guard isResumed, let old = try InputFile.contents(of: path + "/" + name) else {
             return try write(value, to: name)
         }
         guard old == Data(value.document.utf8) else {

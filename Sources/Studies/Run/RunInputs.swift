@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Evaluation
 import Foundation
@@ -35,7 +36,7 @@ struct RunInputs {
     mutating func add(filesOf settings: [(String, JSONValue)]) {
         for case (let name, .string(let path)) in settings.sorted(by: { $0.0 < $1.0 }) {
             // Other words name no file; one that cannot be read was refused before.
-            guard let bytes = FileManager.default.contents(atPath: path) else { continue }
+            guard let bytes = try? InputFile.contents(of: path, limit: 1 << 35) else { continue }
             checksums.append(("file of --\(name)", SHA256.hexDigest(of: Array(bytes))))
         }
     }
@@ -52,7 +53,7 @@ struct RunInputs {
     /// The checksum of the prompts that a run recorded: two runs with the same asked the same
     /// questions. Nil where it recorded none.
     static func promptChecksum(in folder: String) -> String? {
-        FileManager.default.contents(atPath: folder + "/checkpoint/" + name)
+        (try? InputFile.contents(of: folder + "/checkpoint/" + name))
             .flatMap { try? JSONDecoder().decode([String: String].self, from: $0) }?["prompts"]
     }
 
@@ -77,7 +78,7 @@ struct RunInputs {
         try folder.makeCheckpointFolder()
         let path = folder.checkpoint + "/" + Self.name
         let value = JSONValue.object(checksums.map { ($0, .string($1)) })
-        guard folder.isResumed, let data = FileManager.default.contents(atPath: path) else {
+        guard folder.isResumed, let data = try InputFile.contents(of: path) else {
             return try WholeFile.write(value.document, to: path)
         }
         guard let old = try? JSONDecoder().decode([String: String].self, from: data) else {
@@ -96,9 +97,10 @@ struct RunInputs {
     /// A file's size and 64 pieces of 4 kB spread over it, the first and the last bytes among them;
     /// all of a small file.
     private static func sample(_ path: String, into digest: inout SHA256) throws {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
+        guard let descriptor = try InputFile.open(path) else {
             throw FileRefusal(path: path, problem: "cannot be opened")
         }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         defer { try? handle.close() }
         let size = try handle.seekToEnd()
         digest.update(Array("\(size)\n".utf8))

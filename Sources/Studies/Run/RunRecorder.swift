@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Evaluation
 import Foundation
@@ -38,6 +39,7 @@ final class RunRecorder {
     func begin() throws {
         let former = try RunIdentity.read(from: folder.path)
         var identity = former ?? RunIdentity(command: command, place: place)
+        if former != nil { try refuseCopy(identity.id) }
         if !folder.isResumed {
             identity.commandLine = ProcessInfo.processInfo.arguments.map(Shell.quoted)
                 .joined(separator: " ")
@@ -50,6 +52,20 @@ final class RunRecorder {
         if identity != former { try identity.write(to: folder.path) }
         self.identity = identity
         try store?.begin(RunEntry(folder: folder.path, identity))
+    }
+
+    /// Two folders of one run would write over each other's rows.
+    ///
+    /// - Throws: `FileRefusal` where the store has the run in another folder, and that one is there.
+    private func refuseCopy(_ id: String) throws {
+        guard let store, FileManager.default.fileExists(atPath: store.path),
+            let other = try store.runs().first(where: { $0.id == id })?.folder,
+            FilePath.real(other) != FilePath.real(folder.path),
+            (try? RunIdentity.read(from: other))?.id == id
+        else { return }
+        throw FileRefusal(
+            path: folder.path, problem: "is a copy of \(other), whose rows are in \(store.path)",
+            remedy: "name another store by --store FILE, or --store none")
     }
 
     func append(_ steps: [StepEntry]) throws {

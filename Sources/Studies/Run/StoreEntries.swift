@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Evaluation
 import Foundation
@@ -14,8 +15,7 @@ extension RunEntry {
     /// A run by what its folder holds: config.yaml and checkpoint/inputs.json.
     init(folder: String, _ identity: RunIdentity) throws {
         let settings = try RunFolder.values(in: folder)
-        let inputs = FileManager.default.contents(
-            atPath: folder + "/checkpoint/" + RunInputs.name)
+        let inputs = try InputFile.contents(of: folder + "/checkpoint/" + RunInputs.name)
         self.init(
             id: identity.id, command: identity.command,
             folder: FilePath.absolute(folder),

@@ -12,13 +12,16 @@ public struct StoredFolder {
     public let stepCount: Int
     public let answerCount: Int
 
-    /// A run that is there already is replaced. A folder of an earlier version is given a run.json, so
-    /// that its id stays. A cell of a study brings the study.
+    /// A run that is there already is written over by what its folder holds now. A folder of an earlier
+    /// version is given a run.json, so that its id stays. A cell of a study brings the study.
     ///
+    /// - Parameter replaces: whether also another run of the same id, whose answers are lost
     /// - Throws: `FileRefusal` when the folder holds no run, a line is damaged, or a process works in
-    ///   it; `StoreError`.
-    public init(_ folder: String, into store: Store) throws {
-        try self.init(folder, of: StoredStudy.Record(around: folder, in: store), into: store)
+    ///   it; `StoreError`, so for another run of the same id.
+    public init(_ folder: String, into store: Store, replacing replaces: Bool = false) throws {
+        try self.init(
+            folder, of: StoredStudy.Record(around: folder, in: store), into: store,
+            replacing: replaces)
     }
 
     /// - Parameters:
@@ -26,7 +29,7 @@ public struct StoredFolder {
     ///   - watch: told how many of an adapter's changes are measured, of how many
     init(
         _ folder: String, of study: StoredStudy.Record?, into store: Store,
-        watch: (Int, Int) throws -> Void = { _, _ in }
+        replacing replaces: Bool = false, watch: (Int, Int) throws -> Void = { _, _ in }
     ) throws {
         guard FileManager.default.fileExists(atPath: folder + "/" + RunFolder.configName) else {
             throw FileRefusal(
@@ -68,14 +71,13 @@ public struct StoredFolder {
         let evaluates =
             settings["no-eval"]?.isTrue != true && identity.place?.role != .selection
         let end = try Self.end(of: opened, identity, evaluates: evaluates)
-        if let study { try store.begin(study.entry) }
-        try store.begin(run)
-        try store.append(steps, to: run.id)
-        try store.append(answers, to: run.id)
-        try store.append(measurements, to: run.id)
         if let end {
-            try store.finish(run: run.id, failure: end.failure, at: end.date ?? run.startedAt)
+            run.finishedAt = end.date ?? run.startedAt
+            run.failure = end.failure
         }
+        try store.put(
+            WholeRun(run, steps: steps, answers: answers, measurements: measurements),
+            of: study?.entry, replacing: replaces)
         self.run = try store.run(matching: run.id)
         stepCount = steps.count
         answerCount = answers.count

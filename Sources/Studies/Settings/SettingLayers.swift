@@ -111,15 +111,29 @@ public struct SettingLayers: Sendable {
         try whole(name, default: value, atMost: .max)
     }
 
+    /// Larger numbers are refused: no weight, rate or temperature is as large, and products of them
+    /// would leave what a float32 can hold.
+    public static let largestNumber = 1e6
+
+    /// A number from 0.
     public func number(
-        _ name: String, default value: Double, in range: ClosedRange<Double> = 0...Double.infinity
+        _ name: String, default value: Double, atMost most: Double = largestNumber
     ) throws -> Double {
         guard let found = found(name) else { return value }
-        guard let number = Double(found.text), range.contains(number), number.isFinite else {
-            let bounds =
-                range.upperBound.isFinite
-                ? "from \(range.lowerBound) to \(range.upperBound)" : "from \(range.lowerBound)"
-            throw found.refusal("a number \(bounds) is needed")
+        guard let number = Double(found.text), number >= 0, number.isFinite else {
+            throw found.refusal("a number from 0.0 is needed")
+        }
+        guard number <= most else { throw found.refusal("at most \(most) is possible") }
+        return number
+    }
+
+    public func number(
+        _ name: String, default value: Double, in range: ClosedRange<Double>
+    ) throws -> Double {
+        guard let found = found(name) else { return value }
+        guard let number = Double(found.text), range.contains(number) else {
+            throw found.refusal(
+                "a number from \(range.lowerBound) to \(range.upperBound) is needed")
         }
         return number
     }
@@ -128,14 +142,17 @@ public struct SettingLayers: Sendable {
     ///
     /// - Parameter most: that it may be
     public func number(
-        _ name: String, default value: Double, above least: Double, upTo most: Double = .infinity
+        _ name: String, default value: Double, above least: Double,
+        upTo most: Double = largestNumber
     ) throws -> Double {
         guard let found = found(name) else { return value }
-        guard let number = Double(found.text), number.isFinite, number > least, number <= most
-        else {
-            let end = most.isFinite ? ", up to \(most)," : ""
-            throw found.refusal("a number above \(least)\(end) is needed")
+        let isUsual = most == Self.largestNumber
+        let number = Double(found.text)
+        guard let number, number.isFinite, number > least, number <= most || isUsual else {
+            throw found.refusal(
+                "a number above \(least)\(isUsual ? "" : ", up to \(most),") is needed")
         }
+        guard number <= most else { throw found.refusal("at most \(most) is possible") }
         return number
     }
 

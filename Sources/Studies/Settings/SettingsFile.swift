@@ -55,6 +55,11 @@ public struct SettingsFile: Sendable {
 
     /// - Parameter yaml: what stands in the file at `path`, or would stand there
     init(_ yaml: String, path: String, known: [String]? = nil, lists: [String] = []) throws {
+        guard Self.referenceCount(yaml) <= Self.mostReferences else {
+            throw FileRefusal(
+                path: path, problem: "has more than \(Self.mostReferences) anchors and aliases",
+                remedy: "plain values are needed")
+        }
         let node: Node?
         do {
             node = try Yams.compose(yaml: yaml)
@@ -106,6 +111,19 @@ public struct SettingsFile: Sendable {
         self.values = values
         self.record = .object(record)
         self.bareWords = bareWords
+    }
+
+    /// A list of lists of lists of aliases stands for more than any memory holds.
+    private static let mostReferences = 32
+
+    /// How many anchors and aliases there may be: `&` and `*` where a value could begin, also in texts.
+    private static func referenceCount(_ yaml: String) -> Int {
+        var former = UInt8(ascii: "\n")
+        return yaml.utf8.count { byte in
+            defer { former = byte }
+            return (byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*"))
+                && " \t\r\n[]{},:-?".utf8.contains(former)
+        }
     }
 }
 

@@ -47,6 +47,8 @@ public struct TrainSettings: Sendable {
 
     /// LLaMA-Factory's example.
     static let usualLearningRate = 1e-4
+    /// A step of AdamW moves each weight by about as much; no weight is as large.
+    public static let largestLearningRate = 100.0
 
     /// All names of settings that training reads, beside the model's and evaluation's.
     public static let names =
@@ -106,7 +108,8 @@ public struct TrainSettings: Sendable {
                 "--few-shot-per-prefix \(count): under --few-shot-anneal epochs each few-shot prompt has "
                     + "demonstrations of its own; leave it out")
         }
-        learningRate = try layers.number("learning-rate", default: learningRate)
+        learningRate = try layers.number(
+            "learning-rate", default: learningRate, atMost: Self.largestLearningRate)
         epochs = try layers.whole("epochs", default: epochs, atLeast: 1)
         batchSize = try layers.whole("batch-size", default: batchSize, atLeast: 1)
         showsSample = try layers.flag("show-sample")

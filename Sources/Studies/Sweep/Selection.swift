@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 import Statistics
@@ -33,7 +34,7 @@ public struct SelectionScore: Sendable, Equatable {
     /// - Throws: `FileRefusal` where it says nothing.
     init(run folder: String, keeps rule: KeepingSettings.Adapter) throws {
         let path = folder + "/evaluations.jsonl"
-        let text = FileManager.default.contents(atPath: path)
+        let text = try InputFile.contents(of: path)
             .map { String(decoding: $0, as: UTF8.self) }
         let lines = (text ?? "").split(separator: "\n", omittingEmptySubsequences: false)
             .dropLast().compactMap {

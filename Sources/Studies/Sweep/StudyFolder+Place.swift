@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Torch
 
@@ -17,7 +18,7 @@ extension StudyFolder {
 
     /// nil before the study has begun.
     var place: Place? {
-        FileManager.default.contents(atPath: placeFile)
+        (try? InputFile.contents(of: placeFile))
             .flatMap { try? JSONDecoder().decode(Place.self, from: $0) }
     }
 

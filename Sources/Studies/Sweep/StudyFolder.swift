@@ -64,7 +64,7 @@ public struct StudyFolder: Sendable {
     /// - Throws: `FileRefusal` when it does not.
     func settle(_ text: String, in name: String) throws {
         let file = path + "/" + name
-        guard let old = FileManager.default.contents(atPath: file) else {
+        guard let old = try InputFile.contents(of: file) else {
             return try WholeFile.write(text, to: file)
         }
         guard old == Data(text.utf8) else {

@@ -47,9 +47,11 @@ public struct SweepGrid: Sendable, Equatable {
         }
         self.targets = targets
         learningRates = try layers.list(
-            "learning-rates", default: [single.learningRate], Self.number)
+            "learning-rates", default: [single.learningRate]
+        ) { try Self.number($0, atMost: TrainSettings.largestLearningRate) }
         fewShotWeights = try layers.list("few-shot-weights", default: [single.fewShotWeight]) {
-            $0 == "none" ? Double?.none : try Self.number($0)
+            $0 == "none"
+                ? Double?.none : try Self.number($0, atMost: SettingLayers.largestNumber)
         }
         fewShotTargets = try layers.list("few-shot-on", default: targets, Projection.parse)
         if let other = fewShotTargets.first(where: { !targets.contains($0) }) {
@@ -67,10 +69,11 @@ public struct SweepGrid: Sendable, Equatable {
         }
     }
 
-    private static func number(_ word: String) throws -> Double {
+    private static func number(_ word: String, atMost most: Double) throws -> Double {
         guard let number = Double(word), number.isFinite, number >= 0 else {
             throw UsageError("numbers from 0, joined by commas, are needed")
         }
+        guard number <= most else { throw UsageError("at most \(most) is possible") }
         return number
     }
 
@@ -132,7 +135,8 @@ private struct SingleValues {
             try layers.value("target", default: "", Projection.parse)
         }
         learningRate = try layers.number(
-            "learning-rate", default: TrainSettings.usualLearningRate)
+            "learning-rate", default: TrainSettings.usualLearningRate,
+            atMost: TrainSettings.largestLearningRate)
         let objective = try layers.choice(
             "objective", default: Objective.zeroShot.rawValue,
             of: Objective.allCases.map(\.rawValue))

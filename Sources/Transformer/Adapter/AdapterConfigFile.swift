@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Torch
 
@@ -13,7 +14,7 @@ struct AdapterConfigFile {
     init(path: String) throws {
         self.path = path
         let fields = try JSONFile.object(path: path)
-        guard let data = FileManager.default.contents(atPath: path),
+        guard let data = try InputFile.contents(of: path),
             let typed = try? JSONDecoder().decode(TypedFields.self, from: data)
         else {
             throw FileRefusal(
@@ -34,6 +35,11 @@ struct AdapterConfigFile {
         guard (1...LoRASettings.largestRank).contains(typed.r), typed.lora_alpha.isFinite else {
             throw refusal(
                 "has rank \(typed.r) and alpha \(typed.lora_alpha)", "a rank from 1 is needed")
+        }
+        guard abs(typed.lora_alpha) <= LoRASettings.largestAlpha else {
+            throw refusal(
+                "has 'lora_alpha': \(typed.lora_alpha)",
+                "at most \(LoRASettings.largestAlpha) is possible")
         }
         try refuseUnsupported()
         var settings = LoRASettings(

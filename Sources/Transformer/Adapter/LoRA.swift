@@ -39,6 +39,8 @@ public final class LoRA {
 public struct LoRASettings: Sendable, Equatable {
     /// No layer is as wide; a larger rank is a slip.
     public static let largestRank = 65_536
+    /// Of either sign: a larger factor leaves what a float32 can hold.
+    public static let largestAlpha = 1e6
 
     public var targets: Set<Projection>
     public var rank = 8

@@ -35,10 +35,18 @@ struct ConfigFile {
         return value
     }
 
-    func number(_ name: String, in table: [String: Any]? = nil) throws -> Double? {
+    /// A number above 0; nil when the field is absent or null.
+    ///
+    /// - Parameter most: no model has a larger one
+    func number(
+        _ name: String, in table: [String: Any]? = nil, atMost most: Double
+    ) throws -> Double? {
         guard let value = (table ?? fields)[name], !(value is NSNull) else { return nil }
         guard let number = value as? NSNumber, number.doubleValue > 0, number.doubleValue.isFinite
         else { throw refusal("has '\(name)': \(value)", "a number above 0 is needed") }
+        guard number.doubleValue <= most else {
+            throw refusal("has '\(name)': \(value)", "at most \(most) is possible")
+        }
         return number.doubleValue
     }
 
@@ -109,7 +117,9 @@ extension ConfigFile {
                 "has \(headCount) heads over \(keyHeadCount) key heads of size \(headSize)",
                 "key heads must divide heads and a head's size must be even")
         }
-        guard let epsilon = try number("rms_norm_eps") else { throw missing("rms_norm_eps") }
+        guard let epsilon = try number("rms_norm_eps", atMost: 1) else {
+            throw missing("rms_norm_eps")
+        }
         return ModelConfiguration(
             family: family, vocabularySize: try requiredCount("vocab_size", atMost: 100_000_000),
             width: width,
@@ -141,8 +151,13 @@ extension ConfigFile {
                     "a checkpoint with rope type 'default' is needed")
             }
         }
-        let nested = try table("rope_parameters").flatMap { try number("rope_theta", in: $0) }
-        guard let theta = try nested ?? number("rope_theta") else { throw missing("rope_theta") }
+        let most = 1e12
+        let nested = try table("rope_parameters").flatMap {
+            try number("rope_theta", in: $0, atMost: most)
+        }
+        guard let theta = try nested ?? number("rope_theta", atMost: most) else {
+            throw missing("rope_theta")
+        }
         return theta
     }
 

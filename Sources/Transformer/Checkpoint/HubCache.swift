@@ -32,7 +32,7 @@ public struct HubCache: Sendable {
             return word
         }
         let model = folder + "/models--" + word.replacingOccurrences(of: "/", with: "--")
-        let reference = FileManager.default.contents(atPath: model + "/refs/main")
+        let reference = try InputFile.contents(of: model + "/refs/main", limit: 10_000)
         let commit = reference.map {
             String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Torch
 
@@ -63,8 +64,7 @@ public struct LoadBenchmark: Sendable {
         func refusal() -> FileRefusal {
             FileRefusal(path: path, problem: "cannot be read: \(String(cString: strerror(errno)))")
         }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw refusal() }
+        guard let descriptor = try InputFile.open(path) else { throw refusal() }
         defer { close(descriptor) }
         var count = 0
         while true {

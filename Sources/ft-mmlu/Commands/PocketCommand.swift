@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Pocket
+import Studies
 import Tokenization
 import Torch
 import Training
@@ -74,6 +75,11 @@ struct PocketCommand: ParsableCommand {
             guard learningRate.isFinite, learningRate > 0 else {
                 throw ValidationError(
                     "--learning-rate \(learningRate): a finite number above 0 is needed")
+            }
+            guard learningRate <= TrainSettings.largestLearningRate else {
+                throw ValidationError(
+                    "--learning-rate \(learningRate): at most "
+                        + "\(TrainSettings.largestLearningRate) is possible")
             }
             if let threads, threads < 1 {
                 throw ValidationError("--threads \(threads): at least 1 is needed")

@@ -13,8 +13,9 @@ struct ResultsAdd: FileConfigured {
 
             Runs are put there as they go; this is for those that were made with --store none, or \
             come from another machine. Of a study's folder the study comes with all of its cells. A \
-            run that is in the store already is replaced by what its folder holds. A store has one \
-            study of a name; --as gives another one another.
+            run that is in the store already is written over by what its folder holds now; a folder \
+            that lacks answers of it, or began at another time, is another run of the same id and \
+            needs --replace. A store has one study of a name; --as gives another one another.
             """)
 
     @OptionGroup var store: StoreOption
@@ -30,6 +31,9 @@ struct ResultsAdd: FileConfigured {
     )
     var study: String?
 
+    @Flag(help: "Replace other runs of the same ids; their answers are lost.")
+    var replace = false
+
     @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
@@ -42,10 +46,10 @@ struct ResultsAdd: FileConfigured {
         let store = try Store(whenUsed: store.path)
         for folder in folders {
             guard StoredStudy.isStudy(folder) else {
-                show(try StoredFolder(folder, into: store), as: folder)
+                show(try StoredFolder(folder, into: store, replacing: replace), as: folder)
                 continue
             }
-            let added = try StoredStudy(folder, as: study, into: store)
+            let added = try StoredStudy(folder, as: study, into: store, replacing: replace)
             for cell in added.cells { show(cell, as: cell.run.cell ?? cell.run.folder) }
             for (cell, cause) in added.others {
                 print("\(cell): not begun" + (cause.map { ", failed: " + $0.firstLine } ?? ""))

@@ -19,7 +19,7 @@ struct PlaceChecks {
         guard FileManager.default.fileExists(atPath: store) else {
             return .ok("store", "\(store): not there yet; the first run makes it")
         }
-        let count = try Store(store, isNeeded: true).runs().count
+        let count = try Store(reading: store).runs().count
         return .ok("store", "\(store): \(count) \(count == 1 ? "run" : "runs")")
     }
 

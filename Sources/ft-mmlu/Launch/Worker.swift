@@ -25,7 +25,7 @@ struct Worker {
 
     /// The cell that it is at; nil where it is at none.
     var cell: String? {
-        FileManager.default.contents(atPath: cellFile).map { String(decoding: $0, as: UTF8.self) }
+        (try? InputFile.contents(of: cellFile)).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Makes its files anew, but for its log, which grows.

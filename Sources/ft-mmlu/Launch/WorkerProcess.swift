@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Studies
 import Torch
@@ -47,7 +48,9 @@ final class WorkerProcess {
 
     /// The last line that the worker said.
     var lastWords: String {
-        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        let text =
+            (try? InputFile.contents(of: log))
+            .map { String(decoding: $0, as: UTF8.self) } ?? ""
         return text.split(whereSeparator: \.isNewline).last.map(String.init) ?? "nothing"
     }
 }

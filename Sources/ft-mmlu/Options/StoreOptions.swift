@@ -13,7 +13,7 @@ struct StoreOption: ParsableArguments {
     var path: String { store ?? RunOptions.defaultStore }
 
     /// - Throws: `StoreError` where there is none.
-    func opened() throws -> Store { try Store(path, isNeeded: true) }
+    func opened() throws -> Store { try Store(reading: path) }
 
     /// The folder of a run: what the words name, or that of the run whose id begins with them.
     ///

@@ -119,11 +119,9 @@ struct TheoryOptions: ParsableArguments {
             throw UsageError(
                 "--covariance \(path): there is no such file; did you mean '\(near)'?")
         }
-        _ = try FileFormat.text.contents(of: path)
-        let text: String
-        do {
-            text = try String(contentsOfFile: path, encoding: .utf8)
-        } catch {
+        guard let data = try FileFormat.text.contents(of: path),
+            let text = String(data: data, encoding: .utf8)
+        else {
             throw FileRefusal(
                 path: path, problem: "cannot be read as text",
                 remedy: "a row of numbers a line is needed")
