@@ -25,7 +25,7 @@ struct NeighbourTests {
             try "my only copy".write(
                 toFile: folder + "/mine", atomically: false, encoding: .utf8)
             chmod(folder, 0o755)
-            try #require(canBeEntered(folder), "the temporary folder is closed to other users")
+            try #require(try canBeEntered(folder), "the temporary folder is closed to other users")
             try body(folder)
         }
     }
