@@ -30,12 +30,17 @@ extension Figure {
                 Double(width) / 72, Double(height) / 72),
             "} }",
             "set output '\(name).'.each",
-            "set multiplot layout \(rowCount),\(columnCount)",
+            // Panels with a broken axis place themselves.
+            panels.contains { $0.y.gap != nil }
+                ? "set multiplot" : "set multiplot layout \(rowCount),\(columnCount)",
         ]
         if alignsAxes { lines.append(margins) }
         var group = 1
-        for panel in panels {
-            lines += self.lines(of: panel, firstGroup: group)
+        for (index, panel) in panels.enumerated() {
+            lines +=
+                panel.y.gap == nil
+                ? self.lines(of: panel, firstGroup: group)
+                : brokenLines(of: panel, index: index, firstGroup: group)
             group += panel.series.count
         }
         lines += ["unset multiplot", "set output", "}"]
@@ -95,18 +100,73 @@ extension Figure {
 }
 
 extension Figure {
+    /// A panel whose y-axis is broken: two plots in its cell, the upper without an x-axis.
+    private func brokenLines(of panel: Panel, index: Int, firstGroup: Int) -> [String] {
+        guard let range = panel.y.range, let gap = panel.y.gap else {
+            return lines(of: panel, firstGroup: firstGroup)
+        }
+        // A legend outside stands right of all panels.
+        let names = panels.filter { $0.legend == .outside }.flatMap(\.series)
+            .filter(\.isInLegend).map(\.name.count)
+        let room = names.max().map { (34 + 5.2 * Double($0)) / Double(columnCount * panelWidth) }
+        let (column, row) = (Double(index % columnCount), Double(index / columnCount))
+        let width = (1 - (room ?? 0)) / Double(columnCount)
+        func x(_ share: Double) -> Double { (column + share) * width }
+        func y(_ share: Double) -> Double { 1 - (row + 1 - share) / Double(rowCount) }
+        let (bottom, top, space) = (0.16, 0.92, 0.025)
+        let middle = bottom + (top - bottom - space) * 2 / 3
+        func part(_ shown: ClosedRange<Double>, _ low: Double, _ high: Double) -> [String] {
+            var part = panel
+            part.y.gap = nil
+            part.y.range = shown
+            part.y.ticks = panel.y.ticks?.filter(shown.contains)
+            let isUpper = low > bottom
+            if isUpper {
+                (part.x.label, part.y.label) = ("", "")
+                (part.x.ticks, part.legend) = ([], .none)
+            } else {
+                part.title = ""
+            }
+            return [
+                String(
+                    format: "set lmargin at screen %.4f; set rmargin at screen %.4f", x(0.17),
+                    x(0.97)),
+                String(
+                    format: "set bmargin at screen %.4f; set tmargin at screen %.4f", y(low),
+                    y(high)),
+                isUpper ? "set border 2" : "set border 3",
+            ] + lines(of: part, firstGroup: firstGroup)
+        }
+        let edges = [middle, middle + space].map { edge in
+            String(
+                format:
+                    "set arrow from screen %.4f,%.4f rto screen %.4f,%.4f nohead lw 0.8",
+                x(0.158), y(edge) - 0.006, x(0.182) - x(0.158), 0.012)
+        }
+        return part(gap.upperBound...range.upperBound, middle + space, top) + edges
+            + part(range.lowerBound...gap.lowerBound, bottom, middle)
+            + ["unset arrow; set border 3"]
+    }
+
     /// - Parameter values: of the points drawn
     private func lines(of axis: Panel.Axis, _ letter: String, _ values: [Double]) -> [String] {
         let range = axis.range.map { "\($0.lowerBound):\($0.upperBound)" } ?? "*:*"
         let ticks = axis.ticks ?? (axis.scale == .logarithmic ? axis.steps(values) : nil)
         let list = ticks.map { ticks in
-            "(" + ticks.map { String(format: "'%g' %g", $0, $0) }.joined(separator: ", ") + ")"
+            let names = axis.tickNames.map { $0.map(ScriptText.quoted) }
+            let entries = ticks.enumerated().map { index, tick in
+                (names?[index] ?? String(format: "'%g'", tick)) + String(format: " %g", tick)
+            }
+            return "(" + entries.joined(separator: ", ") + ")"
+                + (names == nil ? "" : " noenhanced rotate by -30")
         }
         return [
             "set \(letter)label \(ScriptText.quoted(axis.label)) noenhanced",
             axis.scale == .logarithmic ? "set logscale \(letter)" : "unset logscale \(letter)",
             "set \(letter)range [\(range)]",
-            "set \(letter)tics " + (list ?? axis.tickStep.map { "\($0)" } ?? "autofreq"),
+            ticks?.isEmpty == true
+                ? "unset \(letter)tics"
+                : "set \(letter)tics " + (list ?? axis.tickStep.map { "\($0)" } ?? "autofreq"),
         ]
     }
 }
