@@ -108,7 +108,7 @@ extension Figure {
         // A legend outside stands right of all panels.
         let names = panels.filter { $0.legend == .outside }.flatMap(\.series)
             .filter(\.isInLegend).map(\.name.count)
-        let room = names.max().map { (34 + 5.2 * Double($0)) / Double(columnCount * panelWidth) }
+        let room = names.max().map { (44 + 6.4 * Double($0)) / Double(columnCount * panelWidth) }
         let (column, row) = (Double(index % columnCount), Double(index / columnCount))
         let width = (1 - (room ?? 0)) / Double(columnCount)
         func x(_ share: Double) -> Double { (column + share) * width }
@@ -129,19 +129,20 @@ extension Figure {
             }
             return [
                 String(
-                    format: "set lmargin at screen %.4f; set rmargin at screen %.4f", x(0.17),
+                    format: "set lmargin at screen %.4f; set rmargin at screen %.4f", x(0.22),
                     x(0.97)),
                 String(
                     format: "set bmargin at screen %.4f; set tmargin at screen %.4f", y(low),
                     y(high)),
-                isUpper ? "set border 2" : "set border 3",
+                isUpper
+                    ? "set border 2" : "set border 3; set xtics nomirror out scale 0.6",
             ] + lines(of: part, firstGroup: firstGroup)
         }
         let edges = [middle, middle + space].map { edge in
             String(
                 format:
                     "set arrow from screen %.4f,%.4f rto screen %.4f,%.4f nohead lw 0.8",
-                x(0.158), y(edge) - 0.006, x(0.182) - x(0.158), 0.012)
+                x(0.208), y(edge) - 0.006, x(0.232) - x(0.208), 0.012)
         }
         return part(gap.upperBound...range.upperBound, middle + space, top) + edges
             + part(range.lowerBound...gap.lowerBound, bottom, middle)

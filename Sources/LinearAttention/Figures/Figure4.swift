@@ -34,6 +34,7 @@ extension RegressionFigure {
             return Panel(
                 title, x: FigureSeries.contextAxis(20),
                 y: Panel.Axis(FigureSeries.errorLabel, range: 0...2.7),
+                legend: [1, 2].contains(index) ? .none : .topRight,
                 series: curves + [trained]
                     + FigureSeries.readings(tuning, isOpposite: false, .black, .openDiamonds))
         }

@@ -36,7 +36,7 @@ enum FigureSeries {
         guard let errors = AuthorsReadings.errors(tuning, isOpposite: isOpposite) else { return [] }
         let target = tuning.map { $0.target == .all ? "all" : $0.target.rawValue.uppercased() }
         let objective = tuning.map { $0.objective.rawValue.uppercased() }
-        let names = ["authors' picture", target, objective].compactMap(\.self)
+        let names = ["authors", target, objective].compactMap(\.self)
         return [
             Series(
                 names.joined(separator: ", "), color, mark,
