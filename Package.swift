@@ -97,7 +97,9 @@ let package = Package(
         // Asks a model the questions; returns one answer per question.
         module("Evaluation", ["Transformer", "Torch", "Tokenization", "Benchmarks", "Statistics"]),
         // The paper's closed forms, and the linear-attention models trained to meet them.
-        module("LinearAttention", ["Basics", "CPrompts", "Plots", "Statistics"]),
+        .target(
+            name: "LinearAttention", dependencies: ["Basics", "CPrompts", "Plots", "Statistics"],
+            resources: [.embedInCode("Figures/Texts")]),
         // Rationales from a teacher: asked over HTTP, drawn from a model, or found in files.
         module("Rationales", ["Basics", "Benchmarks"]),
         // The built-in small world: its facts, its files, its tokenizer.

@@ -2,130 +2,115 @@
 
 namespace {
 
-constexpr int most = CP_MAX_DIMENSION + 1;
-constexpr int numbers_in_five = 6 + 6 * 6;
+typedef double Wide __attribute__((vector_size(8 * CP_LANES)));
 
-/// What a head makes of a block of prompts.
+constexpr int most = CP_MAX_DIMENSION + 2;
+
+CP_INLINE void load_wide(const float *from, Wide &to) {
+    Lanes lanes;
+    load(from, lanes);
+    to = __builtin_convertvector(lanes, Wide);
+}
+
+/// What a head makes of a block of prompts; M is the moments of all tokens, the query's included.
 struct Head {
-    /// Q (x; 1).
-    Lanes key[most];
-    /// sum_i (v21'x_i + v y_i) (x_i; 1), the query included.
-    Lanes value[most];
+    /// M Q'z.
+    Wide by_key[most];
+    /// M u.
+    Wide by_value[most];
 };
 
-/// S x with S given by its lower triangle.
-CP_INLINE void multiply(const float *triangle, const Lanes *x, int d, Lanes *out) {
-    for (int i = 0; i < d; ++i)
-        out[i] = Lanes{};
-    for (int i = 0; i < d; ++i)
+/// M_i v added to `out`, with M_i the examples' moments by their lower triangle without its first
+/// entry, `count`.
+CP_INLINE void add_product(const float *triangle, double count, const Wide *v, int size,
+                           Wide *out) {
+    out[0] += count * v[0];
+    for (int i = 1; i < size; ++i)
         for (int j = 0; j <= i; ++j, triangle += CP_LANES) {
-            Lanes entry;
-            load(triangle, entry);
-            out[i] += entry * x[j];
+            Wide entry;
+            load_wide(triangle, entry);
+            out[i] += entry * v[j];
             if (j < i)
-                out[j] += entry * x[i];
+                out[j] += entry * v[i];
         }
 }
 
-/// The body, with room for `most_heads` heads.
-template <int most_heads, int most_numbers>
-CP_INLINE double gradient(int d, ptrdiff_t context, ptrdiff_t prompt_count, const float *prompts,
-                          int head_count, const float *heads, double weight, double *out) {
-    const int head_size = d + 1 + (d + 1) * (d + 1);
-    const int triangle = d * (d + 1) / 2;
-    const float share = 1.0f / (float)(context + 1);
+/// The body, with room for `most_heads` heads. d + 2 is the size of a token.
+template <int most_heads, int most_size>
+CP_INLINE double gradient(int d, ptrdiff_t context, bool reads_examples, ptrdiff_t prompt_count,
+                          const float *prompts, int head_count, const double *heads, double weight,
+                          double *out) {
+    const int size = d + 2;
+    const int head_size = size + size * size;
+    const double count = reads_examples ? (double)context : 0.0;
+    const double share = 1.0 / (count + 1.0);
     // Sums over blocks, lane by lane.
-    Lanes sums[most_heads * most_numbers];
+    Wide sums[most_heads * (most_size + most_size * most_size)];
     for (int i = 0; i < head_count * head_size; ++i)
-        sums[i] = Lanes{};
-    Lanes squares = {};
+        sums[i] = Wide{};
+    Wide squares = {};
     Head state[most_heads];
     const ptrdiff_t block_count = (prompt_count + CP_LANES - 1) / CP_LANES;
     const ptrdiff_t block_size = cp_prompt_size(d, context) * CP_LANES;
     for (ptrdiff_t block = 0; block < block_count; ++block) {
         const float *const base = prompts + block * block_size;
-        const float *const gram = base + (d + 1) * CP_LANES;
-        const float *const xy = gram + triangle * CP_LANES;
-        const float *const sum_x = xy + d * CP_LANES;
-        Lanes x[most], y, prediction = {};
+        const float *const moments = base + (d + 1) * CP_LANES;
+        // The query's token; its last entry is 0 and is left out.
+        Wide z[most_size], y, prediction = {};
+        z[0] = Wide{} + 1.0;
         for (int i = 0; i < d; ++i)
-            load(base + i * CP_LANES, x[i]);
-        x[d] = Lanes{} + 1.0f;
-        load(base + d * CP_LANES, y);
+            load_wide(base + i * CP_LANES, z[i + 1]);
+        load_wide(base + d * CP_LANES, y);
 
         for (int h = 0; h < head_count; ++h) {
-            const float *const v21 = heads + h * head_size;
-            const float v = v21[d];
-            const float *const q = v21 + d + 1;
+            const double *const u = heads + h * head_size;
+            const double *const q = u + size;
             Head &head = state[h];
+            Wide key[most_size];
+            for (int j = 0; j < size; ++j) {
+                Wide sum = {};
+                for (int i = 0; i <= d; ++i)
+                    sum += q[i * size + j] * z[i];
+                key[j] = sum;
+            }
+            Wide own_key = {}, own_value = {};
             for (int i = 0; i <= d; ++i) {
-                Lanes sum = {};
-                for (int j = 0; j <= d; ++j)
-                    sum += q[i * (d + 1) + j] * x[j];
-                head.key[i] = sum;
+                own_key += key[i] * z[i];
+                own_value += u[i] * z[i];
             }
-            Lanes query = {};
-            for (int i = 0; i < d; ++i)
-                query += v21[i] * x[i];
-            for (int i = 0; i <= d; ++i)
-                head.value[i] = query * x[i];
-            if (context > 0) {
-                Lanes vector[most], product[most];
-                for (int i = 0; i < d; ++i)
-                    vector[i] = Lanes{} + v21[i];
-                multiply(gram, vector, d, product);
-                for (int i = 0; i < d; ++i) {
-                    Lanes statistic, sum;
-                    load(xy + i * CP_LANES, statistic);
-                    load(sum_x + i * CP_LANES, sum);
-                    head.value[i] += product[i] + v * statistic;
-                    head.value[d] += v21[i] * sum;
-                }
-                Lanes sum_y;
-                load(sum_x + d * CP_LANES, sum_y);
-                head.value[d] += v * sum_y;
+            for (int i = 0; i <= d; ++i) {
+                head.by_key[i] = own_key * z[i];
+                head.by_value[i] = own_value * z[i];
             }
-            for (int i = 0; i <= d; ++i)
-                prediction += head.value[i] * head.key[i];
+            head.by_key[d + 1] = head.by_value[d + 1] = Wide{};
+            if (reads_examples) {
+                Wide value[most_size];
+                for (int i = 0; i < size; ++i)
+                    value[i] = Wide{} + u[i];
+                add_product(moments, count, key, size, head.by_key);
+                add_product(moments, count, value, size, head.by_value);
+            }
+            for (int i = 0; i < size; ++i)
+                prediction += u[i] * head.by_key[i];
         }
 
-        Lanes residual = prediction * share - y;
+        Wide residual = prediction * share - y;
         if ((block + 1) * CP_LANES > prompt_count)
             for (int i = 0; i < CP_LANES; ++i)
                 if (block * CP_LANES + i >= prompt_count)
                     residual[i] = 0;
         squares += residual * residual;
-        const Lanes slope = residual * share;
+        const Wide slope = residual * share;
 
         for (int h = 0; h < head_count; ++h) {
-            Head &head = state[h];
-            Lanes *const sum = sums + h * head_size;
-            Lanes query = {};
-            for (int i = 0; i <= d; ++i)
-                query += head.key[i] * x[i];
-            Lanes by_v21[most];
-            for (int i = 0; i < d; ++i)
-                by_v21[i] = query * x[i];
-            if (context > 0) {
-                Lanes product[most], by_v, sum_y;
-                multiply(gram, head.key, d, product);
-                load(sum_x + d * CP_LANES, sum_y);
-                by_v = sum_y * head.key[d];
-                for (int i = 0; i < d; ++i) {
-                    Lanes statistic, sum_of_x;
-                    load(xy + i * CP_LANES, statistic);
-                    load(sum_x + i * CP_LANES, sum_of_x);
-                    by_v += statistic * head.key[i];
-                    by_v21[i] += product[i] + sum_of_x * head.key[d];
-                }
-                sum[d] += slope * by_v;
-            }
-            for (int i = 0; i < d; ++i)
-                sum[i] += slope * by_v21[i];
+            const Head &head = state[h];
+            Wide *const sum = sums + h * head_size;
+            for (int i = 0; i < size; ++i)
+                sum[i] += slope * head.by_key[i];
             for (int i = 0; i <= d; ++i) {
-                const Lanes row = slope * head.value[i];
-                for (int j = 0; j <= d; ++j)
-                    sum[d + 1 + i * (d + 1) + j] += row * x[j];
+                const Wide row = slope * z[i];
+                for (int j = 0; j < size; ++j)
+                    sum[size + i * size + j] += row * head.by_value[j];
             }
         }
     }
@@ -145,29 +130,32 @@ CP_INLINE double gradient(int d, ptrdiff_t context, ptrdiff_t prompt_count, cons
 } // namespace
 
 // The paper's dimension with one head and with two get bodies of their own.
-CP_CLONES static double one_in_five(ptrdiff_t context, ptrdiff_t prompt_count, const float *prompts,
-                                    const float *heads, double weight, double *out) {
-    return gradient<1, numbers_in_five>(5, context, prompt_count, prompts, 1, heads, weight, out);
+CP_CLONES static double one_in_five(ptrdiff_t context, bool reads_examples, ptrdiff_t prompt_count,
+                                    const float *prompts, const double *heads, double weight,
+                                    double *out) {
+    return gradient<1, 7>(5, context, reads_examples, prompt_count, prompts, 1, heads, weight, out);
 }
 
-CP_CLONES static double two_in_five(ptrdiff_t context, ptrdiff_t prompt_count, const float *prompts,
-                                    const float *heads, double weight, double *out) {
-    return gradient<2, numbers_in_five>(5, context, prompt_count, prompts, 2, heads, weight, out);
+CP_CLONES static double two_in_five(ptrdiff_t context, bool reads_examples, ptrdiff_t prompt_count,
+                                    const float *prompts, const double *heads, double weight,
+                                    double *out) {
+    return gradient<2, 7>(5, context, reads_examples, prompt_count, prompts, 2, heads, weight, out);
 }
 
-CP_CLONES static double any(ptrdiff_t dimension, ptrdiff_t context, ptrdiff_t prompt_count,
-                            const float *prompts, ptrdiff_t head_count, const float *heads,
-                            double weight, double *out) {
-    return gradient<CP_MAX_HEADS, most + most * most>((int)dimension, context, prompt_count,
-                                                      prompts, (int)head_count, heads, weight, out);
+CP_CLONES static double any(ptrdiff_t dimension, ptrdiff_t context, bool reads_examples,
+                            ptrdiff_t prompt_count, const float *prompts, ptrdiff_t head_count,
+                            const double *heads, double weight, double *out) {
+    return gradient<CP_MAX_HEADS, most>((int)dimension, context, reads_examples, prompt_count,
+                                        prompts, (int)head_count, heads, weight, out);
 }
 
-double cp_add_gradient(ptrdiff_t dimension, ptrdiff_t context, ptrdiff_t prompt_count,
-                       const float *prompts, ptrdiff_t head_count, const float *heads,
-                       double weight, double *out) {
+double cp_add_gradient(ptrdiff_t dimension, ptrdiff_t context, int reads_examples,
+                       ptrdiff_t prompt_count, const float *prompts, ptrdiff_t head_count,
+                       const double *heads, double weight, double *out) {
+    const bool reads = reads_examples != 0 && context > 0;
     if (dimension == 5 && head_count == 1)
-        return one_in_five(context, prompt_count, prompts, heads, weight, out);
+        return one_in_five(context, reads, prompt_count, prompts, heads, weight, out);
     if (dimension == 5 && head_count == 2)
-        return two_in_five(context, prompt_count, prompts, heads, weight, out);
-    return any(dimension, context, prompt_count, prompts, head_count, heads, weight, out);
+        return two_in_five(context, reads, prompt_count, prompts, heads, weight, out);
+    return any(dimension, context, reads, prompt_count, prompts, head_count, heads, weight, out);
 }

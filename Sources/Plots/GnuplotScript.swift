@@ -5,11 +5,18 @@ extension Figure {
     /// `name.pdf` and `name.png`; run it in the folder of `name.csv`, with `-e "kind='svg'"` for one of
     /// them alone.
     public var script: String {
-        var lines: [Script] = ["set multiplot layout \(rowCount),\(columnCount)"]
+        // Panels with a broken axis place themselves.
+        var lines: [Script] = [
+            panels.contains { $0.y.gap != nil }
+                ? "set multiplot" : "set multiplot layout \(rowCount),\(columnCount)"
+        ]
         if alignsAxes { lines.append(margins) }
         var group = 1
-        for panel in panels {
-            lines += self.lines(of: panel, firstGroup: group)
+        for (index, panel) in panels.enumerated() {
+            lines +=
+                panel.y.gap == nil
+                ? self.lines(of: panel, firstGroup: group)
+                : brokenLines(of: panel, index: index, firstGroup: group)
             group += panel.series.count
         }
         lines.append("unset multiplot")
@@ -83,21 +90,71 @@ extension Figure {
 }
 
 extension Figure {
+    /// A panel whose y-axis is broken: two plots in its cell, the upper without an x-axis.
+    private func brokenLines(of panel: Panel, index: Int, firstGroup: Int) -> [Script] {
+        guard let range = panel.y.range, let gap = panel.y.gap else {
+            return lines(of: panel, firstGroup: firstGroup)
+        }
+        // A legend outside stands right of all panels.
+        let names = panels.filter { $0.legend == .outside }.flatMap(\.series)
+            .filter(\.isInLegend).map(\.name.count)
+        let room = names.max().map { (44 + 6.4 * Double($0)) / Double(columnCount * panelWidth) }
+        let (column, row) = (Double(index % columnCount), Double(index / columnCount))
+        let width = (1 - (room ?? 0)) / Double(columnCount)
+        func x(_ share: Double) -> Double { (column + share) * width }
+        func y(_ share: Double) -> Double { 1 - (row + 1 - share) / Double(rowCount) }
+        func place(_ share: Double) -> Double { (share * 10_000).rounded() / 10_000 }
+        let (bottom, top, space) = (0.16, 0.92, 0.025)
+        let middle = bottom + (top - bottom - space) * 2 / 3
+        func part(_ shown: ClosedRange<Double>, _ low: Double, _ high: Double) -> [Script] {
+            var part = panel
+            part.y.gap = nil
+            part.y.range = shown
+            part.y.ticks = panel.y.ticks?.filter(shown.contains)
+            let isUpper = low > bottom
+            if isUpper {
+                (part.x.label, part.y.label) = ("", "")
+                (part.x.ticks, part.legend) = ([], .none)
+            } else {
+                part.title = ""
+            }
+            let border: Script =
+                isUpper ? "set border 2" : "set border 3; set xtics nomirror out scale 0.6"
+            return [
+                "set lmargin at screen \(place(x(0.22))); set rmargin at screen \(place(x(0.97)))",
+                "set bmargin at screen \(place(y(low))); set tmargin at screen \(place(y(high)))",
+                border,
+            ] + lines(of: part, firstGroup: firstGroup)
+        }
+        let edges = [middle, middle + space].map { edge -> Script in
+            let start: Script = "\(place(x(0.208))),\(place(y(edge) - 0.006))"
+            let way: Script = "\(place(x(0.232) - x(0.208))),0.012"
+            return "set arrow from screen \(start) rto screen \(way) nohead lw 0.8"
+        }
+        return part(gap.upperBound...range.upperBound, middle + space, top) + edges
+            + part(range.lowerBound...gap.lowerBound, bottom, middle)
+            + ["unset arrow; set border 3"]
+    }
+
     /// - Parameter values: of the points drawn
     private func lines(of axis: Panel.Axis, _ letter: Script, _ values: [Double]) -> [Script] {
         let range: Script = axis.range.map { "\($0.lowerBound):\($0.upperBound)" } ?? "*:*"
         let ticks = axis.ticks ?? (axis.scale == .logarithmic ? axis.steps(values) : nil)
         let list = ticks.map { ticks -> Script in
-            let ticks = ticks.map { tick -> Script in
-                "\(label: String(format: "%g", tick)) \(Script(number: tick))"
+            let entries = ticks.enumerated().map { index, tick -> Script in
+                let name = axis.tickNames?[index] ?? String(format: "%g", tick)
+                return "\(label: name) \(Script(number: tick))"
             }
-            return "(\(ticks.joined(separator: ", ")))"
+            let style: Script = axis.tickNames == nil ? "" : " noenhanced rotate by -30"
+            return "(\(entries.joined(separator: ", ")))\(style)"
         }
         let step = axis.tickStep.map { step -> Script in "\(step)" }
         return [
             "set \(letter)label \(axis.label) noenhanced",
             axis.scale == .logarithmic ? "set logscale \(letter)" : "unset logscale \(letter)",
-            "set \(letter)range [\(range)]", "set \(letter)tics \(list ?? step ?? "autofreq")",
+            "set \(letter)range [\(range)]",
+            ticks?.isEmpty == true
+                ? "unset \(letter)tics" : "set \(letter)tics \(list ?? step ?? "autofreq")",
         ]
     }
 }

@@ -91,12 +91,18 @@ public struct Panel: Hashable, Sendable {
         /// The numbers on the axis; nil: by `tickStep`, and on a logarithmic axis 1, 2 and 5 times powers
         /// of ten, with 3 and 7 where those are few.
         public var ticks: [Double]?
+        /// Plain text in place of the numbers of `ticks`, one for each.
+        public var tickNames: [String]?
+        /// Of a y-axis with a range: what lies between is not shown, and the axis is broken there; the part
+        /// below is twice as high as that above.
+        public var gap: ClosedRange<Double>?
 
         public init(
             _ label: String, range: ClosedRange<Double>? = nil, scale: Scale = .linear,
-            tickStep: Double? = nil, ticks: [Double]? = nil
+            tickStep: Double? = nil, ticks: [Double]? = nil, gap: ClosedRange<Double>? = nil
         ) {
             self.tickStep = tickStep
+            self.gap = gap
             self.ticks = ticks
             self.label = label
             self.range = range

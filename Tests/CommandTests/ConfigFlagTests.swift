@@ -61,10 +61,10 @@ import Testing
             }
             try write("quick: true\nquiet: true\noutput: f\n")
             let ending = try Program.run(
-                ["reproduce", "figure2", "--config", "c.yaml"], in: folder)
+                ["reproduce", "table1", "--config", "c.yaml"], in: folder)
             #expect(ending.status == 0 && ending.errors == "", "\(ending.errors)")
             #expect(ending.output.contains("Quick: two seeds"))
-            #expect(FileManager.default.fileExists(atPath: folder + "/f/figure2.svg"))
+            #expect(FileManager.default.fileExists(atPath: folder + "/f/table1.md"))
             try write("quick: true\nseeds: [0, 1]\n")
             let refused = try Program.run(
                 ["reproduce", "figure2", "table1", "--config", "c.yaml"], in: folder)

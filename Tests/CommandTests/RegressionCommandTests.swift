@@ -57,10 +57,19 @@ import Testing
     @Test func `every model, target and optimiser runs`() throws {
         try Fixture.withTemporaryFolder { folder in
             let cases: [[String]] = [
-                ["--model", "separate", "--target", "k"],
+                ["--target", "q"], ["--model", "paper-separate", "--heads", "2", "--target", "k"],
+                ["--label-channel", "off", "--value-constant", "off", "--momentum", "0"],
+                [
+                    "--pairs", "0", "--prior", "standard", "--clip", "0", "--evaluation-prompts",
+                    "0",
+                ],
+                ["--model", "separate", "--target", "k", "--heads", "2"],
                 ["--model", "4-head", "--target", "all", "--covariance", "1,1,0.25,2.25,1"],
                 ["--optimizer", "adam", "--few-shot-anneal", "constant", "--objective", "zs+fs"],
-                ["--optimizer", "population", "--dimension", "3", "--covariance", "2"],
+                [
+                    "--optimizer", "population", "--dimension", "3", "--covariance", "2", "--model",
+                    "merged",
+                ],
                 ["--target", "q", "--test-prompts", "50", "--cosine", "0.5"],
             ]
             for arguments in cases {
@@ -75,14 +84,26 @@ import Testing
             _ = try lines(["--output", "o", "--noise", "0.25"], in: folder)
             #expect(
                 try FileManager.default.contentsOfDirectory(atPath: folder + "/o").sorted()
-                    == ["config.yaml", "regression.csv"])
+                    == ["config.yaml", "regression.csv", "trainings.csv"])
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["o"])
             let config = try String(contentsOfFile: folder + "/o/config.yaml", encoding: .utf8)
             #expect(config.contains("\nnoise: 0.25\n") && config.contains("\nbatch-size: 40\n"))
             let table = try String(contentsOfFile: folder + "/o/regression.csv", encoding: .utf8)
                 .split(separator: "\n")
             #expect(table[0] == "model,task,n,error,standard_error,theory")
-            #expect(table.count == 1 + 3 * 13)
+            #expect(table.count == 1 + 4 * 13)
+            #expect(table[2].hasPrefix("pretrained,-theta0,0,"))
+            let trainings = try String(contentsOfFile: folder + "/o/trainings.csv", encoding: .utf8)
+                .split(separator: "\n").map { $0.split(separator: ",") }
+            #expect(trainings.count == 1 + 2 * 4 * 13)
+            #expect(trainings[0].joined(separator: ",") == "seed,model,task,n,error")
+            // The first two are the trainings of the table's first line.
+            let errors = trainings[1...2].compactMap { Double($0[4]) }
+            #expect(
+                trainings[1...2].map { $0[1...3].joined(separator: ",") }
+                    == [String](repeating: "pretrained,+theta0,0", count: 2))
+            let mean = try #require(Double(table[1].split(separator: ",")[3]))
+            #expect(abs((errors[0] + errors[1]) / 2 - mean) < 1e-12)
             #expect(table[1].hasPrefix("pretrained,+theta0,0,"))
             // Before any example the pretraining optimum predicts 0: sigma2 + |theta0|^2.
             let theory = try #require(table[1].split(separator: ",").last.flatMap { Double($0) })
@@ -94,7 +115,10 @@ import Testing
         try Fixture.withTemporaryFolder { folder in
             // Every setting other than its default.
             let flags = [
-                "--model", "separate", "--target", "k", "--objective", "zs+fs",
+                "--model", "paper-separate", "--heads", "2", "--label-channel", "off",
+                "--value-constant", "off", "--momentum", "0.5", "--clip", "2", "--pairs", "500",
+                "--prior", "inverse", "--evaluation-prompts", "100", "--evaluation-seeds", "2",
+                "--target", "k", "--objective", "zs+fs",
                 "--few-shot-weight", "2", "--few-shot-anneal", "constant", "--optimizer", "adam",
                 "--stop-tolerance", "0.001", "--initial-scale", "0.2", "--cosine", "0.5",
                 "--test-prompts", "30", "--dimension", "3", "--context", "9", "--shots", "8",
@@ -114,10 +138,13 @@ import Testing
             #expect(try text("a/config.yaml") == text("b/config.yaml"))
             #expect(try text("a/regression.csv") == text("b/regression.csv"))
             let config = try text("a/config.yaml").split(separator: "\n").dropFirst()
-            #expect(config.count == 21 && !config.contains { $0.hasSuffix(": null") })
+            #expect(config.count == 30 && !config.contains { $0.hasSuffix(": null") })
 
             let other = try run(["--config", "a/config.yaml", "--target", "all"])
-            #expect(other.output.hasPrefix("separate model, fine-tuned all on zs+fs, 2 seeds"))
+            #expect(
+                other.output.hasPrefix(
+                    "paper-separate 2-head without label channel without constant in V model, "
+                        + "fine-tuned all on zs+fs, 2 seeds"))
         }
     }
 
@@ -142,14 +169,39 @@ import Testing
     @Test(arguments: [
         (
             ["--model", "three"],
-            "--model three: there is no model 'three'; merged, separate, two-head or 1-head to 8-head is "
-                + "needed"
+            "--model three: there is no model 'three'; paper, paper-separate, merged, separate, two-head "
+                + "or 1-head to 8-head is needed"
         ),
         (["--target", "vv"], "--target vv: did you mean v? one of all, q, k, v is needed"),
         (
             ["--target", "k"],
+            "--target k: a paper model has no W_K of its own; --model paper-separate or --target q is "
+                + "needed"
+        ),
+        (
+            ["--target", "k", "--model", "merged"],
             "--target k: a merged model has no W_K of its own; --model separate or --target q is "
                 + "needed"
+        ),
+        (
+            ["--optimizer", "population"],
+            "--optimizer population: there are exact gradients of plain models alone; --model merged, "
+                + "separate, two-head or 1-head to 8-head is needed"
+        ),
+        (
+            ["--heads", "3", "--model", "two-head"],
+            "--heads 3: two-head has 2 heads; the same, or --model merged is needed"
+        ),
+        (["--heads", "9"], "--heads 9: a whole number from 1 to 8 is needed"),
+        (
+            ["--label-channel", "on", "--model", "merged"],
+            "--label-channel on: a plain model has none; --model paper or paper-separate is needed"
+        ),
+        (["--momentum", "1"], "--momentum 1: a number from 0.0 to 0.999999 is needed"),
+        (["--pairs=-1"], "--pairs -1: a whole number from 0 to 10000000 is needed"),
+        (
+            ["--prior", "spere"],
+            "--prior spere: did you mean sphere? one of sphere, standard, inverse is needed"
         ),
         (["--objective", "fs"], "--objective fs: did you mean zs? one of zs, zs+fs is needed"),
         (
@@ -189,7 +241,10 @@ import Testing
 
     @Test func `a diverging training ends with the cause`() throws {
         let ending = try Program.run(
-            ["regression", "--learning-rate", "1e6", "--batch-size", "16", "--quiet"],
+            [
+                "regression", "--model", "merged", "--learning-rate", "1e6", "--batch-size", "16",
+                "--quiet",
+            ],
             in: NSTemporaryDirectory())
         #expect(ending.status == 1)
         #expect(ending.errors.contains("reached numbers that are not finite at iteration"))

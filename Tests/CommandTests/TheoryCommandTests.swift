@@ -27,6 +27,10 @@ import Testing
         try expectOutput(
             ["shots  error", "    0  4.1", "    1  2.375"],
             ["error", "--regime", "full", "--w", "1", "--shots", "0,1", "--task", "opposite"])
+        // 1/w = 2: 0.1 + 1/4 + 1/4 ((1 + 2)^2 + 4 * 0.1)
+        try expectOutput(
+            ["shots  error", "    1  2.7"],
+            ["error", "--regime", "full", "--w", "0.5", "--shots", "1"])
         // w = -1 on theta0 is w = 1 on -theta0 but for the first term: 0.1 + 1/4 + 1/4 (0 + 0.1)
         try expectOutput(
             ["shots  error", "    1  0.375"],
@@ -74,21 +78,55 @@ import Testing
     }
 
     @Test func `the optima of one dimension are those of the hand`() throws {
-        // tau = 4/5, threshold tau/(2 - tau) - 1; w*(1) = (2 - 6/5)/3, w_bar(1) = 2/3.
+        // tau = 4/5, threshold tau/(2 - tau) - 1; the paper's tau 3/5; w*(1) = (2 - 6/5)/3, w_bar(1) = 2/3.
+        // Of n = 1, v = 3/5, P = Sigma = t = kappa = 1: A = 3 + 5 + 10 + 18 = 36, B = 2 + 0.6 + 2 + 0.6 + 2.4
+        // = 7.6, C = 0.72 - 2.4 + 0.36 = -1.32; radius 7.6²/36 + C; E_1 - E_0 = C/4, and with v21 = 1/5
+        // (-36/25 + 2 * 7.6/5 + C)/4. Excess: c2 = (1 + 2)/4 times (w*(1) - w*(-1))² = (0.8/3 - 3.2/3)².
+        // gamma = 2/4 (3 (0.2 + 0.6) - 2 + 3 (0.4 + 0.6) + 15/5 - 6); w_rest = (5 - 9/5)/6.
         try expectOutput(
             [
                 "pretrained (Corollary 4.1): v21 = 0, q = 0, v Q11 =", "  0.8",
                 "better than zero-shot for shots above", "  exact, this task: -0.3333333333",
                 "  (12), every task: -0.3333333333", "  (14), isotropic: -0.3333333333",
-                "full, zero-shot loss (15): Q11 = 0, q = 1, any w, v21 =", "  1",
+                "  (14), tau = m/(m+1+d): -0.5714285714",
+                "full, zero-shot loss (15): v21 = w theta0, v = 1, Q11 = 0, q = 1/w, any w, theta0 =",
+                "  1",
                 "value, zero-shot loss (21): q = 0, any w, v21 =", "  0.2", "  Q11 =", "  1",
                 "  zero-shot error 0.4", "  paper's w = m/(m+1+d): 0.6",
                 "  shots  w_star(n; theta0)  w_bar(n)",
                 "      1       0.2666666667  0.6666666667",
+                "nearest (21) to the pretrained V, both with Q11 = Sigma^-1 (Proposition 4.7): "
+                    + "w = 0.6, distance 0.2",
+                "more shots are worse than none where (v21 - center)' A (v21 - center) <= radiu"
+                    + "s (Theorem 4.5, Q11 = Sigma^-1, v = 0.6)",
+                "  shots  tr A  tr B   tr C        radius  E_n - E_0 of v21 = 0  of (21)",
+                "      1    36   7.6  -1.32  0.2844444444                 -0.33     0.07",
+                "  center at 1 shots:",
+                "  0.2111111111",
+                "error of w_star(n; theta0) on -theta0 above that of w_star(n; -theta0) (Propos"
+                    + "ition 4.10), limit 0.16",
+                "  shots  excess",
+                "      1    0.48",
+                "a step on the few-shot loss from v21 = alpha theta0, w = 0.6, alpha = 1/(d+4) "
+                    + "= 0.2: gamma = dE_n/dalpha, 0 at w = w_rest (Lemma A.19); it raises the zero-s"
+                    + "hot error within rate |gamma|/2 of 1/(d+4), rate 0.01 (Theorem A.20)",
+                "  shots  gamma        w_rest  rate |gamma|/2",
+                "      1    0.2  0.5333333333           0.001",
             ],
             [
                 "optimum", "--dimension", "1", "--context", "3", "--noise", "0", "--shots", "1",
             ])
+    }
+
+    @Test func `the paper's threshold and its prior are there`() throws {
+        let ending = try run(["optimum", "--prior", "sphere", "--shots", "20"])
+        #expect(ending.status == 0)
+        // d tau/(2 - tau) (1 + sigma2) - 1 at tau = 20/26; A = 21/26.5 with tasks on the sphere.
+        #expect(ending.output.contains("\n  (14), tau = m/(m+1+d): 2.4375\n"))
+        #expect(ending.output.contains("\n  0.7924528302 0 0 0 0\n"))
+        let wrong = try run(["optimum", "--rate", "0"])
+        #expect(wrong.status == 64)
+        #expect(wrong.errors == "Error: --rate 0.0: a finite number above 0 is needed\n")
     }
 
     @Test func `the optima as JSON with a covariance from a file`() throws {
@@ -142,7 +180,7 @@ import Testing
         ),
         (
             "--prior inverted: there is no prior 'inverted'; did you mean 'inverse'? One of standard, "
-                + "inverse is needed", ["--prior", "inverted"]
+                + "inverse, sphere is needed", ["--prior", "inverted"]
         ),
         ("--theta0 1,2: 5 numbers, not all 0, are needed", ["--theta0", "1,2"]),
         ("--theta0 0,0,0,0,0: 5 numbers, not all 0, are needed", ["--theta0", "0,0,0,0,0"]),
@@ -169,6 +207,10 @@ import Testing
         ),
         (
             "--w nan: a finite number, pretrained, paper or best is needed", ["--w", "nan"]
+        ),
+        (
+            "--w 0: (15) has q = 1/w; a number other than 0 is needed",
+            ["--regime", "full", "--w", "0"]
         ),
     ])
     func `a wrong flag is named`(words: String, arguments: [String]) throws {

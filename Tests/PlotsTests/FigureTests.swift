@@ -107,6 +107,35 @@ import Testing
         #expect(ticks(Panel.Axis("e", tickStep: 10)) == "set ytics 10.0")
     }
 
+    @Test func `ticks can have names`() {
+        var figure = figure
+        figure.panels[0].x.ticks = [1, 2]
+        figure.panels[0].x.tickNames = ["no \"x\"", "b"]
+        #expect(
+            figure.script.contains("set xtics (\"no \\\"x\\\"\" 1, \"b\" 2) noenhanced rotate"))
+    }
+
+    @Test func `a broken axis is two plots, the lower twice as high`() throws {
+        var figure = figure
+        let count = figure.script.components(separatedBy: "\nplot ").count
+        figure.panels[0].y = Panel.Axis(
+            "error", range: 0.1...100, scale: .logarithmic, ticks: [0.1, 1, 50], gap: 5...40)
+        let script = figure.script
+        #expect(script.components(separatedBy: "\nplot ").count == count + 1)
+        #expect(script.contains("set yrange [40.0:100.0]\nset ytics ('50' 50)\n"))
+        #expect(script.contains("set yrange [0.1:5.0]\nset ytics ('0.1' 0.1, '1' 1)\n"))
+        // Below the break there is an x-axis, above it none.
+        #expect(script.contains("set border 2") && script.contains("unset xtics"))
+        let margins = script.split(separator: "\n").filter { $0.hasPrefix("set bmargin at screen") }
+        let heights = margins.map { line in
+            let words = line.replacing(";", with: "").split(separator: " ").compactMap {
+                Double($0)
+            }
+            return words[1] - words[0]
+        }
+        #expect(heights.count == 2 && abs(heights[1] / heights[0] - 2) < 0.01)
+    }
+
     @Test func `shifted points keep their place in the table`() {
         var figure = figure
         let table = figure.table

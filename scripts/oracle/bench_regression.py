@@ -1,4 +1,4 @@
-"""Times one regression run of `ft-mmlu regression` beside a straightforward PyTorch version of it.
+"""Times one run of `ft-mmlu regression` of a plain model beside a straightforward PyTorch version.
 
 One run: pretraining on sampled tasks, then fine-tuning V on the zero-shot loss and an annealed few-shot
 loss, SGD, plain autograd over sampled prompts, one seed. Both sides get the same settings; rounds
@@ -77,7 +77,8 @@ def main():
         theirs.append(time.perf_counter() - begin)
         begin = time.perf_counter()
         printed = subprocess.run(
-            [arguments.program, "regression", "--target", "v", "--objective", "zs+fs", "--quiet"]
+            [arguments.program, "regression", "--model", "merged", "--target", "v", "--quiet"]
+            + ["--objective", "zs+fs"]
             + ["--seeds", "1", "--iterations", str(arguments.iterations)]
             + ["--pretraining-iterations", str(arguments.iterations)]
             + ["--batch-size", str(arguments.batch)],

@@ -13,9 +13,11 @@ extension RegressionFigure {
             eigenvalues = eigenvalues.map { scale * $0 }
             let problem = try RegressionProblem(
                 covariance: Matrix(diagonal: eigenvalues), noise: 0.1)
-            var study = RegressionStudy(
-                try RegressionSetup(
-                    problem, direction: Vector(eigenvalues.map { 1 / $0.squareRoot() })))
+            let direction = Vector(eigenvalues.map { 1 / $0.squareRoot() })
+            var setup = try RegressionSetup(problem, direction: direction)
+            let paper = try RegressionSetup.paper()
+            (setup.prior, setup.pairCount) = (paper.prior, paper.pairCount)
+            var study = RegressionStudy(setup)
             study.fineTunings = Regimes.tunings
             return study
         }
@@ -36,8 +38,9 @@ extension RegressionFigure {
         }
         let order = [
             Regimes.pretrained, Regimes.valueZeroShot, Regimes.valueMixed, Regimes.allZeroShot,
+            Regimes.allMixed,
         ]
-        let keepsOrder = try places.allSatisfy { place in
+        let kept = try places.filter { place in
             let errors = try order.map { try minus($0, place) }
             return errors == errors.sorted()
         }
@@ -47,23 +50,15 @@ extension RegressionFigure {
         }
         return FigureReport(
             figure,
-            [
-                "Beyond the paper: inputs of unequal variance. Sigma has five eigenvalues in equal "
-                    + "ratios, trace 5; theta0 has the same share of variance along each.",
-                try runner.whole(
-                    "Found: "
-                        + (keepsOrder
-                            ? "the order of the regimes on -theta0 does not change: pretrained, V on "
-                                + "ZS, V on ZS+FS, all on ZS. "
-                            : "the order of the regimes on -theta0 changes with the ratio. ")
-                        + "V on ZS loses \(try loss(first)) to the pretrained model there at ratio 1 "
-                        + "and \(try loss(last)) at ratio \(Int(last.x)), while the pretrained model "
-                        + "itself goes from \(try minus(Regimes.pretrained, first).fixed(2)) to "
-                        + "\(try minus(Regimes.pretrained, last).fixed(2))."),
-                try Regimes.text(places) { "ratio \(Int($0))" },
-                runner.recipeText
-                    + " Lines use the theorems for any frozen Q, at the pretraining optimum of "
-                    + "Corollary 4.1 for this Sigma.",
-            ])
+            FigureText(PackageResources.beyond_anisotropy_md).filled(
+                [
+                    "kept": "\(kept.count)", "count": "\(places.count)",
+                    "lossFirst": try loss(first), "lossLast": try loss(last),
+                    "last": "\(Int(last.x))",
+                    "pretrainedFirst": try minus(Regimes.pretrained, first).fixed(2),
+                    "pretrainedLast": try minus(Regimes.pretrained, last).fixed(2),
+                    "rows": try Regimes.text(places) { "ratio \(Int($0))" },
+                    "points": runner.recipeText,
+                ], flags: ["whole": !runner.isQuick]))
     }
 }

@@ -64,22 +64,12 @@ extension RegressionFigure {
         let most = all.max { $0.cost < $1.cost }?.cosine ?? 1
         return FigureReport(
             figure,
-            [
-                "Beyond the paper: how far does it reach between theta0 and -theta0? The error with "
-                    + "\(shots) examples against the cosine between the task asked and the task "
-                    + "trained on.",
-                (crossing.map {
-                    "Found: by theory the annealed few-shot loss on V lowers the error for cosines "
-                        + "above \($0.fixed(2)) and raises it below."
-                }
-                    ?? "Found: by theory the annealed few-shot loss on V lowers the error for no cosine."),
-                try runner.whole(
-                    "Over all cosines V alone on the zero-shot loss costs "
-                        + "\(span(try cost(Regimes.valueZeroShot))) beside the pretrained model, "
-                        + "training everything on it \(span(all)), the most at cosine "
-                        + "\(most.fixed(2))"
-                        + (most == 1 ? ", on the very task it was trained on." : ".")),
-                runner.recipeText,
-            ])
+            FigureText(PackageResources.beyond_cosine_md).filled(
+                [
+                    "shots": "\(shots)", "crossing": crossing?.fixed(2) ?? "none",
+                    "value": span(try cost(Regimes.valueZeroShot)), "all": span(all),
+                    "mixed": span(try cost(Regimes.allMixed)), "most": most.fixed(2),
+                    "points": runner.recipeText,
+                ], flags: ["whole": !runner.isQuick, "crosses": crossing != nil]))
     }
 }

@@ -22,38 +22,22 @@ extension RegressionFigure {
         var figure = Figure("beyond-heads", columnCount: 3, panels: panels)
         figure.panelWidth = 300
         figure.panelHeight = 270
-
         let (one, most) = (places[0], places[places.count - 1])
-        func change(_ style: Regimes.Style, _ question: Regimes.Question) throws -> Double {
-            try most.error(style, question).mean - one.error(style, question).mean
-        }
         func text(_ style: Regimes.Style, _ question: Regimes.Question) throws -> String {
             try one.error(style, question).mean.fixed(2) + " to "
                 + most.error(style, question).mean.fixed(2)
         }
         let (all, mixed, value) = (Regimes.allZeroShot, Regimes.allMixed, Regimes.valueZeroShot)
-        let forgetsLess = try change(all, .same) < 0 && change(all, .opposite) < 0
-        let learnsByHeart = try change(mixed, .same) < 0 && change(mixed, .opposite) > 0
-        let isSteady = try abs(change(value, .opposite)) < 0.1
         return FigureReport(
             figure,
-            [
-                "Beyond the paper: one, two, four and eight heads with merged Q.",
-                try runner.whole(
-                    "Found, from one head to \(Int(most.x)): all on ZS, 20-shot on theta0 "
-                        + "\(try text(all, .same)), on -theta0 \(try text(all, .opposite))"
-                        + (forgetsLess
-                            ? ": it forgets less, for some heads can take the task and leave others "
-                                + "to read examples. " : ". ")
-                        + "With the few-shot loss, 20-shot on theta0 \(try text(mixed, .same)), on "
-                        + "-theta0 \(try text(mixed, .opposite))"
-                        + (learnsByHeart
-                            ? ": several heads learn to answer with theta0 whatever the examples "
-                                + "say. " : ". ")
-                        + "V alone on ZS, on -theta0 \(try text(value, .opposite))"
-                        + (isSteady ? ": hardly a change." : ".")),
-                try Regimes.text(places) { "\(Int($0))" },
-                runner.recipeText,
-            ])
+            FigureText(PackageResources.beyond_heads_md).filled(
+                [
+                    "most": "\(Int(most.x))", "allSame": try text(all, .same),
+                    "allOpposite": try text(all, .opposite), "mixedSame": try text(mixed, .same),
+                    "mixedOpposite": try text(mixed, .opposite),
+                    "valueOpposite": try text(value, .opposite),
+                    "rows": try Regimes.text(places) { "\(Int($0))" },
+                    "points": runner.recipeText,
+                ], flags: ["whole": !runner.isQuick]))
     }
 }

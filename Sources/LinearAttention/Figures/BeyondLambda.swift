@@ -9,10 +9,10 @@ extension RegressionFigure {
         let ways:
             [(name: String, FineTuningTarget, FineTuning.Annealing, Series.Color, Series.Mark)] =
                 [
-                    ("all, annealed", .all, .linear, .vermillion, .openCircles),
-                    ("all, constant", .all, .constant, .vermillion, .filledCircles),
-                    ("V, annealed", .v, .linear, .green, .openTriangles),
-                    ("V, constant", .v, .constant, .green, .filledTriangles),
+                    ("all, annealed", .all, .linear, .blue, .openCircles),
+                    ("all, constant", .all, .constant, .blue, .filledCircles),
+                    ("V, annealed", .v, .linear, .vermillion, .openTriangles),
+                    ("V, constant", .v, .constant, .vermillion, .filledTriangles),
                 ]
         var study = RegressionStudy(setup)
         study.fineTunings = ways.flatMap { way in
@@ -52,40 +52,27 @@ extension RegressionFigure {
         }
         let range = FigureSeries.logarithmicRange(panels.flatMap(\.series), room: 1.9)
         for index in panels.indices { panels[index].y.range = range }
-        func line(_ way: Int) throws -> String {
-            let cells = try weights.indices.map { weight in
-                try "\(weights[weight]): "
-                    + (0..<3).map { try error(way, weight, $0).fixed() }.joined(separator: " / ")
-            }
-            return ways[way].name + "\n    " + cells.joined(separator: "\n    ")
-        }
         var figure = Figure("beyond-lambda", columnCount: 3, panels: panels)
         figure.panelWidth = 300
         figure.panelHeight = 270
-        let constant = try error(1, 3, 1).mean
-        let annealed = try error(0, 3, 1).mean
-        let slow = try error(0, 5, 1).mean
-        let traded = try [error(1, 5, 0).mean, error(1, 5, 1).mean]
+        let rows = try ways.indices.flatMap { way in
+            try weights.indices.map { weight in
+                try "| \(ways[way].name) | \(weights[weight].short) | "
+                    + (0..<3).map { try error(way, weight, $0).fixed() }
+                    .joined(separator: " | ") + " |"
+            }
+        }
         let values = try (1..<weights.count).map { try error(2, $0, 1).mean }
-        let spread = (values.max() ?? 0) - (values.min() ?? 0)
         return FigureReport(
             figure,
-            [
-                "Beyond the paper: the few-shot weight lambda0 and its annealing; errors after ZS+FS "
-                    + "training (0-shot on theta0 / 20-shot on theta0 / 20-shot on -theta0).",
-                runner.whole(
-                    "Found: for all parameters annealing decides. At lambda0 = 1 the 20-shot error on "
-                        + "theta0 is \(annealed.fixed(2)) annealed and \(constant.fixed(2)) constant"
-                        + (constant < annealed
-                            ? ": as lambda goes to 0 the training returns to the zero-shot optimum, "
-                                + "which has no use for examples" : "")
-                        + ". Annealed from \(weights[5].fixed(0)) it is "
-                        + "\(slow.fixed(2)). Constant at \(weights[5].fixed(0)) all parameters have "
-                        + "zero-shot and 20-shot errors of \(traded[0].fixed(2)) and "
-                        + "\(traded[1].fixed(2)). For V, annealed from 0.1 and more, the 20-shot errors "
-                        + "on theta0 differ by at most \(spread.fixed(4))."),
-                "  " + (try ways.indices.map(line).joined(separator: "\n  ")),
-                runner.recipeText,
-            ])
+            FigureText(PackageResources.beyond_lambda_md).filled(
+                [
+                    "rows": rows.joined(separator: "\n"), "points": runner.recipeText,
+                    "annealed": try error(0, 3, 1).mean.fixed(2),
+                    "constant": try error(1, 3, 1).mean.fixed(2),
+                    "annealedMinus": try error(0, 3, 2).mean.fixed(2),
+                    "constantMinus": try error(1, 3, 2).mean.fixed(2),
+                    "spread": ((values.max() ?? 0) - (values.min() ?? 0)).fixed(4),
+                ], flags: ["whole": !runner.isQuick]))
     }
 }

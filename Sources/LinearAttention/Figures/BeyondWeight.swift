@@ -1,110 +1,128 @@
-import Foundation
 import Plots
 
 extension RegressionFigure {
     static let beyondWeight = RegressionFigure(
-        "beyond-weight", "What sets w in Figure 4(b), and whether it gives 0.52"
+        "beyond-weight", "What the label channel, momentum and clipping change"
     ) { runner in
-        let firstWeights = 0.1
-        func isotropic(_ scale: Double) throws -> RegressionSetup {
-            try RegressionSetup(
-                RegressionProblem(covariance: scale * Matrix(identity: 5), noise: 0.1))
+        let studies = try RecipeChange.allCases.map { try $0.study() }
+        let results = try runner.results("beyond weight", studies)
+        let minus = try results[0].study.setup.task(cosine: -1)
+        let shots = results[0].study.setup.shots
+        let styles: [(name: String, Series.Color, Series.Mark)] = [
+            ("all, ZS", .blue, .openCircles), ("all, ZS+FS", .blue, .filledCircles),
+            ("Q, ZS", .green, .openSquares), ("Q, ZS+FS", .green, .filledSquares),
+            ("V, ZS", .vermillion, .openTriangles), ("V, ZS+FS", .vermillion, .filledTriangles),
+        ]
+        func error(_ change: Int, _ tuning: Int, isOpposite: Bool) throws -> Estimate {
+            try results[change].error(
+                .fineTuned(tuning), context: shots, task: isOpposite ? minus : nil)
         }
-        func flow(_ scale: Double, from deviation: Double) throws -> Double {
-            let setup = try isotropic(scale)
-            let conserved = setup.conserved(scale: deviation)
-            return try setup.flowWeight(value: setup.balancedValue(conserved: conserved))
+        var axis = Panel.Axis("", range: 0.4...Double(studies.count) + 0.6)
+        axis.ticks = (1...studies.count).map(Double.init)
+        axis.tickNames = RecipeChange.allCases.map(\.shortName)
+        let panels = try [false, true].map { isOpposite in
+            Panel(
+                "\(shots)-shot on \(isOpposite ? "−θ₀" : "θ₀")", x: axis,
+                y: Panel.Axis(FigureSeries.errorLabel, range: 0.1...400, scale: .logarithmic),
+                legend: isOpposite ? .none : .topRight,
+                series: try styles.enumerated().map { index, style in
+                    Series(
+                        style.name, style.1, style.2,
+                        try studies.indices.map {
+                            try Series.Point(
+                                Double($0 + 1), error($0, index, isOpposite: isOpposite))
+                        }
+                    ).shifted(0.08 * (Double(index) - 2.5))
+                })
         }
-        let small: [WeightAttempt] = try [0.5, 1, 2, 3, 4, 5].map { scale in
-            var study = WeightAttempt.zeroShot(try isotropic(scale))
-            // The losses' curvature grows with the square of the inputs' variance.
-            let rate = 0.01 / max(1, scale * scale)
-            study.pretraining.learningRate = rate
-            study.fineTunings[0].recipe.learningRate = 2 * rate
-            study.fineTunings[0].recipe.iterationCount = Int(
-                min(40_000, 5_000 * max(1, scale * scale)))
-            return WeightAttempt("Sigma = \(scale) I, smaller steps", study, scale: scale)
-        }
-        let paper: [WeightAttempt] = try [1, 1.5, 2, 2.5, 3].map { scale in
-            WeightAttempt(
-                "Sigma = \(scale) I, learning rate 0.01",
-                WeightAttempt.zeroShot(try isotropic(scale)), scale: scale)
-        }
-        let all = small + paper + (try WeightAttempt.others())
-        let outcomes = try zip(all, runner.outcomes("beyond weight", all.map(\.study))).map {
-            try WeightOutcome($0, $1)
-        }
-        func points(_ attempts: [WeightAttempt]) -> [Series.Point] {
-            outcomes.compactMap { outcome in
-                guard let scale = outcome.scale, let weight = outcome.weight,
-                    attempts.contains(where: { $0.name == outcome.name })
-                else { return nil }
-                return Series.Point(scale, weight)
+        var figure = Figure("beyond-weight", columnCount: 1, panels: panels)
+        figure.panelWidth = 640
+        figure.panelHeight = 320
+        let rows = try zip(RecipeChange.allCases, results).enumerated().map { index, pair in
+            let weight = try pair.1.estimate(.fineTuned(0)) { $0.fullWeight }
+            let cells = try styles.indices.map { tuning in
+                try [false, true].map {
+                    try error(index, tuning, isOpposite: $0).mean.short
+                }.joined(separator: " / ")
             }
+            return "| \(pair.0.rawValue) | \(weight.fixed(2)) | "
+                + cells.joined(separator: " | ") + " |"
         }
-        let axis = stride(from: 0.4, through: 6.5, by: 0.1).map { $0 }
-        let line = try axis.map { Series.Point($0, try flow($0, from: firstWeights)) }
-        let crossing = line.first { $0.y < 0.52 }?.x
-        let panel = Panel(
-            "All parameters, zero-shot loss",
-            x: Panel.Axis("c, where Σ = c I", range: 0...6.8, tickStep: 1),
-            y: Panel.Axis("w = v q after fine-tuning", range: 0...4), legend: .outside,
-            series: [
-                Series(
-                    "flow, weights N(0, 0.1²)", .blue, .solidLine, line),
-                Series(
-                    "flow, weights near 0", .sky, .dottedLine,
-                    try axis.map { Series.Point($0, try flow($0, from: 0)) }),
-                Series("SGD, steps 0.01 / c²", .black, .openCircles, points(small)),
-                Series("SGD, steps 0.01", .orange, .filledSquares, points(paper)),
-                Series(
-                    "the paper's 0.52", .vermillion, .dashedLine,
-                    [Series.Point(0, 0.52), Series.Point(6.8, 0.52)]),
-            ])
-        var figure = Figure("beyond-weight", columnCount: 1, panels: [panel])
-        figure.panelWidth = 600
-        figure.panelHeight = 300
+        func text(_ change: RecipeChange, _ tuning: Int, isOpposite: Bool) throws -> String {
+            let index = RecipeChange.allCases.firstIndex(of: change) ?? 0
+            return try error(index, tuning, isOpposite: isOpposite).mean.short
+        }
         return FigureReport(
             figure,
-            [
-                "Beyond the paper, and a question it leaves: w = 0.52 in Figure 4(b).",
-                "For Sigma = I no pretraining optimum leads there under gradient flow: the zero-shot "
-                    + "loss has no v and conserves |v21|^2 - |Q|^2, so w = v q is at least |v Q11| = "
-                    + "1.80. Which w it is depends on the first weights, of which pretraining conserves "
-                    + "|Q|^2 - v^2 - |v21|^2, 0.30 on average at a deviation of 0.1: "
-                    + "\(try flow(1, from: firstWeights).fixed()) (from infinitely small ones "
-                    + "\(try flow(1, from: 0).fixed())). Larger inputs lower it: "
-                    + "\(try flow(4, from: firstWeights).fixed()) for Sigma = 4 I"
-                    + (crossing.map { ", 0.52 for Sigma = \($0.fixed(1)) I" } ?? "")
-                    + " (line; circles are SGD at learning rate 0.01 / max(1, c^2) in pretraining and "
-                    + "twice that in fine-tuning, 5,000 max(1, c^2) iterations, at most 40,000; "
-                    + "squares are the paper's rate and number of iterations).",
-                "Starts, optimisers, designs and Sigma, w with its standard error, and the "
-                    + "zero-shot error reached (0.1 is the least):\n  "
-                    + outcomes.map(\.line).joined(separator: "\n  "),
-                runner.whole(finding(outcomes)),
-                "The weights of panels (c) and (d) do not depend on the scale of Sigma but for the "
-                    + "noise. Whether the paper's Sigma is another than I cannot be read from our "
-                    + "source.",
-                runner.recipeText,
-            ])
+            FigureText(PackageResources.beyond_weight_md).filled(
+                [
+                    "rows": rows.joined(separator: "\n"), "points": runner.recipeText,
+                    "batch": "\(studies[0].pretraining.batchSize)",
+                    "labelsWith": try text(.none, 1, isOpposite: false),
+                    "labelsWithout": try text(.noLabels, 1, isOpposite: false),
+                    "momentumWith": try text(.none, 1, isOpposite: true),
+                    "momentumWithout": try text(.noMomentum, 1, isOpposite: true),
+                    "queryWith": try text(.none, 2, isOpposite: false),
+                    "queryWithout": try text(.noMomentum, 2, isOpposite: false),
+                    "rate": try text(.largerRate, 2, isOpposite: false),
+                ], flags: ["whole": !runner.isQuick]))
+    }
+}
+
+/// One change of the authors' recipe.
+enum RecipeChange: String, CaseIterable {
+    case none = "the authors' recipe"
+    case noLabels = "no label channel"
+    case noConstant = "no constant in V"
+    case noMomentum = "no momentum"
+    case noClipping = "no clipping"
+    case neither = "neither momentum nor clipping"
+    case largerRate = "no momentum, rate 0.1"
+    case normalTasks = "θ ~ N(0, I)"
+    case newPairs = "new pairs in every prompt"
+
+    /// Below an axis.
+    var shortName: String {
+        switch self {
+        case .none: "authors"
+        case .noLabels: "no labels"
+        case .noConstant: "no constant"
+        case .noMomentum: "no momentum"
+        case .noClipping: "no clipping"
+        case .neither: "neither"
+        case .largerRate: "rate 0.1"
+        case .normalTasks: "N(0, I)"
+        case .newPairs: "new pairs"
+        }
     }
 
-    /// Which attempts come near the paper's weight, and what became of the paper's learning rate.
-    private static func finding(_ outcomes: [WeightOutcome]) -> String {
-        let near = outcomes.filter { abs(($0.weight?.mean ?? .infinity) - 0.52) < 0.05 }
-        let lost = outcomes.filter { $0.weight == nil }
-        let equal = near.filter { $0.scale ?? 1 == 1 }
-        return
-            (near.isEmpty
-            ? "None of these gives 0.52. "
-            : "Near 0.52: " + near.map(\.name).joined(separator: "; ") + ". ")
-            + (lost.isEmpty
-                ? ""
-                : "Left the finite numbers: " + lost.map(\.name).joined(separator: "; ") + ". ")
-            + (equal.isEmpty
-                ? "With Sigma = I no start, optimiser or design tried gives 0.52. " : "")
-            + "(Splits of the optimum with v up to 0.5 begin with a Q11 so large that steps of 0.01 do "
-            + "not follow the flow.)"
+    /// With batches of 1,000 prompts: all, Q and V, each on both losses.
+    func study() throws -> RegressionStudy {
+        var setup = try RegressionSetup.paper()
+        var recipe = TrainingRecipe()
+        recipe.batchSize = 1_000
+        var design = AttentionDesign.paper
+        switch self {
+        case .none: break
+        case .noLabels: design.reading.labels = false
+        case .noConstant: design.reading.constant = false
+        case .noMomentum: recipe.momentum = 0
+        case .noClipping: recipe.clippingNorm = nil
+        case .neither:
+            recipe.momentum = 0
+            recipe.clippingNorm = nil
+        case .largerRate:
+            recipe.momentum = 0
+            recipe.learningRate = 0.1
+        case .normalTasks: setup.prior = .standard
+        case .newPairs: setup.pairCount = nil
+        }
+        var study = RegressionStudy(setup)
+        study.design = design
+        study.pretraining = recipe
+        study.fineTunings = FineTuningTarget.targets(of: design).flatMap { target in
+            FineTuning.Objective.allCases.map { FineTuning(target, $0, recipe: recipe) }
+        }
+        return study
     }
 }

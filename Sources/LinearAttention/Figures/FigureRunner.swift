@@ -1,3 +1,5 @@
+import Foundation
+
 /// Trains what figures need.
 public struct FigureRunner: Sendable {
     /// Two seeds and short trainings: shapes, not numbers.
@@ -44,20 +46,11 @@ public struct FigureRunner: Sendable {
         try results(title, [study])[0]
     }
 
-    /// What only a whole run can say; nil in a quick one.
-    func whole(_ words: @autoclosure () throws -> String) rethrows -> String? {
-        isQuick ? nil : try words()
-    }
-
     /// How points were made.
     var recipeText: String {
-        isQuick
-            ? "Quick: two seeds, at most 1,000 iterations of 100 prompts. Shapes, not numbers; what a "
-                + "whole run finds is left out."
-            : "Points: \(Self.seedCount) trainings with different first weights and prompts, bars one "
-                + "standard error over them; SGD, learning rate 0.01, 5,000 iterations of 5,000 fresh "
-                + "prompts a phase unless said otherwise. Each point is the exact expected error of "
-                + "the trained weights. Lines: theory."
+        FigureText(PackageResources.points_md).filled(
+            ["seeds": "\(Self.seedCount)"], flags: ["quick": isQuick]
+        ).trimmingCharacters(in: .newlines)
     }
 }
 

@@ -3,13 +3,10 @@ import Plots
 
 /// Curves and points of the figures.
 enum FigureSeries {
-    /// Where trained models are drawn.
-    static let contexts = [0, 1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 28, 32, 36, 40]
-
     /// E_n of a head for n = 0 ... last.
     static func theory(
         _ name: String, _ color: Series.Color, _ mark: Series.Mark,
-        _ head: AttentionHead, _ problem: RegressionProblem, task: Vector, last: Int = 40,
+        _ head: AttentionHead, _ problem: RegressionProblem, task: Vector, last: Int,
         isInLegend: Bool = true
     ) -> Series {
         let points = (0...last).map { n in
@@ -22,7 +19,7 @@ enum FigureSeries {
     static func points(
         _ name: String, _ color: Series.Color, _ mark: Series.Mark,
         _ results: RegressionResults, _ stage: RegressionResults.Stage, task: Vector,
-        contexts: [Int] = contexts, isInLegend: Bool = true
+        contexts: [Int], isInLegend: Bool = true
     ) throws -> Series {
         let points = try contexts.map { n in
             try Series.Point(Double(n), results.error(stage, context: n, task: task))
@@ -30,19 +27,31 @@ enum FigureSeries {
         return Series(name, color, mark, points, isInLegend: isInLegend)
     }
 
-    /// E_n on theta0 by theory, a line in the legend, and of models trained to it, circles.
-    static func pair(
-        _ name: String, _ color: Series.Color, _ head: AttentionHead,
-        _ results: RegressionResults, _ stage: RegressionResults.Stage,
-        contexts: [Int] = contexts
-    ) throws -> [Series] {
-        let setup = results.study.setup
+    /// The authors' own points, none where they drew none.
+    ///
+    /// - Parameter tuning: nil: the pretrained model
+    static func readings(
+        _ tuning: FineTuning?, isOpposite: Bool, _ color: Series.Color, _ mark: Series.Mark
+    ) -> [Series] {
+        guard let errors = AuthorsReadings.errors(tuning, isOpposite: isOpposite) else { return [] }
+        let target = tuning.map { $0.target == .all ? "all" : $0.target.rawValue.uppercased() }
+        let objective = tuning.map { $0.objective.rawValue.uppercased() }
+        let names = ["authors", target, objective].compactMap(\.self)
         return [
-            theory(name, color, .solidLine, head, setup.problem, task: setup.task),
-            try points(
-                "trained, \(name)", color, .openCircles, results, stage, task: setup.task,
-                contexts: contexts, isInLegend: false),
+            Series(
+                names.joined(separator: ", "), color, mark,
+                zip(AuthorsReadings.contexts, errors).map { Series.Point(Double($0), $1) })
         ]
+    }
+
+    /// A line across a panel at one place.
+    static func vertical(
+        _ x: Double, _ range: ClosedRange<Double>, _ color: Series.Color, _ mark: Series.Mark
+    ) -> Series {
+        Series(
+            "n = \(Int(x))", color, mark,
+            [Series.Point(x, range.lowerBound), Series.Point(x, range.upperBound)],
+            isInLegend: false)
     }
 
     /// A logarithmic axis' range that shows all points; bars may end at its edge.
@@ -55,9 +64,14 @@ enum FigureSeries {
         return low / 1.12...max(low, high) * 1.12 * room
     }
 
-    static let contextAxis = Panel.Axis("examples in the prompt, n", range: -1...41, tickStep: 10)
+    /// n from 0 to `last`.
+    static func contextAxis(_ last: Int) -> Panel.Axis {
+        Panel.Axis(
+            "Number of shots (n)", range: -0.5...Double(last) + 0.5, tickStep: last > 20 ? 10 : 5)
+    }
+
     /// All errors are means of squares, the label's noise included.
-    static let errorLabel = "mean squared test error"
+    static let errorLabel = "Test error"
 }
 
 extension Series {
@@ -78,6 +92,9 @@ extension Series.Point {
 extension Double {
     /// With so many digits after the point.
     func fixed(_ digits: Int = 3) -> String { String(format: "%.\(digits)f", self) }
+
+    /// With three significant digits.
+    var short: String { String(format: "%.3g", self) }
 }
 
 extension Estimate {

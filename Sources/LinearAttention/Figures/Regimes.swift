@@ -19,16 +19,16 @@ enum Regimes {
         name: "pretrained", color: .black, mark: .openSquares, line: .dottedLine,
         stage: .pretrained)
     static let allZeroShot = Style(
-        name: "all, ZS", color: .vermillion, mark: .openCircles, line: .solidLine,
+        name: "all, ZS", color: .blue, mark: .openCircles, line: .solidLine,
         stage: .fineTuned(0))
     static let allMixed = Style(
-        name: "all, ZS+FS", color: .vermillion, mark: .filledCircles, line: .dashedLine,
+        name: "all, ZS+FS", color: .blue, mark: .filledCircles, line: .dashedLine,
         stage: .fineTuned(1))
     static let valueZeroShot = Style(
-        name: "V, ZS", color: .green, mark: .openTriangles, line: .solidLine,
+        name: "V, ZS", color: .vermillion, mark: .openTriangles, line: .solidLine,
         stage: .fineTuned(2))
     static let valueMixed = Style(
-        name: "V, ZS+FS", color: .green, mark: .filledTriangles, line: .dashedLine,
+        name: "V, ZS+FS", color: .vermillion, mark: .filledTriangles, line: .dashedLine,
         stage: .fineTuned(3))
     static let styles = [pretrained, allZeroShot, allMixed, valueZeroShot, valueMixed]
 
@@ -106,18 +106,18 @@ enum Regimes {
         return panels
     }
 
-    /// A line of errors for each place.
+    /// A table of errors, a row for each place and regime.
     static func text(_ places: [Place], _ name: (Double) -> String) throws -> String {
-        let rows = try places.map { place in
-            let cells = try styles.map { style in
-                try "\(style.name) "
-                    + [Question.zeroShot, .same, .opposite].map {
-                        try place.error(style, $0).fixed()
-                    }.joined(separator: " / ")
+        let rows = try places.flatMap { place in
+            try styles.map { style in
+                let cells = try [Question.zeroShot, .same, .opposite].map {
+                    try place.error(style, $0).fixed()
+                }
+                return "| \(name(place.x)) | \(style.name) | "
+                    + cells.joined(separator: " | ") + " |"
             }
-            return "\(name(place.x)): " + cells.joined(separator: "; ")
         }
-        return "0-shot on theta0 / 20-shot on theta0 / 20-shot on -theta0:\n  "
-            + rows.joined(separator: "\n  ")
+        return "| | | 0-shot θ₀ | 20-shot θ₀ | 20-shot −θ₀ |\n|---|---|---|---|---|\n"
+            + rows.joined(separator: "\n")
     }
 }

@@ -35,9 +35,8 @@ public struct FigureReport: Sendable {
     /// What the paper shows, what came out here, where they differ and why.
     public var text: String
 
-    /// - Parameter paragraphs: those that are nil are left out
-    init(_ figure: Figure?, _ paragraphs: [String?]) {
+    init(_ figure: Figure?, _ text: String) {
         self.figure = figure
-        text = paragraphs.compactMap { $0 }.joined(separator: "\n\n") + "\n"
+        self.text = text
     }
 }

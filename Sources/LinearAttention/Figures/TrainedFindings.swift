@@ -1,41 +1,48 @@
 import Basics
 import Foundation
 
-/// What Figures 5, 7 and 8 say of trained models, from their errors.
+/// What Figures 5, 7 and 8 say of trained models: their errors, and in how many trainings a claim holds.
 struct TrainedFindings {
     private struct Row {
-        /// As "v, zs+fs".
+        /// As "V, ZS+FS".
         let name: String
         /// Nil for the pretrained model.
         let tuning: FineTuning?
-        let zeroShot: Estimate
-        let fewShot: Estimate
-        let minus: Estimate
+        /// By training: without examples on theta0, with them on theta0 and on -theta0.
+        let errors: [[Double]]
+
+        func estimate(_ column: Int) throws -> Estimate { try Estimate(errors[column]) }
     }
 
     /// The pretrained model, then the study's fine-tunings.
     private let rows: [Row]
-    private let results: RegressionResults
+    private let seeds: [UInt64]
+    private let estimates: [[Estimate]]
 
     init(_ results: RegressionResults) throws {
-        self.results = results
         let setup = results.study.setup
         let minus = try setup.task(cosine: -1)
         func row(
             _ name: String, _ tuning: FineTuning?, _ stage: RegressionResults.Stage
         ) throws -> Row {
             Row(
-                name: name, tuning: tuning, zeroShot: try results.error(stage, context: 0),
-                fewShot: try results.error(stage, context: setup.shots),
-                minus: try results.error(stage, context: setup.shots, task: minus))
+                name: name, tuning: tuning,
+                errors: [
+                    try results.errors(stage, context: 0),
+                    try results.errors(stage, context: setup.shots),
+                    try results.errors(stage, context: setup.shots, task: minus),
+                ])
         }
         rows =
             try [row("pretrained", nil, .pretrained)]
             + results.study.fineTunings.enumerated().map { index, tuning in
-                try row(
-                    "\(tuning.target.rawValue), \(tuning.objective.rawValue)", tuning,
+                let target = tuning.target == .all ? "all" : tuning.target.rawValue.uppercased()
+                return try row(
+                    "\(target), \(tuning.objective.rawValue.uppercased())", tuning,
                     .fineTuned(index))
             }
+        seeds = results.study.seeds
+        estimates = try rows.map { row in try (0..<3).map(row.estimate) }
     }
 
     /// As a CSV, one line a model.
@@ -44,63 +51,63 @@ struct TrainedFindings {
             "model", "zero_shot", "zero_shot_se", "few_shot", "few_shot_se", "few_shot_minus",
             "few_shot_minus_se",
         ]
-        let lines = rows.map { row in
-            let errors = [row.zeroShot, row.fewShot, row.minus].flatMap {
+        let lines = zip(rows, estimates).map { row, estimates in
+            let errors = estimates.flatMap {
                 ["\($0.mean)", $0.standardError.map { "\($0)" } ?? ""]
             }
-            let name = row.name.replacingOccurrences(of: ", ", with: " ")
-            return [name] + errors
+            return [row.name.replacingOccurrences(of: ",", with: "")] + errors
         }
         return CSVTable.text([header] + lines)
     }
 
-    /// The errors, which are lowest, and what became of the paper's claims.
-    func paragraphs(_ runner: FigureRunner) -> [String?] {
-        let shots = results.study.setup.shots
-        let lines = rows.map {
-            "\($0.name): \($0.zeroShot.fixed()) / \($0.fewShot.fixed()) / \($0.minus.fixed())"
+    /// As a CSV, one line a model and training.
+    var trainings: String {
+        let lines = rows.flatMap { row in
+            seeds.indices.map { seed in
+                ([row.name.replacingOccurrences(of: ",", with: ""), "\(seeds[seed])"]
+                    + row.errors.map { "\($0[seed])" }).joined(separator: ",")
+            }
         }
-        let tuned = rows.dropFirst()
-        // Among those that learnt the task zero-shot, as the paper's claim must be read.
-        let learner = tuned.filter { $0.zeroShot.mean < 0.5 }
-            .min { $0.minus.mean < $1.minus.mean }
-        let lowest = tuned.min { $0.minus.mean < $1.minus.mean }
-        let isOfQuery = lowest?.tuning.map { $0.target == .q || $0.target == .k } ?? false
-        return [
-            "Here (0-shot on theta0 / \(shots)-shot on theta0 / \(shots)-shot on -theta0, "
-                + "standard errors in brackets):\n  " + lines.joined(separator: "\n  "),
-            "On -theta0 with \(shots) examples the lowest of the models whose zero-shot error "
-                + "fell below 0.5 is: \(learner?.name ?? "none"); the lowest of all fine-tuned: "
-                + "\(lowest?.name ?? "none"). Tuning only Q (or K) cannot lower the zero-shot error "
-                + "from v21 = 0; what it does with the v21 that pretraining leaves is a matter of "
-                + "chance.",
-            isOfQuery
-                ? runner.whole(
-                    "The paper's claim for V holds here at most among the models that learnt the task "
-                        + "zero-shot: tuning Q or K alone with a few-shot loss has an error nearly even "
-                        + "in theta, for v21 is near 0, and training on theta0 serves -theta0 as well."
-                ) : nil,
-            runner.whole(mixed),
-        ]
+        return (["model,seed,zero_shot,few_shot,few_shot_minus"] + lines).joined(separator: "\n")
+            + "\n"
     }
 
-    /// What became of ZS+FS on all parameters, which depends on the design.
-    private var mixed: String {
-        let shots = results.study.setup.shots
-        guard
-            let row = rows.first(where: {
-                $0.tuning?.target == .all && $0.tuning?.objective == .withFewShot
-            })
-        else { return "" }
-        return row.fewShot.mean < rows[0].fewShot.mean
-            ? "ZS+FS on all parameters attains a low \(shots)-shot error on theta0, "
-                + "\(row.fewShot.fixed()), below the pretrained model's, with a zero-shot error of "
-                + "\(row.zeroShot.fixed()): as in the paper's Figure 5."
-                + (results.study.design.headCount > 1
-                    ? " Several heads can do both, one zero-shot and one from examples." : "")
-            : "ZS+FS on all parameters does not attain a low \(shots)-shot error on theta0 "
-                + "(\(row.fewShot.fixed())), unlike the paper's Figure 5: as lambda is annealed from 1 "
-                + "to 0 the training returns to the zero-shot optimum. See beyond-lambda for a "
-                + "constant weight and figure8 for two heads."
+    private func row(_ target: FineTuningTarget, _ objective: FineTuning.Objective) -> Row {
+        rows.first { $0.tuning?.target == target && $0.tuning?.objective == objective } ?? rows[0]
+    }
+
+    /// In how many trainings something holds.
+    private func count(_ holds: (Int) -> Bool) -> String { "\(seeds.indices.count(where: holds))" }
+
+    /// What the template names.
+    var values: [String: String] {
+        let (pretrained, value) = (rows[0], row(.v, .zeroShot))
+        let (all, mixed) = (row(.all, .zeroShot), row(.all, .withFewShot))
+        let others = rows.filter { $0.tuning != nil && $0.name != value.name }
+        let lowest = zip(rows, estimates).dropFirst().min { $0.1[2].mean < $1.1[2].mean }
+        let scatter = rows.filter { $0.tuning?.target == .q || $0.tuning?.target == .k }.map {
+            row in
+            "\(row.name) \((row.errors[2].min() ?? 0).short) to \((row.errors[2].max() ?? 0).short)"
+        }
+        let lines = zip(rows, estimates).map { row, estimates in
+            "| \(row.name) | " + estimates.map { $0.fixed() }.joined(separator: " | ") + " |"
+        }
+        return [
+            "rows": lines.joined(separator: "\n"), "seeds": "\(seeds.count)",
+            "forgets": count {
+                all.errors[1][$0] > pretrained.errors[1][$0]
+                    && all.errors[2][$0] > pretrained.errors[2][$0]
+            },
+            "valueLowest": count { seed in
+                others.allSatisfy { $0.errors[2][seed] > value.errors[2][seed] }
+            },
+            "lowest": lowest?.0.name ?? "", "lowestError": lowest?.1[2].fixed() ?? "",
+            "mixedLow": count { mixed.errors[1][$0] < pretrained.errors[1][$0] },
+            "mixedHigh": count {
+                mixed.errors[2][$0] > pretrained.errors[2][$0]
+                    && mixed.errors[2][$0] > value.errors[2][$0]
+            },
+            "scatter": scatter.joined(separator: "; "),
+        ]
     }
 }

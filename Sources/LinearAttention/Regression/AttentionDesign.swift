@@ -1,34 +1,62 @@
 import CPrompts
 
-/// How a trained model writes its query-key matrix, and how many heads it has.
+/// How a trained model reads tokens, writes its query-key matrix, and how many heads it has.
 public struct AttentionDesign: Hashable, Sendable, CustomStringConvertible {
-    /// Whether a head trains Q itself, or W_K and W_Q with Q = W_K' W_Q.
+    /// Whether a head trains Q itself, or W_Q and W_K with Q = W_Q' W_K.
     public enum Keys: String, Sendable {
         case merged
         case separate
     }
 
+    /// The entries of the (d + 2) x (d + 2) matrices that a model has; the others stay 0.
+    public struct Reading: Hashable, Sendable {
+        /// The label channel: keys see the labels of the examples (Q's last column, W_K's).
+        public var labels: Bool
+        /// Values see the constant (v1).
+        public var constant: Bool
+        /// Whether heads are averaged, as in the authors' code, or summed.
+        public var averagesHeads: Bool
+
+        /// Of the authors' code.
+        public static let whole = Reading(labels: true, constant: true, averagesHeads: true)
+        /// The part that the paper's text names: values read (x, y), queries and keys (1, x).
+        public static let plain = Reading(labels: false, constant: false, averagesHeads: false)
+    }
+
     public var keys: Keys
     /// 1 ... `mostHeads`.
     public var headCount: Int
+    public var reading: Reading
 
-    public init(_ keys: Keys, headCount: Int = 1) {
+    public init(_ keys: Keys, headCount: Int = 1, reading: Reading = .whole) {
         precondition((1...Self.mostHeads).contains(headCount), "\(headCount) heads")
         self.keys = keys
         self.headCount = headCount
+        self.reading = reading
     }
 
     /// The most heads there are loops for.
     public static let mostHeads = Int(CP_MAX_HEADS)
 
-    public static let merged = AttentionDesign(.merged)
-    public static let separate = AttentionDesign(.separate)
-    public static let twoHead = AttentionDesign(.merged, headCount: 2)
+    /// The authors' model: Q merged, one head.
+    public static let paper = AttentionDesign(.merged)
+    /// The authors' model with W_Q and W_K.
+    public static let paperSeparate = AttentionDesign(.separate)
+    /// Plain models: without label channel and constant.
+    public static let merged = AttentionDesign(.merged, reading: .plain)
+    public static let separate = AttentionDesign(.separate, reading: .plain)
+    public static let twoHead = AttentionDesign(.merged, headCount: 2, reading: .plain)
 
-    /// - Parameter name: `merged`, `separate`, `two-head` or a number of merged heads such as `4-head`
+    /// Whether it is one of the plain models.
+    public var isPlain: Bool { reading == .plain }
+
+    /// - Parameter name: `paper`, `paper-separate`, `merged`, `separate`, `two-head` or a number of
+    ///   merged plain heads such as `4-head`
     /// - Throws: `LinearAttentionError` for any other name.
     public init(named name: String) throws {
         switch name {
+        case "paper": self = .paper
+        case "paper-separate": self = .paperSeparate
         case "merged": self = .merged
         case "separate": self = .separate
         case "two-head": self = .twoHead
@@ -37,21 +65,32 @@ public struct AttentionDesign: Hashable, Sendable, CustomStringConvertible {
                 (1...Self.mostHeads).contains(count)
             else {
                 throw LinearAttentionError(
-                    "there is no model '\(name)'; merged, separate, two-head or 1-head to "
-                        + "\(Self.mostHeads)-head is needed")
+                    "there is no model '\(name)'; paper, paper-separate, merged, separate, two-head "
+                        + "or 1-head to \(Self.mostHeads)-head is needed")
             }
-            self.init(.merged, headCount: count)
+            self.init(.merged, headCount: count, reading: .plain)
+        }
+    }
+
+    /// As `init(named:)` takes it; the number of heads of a model that is not plain stands beside it.
+    public var name: String {
+        switch (isPlain, keys, headCount) {
+        case (false, .merged, _): "paper"
+        case (false, .separate, _): "paper-separate"
+        case (true, .merged, 1): "merged"
+        case (true, .separate, _): "separate"
+        case (true, .merged, 2): "two-head"
+        case (true, .merged, let count): "\(count)-head"
         }
     }
 
     public var description: String {
-        switch (keys, headCount) {
-        case (.merged, 1): "merged"
-        case (.separate, 1): "separate"
-        case (.merged, 2): "two-head"
-        case (.merged, let count): "\(count)-head"
-        case (.separate, let count): "separate \(count)-head"
-        }
+        var text = name
+        if headCount > 1, !isPlain || keys == .separate { text += " \(headCount)-head" }
+        guard !isPlain else { return text }
+        if !reading.labels { text += " without label channel" }
+        if !reading.constant { text += " without constant in V" }
+        return text
     }
 }
 
@@ -63,7 +102,7 @@ public enum FineTuningTarget: String, CaseIterable, Sendable {
     case q
     /// W_K.
     case k
-    /// v21 and v.
+    /// V.
     case v
 
     /// What there is to fine-tune in a design.

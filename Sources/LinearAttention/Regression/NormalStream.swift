@@ -5,8 +5,8 @@ enum RandomPurpose: UInt64 {
     case task = 1
     case start
     case pretrainingPrompts
-    case zeroShotPrompts
-    case fewShotPrompts
+    case fineTuningPrompts
+    case fineTuningPairs
     case testPrompts
 }
 

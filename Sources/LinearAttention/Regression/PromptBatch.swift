@@ -1,6 +1,6 @@
 import CPrompts
 
-/// Prompts by their sufficient statistics, sixteen side by side in memory.
+/// Prompts by the moments of their tokens, sixteen side by side in memory.
 public struct PromptBatch: Sendable {
     public let dimension: Int
     /// Examples before the query.
@@ -29,14 +29,15 @@ public struct PromptBatch: Sendable {
     /// The mean squared error on the first prompts, and `weight` times its gradient added to `sum`.
     ///
     /// - Parameters:
-    ///   - heads: `[headCount, d + 1 + (d + 1)²]`: v21, v, then Q row by row
+    ///   - heads: `[headCount, d + 2 + (d + 2)²]`: `AttentionModel.headNumbers`
+    ///   - isZeroShot: whether the query's token alone is read
     ///   - promptCount: how many of the batch count
     ///   - sum: as `heads`
     func addGradient(
-        of heads: [Float], headCount: Int, promptCount: Int, weight: Double,
-        to sum: inout [Double]
+        of heads: [Double], headCount: Int, isZeroShot: Bool = false, promptCount: Int,
+        weight: Double, to sum: inout [Double]
     ) -> Double {
-        let size = headCount * (dimension + 1) * (dimension + 2)
+        let size = headCount * (dimension + 2) * (dimension + 3)
         precondition(heads.count == size && sum.count == size, "numbers of another model")
         precondition(0 < promptCount && promptCount <= count, "more prompts than there are")
         precondition(headCount <= AttentionDesign.mostHeads)
@@ -47,7 +48,8 @@ public struct PromptBatch: Sendable {
                         let sum = sum.baseAddress
                     else { return 0 }
                     return cp_add_gradient(
-                        dimension, context, promptCount, prompts, headCount, heads, weight, sum)
+                        dimension, context, isZeroShot ? 0 : 1, promptCount, prompts, headCount,
+                        heads, weight, sum)
                 }
             }
         }
@@ -66,25 +68,25 @@ public struct PromptBatch: Sendable {
         /// sum x_i, `[d]`.
         public let sumX: [Double]
         public let sumY: Double
+        /// sum y_i².
+        public let squareY: Double
     }
 
     /// - Parameter index: from 0
     public func statistics(of index: Int) -> Statistics {
         let lanes = Int(CP_LANES)
-        let size = cp_prompt_size(dimension, context)
-        let start = index / lanes * lanes * size + index % lanes
+        let start = index / lanes * lanes * cp_prompt_size(dimension, context) + index % lanes
         func number(_ place: Int) -> Double { Double(numbers[start + place * lanes]) }
-        func vector(_ place: Int) -> [Double] { (0..<dimension).map { number(place + $0) } }
         let d = dimension
-        let end = d + 1 + d * (d + 1) / 2
-        let isEmpty = context == 0
+        /// Of tokens (1, x, y), by the lower triangle without its first entry.
+        func moment(_ i: Int, _ j: Int) -> Double {
+            let (row, column) = (max(i, j), min(i, j))
+            return context == 0 ? 0 : number(d + 1 + row * (row + 1) / 2 + column - 1)
+        }
         return Statistics(
-            x: vector(0), y: number(d),
-            gram: Matrix(rowCount: d, columnCount: d) { i, j in
-                isEmpty ? 0 : number(d + 1 + max(i, j) * (max(i, j) + 1) / 2 + min(i, j))
-            },
-            xy: isEmpty ? [Double](repeating: 0, count: d) : vector(end),
-            sumX: isEmpty ? [Double](repeating: 0, count: d) : vector(end + d),
-            sumY: isEmpty ? 0 : number(end + 2 * d))
+            x: (0..<d).map(number), y: number(d),
+            gram: Matrix(rowCount: d, columnCount: d) { moment($0 + 1, $1 + 1) },
+            xy: (0..<d).map { moment(d + 1, $0 + 1) }, sumX: (0..<d).map { moment($0 + 1, 0) },
+            sumY: moment(d + 1, 0), squareY: moment(d + 1, d + 1))
     }
 }

@@ -1,10 +1,11 @@
 import CPrompts
 
-/// Draws minibatches of prompts by their sufficient statistics.
+/// Draws minibatches of prompts by the moments of their tokens.
 ///
-/// Linear attention reads the n examples of a prompt only through S_xx = sum x_i x_i', s_xy = sum x_i y_i,
-/// s_x = sum x_i and s_y = sum y_i; these are drawn from their own exact law, so that a step on such a
-/// batch is a step of stochastic gradient descent on sampled prompts, at the cost of a few numbers a prompt.
+/// Linear attention reads the n examples of a prompt only through sum z_i z_i', z_i = (1, x_i, y_i). Of new
+/// examples these moments are drawn from their own exact law, so that a step on such a batch is a step of
+/// stochastic gradient descent on sampled prompts, at the cost of a few numbers a prompt. Of a `PairSet`
+/// they are summed pair by pair.
 public struct PromptSampler: Sendable {
     /// d.
     public let dimension: Int
@@ -14,12 +15,15 @@ public struct PromptSampler: Sendable {
     private let inputFactor: [Float]
     private let task: [Float]?
     private let taskFactor: [Float]?
+    private let isOnSphere: Bool
+    private let pairs: [Float]?
 
     /// The largest dimension there are loops for.
     public static let largestDimension = Int(CP_MAX_DIMENSION)
 
     private init(
-        _ problem: RegressionProblem, context: Int, task: Vector?, taskCovariance: Matrix?
+        _ problem: RegressionProblem, context: Int, task: Vector? = nil,
+        taskCovariance: Matrix? = nil, isOnSphere: Bool = false, pairs: PairSet? = nil
     ) throws {
         guard problem.dimension <= Self.largestDimension else {
             throw LinearAttentionError(
@@ -36,22 +40,32 @@ public struct PromptSampler: Sendable {
         inputFactor = try Self.factor(problem.covariance)
         self.task = task.map { $0.elements.map { Float($0) } }
         taskFactor = try taskCovariance.map(Self.factor)
+        self.isOnSphere = isOnSphere
+        self.pairs = pairs?.numbers
     }
 
     /// Every prompt is of one task.
     ///
+    /// - Parameter pairs: where examples and queries come from; nil: each is new
     /// - Throws: `LinearAttentionError` for a dimension or a context that cannot be drawn.
-    public init(_ problem: RegressionProblem, context: Int, task: Vector) throws {
+    public init(
+        _ problem: RegressionProblem, context: Int, task: Vector, pairs: PairSet? = nil
+    ) throws {
         precondition(task.count == problem.dimension, "a task of another dimension")
-        try self.init(problem, context: context, task: task, taskCovariance: nil)
+        precondition(pairs.map { $0.dimension == task.count } ?? true, "pairs of another dimension")
+        try self.init(problem, context: context, task: Optional(task), pairs: pairs)
     }
 
     /// Every prompt draws its own task.
     ///
     /// - Throws: `LinearAttentionError` for a dimension, context or prior that cannot be drawn.
     public init(_ problem: RegressionProblem, context: Int, prior: TaskPrior) throws {
+        let isOnSphere = prior == .sphere
         try self.init(
-            problem, context: context, task: nil, taskCovariance: prior.covariance(for: problem))
+            problem, context: context,
+            taskCovariance: isOnSphere
+                ? Matrix(identity: problem.dimension) : prior.covariance(for: problem),
+            isOnSphere: isOnSphere)
     }
 
     private static func factor(_ matrix: Matrix) throws -> [Float] {
@@ -70,18 +84,45 @@ public struct PromptSampler: Sendable {
         return batch
     }
 
-    /// Draws anew into a batch of this sampler's dimension and context.
+    /// Draws anew into a batch of this sampler's dimension, and of its context or of none: the queries of
+    /// a seed are the same for both.
     func draw(into batch: inout PromptBatch, seed: UInt64) {
-        precondition(batch.dimension == dimension && batch.context == context)
+        precondition(
+            batch.dimension == dimension && (batch.context == context || batch.context == 0))
+        let context = batch.context
         let blockCount = batch.blockCount
+        withSource(context: context, seed: seed) { source in
+            batch.withNumbers { cp_sample(source, blockCount, $0) }
+        }
+    }
+
+    /// New tokens of the task, `cp_token_stride` numbers each.
+    fileprivate func pairs(count: Int, seed: UInt64) -> [Float] {
+        let lanes = Int(CP_LANES)
+        let blockCount = (count + lanes - 1) / lanes
+        let size = cp_token_stride(dimension)
+        var numbers = [Float](repeating: 0, count: blockCount * lanes * size)
+        numbers.withUnsafeMutableBufferPointer { numbers in
+            guard let start = numbers.baseAddress else { return }
+            withSource(context: 0, seed: seed) { cp_draw_pairs($0, blockCount, start) }
+        }
+        return Array(numbers.prefix(count * size))
+    }
+
+    private func withSource(context: Int, seed: UInt64, _ body: (cp_source) -> Void) {
         inputFactor.withUnsafeBufferPointer { inputFactor in
             Self.withPointer(task) { task in
                 Self.withPointer(taskFactor) { taskFactor in
-                    guard let input = inputFactor.baseAddress else { return }
-                    let source = cp_source(
-                        dimension: dimension, context: context, input_factor: input, task: task,
-                        task_factor: taskFactor, noise: deviation, seed: seed)
-                    batch.withNumbers { cp_sample(source, blockCount, $0) }
+                    Self.withPointer(pairs) { pairs in
+                        guard let input = inputFactor.baseAddress else { return }
+                        body(
+                            cp_source(
+                                dimension: dimension, context: context, input_factor: input,
+                                task: task, task_factor: taskFactor, on_sphere: isOnSphere ? 1 : 0,
+                                pairs: pairs,
+                                pair_count: (self.pairs?.count ?? 0) / cp_token_stride(dimension),
+                                noise: deviation, seed: seed))
+                    }
                 }
             }
         }
@@ -92,5 +133,34 @@ public struct PromptSampler: Sendable {
     ) {
         guard let numbers else { return body(nil) }
         numbers.withUnsafeBufferPointer { body($0.baseAddress) }
+    }
+}
+
+/// Pairs (x, y) of one task, drawn once, from which prompts are put together.
+public struct PairSet: Sendable {
+    public let dimension: Int
+    public let count: Int
+    /// Tokens (1, x, y, 0 …) of `cp_token_stride` numbers.
+    let numbers: [Float]
+
+    /// A pair, from 0.
+    public subscript(index: Int) -> (x: Vector, y: Double) {
+        let start = index * cp_token_stride(dimension)
+        let numbers = numbers[start..<start + dimension + 2].map(Double.init)
+        return (Vector(Array(numbers[1...dimension])), numbers[dimension + 1])
+    }
+
+    /// The most pairs there can be: an index is drawn from 32 bits.
+    public static let largestCount = 10_000_000
+
+    /// - Parameters:
+    ///   - task: theta, `[dimension]`
+    ///   - count: 1 ... `largestCount`
+    /// - Throws: `LinearAttentionError` for a dimension that cannot be drawn.
+    public init(_ problem: RegressionProblem, task: Vector, count: Int, seed: UInt64) throws {
+        precondition((1...Self.largestCount).contains(count), "\(count) pairs")
+        dimension = problem.dimension
+        self.count = count
+        numbers = try PromptSampler(problem, context: 0, task: task).pairs(count: count, seed: seed)
     }
 }

@@ -39,24 +39,62 @@ public struct RegressionResults: Sendable {
     public func iterations(_ index: Int) -> [Int] { models.map { $0.iterations[index] } }
 
     /// Where the theory says that a fine-tuning ends, its free weight as the trained models have it on
-    /// average; nil where there is no theorem, as for several heads.
+    /// average; nil where there is no theorem, as for several heads, or for Q and K alone where the label
+    /// channel and what pretraining leaves of v21 move them.
     ///
     /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
     public func predictedHead(_ index: Int) throws -> AttentionHead? {
-        guard study.design.headCount == 1 else { return nil }
+        let target = study.fineTunings[index].target
+        guard study.design.headCount == 1, study.design.isPlain || target == .all || target == .v
+        else { return nil }
         let weight = try estimate(.fineTuned(index)) { $0.fullWeight }
         return try study.setup.predictedHead(study.fineTunings[index], weight: weight.mean)
     }
 
-    /// The exact test error after n examples, averaged over seeds: E_n of each trained model.
+    /// How an expected error is found.
+    public enum Measure: Hashable, Sendable {
+        /// By its formula.
+        case exact
+        /// As the mean over so many evaluation seeds of the mean over so many prompts, the same prompts
+        /// for every model.
+        case sampled(promptCount: Int, seedCount: Int)
+
+        /// Of the authors' Figures 4, 5, 7 and 8.
+        public static let paper = Measure.sampled(promptCount: 50_000, seedCount: 5)
+    }
+
+    /// The test error after n examples of each trained model of a stage: E_n.
     ///
     /// - Parameter task: nil: theta0
-    public func error(_ stage: Stage, context: Int, task: Vector? = nil) throws -> Estimate {
-        let task = task ?? study.setup.task
-        return try Estimate(
-            models(stage).map {
-                study.setup.problem.error(of: $0.heads, context: context, task: task)
-            })
+    /// - Returns: one number for each seed
+    public func errors(
+        _ stage: Stage, context: Int, task: Vector? = nil, measure: Measure = .exact
+    ) throws -> [Double] {
+        let (setup, task) = (study.setup, task ?? study.setup.task)
+        guard case .sampled(let promptCount, let seedCount) = measure else {
+            return models(stage).map {
+                setup.problem.error(of: $0.heads, context: context, task: task)
+            }
+        }
+        let sampler = try PromptSampler(setup.problem, context: context, task: task)
+        let side = setup.problem.inner(task, setup.task) < 0 ? 1 : 0
+        var sums = [Double](repeating: 0, count: models.count)
+        for seed in 0..<seedCount {
+            let batch = sampler.draw(
+                count: promptCount,
+                seed: derivedSeed(UInt64(seed), .testPrompts, 2 * context + side))
+            for (index, model) in models(stage).enumerated() {
+                sums[index] += model.loss(on: batch, promptCount: promptCount)
+            }
+        }
+        return sums.map { $0 / Double(seedCount) }
+    }
+
+    /// `errors` averaged over training seeds.
+    public func error(
+        _ stage: Stage, context: Int, task: Vector? = nil, measure: Measure = .exact
+    ) throws -> Estimate {
+        try Estimate(errors(stage, context: context, task: task, measure: measure))
     }
 
     /// The mean squared error on prompts drawn anew: the same expectation with sampling noise.
@@ -69,11 +107,7 @@ public struct RegressionResults: Sendable {
             zip(models(stage), study.seeds).map { model, seed in
                 let batch = sampler.draw(
                     count: promptCount, seed: derivedSeed(seed, .testPrompts, context))
-                let numbers = model.headNumbers
-                var unused = [Double](repeating: 0, count: numbers.count)
-                return batch.addGradient(
-                    of: numbers.map { Float($0) }, headCount: model.design.headCount,
-                    promptCount: promptCount, weight: 0, to: &unused)
+                return model.loss(on: batch, promptCount: promptCount)
             })
     }
 

@@ -9,6 +9,9 @@ public struct RegressionSetup: Hashable, Sendable {
     public var context = 20
     /// The examples of a few-shot prompt in fine-tuning.
     public var shots = 20
+    /// Pairs (x, y) of theta0, drawn once for each training seed, from which fine-tuning draws queries and
+    /// examples with replacement. Nil: every prompt has new pairs.
+    public var pairCount: Int?
 
     /// - Parameter direction: of theta0; any length
     /// - Throws: `LinearAttentionError` if the direction does not fit the problem or has no length.
@@ -36,8 +39,17 @@ public struct RegressionSetup: Hashable, Sendable {
             problem, direction: Vector((0..<problem.dimension).map { _ in normals.next() }))
     }
 
-    /// The paper's: d = 5, Sigma = I, sigma2 = 0.1, m = 20, 20 shots.
+    /// The authors': d = 5, Sigma = I, sigma2 = 0.1, m = 20, 20 shots, tasks on the unit sphere, 100,000
+    /// pairs to fine-tune on.
     public static func paper() throws -> RegressionSetup {
+        var setup = try plain()
+        setup.prior = .sphere
+        setup.pairCount = 100_000
+        return setup
+    }
+
+    /// The same numbers with tasks theta ~ N(0, I) and new pairs in every prompt.
+    public static func plain() throws -> RegressionSetup {
         try RegressionSetup(RegressionProblem(dimension: 5, noise: 0.1))
     }
 

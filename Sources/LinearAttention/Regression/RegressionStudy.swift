@@ -13,13 +13,29 @@ public struct RegressionStudy: Hashable, Sendable {
     }
 
     public var setup: RegressionSetup
-    public var design = AttentionDesign.merged
-    public var start = Start.random(scale: 0.1)
+    public var design = AttentionDesign.paper
+    public var start = Start.random(scale: 0.05)
     public var pretraining = TrainingRecipe()
     public var fineTunings: [FineTuning] = []
     public var seeds: [UInt64] = [0]
 
+    /// The authors' model and recipe.
     public init(_ setup: RegressionSetup) { self.setup = setup }
+
+    /// A plain model by plain descent from N(0, 0.1²).
+    ///
+    /// - Parameter tunings: get the plain recipe
+    public static func plain(
+        _ setup: RegressionSetup, _ tunings: [FineTuning] = []
+    ) -> RegressionStudy {
+        var study = RegressionStudy(setup)
+        study.design = .merged
+        study.start = .random(scale: 0.1)
+        study.pretraining = .plain
+        study.fineTunings = tunings
+        for index in tunings.indices { study.fineTunings[index].recipe = .plain }
+        return study
+    }
 
     /// Iterations of all seeds, pretraining and fine-tuning.
     public var iterationCount: Int {
@@ -57,8 +73,7 @@ public struct RegressionStudy: Hashable, Sendable {
             var tracks = [
                 TrainingTrack(model, pretraining, target: .all, isAnnealed: false) { _ in [1] }
             ]
-            let loss = try PromptLoss.pretraining(setup)
-            try TrainingLoop.run(&tracks, [loss], seed: seed, report: report)
+            try TrainingLoop.run(&tracks, .pretraining(setup), seed: seed, report: report)
             return tracks[0].outcome
         }
     }

@@ -32,14 +32,14 @@ extension RegressionSetup {
         return (square / ((c + (c * c + 4 * square).squareRoot()) / 2)).squareRoot()
     }
 
-    /// w = v q at which gradient flow on the zero-shot loss ends from `optimum(value: v)`.
+    /// w = 1/(v q) at which gradient flow on the zero-shot loss ends from `optimum(value: v)`.
     ///
     /// The loss has no v, and |v21|² - |Q|² is conserved, so with P = |Q11|² before and q v21 = theta0
-    /// after: q⁴ - P q² - |theta0|² = 0, plain norms. Hence q² >= P and w >= |v Q11|, whatever v.
+    /// after: q⁴ - P q² - |theta0|² = 0, plain norms. Hence q² >= P and w <= 1/|v Q11|, whatever v.
     public func flowWeight(value v: Double) throws -> Double {
         let head = try optimum(value: v)
         let p = head.q11.elements.reduce(0) { $0 + $1 * $1 }
-        return v * ((p + (p * p + 4 * task.dot(task)).squareRoot()) / 2).squareRoot()
+        return 1 / (v * ((p + (p * p + 4 * task.dot(task)).squareRoot()) / 2).squareRoot())
     }
 
     /// Where a fine-tuning from the pretraining optimum ends, for the four cases that have a theorem:
@@ -48,7 +48,7 @@ extension RegressionSetup {
     /// v21 is the zero-shot optimum and v best on few-shot prompts (Theorem 4.9); and Q or K alone on
     /// it, where nothing moves, for v21 = 0 makes every zero-shot prediction 0. Nil for the others.
     ///
-    /// - Parameter weight: w = v q of the full fine-tuning
+    /// - Parameter weight: w of the full fine-tuning
     /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
     public func predictedHead(_ tuning: FineTuning, weight: Double) throws -> AttentionHead? {
         var head = try predictedPretrainedHead()
@@ -85,9 +85,9 @@ extension RegressionSetup {
 }
 
 extension AttentionModel {
-    /// w = v q, the number that full fine-tuning on zero-shot prompts leaves free (15): of the only head;
-    /// for several, the coefficient of sum y_i in N f where all of Q but q is 0.
-    public var fullWeight: Double { heads.reduce(0) { $0 + $1.v * $1.q } }
+    /// w = 1/(v q), the number that full fine-tuning on zero-shot prompts leaves free (15): of the only head;
+    /// for several, 1 over the coefficient of sum y_i in N f where all of Q but q is 0.
+    public var fullWeight: Double { 1 / heads.reduce(0) { $0 + $1.v * $1.q } }
 
     /// w of (21): v on the scale where Q11 is Sigma^-1, tr(Q11 Sigma)/d · v; summed over heads.
     public func valueWeight(_ problem: RegressionProblem) -> Double {

@@ -31,12 +31,14 @@ public final class TrainedModels: Sendable {
         let pretraining: Pretraining
         let task: Vector
         let shots: Int
+        let pairCount: Int?
         let tuning: FineTuning
 
         init(_ pretraining: Pretraining, _ setup: RegressionSetup, _ tuning: FineTuning) {
             self.pretraining = pretraining
             task = setup.task
             shots = setup.shots
+            pairCount = setup.pairCount
             self.tuning = tuning
         }
     }

@@ -63,7 +63,10 @@ struct TrainingJob: Sendable {
     mutating func add(_ tunings: [FineTuning], _ setup: RegressionSetup) {
         guard !tunings.isEmpty else { return }
         let place =
-            groups.firstIndex { $0.setup.task == setup.task && $0.setup.shots == setup.shots }
+            groups.firstIndex {
+                $0.setup.task == setup.task && $0.setup.shots == setup.shots
+                    && $0.setup.pairCount == setup.pairCount
+            }
             ?? groups.count
         if place == groups.count { groups.append((setup, [])) }
         groups[place].tunings += tunings.filter { !groups[place].tunings.contains($0) }
@@ -106,14 +109,14 @@ struct TrainingJob: Sendable {
         }
         var isWhole = true
         for (setup, tunings) in groups {
-            let losses = [try PromptLoss.zeroShot(setup), try PromptLoss.fewShot(setup)]
             var tracks = tunings.map { tuning in
                 TrainingTrack(
                     start, tuning.recipe, target: tuning.target,
                     isAnnealed: tuning.objective == .withFewShot && tuning.annealing == .linear
                 ) { [1, tuning.weight(at: $0)] }
             }
-            try TrainingLoop.run(&tracks, losses, seed: key.seed, report: report)
+            try TrainingLoop.run(
+                &tracks, .fineTuning(setup, seed: key.seed), seed: key.seed, report: report)
             for (tuning, track) in zip(tunings, tracks) {
                 let outcome = track.outcome
                 models.keep(

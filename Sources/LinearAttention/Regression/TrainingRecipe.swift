@@ -1,16 +1,21 @@
 /// How parameters move.
 public struct TrainingRecipe: Hashable, Sendable {
     public enum Optimizer: String, CaseIterable, Sendable {
-        /// Plain descent on the gradient of a minibatch.
+        /// Descent on the gradient of a minibatch, with momentum.
         case sgd
         /// Adam (Kingma, Ba 2015) with its usual 0.9, 0.999, 1e-8, on the same gradient.
         case adam
-        /// Plain descent on the exact gradient of the expected loss.
+        /// The same on the exact gradient of the expected loss; for plain models.
         case population
     }
 
     public var optimizer = Optimizer.sgd
     public var learningRate = 0.01
+    /// u <- momentum u + g, p <- p - rate u; 0 at the start of each phase. Of sgd and population.
+    public var momentum = 0.9
+    /// Above this Euclidean norm over all trained numbers together, a gradient is scaled down to it,
+    /// before momentum. Nil: never.
+    public var clippingNorm: Double? = 1
     public var iterationCount = 5_000
     /// Prompts of each kind in an iteration.
     public var batchSize = 5_000
@@ -19,7 +24,16 @@ public struct TrainingRecipe: Hashable, Sendable {
     /// is annealed, when the loss itself still changes. Nil: makes all iterations.
     public var stopTolerance: Double?
 
+    /// The authors' recipe.
     public init() {}
+
+    /// Neither momentum nor clipping.
+    public static var plain: TrainingRecipe {
+        var recipe = TrainingRecipe()
+        recipe.momentum = 0
+        recipe.clippingNorm = nil
+        return recipe
+    }
 
     static let stopInterval = 250
     static let stopWindow = 4
@@ -35,7 +49,7 @@ public struct FineTuning: Hashable, Sendable {
     }
 
     public enum Annealing: String, CaseIterable, Sendable {
-        /// lambda_t = lambda0 (1 - t/T).
+        /// lambda_t = lambda0 (T-1-t)/(T-1), t = 0 ... T-1: from lambda0 to 0, once.
         case linear
         /// lambda_t = lambda0.
         case constant
@@ -48,9 +62,13 @@ public struct FineTuning: Hashable, Sendable {
     public var annealing = Annealing.linear
     public var recipe = TrainingRecipe()
 
-    public init(_ target: FineTuningTarget, _ objective: Objective) {
+    public init(
+        _ target: FineTuningTarget, _ objective: Objective,
+        recipe: TrainingRecipe = TrainingRecipe()
+    ) {
         self.target = target
         self.objective = objective
+        self.recipe = recipe
     }
 
     /// lambda_t.
@@ -59,7 +77,8 @@ public struct FineTuning: Hashable, Sendable {
         switch annealing {
         case .constant: return fewShotWeight
         case .linear:
-            return fewShotWeight * (1 - Double(iteration) / Double(recipe.iterationCount))
+            let last = Double(recipe.iterationCount - 1)
+            return last > 0 ? fewShotWeight * (last - Double(iteration)) / last : fewShotWeight
         }
     }
 }

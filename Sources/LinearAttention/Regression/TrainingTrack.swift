@@ -36,33 +36,37 @@ struct TrainingTrack: Sendable {
         hasStopped = true
     }
 
-    /// Whether it wants minibatches of the loss now.
-    func needsPrompts(of loss: Int) -> Bool {
-        !hasStopped && recipe.optimizer != .population && weights(iteration)[loss] != 0
+    /// Whether it wants a minibatch now.
+    var needsPrompts: Bool { !hasStopped && recipe.optimizer != .population }
+
+    /// Whether it wants the examples of the minibatch too.
+    func needsExamples(_ losses: [PromptLoss]) -> Bool {
+        needsPrompts
+            && zip(losses, weights(iteration)).contains { $0.context > 0 && $1 != 0 }
     }
 
     /// - Parameters:
     ///   - losses: in the order of `weights`
-    ///   - batches: one for each loss; those without weight may be old ones
+    ///   - batch: nil where it needs none
     /// - Throws: `LinearAttentionError` where it leaves the finite numbers.
-    mutating func advance(_ losses: [PromptLoss], _ batches: [PromptBatch?]) throws {
+    mutating func advance(_ losses: [PromptLoss], _ batch: PromptBatch?) throws {
         guard !hasStopped else { return }
         let weights = weights(iteration)
         let numbers = model.headNumbers
         var gradient = [Double](repeating: 0, count: numbers.count)
         if recipe.optimizer == .population {
-            let heads = model.heads
+            let heads = model.plainHeads
             for (loss, weight) in zip(losses, weights) where weight != 0 {
                 for (i, slope) in try loss.exactGradient(heads).enumerated() {
                     gradient[i] += weight * slope
                 }
             }
         } else {
-            let heads = numbers.map { Float($0) }
-            for (batch, weight) in zip(batches, weights) where weight != 0 {
+            for (loss, weight) in zip(losses, weights) where weight != 0 {
                 _ = batch?.addGradient(
-                    of: heads, headCount: model.design.headCount,
-                    promptCount: recipe.batchSize, weight: weight, to: &gradient)
+                    of: numbers, headCount: model.design.headCount,
+                    isZeroShot: loss.context == 0, promptCount: recipe.batchSize, weight: weight,
+                    to: &gradient)
             }
         }
         step.apply(model.pulledBack(gradient), to: &model.parameters)
@@ -99,29 +103,34 @@ enum TrainingLoop {
     ///   - seed: of the prompts; iteration t's are a function of it and t alone
     ///   - report: told after every iteration; may throw to stop
     static func run(
-        _ tracks: inout [TrainingTrack], _ losses: [PromptLoss], seed: UInt64,
+        _ tracks: inout [TrainingTrack], _ source: PromptSource, seed: UInt64,
         report: () throws -> Void
     ) throws {
-        var batches = [PromptBatch?](repeating: nil, count: losses.count)
+        let sampler = source.sampler
         let size = tracks.map(\.recipe.batchSize).max() ?? 0
+        func buffer(_ context: Int) -> PromptBatch {
+            PromptBatch(dimension: sampler.dimension, context: context, count: size)
+        }
+        // By their context, used again.
+        var buffers: [Int: PromptBatch] = [:]
         for iteration in 0..<(tracks.map(\.recipe.iterationCount).max() ?? 0) {
-            for (index, loss) in losses.enumerated()
-            where tracks.contains(where: { $0.needsPrompts(of: index) }) {
-                let key = derivedSeed(seed, loss.purpose, iteration)
-                if batches[index] == nil {
-                    batches[index] = loss.sampler.draw(count: size, seed: key)
-                } else if var batch = batches[index].take() {
-                    loss.sampler.draw(into: &batch, seed: key)
-                    batches[index] = batch
-                }
+            let key = derivedSeed(seed, source.purpose, iteration)
+            var batch: PromptBatch?
+            if tracks.contains(where: \.needsPrompts) {
+                let readsExamples = tracks.contains { $0.needsExamples(source.losses) }
+                let context = readsExamples ? sampler.context : 0
+                var drawn = buffers.removeValue(forKey: context) ?? buffer(context)
+                sampler.draw(into: &drawn, seed: key)
+                batch = drawn
             }
             for index in tracks.indices {
                 do {
-                    try tracks[index].advance(losses, batches)
+                    try tracks[index].advance(source.losses, batch)
                 } catch let error as LinearAttentionError {
                     tracks[index].stop(error)
                 }
             }
+            if let batch { buffers[batch.context] = batch }
             try report()
         }
     }

@@ -1,7 +1,7 @@
-/// What matters of one head of linear attention, the paper's (2) and (3).
+/// What the paper's theorems speak of in one head of linear attention: values read (x, y), queries and keys
+/// (1, x). `TokenHead` is the whole head of the authors' code, whose keys read labels too.
 ///
-/// V = [[., .], [v21', v]] reads z_i = (x_i; y_i), the query being (x; 0); Q = [[Q11, q12], [q21', q]]
-/// compares (x_i; 1) with (x; 1). With N = n + 1 the head predicts
+/// With N = n + 1 the head predicts
 ///
 ///     f = 1/N * sum over i = 1 ... N of (v21' x_i + v y_i) (x_i' Q11 x + x_i' q12 + q21' x + q)
 ///

@@ -30,12 +30,19 @@ extension RegressionProblem {
             q11: try pretrainedMap(context: context, prior: prior))
     }
 
-    /// v = m/(m+1+d) of the paper's parametrisation (10), whose Q11 tends to Sigma^-1.
+    /// The scale m/(m+1+d) of the paper's (10).
     ///
-    /// It differs from the exact scale (m+1)/(m+1+d+sigma2) by O(1/m): 0.769 beside 0.805 at
-    /// m = 20, d = 5, sigma2 = 0.1.
+    /// It leaves out the noise and O(1/m): 0.769 at m = 20, d = 5, where the exact scale is 0.7925 with
+    /// tasks on the unit sphere and 0.8046 with tasks from N(0, I), sigma2 = 0.1.
     public func paperPretrainedWeight(context: Int) -> Double {
         Double(context) / Double(context + 1 + dimension)
+    }
+
+    /// (10) as the authors drew it: v = 1, Q11 = m/(m+1+d) Sigma^-1, all else 0.
+    public func paperPretrainedHead(context: Int) -> AttentionHead {
+        AttentionHead(
+            v21: Vector(zeros: dimension), v: 1,
+            q11: paperPretrainedWeight(context: context) * precision)
     }
 
     /// E_n of a pretrained model, (11) of Corollary 4.2, for v21 = 0, q = q12 = q21 = 0, v Q11 = A
@@ -95,26 +102,39 @@ extension RegressionProblem {
         return noiseRatio * squareTrace(map) / (smallest * (2 - smallest)) - 1
     }
 
-    /// Condition (14), for Sigma = lambda I and Lambda = I, necessary and sufficient:
+    /// Condition (14), for Sigma = lambda I and a prior that is isotropic, necessary and sufficient:
     ///
-    ///     n > d (1 + sigma2/s) tau / (2 - tau) - 1,   tau = (m+1) / (m+1+d+sigma2/lambda).
+    ///     n > d (1 + sigma2/s) tau / (2 - tau) - 1,   tau the multiple of Sigma^-1 that v Q11 is;
     ///
-    /// With m without end and no noise: n > d - 1.
+    /// for the exact optimum and Lambda = I (m+1) / (m+1+d+sigma2/lambda). With m without end and no noise:
+    /// n > d - 1.
     ///
     /// - Parameters:
     ///   - context: m
     ///   - task: theta, not 0
-    /// - Throws: `LinearAttentionError` if Sigma is not a multiple of the identity.
-    public func isotropicThreshold(pretrainedOn context: Int, task: Vector) throws -> Double {
+    /// - Throws: `LinearAttentionError` if Sigma or the prior's Lambda is not a multiple of the identity.
+    public func isotropicThreshold(
+        pretrainedOn context: Int, task: Vector, prior: TaskPrior = .standard
+    ) throws -> Double {
         let lambda = covariance[0, 0]
-        guard covariance == lambda * Matrix(identity: dimension) else {
+        let identity = Matrix(identity: dimension)
+        let spread = try prior.covariance(for: self)
+        guard covariance == lambda * identity, spread == spread[0, 0] * identity else {
             throw LinearAttentionError(
                 "condition (14) was asked for inputs of unequal variance or with correlations; it "
                     + "needs Sigma = lambda I")
         }
-        let (m, d) = (Double(context), Double(dimension))
-        let tau = (m + 1) / (m + 1 + d + noise / lambda)
-        return d * (1 + noise / squaredNorm(task)) * tau / (2 - tau) - 1
+        let tau = lambda * (try pretrainedMap(context: context, prior: prior))[0, 0]
+        return isotropicThreshold(scale: tau, task: task)
+    }
+
+    /// Condition (14) at the paper's tau = m/(m+1+d): 2.4375 at m = 20, d = 5, sigma2 = 0.1.
+    public func paperThreshold(pretrainedOn context: Int, task: Vector) -> Double {
+        isotropicThreshold(scale: paperPretrainedWeight(context: context), task: task)
+    }
+
+    private func isotropicThreshold(scale tau: Double, task: Vector) -> Double {
+        Double(dimension) * (1 + noise / squaredNorm(task)) * tau / (2 - tau) - 1
     }
 
     /// tr(T^2) of T = A Sigma.

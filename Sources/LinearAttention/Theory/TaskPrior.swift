@@ -1,7 +1,11 @@
-/// What tasks are drawn from in pretraining: theta ~ N(0, Lambda).
+/// What tasks are drawn from in pretraining: theta ~ N(0, Lambda), or the unit sphere.
+///
+/// Expected losses are quadratic in theta, so that only the second moments Lambda = E theta theta' matter.
 public enum TaskPrior: Hashable, Sendable {
-    /// Lambda = I, the paper's.
+    /// Lambda = I.
     case standard
+    /// Uniform on the unit sphere, as in the authors' experiments: Lambda = I/d.
+    case sphere
     /// Lambda = Sigma^-1, of Ahn et al. (arXiv 2306.00297): every direction of x tells as much.
     case inverseCovariance
     /// Any symmetric positive definite Lambda.
@@ -14,6 +18,7 @@ public enum TaskPrior: Hashable, Sendable {
     public func covariance(for problem: RegressionProblem) throws -> Matrix {
         switch self {
         case .standard: return Matrix(identity: problem.dimension)
+        case .sphere: return (1 / Double(problem.dimension)) * Matrix(identity: problem.dimension)
         case .inverseCovariance: return problem.precision
         case .covariance(let matrix):
             guard matrix.rowCount == problem.dimension, matrix.isSquare else {
@@ -29,7 +34,7 @@ public enum TaskPrior: Hashable, Sendable {
 }
 
 extension RegressionProblem {
-    /// E f(theta) over theta ~ N(0, Lambda), exact for an f quadratic in theta.
+    /// E f(theta) over tasks of mean 0 and second moments Lambda, exact for an f quadratic in theta.
     ///
     /// With Lambda = sum of c c' over the columns c of a factor:
     /// E f = f(0) + sum over c of ((f(c) + f(-c)) / 2 - f(0)).

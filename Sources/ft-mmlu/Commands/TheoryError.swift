@@ -13,7 +13,7 @@ struct TheoryError: FileConfigured {
 
             The models are the pretraining optimum (Corollary 4.1), the optimum of zero-shot \
             fine-tuning of all weights (15), and that of the value matrix alone (21). The last two \
-            leave w free.
+            leave w free: (15) is v21 = w theta0, v = 1, q = 1/w; (21) is v = w, Q11 = Sigma^-1.
             """)
 
     private static let regimes = ["pretrained", "full", "value"]
@@ -60,6 +60,10 @@ struct TheoryError: FileConfigured {
         let question = try problem.question()
         let task = try readTask(question)
         let weight = try regime == "pretrained" ? nil : Self.weight(self.weight, question)
+        guard regime != "full" || weight != 0 else {
+            throw UsageError(
+                "--w \(self.weight): (15) has q = 1/w; a number other than 0 is needed")
+        }
         let head = try head(question, weight)
         let errors = counts.map {
             question.problem.error(of: [head], context: $0, task: task)

@@ -11,9 +11,10 @@ struct TheoryOptimum: FileConfigured {
         discussion: """
             Pretraining: A = v Q11 of Corollary 4.1, and above how many shots a prompt of theta0 is \
             better than none: exactly, by condition (12) for every task as long as theta0, and by \
-            (14) where Sigma is a multiple of I. Zero-shot fine-tuning of all weights: (15); of the \
-            value matrix: (21), with w of Theorem 4.9 (w_star, for theta0) and Corollary 4.8 \
-            (w_bar, over tasks) by number of shots.
+            (14) where Sigma is a multiple of I, with the exact tau and with the paper's, m/(m+1+d). \
+            Zero-shot fine-tuning of all weights: (15); of the value matrix: (21), with w of \
+            Theorem 4.9 (w_star, for theta0) and Corollary 4.8 (w_bar, over tasks) by number of \
+            shots. Then Proposition 4.7, Theorem 4.5, Proposition 4.10, Lemma A.19 and Theorem A.20.
             """)
 
     @OptionGroup(title: "Problem") var problem: TheoryOptions
@@ -22,6 +23,12 @@ struct TheoryOptimum: FileConfigured {
         help: ArgumentHelp(
             "Numbers of shots for w: a number, a list, or a range.", valueName: "list"))
     var shots = "1,5,10,20,40"
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The learning rate of the step of Theorem A.20.", valueName: "eta"))
+    var rate = 0.01
 
     @Flag(help: "Print one JSON object.")
     var json = false
@@ -36,6 +43,9 @@ struct TheoryOptimum: FileConfigured {
     @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
+        guard rate.isFinite, rate > 0 else {
+            throw UsageError("--rate \(rate): a finite number above 0 is needed")
+        }
         let counts = try TheoryOptions.shots(shots)
         let question = try problem.question()
         let (problem, trained) = (question.problem, question.trained)
@@ -48,6 +58,12 @@ struct TheoryOptimum: FileConfigured {
                     pretrainedOn: question.context, task: trained, prior: question.prior)
             ),
             ("(14), isotropic", isotropicThreshold(question)),
+            (
+                "(14), tau = m/(m+1+d)",
+                isotropicThreshold(question).map { _ in
+                    problem.paperThreshold(pretrainedOn: question.context, task: trained)
+                }
+            ),
         ]
         let weights = try counts.map { n in
             Weights(
@@ -55,11 +71,14 @@ struct TheoryOptimum: FileConfigured {
                 best: problem.bestValueWeight(trained: trained, context: n, task: trained),
                 mean: try problem.meanBestValueWeight(context: n, prior: question.prior))
         }
-        try checkFinite(question, map, thresholds.compactMap(\.1), weights)
+        let results = try NumberedResults(question, counts, rate: rate)
+        try checkFinite(question, map, thresholds.compactMap(\.1) + results.numbers, weights)
         if json {
-            print(document(question, map, thresholds.map(\.1), weights).line)
+            let document = document(question, map, thresholds.map(\.1), weights) + results.json
+            print(JSONValue.object(document).line)
         } else {
-            for line in lines(question, map, thresholds, weights) { print(line) }
+            let lines = lines(question, map, thresholds, weights) + results.lines
+            for line in lines { print(line) }
         }
     }
 
@@ -84,9 +103,8 @@ struct TheoryOptimum: FileConfigured {
 
     /// Condition (14); nil where Sigma or the prior is not isotropic.
     private func isotropicThreshold(_ question: TheoryOptions.Question) -> Double? {
-        guard question.prior == .standard else { return nil }
-        return try? question.problem.isotropicThreshold(
-            pretrainedOn: question.context, task: question.trained)
+        try? question.problem.isotropicThreshold(
+            pretrainedOn: question.context, task: question.trained, prior: question.prior)
     }
 
     private func lines(
@@ -101,7 +119,8 @@ struct TheoryOptimum: FileConfigured {
         for (name, value) in thresholds {
             lines.append("  \(name): " + (value.map(TheoryText.number) ?? "none"))
         }
-        lines.append("full, zero-shot loss (15): Q11 = 0, q = 1, any w, v21 =")
+        lines.append(
+            "full, zero-shot loss (15): v21 = w theta0, v = 1, Q11 = 0, q = 1/w, any w, theta0 =")
         lines.append("  " + TheoryText.vector(question.trained))
         lines.append("value, zero-shot loss (21): q = 0, any w, v21 =")
         lines.append("  " + TheoryText.vector(head.v21))
@@ -124,7 +143,7 @@ struct TheoryOptimum: FileConfigured {
     private func document(
         _ question: TheoryOptions.Question, _ map: Matrix, _ thresholds: [Double?],
         _ weights: [Weights]
-    ) -> JSONValue {
+    ) -> [(String, JSONValue)] {
         func value(_ number: Double?) -> JSONValue { number.map { .number($0) } ?? .null }
         let problem = question.problem
         let head = problem.valueFineTunedHead(trained: question.trained, weight: 0)
@@ -134,7 +153,7 @@ struct TheoryOptimum: FileConfigured {
                 ("w_bar", .number(row.mean)),
             ])
         }
-        return .object([
+        return [
             ("dimension", .whole(problem.dimension)), ("context", .whole(question.context)),
             ("noise", .number(problem.noise)), ("theta0", TheoryText.json(question.trained)),
             (
@@ -142,12 +161,14 @@ struct TheoryOptimum: FileConfigured {
                 .object([
                     ("A", TheoryText.json(map)), ("threshold", value(thresholds[0])),
                     ("threshold_12", value(thresholds[1])), ("threshold_14", value(thresholds[2])),
+                    ("threshold_14_paper", value(thresholds[3])),
                 ])
             ),
             (
                 "full",
                 .object([
-                    ("v21", TheoryText.json(question.trained)),
+                    ("w", .number(1)), ("v21", TheoryText.json(question.trained)),
+                    ("v", .number(1)),
                     ("Q11", TheoryText.json(Matrix(zeros: problem.dimension))), ("q", .number(1)),
                     ("zero_shot_error", .number(problem.noise)),
                 ])
@@ -163,7 +184,7 @@ struct TheoryOptimum: FileConfigured {
                     ), ("paper_w", .number(paperWeight(question))), ("w", .array(rows)),
                 ])
             ),
-        ])
+        ]
     }
 
     private func paperWeight(_ question: TheoryOptions.Question) -> Double {

@@ -13,6 +13,8 @@ struct TheoryTable: FileConfigured {
         abstract: "Recomputes every row of a table of theory and compares.",
         discussion: """
             The table is a CSV with the columns \(TheoryRow.columns.joined(separator: ",")). \
+            Its w of full fine-tuning (15) is v where q = 1, the inverse of the paper's w; of value \
+            fine-tuning (21) it is the paper's. \
             Prints the largest relative difference of each quantity, \
             |computed - value| / max(|value|, 1e-3). Ends with status 1 where one exceeds the \
             tolerance, is not finite, or a row is not understood.

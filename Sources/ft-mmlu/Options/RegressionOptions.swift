@@ -4,9 +4,26 @@ import ArgumentParser
 struct RegressionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "merged, separate, two-head, or 1-head to 8-head. (default: merged)",
-            valueName: "model"))
+            """
+            paper or paper-separate, as the authors' code has them; or plain, without label channel, \
+            momentum and the rest: merged, separate, two-head, 1-head to 8-head. (default: paper)
+            """, valueName: "model"))
     var model: String?
+
+    @Option(help: ArgumentHelp("Heads, 1 to 8. (default: 1)", valueName: "n"))
+    var heads: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "on: keys see the labels of the examples. (default: on; off of plain models)",
+            valueName: "on|off"))
+    var labelChannel: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "on: values see the constant. (default: on; off of plain models)",
+            valueName: "on|off"))
+    var valueConstant: String?
 
     @Option(
         help: ArgumentHelp(
@@ -35,6 +52,21 @@ struct RegressionOptions: ParsableArguments {
         help: ArgumentHelp("Of both phases. (default: 0.01)", valueName: "rate"))
     var learningRate: String?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Of both phases, from 0 below 1. (default: 0.9; 0 of plain models)", valueName: "x"))
+    var momentum: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            """
+            The largest norm of a gradient over all trained numbers together; 0: none. (default: 1; \
+            0 of plain models)
+            """, valueName: "x"))
+    var clip: String?
+
     @Option(help: ArgumentHelp("Of fine-tuning. (default: 5000)", valueName: "n"))
     var iterations: String?
 
@@ -57,7 +89,8 @@ struct RegressionOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Standard deviation of the first weights. (default: 0.1)", valueName: "x"))
+            "Standard deviation of the first weights. (default: 0.05; 0.1 of plain models)",
+            valueName: "x"))
     var initialScale: String?
 
     @Option(help: ArgumentHelp("Trainings, of seeds 0, 1, … (default: 5)", valueName: "n"))
@@ -70,6 +103,17 @@ struct RegressionOptions: ParsableArguments {
             Cosine to theta0 of the task that is printed beside theta0. (default: -1)
             """, valueName: "x"))
     var cosine: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Errors are means over this many prompts of each evaluation seed; 0: exact expectations. \
+            (default: 50000; 0 of plain models)
+            """, valueName: "n"))
+    var evaluationPrompts: String?
+
+    @Option(help: ArgumentHelp("Evaluation seeds. (default: 5)", valueName: "n"))
+    var evaluationSeeds: String?
 
     @Option(
         help: ArgumentHelp(
@@ -90,6 +134,22 @@ struct RegressionOptions: ParsableArguments {
     var shots: String?
 
     @Option(
+        help: ArgumentHelp(
+            """
+            Pairs of theta0, drawn once a training, that fine-tuning's prompts are put together of; \
+            0: new ones. (default: 100000; 0 of plain models)
+            """, valueName: "n"))
+    var pairs: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Tasks of pretraining: sphere, uniform on the unit sphere; standard, N(0, I); inverse, \
+            N(0, Sigma^-1). (default: sphere; standard of plain models)
+            """, valueName: "prior"))
+    var prior: String?
+
+    @Option(
         parsing: .unconditional,
         help: ArgumentHelp("sigma², the labels' variance. (default: 0.1)", valueName: "x"))
     var noise: String?
@@ -108,7 +168,10 @@ struct RegressionOptions: ParsableArguments {
     /// By the flags' long names.
     var given: [String: String?] {
         [
-            "model": model, "target": target, "objective": objective,
+            "model": model, "heads": heads, "label-channel": labelChannel,
+            "value-constant": valueConstant, "momentum": momentum, "clip": clip,
+            "evaluation-prompts": evaluationPrompts, "evaluation-seeds": evaluationSeeds,
+            "pairs": pairs, "prior": prior, "target": target, "objective": objective,
             "few-shot-weight": fewShotWeight, "few-shot-anneal": fewShotAnneal,
             "optimizer": optimizer, "learning-rate": learningRate, "iterations": iterations,
             "pretraining-iterations": pretrainingIterations, "batch-size": batchSize,

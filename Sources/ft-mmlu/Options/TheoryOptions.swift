@@ -36,8 +36,10 @@ struct TheoryOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "What pretraining draws tasks from: standard, N(0, I), or inverse, N(0, Sigma^-1).",
-            valueName: "prior"), completion: .list(["standard", "inverse"]))
+            """
+            What pretraining draws tasks from: standard, N(0, I); inverse, N(0, Sigma^-1); or sphere, \
+            uniform on the unit sphere, as in the authors' experiments.
+            """, valueName: "prior"), completion: .list(["standard", "inverse", "sphere"]))
     var prior = "standard"
 
     @Option(
@@ -89,9 +91,10 @@ struct TheoryOptions: ParsableArguments {
         switch prior {
         case "standard": return .standard
         case "inverse": return .inverseCovariance
+        case "sphere": return .sphere
         default:
             throw UsageError.noSuch(
-                "prior", prior, flag: "--prior", known: ["standard", "inverse"])
+                "prior", prior, flag: "--prior", known: ["standard", "inverse", "sphere"])
         }
     }
 

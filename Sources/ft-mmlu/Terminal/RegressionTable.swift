@@ -13,12 +13,19 @@ struct RegressionTable {
         let sampled: Estimate?
         let other: Estimate
         let otherTheory: Double?
+        let pretrainedOther: Estimate
+        let pretrainedOtherTheory: Double
+        /// By training seed: of what `pretrained`, `pretrainedOther`, `tuned` and `other` are means.
+        let trainings: [[Double]]
 
         /// Whether all that is shown is finite.
         var isFinite: Bool {
-            let estimates = [pretrained, tuned, other] + [sampled].compactMap(\.self)
-            let errors = [pretrained, tuned, other].compactMap(\.standardError)
-            let theories = [pretrainedTheory] + [tunedTheory, otherTheory].compactMap(\.self)
+            let means = [pretrained, pretrainedOther, tuned, other]
+            let estimates = means + [sampled].compactMap(\.self)
+            let errors = means.compactMap(\.standardError)
+            let theories =
+                [pretrainedTheory, pretrainedOtherTheory]
+                + [tunedTheory, otherTheory].compactMap(\.self)
             let numbers = estimates.map(\.mean) + errors + theories
             return numbers.allSatisfy(\.isFinite)
         }
@@ -31,7 +38,11 @@ struct RegressionTable {
 
     private static let contexts = [0, 1, 2, 3, 4, 5, 8, 10, 15, 20, 25, 30, 40]
 
-    init(_ results: RegressionResults, cosine: Double, testPromptCount: Int?) throws {
+    /// - Parameter measure: how errors but those on new prompts are measured
+    init(
+        _ results: RegressionResults, cosine: Double, measure: RegressionResults.Measure,
+        testPromptCount: Int?
+    ) throws {
         let setup = results.study.setup
         let problem = setup.problem
         let tuning = results.study.fineTunings[0]
@@ -43,17 +54,24 @@ struct RegressionTable {
             func theory(_ head: AttentionHead?, _ task: Vector) -> Double? {
                 head.map { problem.error(of: [$0], context: context, task: task) }
             }
+            let stages: [RegressionResults.Stage] = [.pretrained, .fineTuned(0)]
+            let trainings = try stages.flatMap { stage in
+                try [setup.task, other].map {
+                    try results.errors(stage, context: context, task: $0, measure: measure)
+                }
+            }
             return Row(
-                context: context, pretrained: try results.error(.pretrained, context: context),
+                context: context, pretrained: try Estimate(trainings[0]),
                 pretrainedTheory: problem.error(
                     of: [before], context: context, task: setup.task),
-                tuned: try results.error(.fineTuned(0), context: context),
-                tunedTheory: theory(after, setup.task),
+                tuned: try Estimate(trainings[2]), tunedTheory: theory(after, setup.task),
                 sampled: try testPromptCount.map {
                     try results.sampledError(.fineTuned(0), context: context, promptCount: $0)
                 },
-                other: try results.error(.fineTuned(0), context: context, task: other),
-                otherTheory: theory(after, other))
+                other: try Estimate(trainings[3]), otherTheory: theory(after, other),
+                pretrainedOther: try Estimate(trainings[1]),
+                pretrainedOtherTheory: problem.error(of: [before], context: context, task: other),
+                trainings: trainings)
         }
         guard rows.allSatisfy(\.isFinite) else {
             throw UsageError(
@@ -70,7 +88,8 @@ struct RegressionTable {
                 + (Set(iterations).count == 1
                     ? "\(iterations[0]) iterations"
                     : "\(iterations.min() ?? 0) to \(iterations.max() ?? 0) iterations"),
-            "w = v q \(Self.text(weight)),  w = v tr(Q11 Sigma)/d \(Self.text(valueWeight))",
+            "w of (15), 1/(v q): \(Self.text(weight)),  of (21), v tr(Q11 Sigma)/d: "
+                + Self.text(valueWeight),
         ]
     }
 
@@ -106,14 +125,35 @@ struct RegressionTable {
                     value.standardError.map { "\($0)" } ?? "", theory.map { "\($0)" } ?? "",
                 ].joined(separator: ","))
         }
-        let other = cosine == -1 ? "-theta0" : "cos \(cosine)"
+        let other = otherName
         for row in rows {
             add("pretrained", "+theta0", row.context, row.pretrained, row.pretrainedTheory)
+            add("pretrained", other, row.context, row.pretrainedOther, row.pretrainedOtherTheory)
             add("fine-tuned", "+theta0", row.context, row.tuned, row.tunedTheory)
             if let sampled = row.sampled {
                 add("fine-tuned, on new prompts", "+theta0", row.context, sampled, row.tunedTheory)
             }
             add("fine-tuned", other, row.context, row.other, row.otherTheory)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var otherName: String { cosine == -1 ? "-theta0" : "cos \(cosine)" }
+
+    /// One line for each training, n, model and task.
+    ///
+    /// - Parameter seeds: of the trainings
+    func trainings(_ seeds: [UInt64]) -> String {
+        let names = ["pretrained", "fine-tuned"].flatMap { model in
+            ["+theta0", otherName].map { "\(model),\($0)" }
+        }
+        var lines = ["seed,model,task,n,error"]
+        for row in rows {
+            for (name, errors) in zip(names, row.trainings) {
+                for (seed, error) in zip(seeds, errors) {
+                    lines.append("\(seed),\(name),\(row.context),\(error)")
+                }
+            }
         }
         return lines.joined(separator: "\n") + "\n"
     }

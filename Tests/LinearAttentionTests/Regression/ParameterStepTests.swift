@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ParameterStepTests {
     private func recipe(_ optimizer: TrainingRecipe.Optimizer) -> TrainingRecipe {
-        var recipe = TrainingRecipe()
+        var recipe = TrainingRecipe.plain
         recipe.optimizer = optimizer
         recipe.learningRate = 0.1
         return recipe
@@ -30,27 +30,40 @@ import Testing
         #expect(parameters[1] == 2)
     }
 
-    @Test func `a target names its parameters`() throws {
-        func trained(_ design: AttentionDesign, _ target: FineTuningTarget) -> [Int] {
-            let model = AttentionModel(design, dimension: 1, scale: 1, seed: 0)
-            return model.isTrained(target).enumerated().filter(\.element).map(\.offset)
+    @Test func `momentum adds up what was descended`() {
+        var recipe = recipe(.sgd)
+        recipe.momentum = 0.9
+        var step = ParameterStep(recipe, isTrained: [true])
+        var parameters = [1.0]
+        // u = 0.5, then 0.9 * 0.5 + 0.25 = 0.7, then 0.63 - 1 = -0.37.
+        for (gradient, expected) in [(0.5, 0.95), (0.25, 0.88), (-1, 0.917)] {
+            step.apply([gradient], to: &parameters)
+            #expect(abs(parameters[0] - expected) < 1e-15)
         }
-        // d = 1: v21, v, then Q of four numbers; with separate keys W_K and W_Q.
-        #expect(trained(.merged, .v) == [0, 1])
-        #expect(trained(.merged, .q) == [2, 3, 4, 5])
-        #expect(trained(.merged, .all) == Array(0..<6))
-        #expect(trained(.separate, .k) == [2, 3, 4, 5])
-        #expect(trained(.separate, .q) == [6, 7, 8, 9])
-        #expect(trained(.twoHead, .v) == [0, 1, 6, 7])
+    }
+
+    @Test func `one norm over all trained numbers is clipped, before momentum`() {
+        var recipe = recipe(.sgd)
+        recipe.momentum = 0.5
+        recipe.clippingNorm = 1
+        var step = ParameterStep(recipe, isTrained: [true, true, false])
+        var parameters = [0.0, 0, 0]
+        // The norm of (3, 4) is 5; the frozen 100 does not count. Momentum adds to 0.6, 0.8.
+        step.apply([3, 4, 100], to: &parameters)
+        #expect(abs(parameters[0] + 0.06) < 1e-15 && abs(parameters[1] + 0.08) < 1e-15)
+        // Below 1 it stays: u = (0.3 + 0.3, 0.4 + 0.4).
+        step.apply([0.3, 0.4, 100], to: &parameters)
+        #expect(abs(parameters[0] + 0.12) < 1e-15 && abs(parameters[1] + 0.16) < 1e-15)
+        #expect(parameters[2] == 0)
     }
 
     @Test func `the few-shot weight falls on a line to 0, or stays`() {
         var tuning = FineTuning(.v, .withFewShot)
         tuning.fewShotWeight = 2
-        tuning.recipe.iterationCount = 4
-        #expect((0..<4).map(tuning.weight) == [2, 1.5, 1, 0.5])
+        tuning.recipe.iterationCount = 5
+        #expect((0..<5).map(tuning.weight) == [2, 1.5, 1, 0.5, 0])
         tuning.annealing = .constant
-        #expect((0..<4).map(tuning.weight) == [2, 2, 2, 2])
+        #expect((0..<5).map(tuning.weight) == [2, 2, 2, 2, 2])
         tuning.objective = .zeroShot
         #expect(tuning.weight(at: 0) == 0)
     }

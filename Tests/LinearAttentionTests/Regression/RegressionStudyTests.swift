@@ -51,12 +51,11 @@ import Testing
     }
 
     @Test func `a settled loss stops a training, an annealed one never`() throws {
-        let setup = try RegressionSetup.paper()
-        var study = RegressionStudy(setup)
+        let setup = try RegressionSetup.plain()
+        var study = RegressionStudy.plain(
+            setup,
+            [FineTuning(.v, .zeroShot), FineTuning(.v, .withFewShot), FineTuning(.v, .withFewShot)])
         study.start = .head(try setup.optimum(value: 1), perturbation: 0)
-        study.fineTunings = [
-            FineTuning(.v, .zeroShot), FineTuning(.v, .withFewShot), FineTuning(.v, .withFewShot),
-        ]
         study.fineTunings[2].annealing = .constant
         for index in 0..<3 {
             study.fineTunings[index].recipe.optimizer = .population
@@ -122,11 +121,13 @@ import Testing
     @Test func `a model that is none`() {
         for name in ["three-head", "9-head", "0-head", "Merged"] {
             expectRefusal(
-                "there is no model '\(name)'; merged, separate, two-head or 1-head to 8-head is "
-                    + "needed"
+                "there is no model '\(name)'; paper, paper-separate, merged, separate, two-head or "
+                    + "1-head to 8-head is needed"
             ) { try AttentionDesign(named: name) }
         }
-        #expect((try? AttentionDesign(named: "4-head")) == AttentionDesign(.merged, headCount: 4))
+        #expect(
+            (try? AttentionDesign(named: "4-head"))
+                == AttentionDesign(.merged, headCount: 4, reading: .plain))
         #expect((try? AttentionDesign(named: "separate"))?.description == "separate")
     }
 
@@ -161,7 +162,7 @@ import Testing
     }
 
     @Test func `a learning rate that leaves the finite numbers`() throws {
-        var study = RegressionStudy(try RegressionSetup.paper())
+        var study = RegressionStudy.plain(try RegressionSetup.plain())
         study.pretraining.learningRate = 1e6
         study.pretraining.batchSize = 16
         let words = try #require(refusal(of: { try study.run() }))

@@ -7,11 +7,10 @@ import Testing
     private func study(
         _ tunings: [FineTuning], optimizer: TrainingRecipe.Optimizer, rate: Double, count: Int
     ) throws -> RegressionStudy {
-        let setup = try RegressionSetup.paper()
-        var study = RegressionStudy(setup)
+        let setup = try RegressionSetup.plain()
+        var study = RegressionStudy.plain(setup, tunings)
         study.start = .head(
             try setup.optimum(value: setup.balancedValue()), perturbation: 0)
-        study.fineTunings = tunings
         for index in tunings.indices {
             study.fineTunings[index].recipe.optimizer = optimizer
             study.fineTunings[index].recipe.learningRate = rate
@@ -24,8 +23,8 @@ import Testing
         let study = try study(
             [FineTuning(.v, .zeroShot)], optimizer: .population, rate: 0.02, count: 300)
         let results = try study.run()
-        let before = results.models(.pretrained)[0].heads[0]
-        let head = results.models(.fineTuned(0))[0].heads[0]
+        let before = results.models(.pretrained)[0].heads[0].plain
+        let head = results.models(.fineTuned(0))[0].heads[0].plain
         let alpha = before.q11[0, 0]
         for i in 0..<5 {
             #expect(abs(head.v21[i] - study.setup.task[i] / (alpha * 9)) < 1e-6)
@@ -60,8 +59,8 @@ import Testing
         func conserved(_ head: AttentionHead) -> Double {
             head.v21.dot(head.v21) - head.q11.elements.reduce(0) { $0 + $1 * $1 } - head.q * head.q
         }
-        let before = results.models(.pretrained)[0].heads[0]
-        let head = results.models(.fineTuned(0))[0].heads[0]
+        let before = results.models(.pretrained)[0].heads[0].plain
+        let head = results.models(.fineTuned(0))[0].heads[0].plain
         #expect(abs(setup.problem.error(of: [head], context: 0, task: setup.task) - 0.1) < 1e-4)
         // Steps of a finite size keep it up to a share of their size.
         #expect(abs(conserved(head) - conserved(before)) < 0.02 * abs(conserved(before)))
@@ -72,16 +71,16 @@ import Testing
         #expect(abs(results.models(.fineTuned(0))[0].fullWeight - flow) < 0.02 * flow)
     }
 
-    @Test func `the flow's weight is never below the length of v Q11`() throws {
-        let setup = try RegressionSetup.paper()
+    @Test func `the flow's weight is never above 1 over the length of v Q11`() throws {
+        let setup = try RegressionSetup.plain()
         for v in [0.1, 0.5, 0.8, 1.3, 3, 10] {
             // |A| = 21/26.1 · √5 = 1.7991.
-            #expect(try setup.flowWeight(value: v) > 1.799)
+            #expect(try setup.flowWeight(value: v) < 1 / 1.799)
         }
     }
 
     @Test func `first weights of some size move where the flows end`() throws {
-        let setup = try RegressionSetup.paper()
+        let setup = try RegressionSetup.plain()
         // (36 - 6) 0.01; |A|² = 5 (21/26.1)², |Q|⁴ - 0.3 |Q|² - |A|² = 0, v |Q| = |A|.
         #expect(abs(setup.conserved(scale: 0.1) - 0.3) < 1e-12)
         let (map, c) = ((21 / 26.1) * 5.0.squareRoot(), setup.conserved(scale: 0.1))
@@ -89,19 +88,19 @@ import Testing
         let v = try setup.balancedValue(conserved: c)
         #expect(abs(v - map / square.squareRoot()) < 1e-12)
         #expect(abs(square - v * v - c) < 1e-12)
-        #expect(abs(try setup.flowWeight(value: v) - 1.98331) < 1e-5)
-        #expect(abs(try setup.flowWeight(value: setup.balancedValue()) - 2.00958) < 1e-5)
+        #expect(abs(1 / (try setup.flowWeight(value: v)) - 1.98331) < 1e-5)
+        #expect(abs(1 / (try setup.flowWeight(value: setup.balancedValue())) - 2.00958) < 1e-5)
     }
 
     @Test func `pretraining keeps what the flow conserves`() throws {
         // On the exact gradient with small steps, from weights of deviation 0.3.
-        var study = RegressionStudy(try RegressionSetup.paper())
+        var study = RegressionStudy.plain(try RegressionSetup.plain())
         study.start = .random(scale: 0.3)
         study.pretraining.optimizer = .population
         study.pretraining.iterationCount = 1
         study.pretraining.learningRate = 0
         func conserved(_ study: RegressionStudy) throws -> Double {
-            let head = try study.run().models(.pretrained)[0].heads[0]
+            let head = try study.run().models(.pretrained)[0].heads[0].plain
             let squares = head.coordinates.reduce(0) { $0 + $1 * $1 }
             return squares - 2 * (head.v21.dot(head.v21) + head.v * head.v)
         }
@@ -135,12 +134,12 @@ import Testing
     }
 
     @Test func `pretraining from small weights ends at corollary 4.1`() throws {
-        var study = RegressionStudy(try RegressionSetup.paper())
+        var study = RegressionStudy.plain(try RegressionSetup.plain())
         study.pretraining.iterationCount = 1_200
         study.pretraining.batchSize = 500
         study.pretraining.learningRate = 0.02
         let results = try study.run()
-        let head = results.models(.pretrained)[0].heads[0]
+        let head = results.models(.pretrained)[0].heads[0].plain
         let map = try study.setup.problem.pretrainedMap(context: 20)
         for (found, expected) in zip((head.v * head.q11).elements, map.elements) {
             #expect(abs(found - expected) < 0.05)

@@ -20,6 +20,16 @@ import Testing
         return study
     }
 
+    /// Without clipping, so that it can leave the finite numbers.
+    private func plain(_ tunings: [FineTuning]) throws -> RegressionStudy {
+        var study = try study(tunings)
+        let plain = RegressionStudy.plain(try RegressionSetup.plain())
+        (study.design, study.start) = (plain.design, plain.start)
+        study.pretraining.clippingNorm = nil
+        for index in tunings.indices { study.fineTunings[index].recipe.clippingNorm = nil }
+        return study
+    }
+
     /// The results, and the iterations that were made for them.
     private func trained(
         _ models: TrainedModels, _ studies: [RegressionStudy]
@@ -60,7 +70,7 @@ import Testing
         #expect(second[0].iterations(0) == [30, 30])
     }
 
-    @Test(arguments: 0..<9)
+    @Test(arguments: 0..<12)
     func `whatever changes a training makes it another`(change: Int) throws {
         let models = TrainedModels()
         let first = try study([FineTuning(.all, .withFewShot)], seeds: [0])
@@ -74,8 +84,13 @@ import Testing
         case 5: other.setup.shots = 19
         case 6: other.fineTunings[0].fewShotWeight = 2
         case 7: other.fineTunings[0].recipe.batchSize = 49
+        case 8: other.setup.pairCount = 1_000
+        case 9: other.fineTunings[0].recipe.momentum = 0
+        case 10: other.fineTunings[0].recipe.clippingNorm = 0.1
         default:
             other.setup = try RegressionSetup(first.setup.problem, taskSeed: 1)
+            other.setup.prior = first.setup.prior
+            other.setup.pairCount = first.setup.pairCount
         }
         let before = try trained(models, [first]).0[0].models(.fineTuned(0))
         let (after, count) = try trained(models, [other])
@@ -85,9 +100,9 @@ import Testing
     }
 
     @Test func `one that leaves the finite numbers fails by itself`() throws {
-        var wild = try study([FineTuning(.all, .zeroShot), FineTuning(.v, .zeroShot)])
+        var wild = try plain([FineTuning(.all, .zeroShot), FineTuning(.v, .zeroShot)])
         wild.fineTunings[0].recipe.learningRate = 1e6
-        let tame = try study([FineTuning(.v, .zeroShot)])
+        let tame = try plain([FineTuning(.v, .zeroShot)])
         let models = TrainedModels()
         let outcomes = try models.results(of: [wild, tame]) { try $0.run { _ in } }
         let words = try #require(refusal(of: { try outcomes[0].get() }))

@@ -105,7 +105,7 @@ import Testing
         // (1, 2) Sigma (1, 2)' = 2 + 2 + 4 = 8.
         #expect(
             problem.error(of: [AttentionHead(zeros: 2)], context: 3, task: [1, 2]) == 8.25)
-        #expect(problem.error(of: [], context: 0, task: [1, 2]) == 8.25)
+        #expect(problem.error(of: [AttentionHead](), context: 0, task: [1, 2]) == 8.25)
     }
 
     @Test(arguments: [1, 2, 3], [0, 1, 6])

@@ -92,7 +92,7 @@ struct ReferenceComputation {
             return problem.pretrainedError(map: try pretrainedMap(), context: context, task: task)
         case .full:
             return problem.fullFineTunedError(
-                trained: trained, weight: try weight(), context: context, task: task)
+                trained: trained, weight: 1 / (try weight()), context: context, task: task)
         case .value:
             let parabola = problem.valueFineTunedParabola(
                 trained: trained, context: context, task: task)
@@ -114,7 +114,12 @@ struct ReferenceComputation {
                 AttentionHead(
                     v21: Vector(zeros: row.dimension), v: try weight(), q11: problem.precision)
             ]
-        case .full: return [problem.fullFineTunedHead(trained: trained, weight: try weight())]
+        case .full:
+            // A table's w of (15) is v where q = 1, the inverse of the paper's w; it may be 0.
+            return [
+                AttentionHead(
+                    v21: trained, v: try weight(), q11: Matrix(zeros: row.dimension), q: 1)
+            ]
         case .value: return [problem.valueFineTunedHead(trained: trained, weight: try weight())]
         case .oneHead: return [ReferenceProblem.head]
         case .plainHead: return [ReferenceProblem.plainHead]
