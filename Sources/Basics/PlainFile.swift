@@ -18,7 +18,7 @@ public enum PlainFile {
             switch status.st_mode & S_IFMT {
             case S_IFREG, S_IFDIR: nil
             case S_IFLNK: "a link"
-            case S_IFIFO: "a pipe"
+            case S_IFIFO: "a FIFO"
             case S_IFSOCK: "a socket"
             default: "a device"
             }

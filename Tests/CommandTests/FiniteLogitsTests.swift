@@ -63,11 +63,12 @@ import Torch
         try Fixture.withTemporaryFolder { folder in
             try FileManager.default.copyItem(
                 atPath: job.run + "/adapter", toPath: folder + "/a")
-            let path = folder + "/a/adapter_config.json"
-            let text = try String(contentsOfFile: path, encoding: .utf8)
-            let strong = text.replacing("\"lora_alpha\" : 16,", with: "\"lora_alpha\" : 1e300,")
-            try #require(strong != text)
-            try strong.write(toFile: path, atomically: false, encoding: .utf8)
+            // Finite weights, each 8.5e37, whose product is not.
+            let path = folder + "/a/adapter_model.safetensors"
+            var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+            let header = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+            for index in (8 + header)..<bytes.count { bytes[index] = 0x7E }
+            try bytes.write(to: URL(fileURLWithPath: path))
             let ending = try Program.run(
                 [
                     "eval", "--adapter", "a", "--with-base", "--prompt", "hendrycks", "--limit",
@@ -111,16 +112,17 @@ import Torch
     }
 
     @Test func `a last step that leaves no number is no success either`() throws {
-        // The step is finite, what it makes of the adapter is not.
+        // The last step is finite, what it makes of the adapter is not: such a decay multiplies the
+        // weights by -10⁸ in each step.
         try Fixture.withTemporaryFolder { folder in
             try "{\"input_ids\": [5, 6, 7, 8]}\n".write(
                 toFile: folder + "/x.jsonl", atomically: false, encoding: .utf8)
             let ending = try Program.run(
                 [
                     "train", "--model", Fixture.golden + "/tiny/checkpoint", "--target", "V",
-                    "--examples", "x.jsonl", "--dtype", "fp32", "--output", "r", "--max-steps", "1",
-                    "--warmup-steps", "0", "--schedule", "constant", "--learning-rate", "1e36",
-                    "--alpha", "1e10", "--quiet",
+                    "--examples", "x.jsonl", "--dtype", "fp32", "--output", "r", "--max-steps", "3",
+                    "--warmup-steps", "0", "--schedule", "constant", "--learning-rate", "100",
+                    "--alpha", "1e6", "--weight-decay", "1e6", "--quiet",
                 ], in: folder)
             #expect(ending.status == 1)
             #expect(

@@ -27,7 +27,7 @@ import Torch
                 == ["run", "runs"])
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: job.folder + "/runs")
-                == ["results.sqlite"])
+                .filter { !$0.hasPrefix("results.sqlite-") } == ["results.sqlite"])
     }
 
     private func percent(_ share: Double?) -> String {
@@ -168,14 +168,15 @@ import Torch
                 "categories",
                 "category", "category-map",
                 "chat-template", "checkpoint-every", "data", "device", "dtype", "epochs",
-                "eval-answers", "eval-every", "eval-limit", "examples",
+                "eval-answers", "eval-every", "eval-limit", "eval-questions", "examples",
                 "few-shot-anneal", "few-shot-per-prefix", "few-shot-rationales",
                 "few-shot-shots", "few-shot-source", "few-shot-targets", "few-shot-weight",
                 "holdout", "init-adapter", "keep", "learning-rate", "limit", "lora-dropout",
                 "margin", "max-grad-norm", "max-new-tokens", "max-steps", "model", "no-eval",
-                "no-shuffle", "objective", "prompt", "rank", "rationales", "repeats",
-                "repetition-penalty", "rslora", "sample-seed", "schedule", "scoring", "seed",
-                "shot-order", "shot-rationales", "shot-seed", "shot-source", "shots", "split",
+                "no-shuffle", "objective", "prompt", "prompt-file", "question-sets", "questions",
+                "rank", "rationales", "repeats",
+                "repetition-penalty", "rslora", "sample", "sample-seed", "samples", "schedule",
+                "scoring", "seed", "set", "shot-draw", "shot-order", "shot-rationales", "shot-seed", "shot-source", "shots", "split",
                 "strict", "target",
                 "temperature", "threads", "too-long", "top-k", "top-p", "train-rows",
                 "warmup-ratio",

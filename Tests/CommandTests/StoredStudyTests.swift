@@ -15,7 +15,7 @@ import Testing
         return try Program.run(
             [
                 "sweep", "--targets", "V", "--category", "other", "--learning-rates",
-                "1e37,0.002,0.02", "--schedule", "constant", "--seeds", "0,1", "--output", "study",
+                "0,0.002,0.02", "--schedule", "constant", "--seeds", "0,1", "--output", "study",
                 "--store", "own.sqlite", "--quiet",
             ] + SweepJob.common, in: place)
     }
@@ -103,16 +103,16 @@ import Testing
     }
 
     @Test func `a candidate that failed is shown with its cause`() throws {
-        let failure = try JSONText.file(Self.place + "/study/cells/v-zs-1e37-s0/failure.json")
+        let failure = try JSONText.file(Self.place + "/study/cells/v-zs-0-s0/failure.json")
         let cause = try #require(failure.text("cause"))
         #expect(cause.contains("the loss is nan; a finite one is needed"))
         let lines = ending.output.split(separator: "\n").map(String.init)
         #expect(
             lines.contains {
-                $0.split(separator: " ").joined(separator: " ") == "ZS on V rate 1e37 failed"
+                $0.split(separator: " ").joined(separator: " ") == "ZS on V rate 0 failed"
             }, "\(ending.output)")
         let first = try #require(lines.firstIndex(of: "failed:"))
-        #expect(lines[first + 1] == "  ZS on V, rate 1e37: \(cause)")
+        #expect(lines[first + 1] == "  ZS on V, rate 0: \(cause)")
         let page = Self.place + "/failed.html"
         _ = try run(["report", "--study", "study", "--store", "own.sqlite", "--output", page])
         let text = try String(contentsOfFile: page, encoding: .utf8)

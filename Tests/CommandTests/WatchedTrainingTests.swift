@@ -15,8 +15,7 @@ import Torch
             #expect(
                 Set(line.keys) == [
                     "step", "epoch", "category", "split", "shots", "questions", "repeats",
-                    "correct",
-                    "accuracy", "unreadable", "is_best", "correct_by_question",
+                    "correct", "asked", "accuracy", "unreadable", "is_best", "correct_by_question",
                 ])
             let byQuestion = try #require(line["correct_by_question"] as? [Int])
             #expect(byQuestion.count == 10 && byQuestion.reduce(0, +) == line.whole("correct"))

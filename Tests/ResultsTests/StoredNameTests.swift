@@ -57,6 +57,13 @@ import Testing
         }
     }
 
+    /// The pool that was let go may still be closing.
+    private var patient: Configuration {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(30)
+        return configuration
+    }
+
     @Test(arguments: hostile)
     func `a name that ft-mmlu does not write is refused`(sql: String, words: String) throws {
         try Fixture.withTemporaryFolder { folder in
@@ -66,7 +73,7 @@ import Testing
                 try Self.fill(store)
                 try Self.read(store)
             }
-            try DatabaseQueue(path: path).write { try $0.execute(sql: "UPDATE \(sql)") }
+            try DatabaseQueue(path: path, configuration: patient).write { try $0.execute(sql: "UPDATE \(sql)") }
             expectRefusal("\(path): \(words) needed, as ft-mmlu writes it") {
                 try Self.read(Store(path))
             }
@@ -77,7 +84,7 @@ import Testing
         try Fixture.withTemporaryFolder { folder in
             let path = folder + "/s.sqlite"
             try Self.fill(Store(path))
-            try DatabaseQueue(path: path).write {
+            try DatabaseQueue(path: path, configuration: patient).write {
                 try $0.execute(sql: "UPDATE answer SET subject = 'a/b'")
             }
             let store = try Store(path)

@@ -114,7 +114,7 @@ import Training
                     == "\(path): says 'nothing' of updates; a whole number from 0 to 9 is needed")
             #expect(
                 try words { $0["evaluations"] = "-1" }
-                    == "\(path): says '-1' of evaluations; a whole number from 0 to 9 is needed")
+                    == "\(path): says '-1' of evaluations; a whole number is needed")
             #expect(
                 try words { $0["evaluated_step"] = "8" }
                     == "\(path): says '8' of evaluated_step; a whole number from 0 to 7 is needed")

@@ -48,6 +48,13 @@ public struct RunIdentity: Sendable, Codable, Equatable {
                 path: path, problem: "does not say by what id the run is known",
                 remedy: "give back the file as ft-mmlu wrote it, or remove it")
         }
+        // From 1970 to the year 9999: others are no dates to a store.
+        let times = [found.startedAt, found.finishedAt ?? 0]
+        if let time = times.first(where: { !(0...253_402_300_799).contains($0) }) {
+            throw FileRefusal(
+                path: path, problem: "has the time \(time)",
+                remedy: "seconds since 1970 are needed, as ft-mmlu writes them")
+        }
         if let (field, text) = found.names.first(where: { $0.text.hasControlCharacters }) {
             throw FileRefusal(
                 path: path, problem: "'\(field)' is '\(text)', with a control character",

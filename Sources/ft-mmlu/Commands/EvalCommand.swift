@@ -66,12 +66,14 @@ struct EvalCommand: FileConfigured {
             "shots": shots, "adapter": adapter, "adapter-scale": adapterScale,
             "with-base": withBase ? "true" : nil, "target-category": targetCategory,
             "strict": strict.strict ? "true" : nil,
-            "question-sets": set ?? evaluation.questions.questionSets,
+            "set": set,
         ]) { $1 }
         let start = try RunStart(Self.self, flags, model: model, run: run_)
         let given = start.given
+        // In a file too.
+        let sets = given.layers.text("set").map { ["question-sets": $0] } ?? [:]
         let evaluation = try EvaluationSettings(
-            given.layers, model: given.model, world: given.world)
+            given.layers.deciding(sets), model: given.model, world: given.world)
         let adapter = given.layers.text("adapter")
         if adapter == nil {
             let flags = [
