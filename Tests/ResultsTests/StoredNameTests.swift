@@ -73,7 +73,9 @@ import Testing
                 try Self.fill(store)
                 try Self.read(store)
             }
-            try DatabaseQueue(path: path, configuration: patient).write { try $0.execute(sql: "UPDATE \(sql)") }
+            try DatabaseQueue(path: path, configuration: patient).write {
+                try $0.execute(sql: "UPDATE \(sql)")
+            }
             expectRefusal("\(path): \(words) needed, as ft-mmlu writes it") {
                 try Self.read(Store(path))
             }
