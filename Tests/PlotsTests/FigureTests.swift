@@ -112,7 +112,7 @@ import Testing
         figure.panels[0].x.ticks = [1, 2]
         figure.panels[0].x.tickNames = ["no \"x\"", "b"]
         #expect(
-            figure.script.contains("set xtics (\"no \\\"x\\\"\" 1, \"b\" 2) noenhanced rotate"))
+            figure.script.contains("set xtics ('no \"x\"' 1, 'b' 2) noenhanced rotate"))
     }
 
     @Test func `a broken axis is two plots, the lower twice as high`() throws {
