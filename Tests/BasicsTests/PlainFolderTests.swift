@@ -48,7 +48,7 @@ import Testing
         try withFolder { folder in
             mkfifo(folder + "/cells/a/run.json", 0o600)
             let words = refusal { try PlainFolder.check(folder) }
-            #expect(words?.hasPrefix("\(folder)/cells/a/run.json: is a pipe; ") == true)
+            #expect(words?.hasPrefix("\(folder)/cells/a/run.json: is a FIFO; ") == true)
         }
     }
 

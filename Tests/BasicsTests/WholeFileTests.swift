@@ -115,7 +115,7 @@ import Testing
             symlink("nothing", folder + "/lost")
             mkfifo(folder + "/pipe", 0o600)
             let before = try contents(folder)
-            for (name, kind) in [("link", "link"), ("lost", "link"), ("pipe", "pipe")] {
+            for (name, kind) in [("link", "link"), ("lost", "link"), ("pipe", "FIFO")] {
                 expectRefusal(
                     "\(folder)/\(name): is a \(kind); nothing is written through it; a file of its own "
                         + "is needed: remove it, or put a copy of the file in its place"

@@ -82,7 +82,7 @@ import Testing
             unlink(path)
             mkfifo(path, 0o600)
             let words = refusal { try LineFile(path: path, isResumed: true) }
-            #expect(words?.hasPrefix("\(path): is a pipe; ") == true)
+            #expect(words?.hasPrefix("\(path): is a FIFO; ") == true)
         }
     }
 

@@ -202,7 +202,7 @@ import Transformer
             let source = try copy(as: .float32, in: folder)
             mkfifo(source + "/tokenizer.json", 0o600)
             let words = refusal { try merge(source, to: folder + "/merged") }
-            #expect(words?.contains("/tokenizer.json: is a pipe; ") == true)
+            #expect(words?.contains("/tokenizer.json: is a FIFO; ") == true)
         }
     }
 
