@@ -12,11 +12,14 @@ final class ReplyCollector: NSObject, URLSessionDataDelegate {
     private struct Open {
         var body = Data()
         var isTooLong = false
+        /// Connections that were shut down before it began.
+        let floodCount: Int
         let continuation: CheckedContinuation<Whole, any Error>
     }
 
     /// By the tasks' identifiers.
     private let open = Mutex<[Int: Open]>([:])
+    private let flood = FloodWatch(limit: longestBody)
 
     /// Bytes of a body, beyond which nothing more is kept: no rationale is that long.
     static let longestBody = 16_000_000
@@ -28,11 +31,18 @@ final class ReplyCollector: NSObject, URLSessionDataDelegate {
     ///
     /// - Throws: `URLError`, `TooLong`
     func reply(to task: URLSessionDataTask) async throws -> Whole {
+        flood.begin()
         let watch = watch(task)
-        defer { watch.cancel() }
+        defer {
+            watch.cancel()
+            flood.end()
+        }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                open.withLock { $0[task.taskIdentifier] = Open(continuation: continuation) }
+                open.withLock {
+                    $0[task.taskIdentifier] =
+                        Open(floodCount: flood.floodCount, continuation: continuation)
+                }
                 task.resume()
             }
         } onCancel: {
@@ -68,7 +78,7 @@ final class ReplyCollector: NSObject, URLSessionDataDelegate {
         let port = url?.port ?? (url?.scheme == "http" ? 80 : 443)
         let isTooLong = open.withLock { $0[task.taskIdentifier]?.isTooLong == true }
         DispatchQueue.global().async {
-            Flood.stop(beyond: Self.longestBody, port: isTooLong ? port : nil)
+            if isTooLong { FloodWatch.stop(port: port) }
             task.cancel()
         }
     }
@@ -89,7 +99,8 @@ final class ReplyCollector: NSObject, URLSessionDataDelegate {
         guard let ended = open.withLock({ $0.removeValue(forKey: task.taskIdentifier) }) else {
             return
         }
-        if ended.isTooLong {
+        // A connection that was shut down is an error to its task, which does not know why.
+        if ended.isTooLong || error != nil && flood.floodCount > ended.floodCount {
             ended.continuation.resume(throwing: TooLong())
         } else if let error {
             ended.continuation.resume(throwing: error)
