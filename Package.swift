@@ -98,7 +98,11 @@ let package = Package(
         module("Evaluation", ["Transformer", "Torch", "Tokenization", "Benchmarks", "Statistics"]),
         // The paper's closed forms, and the linear-attention models trained to meet them.
         .target(
-            name: "LinearAttention", dependencies: ["Basics", "CPrompts", "Plots", "Statistics"],
+            name: "LinearAttention",
+            dependencies: [
+                "Basics", "CPrompts", "Plots", "Statistics",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
             resources: [.embedInCode("Figures/Texts")]),
         // Rationales from a teacher: asked over HTTP, drawn from a model, or found in files.
         module("Rationales", ["Basics", "Benchmarks"]),

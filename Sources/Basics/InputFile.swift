@@ -85,20 +85,12 @@ public enum InputFile {
     public static let longestText = 1 << 28
 
     private static func check(_ status: stat, _ path: String) throws(FileRefusal) {
-        let kind: String
-        switch status.st_mode & S_IFMT {
-        case S_IFIFO:
-            if isGivenByShell(path) { return }
-            kind = "a FIFO"
-        case S_IFCHR:
-            // /dev/null, which is empty.
-            if status.st_rdev == 0x103 { return }
-            kind = "a device"
-        case S_IFBLK: kind = "a device"
-        case S_IFSOCK: kind = "a socket"
-        default: return
-        }
-        throw FileRefusal(path: path, problem: "is \(kind)", remedy: "a regular file is needed")
+        guard let kind = FileKind(status) else { return }
+        if kind == .pipe, isGivenByShell(path) { return }
+        // /dev/null, which is empty.
+        if kind == .device, status.st_mode & S_IFMT == S_IFCHR, status.st_rdev == 0x103 { return }
+        throw FileRefusal(
+            path: path, problem: "is \(kind.rawValue)", remedy: "a regular file is needed")
     }
 
     /// Whether a path names what this process was given open: a link in a folder has another name.

@@ -14,17 +14,9 @@ public enum PlainFile {
     }
 
     static func check(_ status: stat, of path: String) throws(FileRefusal) {
-        let kind: String? =
-            switch status.st_mode & S_IFMT {
-            case S_IFREG, S_IFDIR: nil
-            case S_IFLNK: "a link"
-            case S_IFIFO: "a FIFO"
-            case S_IFSOCK: "a socket"
-            default: "a device"
-            }
-        guard let kind else { return }
+        guard let kind = FileKind(status) else { return }
         throw FileRefusal(
-            path: path, problem: "is \(kind); nothing is written through it",
+            path: path, problem: "is \(kind.rawValue); nothing is written through it",
             remedy: "a file of its own is needed: remove it, or put a copy of the file in its place"
         )
     }

@@ -11,4 +11,9 @@ public enum CategoryMap: String, CaseIterable, Codable, Sendable {
     public func category(of subject: Subject) -> Category {
         self == .lmEval && subject.name == "anatomy" ? .stem : subject.category
     }
+
+    /// - Throws: `BenchmarkError` for a name that is no subject's.
+    public func category(ofSubject name: String) throws -> Category {
+        category(of: try Subjects.subject(named: name))
+    }
 }

@@ -52,7 +52,7 @@ public final class MMLU: Sendable {
     /// The subjects of the category with a file in the split, sorted.
     public func subjects(of category: Category, in split: Split) throws -> [String] {
         try subjects(in: split).filter {
-            try categories.category(of: Subjects.subject(named: $0)) == category
+            try categories.category(ofSubject: $0) == category
         }
     }
 

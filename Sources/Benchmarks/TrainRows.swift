@@ -55,8 +55,7 @@ public enum TrainRows: Hashable, Sendable {
                 try accepted(rows(of: url), of: category, by: dataset.categories)
             case .listed(let url, let sets):
                 try QuestionList(file: url.path).questions(of: sets, in: dataset).filter {
-                    try dataset.categories.category(of: Subjects.subject(named: $0.id.subject))
-                        == category
+                    try dataset.categories.category(ofSubject: $0.id.subject) == category
                 }
             }
         guard !questions.isEmpty else {
@@ -80,8 +79,7 @@ public enum TrainRows: Hashable, Sendable {
     ) throws -> [Question] {
         var seen: Set<String> = []
         return try rows.filter { row in
-            let subject = try Subjects.subject(named: row.question.id.subject)
-            return row.accepted && map.category(of: subject) == category
+            try row.accepted && map.category(ofSubject: row.question.id.subject) == category
                 && seen.insert(row.question.contentHash).inserted
         }.map(\.question)
     }

@@ -41,7 +41,7 @@ struct SchemaCheck {
     func check(_ db: Database) throws {
         let found = try Item.all(db).filter { !Self.isStatistic($0) }
         if found.isEmpty { return }
-        let versions = try Self.versions()
+        let versions = try Self.versions.get()
         guard let record = versions.first, record.isSubset(of: found) else {
             throw StoreError("\(path): is no store of ft-mmlu; name another file by --store")
         }
@@ -69,7 +69,9 @@ struct SchemaCheck {
     }
 
     /// What the migrations have made, before the first and after each.
-    private static func versions() throws -> [Set<Item>] {
+    private static let versions = Result { try madeVersions() }
+
+    private static func madeVersions() throws -> [Set<Item>] {
         let made = try DatabaseQueue()
         let migrator = Schema.migrator
         var versions: [Set<Item>] = []

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import GRDB
 
@@ -123,23 +124,23 @@ extension StoreFile {
     }
 
     private static func copied(_ path: String, cause: DatabaseError) throws -> DatabaseQueue {
-        var template = Array((NSTemporaryDirectory() + "ft-mmlu-store-XXXXXX").utf8CString)
-        guard mkdtemp(&template) != nil else { throw cause }
-        let folder = String(
-            decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        let manager = FileManager.default
-        defer { try? manager.removeItem(atPath: folder) }
         do {
-            for part in ["", "-wal", "-journal"]
-            where part.isEmpty || manager.fileExists(atPath: path + part) {
-                try manager.copyItem(atPath: path + part, toPath: folder + "/s" + part)
+            return try TemporaryFolder.with { folder in
+                let manager = FileManager.default
+                for part in ["", "-wal", "-journal"]
+                where part.isEmpty || manager.fileExists(atPath: path + part) {
+                    try manager.copyItem(atPath: path + part, toPath: folder + "/s" + part)
+                }
+                return try copy(
+                    of: DatabaseQueue(
+                        path: folder + "/s", configuration: configuration(isForReading: false)))
             }
+        } catch let error as DatabaseError {
+            throw error
         } catch {
+            // No room for a copy: then it stays at what was wrong with the place.
             throw cause
         }
-        return try copy(
-            of: DatabaseQueue(
-                path: folder + "/s", configuration: configuration(isForReading: false)))
     }
 
     /// Refuses a file whose pages are no trees: SQLite would go round in them for hours.

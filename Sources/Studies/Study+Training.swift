@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import TensorBoard
 import Tokenization
@@ -100,12 +101,16 @@ extension Study {
     }
 
     /// The questions that watch the training; nil where it is not watched.
-    func validation(_ settings: TrainSettings, trained: Set<String>) throws -> Validation? {
+    ///
+    /// - Parameter reported: the prompts of what is asked afterwards; nil where they are not checked yet
+    func validation(
+        _ settings: TrainSettings, trained: Set<String>, reported: [PromptGroup]? = nil
+    ) throws -> Validation? {
         guard settings.keeping.evaluationEvery != nil, let category = settings.category
         else { return nil }
         if settings.keeping.questions == .reported {
             return Validation(
-                reporting: try checkedPrompts(trained: trained).groups, evaluation,
+                reporting: try reported ?? checkedPrompts(trained: trained).groups, evaluation,
                 loaded: try bench.loaded(), tokenizer: try bench.tokenizer())
         }
         let validation = try bench.validation(

@@ -78,7 +78,7 @@ public struct Study {
         // Whatever may be refused is looked at before anything is trained or written.
         let prompts = settings.evaluates ? try checkedPrompts(trained: known) : nil
         let (plan, groups) = (prompts?.plan, prompts?.groups)
-        let validation = try validation(settings, trained: known)
+        let validation = try validation(settings, trained: known, reported: groups)
         try attachAdapter(settings, loaded.decoder)
         try folder.writeConfig(record + settings.record)
         if let plan {

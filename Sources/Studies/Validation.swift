@@ -116,8 +116,7 @@ public struct Validation {
                         answers.filter { $0.shots == shots },
                         of: try groups.filter {
                             try $0.shotCount == shots
-                                && settings.categoryMap.category(
-                                    of: Subjects.subject(named: $0.subject)) == category
+                                && settings.categoryMap.category(ofSubject: $0.subject) == category
                         }.flatMap { $0.questions.map(\.question.id) }))
             }
         }

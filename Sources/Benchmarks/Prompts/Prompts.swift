@@ -35,16 +35,18 @@ public enum Prompts {
             }
             return preset.init(instructions)
         }
-        try checkName(name)
-        return all.first { $0.name == name } ?? Hendrycks()
+        guard let preset = all.first(where: { $0.name == name }) else { throw unknown(name) }
+        return preset
     }
 
     /// - Throws: `BenchmarkError` with the nearest name.
     public static func checkName(_ name: String) throws {
-        guard names.contains(name) else {
-            throw BenchmarkError(
-                "prompt '\(name)' is unknown." + suggestion(for: name, in: names)
-                    + " The prompts are \(names.joined(separator: ", ")).")
-        }
+        guard names.contains(name) else { throw unknown(name) }
+    }
+
+    private static func unknown(_ name: String) -> BenchmarkError {
+        BenchmarkError(
+            "prompt '\(name)' is unknown." + suggestion(for: name, in: names)
+                + " The prompts are \(names.joined(separator: ", ")).")
     }
 }

@@ -28,8 +28,7 @@ struct ShotPool {
         case .rationales: withRationales[subject] ?? []
         case .trainPool:
             try QuestionPlan.holdout(
-                of: dataset.categories.category(of: Subjects.subject(named: subject)), settings,
-                dataset)
+                of: dataset.categories.category(ofSubject: subject), settings, dataset)
         }
     }
 }

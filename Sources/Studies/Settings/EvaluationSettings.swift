@@ -86,12 +86,10 @@ public struct EvaluationSettings: Sendable {
         if questionFile == nil, let set = questionSets.first {
             throw UsageError("--question-sets \(set): --questions is not given; its sets are meant")
         }
-        if layers.text("limit") == "none" || questionFile != nil {
-            limit = nil
-        }
-        if layers.text("limit") != "none" {
-            limit = try layers.wholeOrNil("limit", atLeast: 1) ?? limit
-        }
+        if questionFile != nil { limit = nil }
+        limit =
+            layers.text("limit") == "none"
+            ? nil : try layers.wholeOrNil("limit", atLeast: 1) ?? limit
         sampleRule =
             SampleRule(
                 rawValue: try layers.choice(

@@ -140,19 +140,20 @@ public struct SettingLayers: Sendable {
 
     /// A number above another one.
     ///
-    /// - Parameter most: that it may be
+    /// - Parameter most: that it may be; nil is `largestNumber`
     public func number(
-        _ name: String, default value: Double, above least: Double,
-        upTo most: Double = largestNumber
+        _ name: String, default value: Double, above least: Double, upTo most: Double? = nil
     ) throws -> Double {
         guard let found = found(name) else { return value }
-        let isUsual = most == Self.largestNumber
-        let number = Double(found.text)
-        guard let number, number.isFinite, number > least, number <= most || isUsual else {
-            throw found.refusal(
-                "a number above \(least)\(isUsual ? "" : ", up to \(most),") is needed")
+        guard let number = Double(found.text), number.isFinite, number > least,
+            number <= most ?? .infinity
+        else {
+            let end = most.map { ", up to \($0)," } ?? ""
+            throw found.refusal("a number above \(least)\(end) is needed")
         }
-        guard number <= most else { throw found.refusal("at most \(most) is possible") }
+        guard number <= Self.largestNumber else {
+            throw found.refusal("at most \(Self.largestNumber) is possible")
+        }
         return number
     }
 

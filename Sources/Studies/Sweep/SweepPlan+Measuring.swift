@@ -75,17 +75,10 @@ extension SweepPlan {
                 asking: groups.filter { $0.shotCount == shots }, evaluation, bench, report)
         }
         var choosing = evaluation
-        if let cell = settings.cells.first,
-            try settings.training(of: cell).keeping.answers == .greedy
-        {
-            choosing.generation.sampler.temperature = 0
-        }
-        let watchesReported =
-            try settings.cells.first.map {
-                try settings.training(of: $0).keeping.questions == .reported
-            } ?? false
+        let keeping = try settings.keeping
+        if keeping?.answers == .greedy { choosing.generation.sampler.temperature = 0 }
         let validation =
-            watchesReported ? [] : questions.parts.first?.validation?.groups ?? []
+            keeping?.questions == .reported ? [] : questions.parts.first?.validation?.groups ?? []
         return Measurement(
             secondsPerToken: perToken, secondsPerQuestion: perQuestion,
             secondsPerSelectionQuestion: try validation.isEmpty

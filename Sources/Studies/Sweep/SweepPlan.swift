@@ -106,7 +106,7 @@ extension SweepPlan {
                 part?.groups.filter { $0.shotCount == shots } ?? [], shots: shots, evaluation)
         }
         self.reported = reported
-        let keeping = try settings.cells.first.map { try settings.training(of: $0).keeping }
+        let keeping = try settings.keeping
         watchesReported = keeping?.questions == .reported
         let isGreedy = !watchesReported && keeping?.answers != .sampled
         watched =

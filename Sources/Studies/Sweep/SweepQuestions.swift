@@ -38,14 +38,14 @@ struct SweepQuestions {
                 of: family.cell(candidate, seed: settings.grid.seeds.first ?? 0))
             let set = try study.trainingSet(training)
             try Self.checkFewShot(family, settings, evaluation, bench)
-            let whole = training.plan(exampleCount: set.examples.count).stepCount
-            stepCounts[category.rawValue] = min(whole, training.largestStepCount ?? whole)
+            stepCounts[category.rawValue] = TrainingCourse(training, set, evaluation).stepCount
             let trained = set.hashes ?? []
             let (plan, groups) = try study.checkedPrompts(trained: trained)
             parts.append(
                 Part(
                     category: category, plan: plan, groups: groups,
-                    validation: try study.validation(training, trained: trained)))
+                    validation: try study.validation(
+                        training, trained: trained, reported: groups)))
         }
         self.parts = parts
         self.stepCounts = stepCounts

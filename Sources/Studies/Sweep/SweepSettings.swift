@@ -77,6 +77,11 @@ public struct SweepSettings: Sendable {
             ? cell.family.name : "\(cell.family.name), \(cell.candidate.text)"
     }
 
+    /// What every training keeps and is watched by; nil where there is none.
+    var keeping: KeepingSettings? {
+        get throws { try cells.first.map { try training(of: $0).keeping } }
+    }
+
     /// Every training there may be.
     var cells: [SweepCell] {
         grid.families.flatMap { family in

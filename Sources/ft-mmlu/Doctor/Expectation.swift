@@ -38,10 +38,10 @@ struct Expectation {
 
     /// The SHA-256 of a file's bytes, in hexadecimal digits.
     static func digest(of path: String) throws -> String {
-        guard let handle = FileHandle(forReadingAtPath: path) else {
+        guard let descriptor = try InputFile.open(path) else {
             throw FileRefusal(path: path, problem: "cannot be opened")
         }
-        defer { try? handle.close() }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         var digest = SHA256()
         while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
             digest.update([UInt8](piece))
