@@ -58,26 +58,26 @@ let package = Package(
                 .linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train"),
             ]),
         // Draws prompts of linear regression, and the gradient of linear attention on them.
-        .target(name: "CPrompts", path: "CShim/CPrompts"),
+        .target(name: "CRegression", path: "CShim/CRegression"),
         // Offers PCRE2's 8-bit functions: regular expressions over UTF-8.
         .systemLibrary(name: "CPCRE2", path: "CShim/CPCRE2"),
 
-        // Calls files from outside what they are; text that harms no reader; numbers without traps.
+        // Files, JSON, CSV, error messages, seeded random numbers: what every module needs.
         module("Basics", []),
 
         // 1 ------------------------------------------------------------------------------------
 
-        // Makes libtorch a Swift `Tensor`, with gradients, randomness, devices and safetensors files.
+        // Tensors of libtorch with gradients, random numbers, devices and safetensors files.
         module("Torch", ["Basics", "CTorch"]),
-        // Text to ids and back exactly as the checkpoint's tokenizer file says.
+        // Encodes text to token ids and decodes them, as the checkpoint's tokenizer file says.
         module("Tokenization", ["Basics", "CSentencePiece", "CPCRE2"]),
-        // Knows MMLU: questions, subjects, categories, splits, shots, prompts, scoring rules.
+        // MMLU: questions, subjects, categories, splits, prompts, and reading of answers in text.
         module("Benchmarks", ["Basics"]),
-        // Samples to estimates with errors.
+        // Estimates from samples, with standard errors, intervals and tests.
         module("Statistics", []),
-        // Data series to a gnuplot script, and the script to pictures.
+        // Draws data series as SVG with gnuplot.
         module("Plots", ["Basics"]),
-        // Event files that TensorBoard shows while they grow.
+        // Writes event files that TensorBoard shows.
         .target(
             name: "TensorBoard",
             dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
@@ -85,59 +85,75 @@ let package = Package(
 
         // 2 ------------------------------------------------------------------------------------
 
-        // Remembers every run, answer and measurement in SQLite.
-        module("Results", ["Basics", .product(name: "GRDB", package: "GRDB.swift")]),
-        // Logits of a Qwen-style decoder over a token forest, with or without adapters.
+        // Answers, their accuracy by category, paired comparisons and the forgetting report.
+        module("Scoring", ["Basics", "Benchmarks", "Statistics"]),
+        // Stores runs, answers and measurements in SQLite.
+        module("Tracking", ["Basics", .product(name: "GRDB", package: "GRDB.swift")]),
+        // Decoders of the Llama and Qwen families over a token forest, with LoRA adapters.
         module("Transformer", ["Basics", "Torch"]),
 
         // 3 ------------------------------------------------------------------------------------
 
-        // Changes trainable weights by reading forests; reports each step.
-        module("Training", ["Transformer", "Torch", "Tokenization", "Benchmarks", "Statistics"]),
-        // Asks a model the questions; returns one answer per question.
-        module("Evaluation", ["Transformer", "Torch", "Tokenization", "Benchmarks", "Statistics"]),
-        // The paper's closed forms, and the linear-attention models trained to meet them.
+        // Trains adapters: batches, losses, AdamW, learning-rate schedules, the training loop.
+        module(
+            "Training",
+            ["Basics", "Transformer", "Torch", "Tokenization", "Benchmarks", "Statistics"]),
+        // Evaluates a model by letter, by choice or by generation.
+        module(
+            "Evaluation",
+            [
+                "Basics", "Scoring", "Transformer", "Torch", "Tokenization", "Benchmarks",
+                "Statistics",
+            ]),
+        // The paper's linear attention: closed forms, and regression experiments.
+        module("LinearAttention", ["Basics", "CRegression", "Statistics"]),
+        // Figures and tables of the paper's regression experiments.
         .target(
-            name: "LinearAttention",
+            name: "PaperFigures",
             dependencies: [
-                "Basics", "CPrompts", "Plots", "Statistics",
+                "Basics", "LinearAttention", "Plots", "Statistics",
                 .product(name: "Mustache", package: "swift-mustache"),
             ],
-            resources: [.embedInCode("Figures/Texts")]),
-        // Rationales from a teacher: asked over HTTP, drawn from a model, or found in files.
+            resources: [.embedInCode("Texts")]),
+        // Rationales from a teacher: over HTTP, from a model, or from files.
         module("Rationales", ["Basics", "Benchmarks"]),
-        // The built-in small world: its facts, its files, its tokenizer.
+        // The built-in world: its facts, its files, its tokenizer.
         module("Pocket", ["Basics", "Benchmarks", "Tokenization"]),
-
-        // Stored results to tables, figures and one HTML page.
+        // Tables, figures and one HTML page from stored results.
         module(
             "Reports",
             [
-                "Basics", "Results", "Statistics", "Plots",
+                "Basics", "Tracking", "Statistics", "Plots",
                 .product(name: "Mustache", package: "swift-mustache"),
+            ]),
+        // Times training, evaluation and loading beside the matrix products alone.
+        module(
+            "SpeedBench",
+            [
+                "Basics", "Benchmarks", "Evaluation", "Statistics", "Torch", "Training",
+                "Transformer",
             ]),
 
         // 4 ------------------------------------------------------------------------------------
 
-        // Runs of training and evaluation: settings, what is asked, run folders.
+        // Runs of training and evaluation, sweeps over settings, and their folders.
         module(
-            "Studies",
+            "Experiments",
             [
-                "Basics", "Training", "Evaluation", "Rationales", "Transformer", "Torch",
-                "Tokenization", "Benchmarks", "Statistics", "TensorBoard", "Results",
+                "Basics", "Scoring", "Training", "Evaluation", "Rationales", "Transformer", "Torch",
+                "Tokenization", "Benchmarks", "Statistics", "TensorBoard", "Tracking",
                 .product(name: "Yams", package: "Yams"),
             ]),
 
         // 5 ------------------------------------------------------------------------------------
 
-        // Reads arguments, joins the modules, prints.
+        // Parses arguments, calls the modules, prints.
         .executableTarget(
             name: "ft-mmlu",
             dependencies: [
-                "Basics", "Torch", "Tokenization", "Benchmarks", "Statistics", "Transformer",
-                "Training", "Evaluation", "LinearAttention", "Plots", "Pocket", "Rationales",
-                "Studies",
-                "Results", "Reports",
+                "Basics", "Torch", "Tokenization", "Benchmarks", "Statistics", "Scoring",
+                "Transformer", "Training", "Evaluation", "LinearAttention", "PaperFigures", "Plots",
+                "Pocket", "Rationales", "Experiments", "Tracking", "Reports", "SpeedBench",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -145,7 +161,8 @@ let package = Package(
 
         // Tolerances with a name, places of fixtures, runs of the built program.
         .target(
-            name: "TestSupport", dependencies: ["Benchmarks", "Torch"], path: "Tests/TestSupport"),
+            name: "TestSupport", dependencies: ["Basics", "Benchmarks", "Torch"],
+            path: "Tests/TestSupport"),
         // A teacher's server that misbehaves on purpose.
         .executableTarget(
             name: "teacher-server",
@@ -157,36 +174,45 @@ let package = Package(
         // Runs the sources of our CUDA kernels on the CPU.
         .target(name: "KernelEmulator", path: "Tests/KernelEmulator"),
         tests("Basics", []),
-        tests("Torch", ["KernelEmulator"]),
-        tests("Tokenization", ["Benchmarks"]),
-        tests("Statistics", ["Benchmarks"]),
+        tests("Torch", ["Basics", "KernelEmulator"]),
+        tests("Tokenization", ["Basics", "Benchmarks"]),
+        tests("Statistics", ["Basics", "Benchmarks"]),
         tests("Plots", ["Basics"]),
-        tests("Benchmarks", []),
+        tests("Benchmarks", ["Basics"]),
         tests("TensorBoard", []),
         tests("Transformer", ["Statistics", "Torch"]),
         tests("Training", ["Torch", "Transformer", "Tokenization", "Benchmarks"]),
-        tests("Evaluation", ["Torch", "Transformer", "Tokenization", "Benchmarks", "Statistics"]),
-        tests("LinearAttention", ["CPrompts", "Plots", "Statistics"]),
-        tests("Rationales", ["Benchmarks"]),
-        tests("Pocket", ["Benchmarks", "Tokenization"]),
-        tests("Results", [.product(name: "GRDB", package: "GRDB.swift")]),
-        tests("Reports", ["Results", "Statistics", "Plots"]),
+        tests("Scoring", ["Benchmarks", "Statistics"]),
         tests(
-            "Studies",
+            "Evaluation",
             [
-                "Benchmarks", "Evaluation", "Rationales", "Results", "Tokenization", "Training",
+                "Basics", "Scoring", "Torch", "Transformer", "Tokenization", "Benchmarks",
+                "Statistics",
+            ]),
+        tests("LinearAttention", ["CRegression", "Statistics"]),
+        tests("PaperFigures", ["LinearAttention", "Plots", "Statistics"]),
+        tests("Rationales", ["Basics", "Benchmarks"]),
+        tests("Pocket", ["Benchmarks", "Tokenization"]),
+        tests("Tracking", [.product(name: "GRDB", package: "GRDB.swift")]),
+        tests("Reports", ["Basics", "Tracking", "Statistics", "Plots"]),
+        tests(
+            "Experiments",
+            [
+                "Basics", "Benchmarks", "Evaluation", "Rationales", "Scoring", "Torch", "Tracking",
+                "Tokenization", "Training",
                 "Transformer",
             ]),
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "Benchmarks", "Results", "Studies", "TestSupport", "Tokenization", "Torch",
+                "Benchmarks", "Tracking", "Experiments", "TestSupport", "Tokenization", "Torch",
                 "Transformer",
             ]),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Benchmarks", "Results", "TestSupport", "Torch", "Transformer", "ft-mmlu",
+                "Basics", "Benchmarks", "Scoring", "Tracking", "TestSupport", "Torch",
+                "Transformer", "ft-mmlu",
             ]),
     ],
     swiftLanguageModes: [.v6],

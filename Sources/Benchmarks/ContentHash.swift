@@ -1,3 +1,5 @@
+import Basics
+
 /// Tells whether two questions are the same question, wherever they stand.
 ///
 /// MMLU has rows that occur more than once, some of them in several splits; what was trained on

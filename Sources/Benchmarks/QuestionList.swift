@@ -7,11 +7,11 @@ public struct QuestionList: Sendable {
     private let path: String
     private let entries: [(set: String?, id: QuestionID)]
 
-    /// - Throws: `BenchmarkError` or `FileRefusal` with the file, the line and what is expected.
+    /// - Throws: `BenchmarkError` or `FileError` with the file, the line and what is expected.
     public init(file path: String) throws {
         self.path = path
         guard let data = try FileFormat.csv.contents(of: path) else {
-            throw FileRefusal(
+            throw FileError(
                 path: path, problem: "is not there, or cannot be read",
                 remedy: "a CSV file with the columns subject, split, row and perhaps set is needed")
         }

@@ -1,3 +1,5 @@
+import Basics
+
 /// How a category's sample is shared out among its subjects.
 public enum SampleRule: String, CaseIterable, Sendable {
     /// Every row counts, and a subject gives in proportion to its rows.

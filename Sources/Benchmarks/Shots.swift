@@ -1,3 +1,5 @@
+import Basics
+
 /// Where the shots of a prompt come from.
 public enum ShotSource: String, CaseIterable, Codable, Sendable {
     /// All dev rows of the subject, then its first val rows.

@@ -22,7 +22,7 @@ public struct EvaluationMemory: Sendable, Equatable {
         let passBytes = min(max(weights / 10, Self.leastPassBytes), available / 3)
         let perToken =
             Self.bytesPerToken(decoder)
-            + KeyValueCache.bytesPerToken(decoder.configuration, dtype: decoder.dtype)
+            + KVCache.bytesPerToken(decoder.configuration, dtype: decoder.dtype)
         self.passTokens = passTokens ?? min(max(passBytes / perToken, 256), Self.mostPassTokens)
         cacheBytes = available / 2
     }
@@ -44,17 +44,17 @@ public struct EvaluationMemory: Sendable, Equatable {
 
 extension Evaluator {
     func passTokens() throws -> Int {
-        try EvaluationMemory(decoder, passTokens: tokensPerPass).passTokens
+        try EvaluationMemory(decoder, passTokens: maxTokensPerMicroBatch).passTokens
     }
 
     func generationRoom(
         _ groups: [PromptGroup], _ settings: GenerationSettings
-    ) throws -> GenerationRoom {
+    ) throws -> KVCacheBudget {
         if let plannedRoom { return plannedRoom }
-        let memory = try EvaluationMemory(decoder, passTokens: tokensPerPass)
-        return GenerationRoom(
+        let memory = try EvaluationMemory(decoder, passTokens: maxTokensPerMicroBatch)
+        return KVCacheBudget(
             groups, settings, cacheBytes: memory.cacheBytes,
-            bytesPerToken: KeyValueCache.bytesPerToken(
+            bytesPerToken: KVCache.bytesPerToken(
                 decoder.configuration, dtype: decoder.dtype),
             promptTokens: memory.passTokens)
     }

@@ -1,3 +1,4 @@
+import Scoring
 import Benchmarks
 import Torch
 import Transformer

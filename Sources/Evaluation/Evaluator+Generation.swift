@@ -1,3 +1,5 @@
+import Basics
+import Scoring
 import Benchmarks
 import Torch
 import Transformer
@@ -10,7 +12,7 @@ public struct GenerationSettings: Sendable, Equatable {
     /// Texts each time.
     public var samples = 1
     /// Tokens after which a text ends by itself.
-    public var longestAnswer = 512
+    public var maxNewTokens = 512
     public var seed = 0
     /// Tokens that end a text.
     public var endTokens: Set<Int32> = []
@@ -36,10 +38,10 @@ extension Evaluator {
     ///     the evaluation
     public func answerByGenerating(
         _ groups: [PromptGroup], _ settings: GenerationSettings,
-        watch: (GrowingTexts) throws -> Void = { _ in }, report: ([Answer]) throws -> Void
+        watch: (GenerationProgress) throws -> Void = { _ in }, report: ([Answer]) throws -> Void
     ) throws {
         let jobs = jobs(groups, settings)
-        let generator = TextGenerator(
+        let generator = ContinuousBatchGenerator(
             decoder: decoder, groups: groups, settings: settings,
             room: try generationRoom(groups, settings), vocabularySize: tokenizer.vocabularySize,
             stops: StopTexts(settings.stopTexts, tokenizer))
@@ -79,7 +81,7 @@ extension Evaluator {
     /// A job for each question that has an answer open.
     private func jobs(
         _ groups: [PromptGroup], _ settings: GenerationSettings
-    ) -> [TextGenerator.Job] {
+    ) -> [ContinuousBatchGenerator.Job] {
         groups.enumerated().flatMap { place, group in
             group.questions.enumerated().compactMap { index, item in
                 let shots = group.shotCount
@@ -89,7 +91,7 @@ extension Evaluator {
                         AnswerID(question: item.question.id, shots: shots, repetition: $0))
                 }
                 guard !open.isEmpty else { return nil }
-                return TextGenerator.Job(
+                return ContinuousBatchGenerator.Job(
                     group: place, question: index,
                     generators: open.map {
                         ($0, generator(item.question, shots, $0, settings.seed))

@@ -22,7 +22,7 @@ extension Evaluator {
     ///   - report: is given each text when it ends; what it throws ends the generation
     public func writeTexts(
         _ groups: [PromptGroup], _ settings: GenerationSettings,
-        repetition: (QuestionID) -> Int, watch: (GrowingTexts) throws -> Void = { _ in },
+        repetition: (QuestionID) -> Int, watch: (GenerationProgress) throws -> Void = { _ in },
         report: (WrittenText) throws -> Void
     ) throws {
         var settings = settings
@@ -31,14 +31,14 @@ extension Evaluator {
         let jobs = groups.enumerated().flatMap { place, group in
             group.questions.enumerated().map { index, item in
                 let wanted = repetition(item.question.id)
-                return TextGenerator.Job(
+                return ContinuousBatchGenerator.Job(
                     group: place, question: index,
                     generators: [
                         (wanted, generator(item.question, group.shotCount, wanted, settings.seed))
                     ])
             }
         }
-        let writer = TextGenerator(
+        let writer = ContinuousBatchGenerator(
             decoder: decoder, groups: groups, settings: settings,
             room: try generationRoom(groups, settings), vocabularySize: tokenizer.vocabularySize,
             stops: StopTexts(settings.stopTexts, tokenizer))
@@ -50,7 +50,7 @@ extension Evaluator {
                     question: item.question.id,
                     text: try thinkOpening(of: group, question: jobs[text.job].question)
                         + tokenizer.decode(text.tokens),
-                    isComplete: text.tokens.count < settings.longestAnswer,
+                    isComplete: text.tokens.count < settings.maxNewTokens,
                     promptTokenCount: group.prefix.count + item.suffix.count,
                     tokenCount: text.tokens.count))
         }

@@ -1,3 +1,4 @@
+import Scoring
 import Benchmarks
 import Tokenization
 import Torch
@@ -10,9 +11,9 @@ public struct Evaluator {
     public let preset: any PromptPreset
     /// Tokens of one pass at most, which a single question may exceed; nil is planned from the memory
     /// that is left.
-    public var tokensPerPass: Int?
+    public var maxTokensPerMicroBatch: Int?
     /// How much is generated at one time; nil is planned.
-    var plannedRoom: GenerationRoom?
+    var plannedRoom: KVCacheBudget?
     /// What need not be answered. By letter, a pass of nothing else is left out, and passes are cut as
     /// if all were asked, so every answer comes out as it would in an evaluation of all.
     public var answered: Set<AnswerID> = []

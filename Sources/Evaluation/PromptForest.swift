@@ -4,15 +4,15 @@ import Transformer
 /// The prompts of groups as they are computed, what many questions share kept until the last of them
 /// is asked.
 final class PromptForest {
-    private let forest: GrowingForest
+    private let forest: ForestKVCache
     private let groups: [PromptGroup]
     /// The kept prefixes, by group.
-    private var prefixes: [Int: GrowingForest.Segment] = [:]
+    private var prefixes: [Int: ForestKVCache.Segment] = [:]
 
     /// - Parameter batches: all that will be asked; room is made for the largest
     init(_ groups: [PromptGroup], _ batches: [PromptBatch], decoder: Decoder) throws {
         self.groups = groups
-        forest = try GrowingForest(capacity: Self.capacity(groups, batches), decoder: decoder)
+        forest = try ForestKVCache(capacity: Self.capacity(groups, batches), decoder: decoder)
     }
 
     /// Tokens that stand in the cache at one time.
@@ -32,9 +32,9 @@ final class PromptForest {
 
     /// What the last layer makes of each question's last token, `[questions, width]`.
     func hidden(behind batch: PromptBatch) throws -> Tensor {
-        var runs: [(segment: GrowingForest.Segment, tokens: [Int32])] = []
-        var asking: [Int] = []
-        var passing: [GrowingForest.Segment] = []
+        var runs: [(segment: ForestKVCache.Segment, tokens: [Int32])] = []
+        var outputRows: [Int] = []
+        var passing: [ForestKVCache.Segment] = []
         // A group whose last pass was left out, its questions being answered, ends here too.
         for group in prefixes.keys.sorted() where group < (batch.parts.first?.group ?? 0) {
             if let prefix = prefixes.removeValue(forKey: group) { forest.remove(prefix) }
@@ -52,12 +52,12 @@ final class PromptForest {
             }
             for item in group.questions[part.questions] {
                 let segment = try room(item.suffix.count, under: parent)
-                asking.append(runs.count)
+                outputRows.append(runs.count)
                 runs.append((segment, item.suffix))
                 passing.append(segment)
             }
         }
-        let hidden = try forest.extend(runs, asking: asking)
+        let hidden = try forest.extend(runs, outputRows: outputRows)
         for segment in passing.reversed() { forest.remove(segment) }
         for part in batch.parts
         where part.questions.upperBound == groups[part.group].questions.count {
@@ -75,8 +75,8 @@ final class PromptForest {
     }
 
     private func room(
-        _ count: Int, under parent: GrowingForest.Segment? = nil
-    ) throws -> GrowingForest.Segment {
+        _ count: Int, under parent: ForestKVCache.Segment? = nil
+    ) throws -> ForestKVCache.Segment {
         guard let segment = forest.addPrompt(count, under: parent) else {
             throw TorchError(
                 operation: "evaluation", message: "no room is left for \(count) tokens of prompts")

@@ -19,7 +19,7 @@ public struct TokenizedPrompt: Sendable {
 
     /// - Parameter prefix: header and shots
     /// - Throws: when a shot is the question asked.
-    init(asking question: Question, behind prefix: PromptPrefix, _ writer: PromptWriter) throws {
+    init(asking question: Question, behind prefix: PromptPrefix, _ writer: PromptBuilder) throws {
         let text = try prefix.prompt(asking: question).text
         let asked = writer.template?.asking(text) ?? text
         let tokens = try writer.tokenizer.encode(asked)

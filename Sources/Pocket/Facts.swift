@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 
 /// The table of facts: the word that each item has under each relation, each as likely.

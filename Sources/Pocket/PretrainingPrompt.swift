@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 
 /// A prompt to pretrain on: questions that all ask for one relation, under a subject's header.

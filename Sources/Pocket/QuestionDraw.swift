@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 
 /// The questions of one subject: no two of them with the same item and the same four relations.

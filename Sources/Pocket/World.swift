@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 
 /// The built-in world: a table of facts about animals, and questions about them in MMLU's shape.

@@ -34,14 +34,14 @@ public struct WorldFiles: Sendable {
 
     /// Writes the files into a new or empty folder, all or none of them.
     ///
-    /// - Throws: `PocketError` if something stands in the way; `FileRefusal` with the system's reason.
+    /// - Throws: `PocketError` if something stands in the way; `FileError` with the system's reason.
     public func write(to folder: URL) throws {
         try refuse(occupied: folder)
-        try WholeFolder.write(to: folder.path) { partial in
+        try AtomicFolder.write(to: folder.path) { partial in
             for file in files {
                 let place = partial + "/" + file.path
                 try FileManager.default.makeFolder((place as NSString).deletingLastPathComponent)
-                try WholeFile.write(file.bytes, to: place)
+                try AtomicFile.write(file.bytes, to: place)
             }
         }
     }

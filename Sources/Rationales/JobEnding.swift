@@ -9,10 +9,11 @@ public struct JobEnding: Sendable {
     /// Questions without an answer, and why.
     public let lost: [(question: Question, problem: String)]
 
-    init(pupils: [Pupil], lost: [(Question, String)], files: RationaleFiles) {
+    init(pupils: [RationaleState], lost: [(Question, String)], files: RationaleFiles) {
         var latest: [String: RationaleRecord] = [:]
         for record in files.rejected + files.accepted { latest[record.key] = record }
-        func record(_ pupil: Pupil, where condition: (RationaleRecord) -> Bool) -> RationaleRecord?
+        func record(_ pupil: RationaleState, where condition: (RationaleRecord) -> Bool)
+            -> RationaleRecord?
         {
             [pupil.hintKey, pupil.key].lazy.compactMap { $0.flatMap { latest[$0] } }
                 .first(where: condition)

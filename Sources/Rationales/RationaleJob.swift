@@ -81,7 +81,7 @@ public struct RationaleJob {
         return JobEnding(pupils: pupils, lost: lost, files: files)
     }
 
-    private func pupil(_ question: Question) throws -> Pupil {
+    private func pupil(_ question: Question) throws -> RationaleState {
         func key(_ withHint: Bool) throws -> String {
             LessonKey.of(
                 question, prompt: try teacher.prompt(for: question, withHint: withHint),
@@ -91,7 +91,7 @@ public struct RationaleJob {
         // What a hint brought counts without --hint too.
         let hinted = teacher.takesHints ? try key(true) : nil
         let more = asksRejectedAgain ? 1 : 0
-        return Pupil(
+        return RationaleState(
             question: question, key: plain, hintKey: hinted,
             limit: sampleCount + more * files.attemptCount(plain),
             hintLimit: usesHints ? 1 + more * (hinted.map(files.attemptCount) ?? 0) : 0)
@@ -99,7 +99,7 @@ public struct RationaleJob {
 }
 
 /// A question on its way to a rationale.
-struct Pupil {
+struct RationaleState {
     let question: Question
     let key: String
     /// nil where the teacher takes none.
@@ -125,9 +125,9 @@ struct Pupil {
     }
 
     /// What is asked next.
-    func lesson(_ files: RationaleFiles, _ teacher: any Teacher) throws -> Lesson {
+    func lesson(_ files: RationaleFiles, _ teacher: any Teacher) throws -> TeacherRequest {
         let hinted = !isPlainOpen(files)
-        return Lesson(
+        return TeacherRequest(
             question: question, prompt: try teacher.prompt(for: question, withHint: hinted),
             hasHint: hinted, attempt: files.attemptCount(hinted ? hintKey ?? key : key))
     }
@@ -155,7 +155,7 @@ public struct JobProgress: Sendable, Equatable {
     }
 
     /// Counts a question that is settled.
-    mutating func count(_ pupil: Pupil, _ files: RationaleFiles) {
+    mutating func count(_ pupil: RationaleState, _ files: RationaleFiles) {
         if pupil.isAccepted(files) {
             acceptedCount += 1
         } else if !pupil.isOpen(files) {

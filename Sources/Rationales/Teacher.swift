@@ -22,13 +22,13 @@ public protocol Teacher {
     ///   - report: is given a lesson's place and what came of it; what it throws ends the work
     /// - Throws: what stopped the work before all lessons had an outcome.
     func teach(
-        _ lessons: [Lesson], interruption: @escaping @Sendable () throws -> Void,
+        _ lessons: [TeacherRequest], interruption: @escaping @Sendable () throws -> Void,
         report: (Int, LessonOutcome) throws -> Void
     ) async throws
 }
 
 /// A question that a teacher is asked.
-public struct Lesson: Sendable {
+public struct TeacherRequest: Sendable {
     public var question: Question
     /// All that is sent, as the teacher has it.
     public var prompt: String

@@ -1,5 +1,5 @@
 import Foundation
-import Results
+import Tracking
 
 /// Results of one model behind one number of shots, in the layout of lm-eval's results files.
 ///

@@ -1,5 +1,5 @@
 import Foundation
-import Results
+import Tracking
 
 /// Runs whose answers make one row of a table: those of one family, or of settings that differ in the
 /// seed of training alone.

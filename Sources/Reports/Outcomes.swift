@@ -1,5 +1,5 @@
 import Foundation
-import Results
+import Tracking
 import Statistics
 
 /// A row's answers, question by question and run by run.

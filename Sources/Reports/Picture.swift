@@ -17,7 +17,7 @@ public enum Picture {
         ]
         return try TemporaryFolder.with { folder in
             for (name, contents) in texts {
-                try WholeFile.write(contents, to: folder + "/" + name)
+                try AtomicFile.write(contents, to: folder + "/" + name)
             }
             try Gnuplot().run("\(drawing.name).gp", in: folder)
             return try texts

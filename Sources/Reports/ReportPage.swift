@@ -1,19 +1,19 @@
 import Foundation
 import Mustache
 import Plots
-import Results
+import Tracking
 
 /// One HTML page about a study or some runs, with all that it shows inside it.
 public struct ReportPage {
     private let title: String
-    private let study: StudyEntry?
+    private let study: SweepEntry?
     private let runs: [RunEntry]
     private let store: Store
 
     /// - Parameters:
     ///   - study: nil for runs that are chosen one by one
     ///   - runs: all of the study's
-    public init(_ study: StudyEntry?, _ runs: [RunEntry], in store: Store) {
+    public init(_ study: SweepEntry?, _ runs: [RunEntry], in store: Store) {
         self.study = study
         self.runs = runs
         self.store = store

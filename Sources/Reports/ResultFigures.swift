@@ -1,6 +1,6 @@
 import Foundation
 import Plots
-import Results
+import Tracking
 import Statistics
 
 /// Pictures of runs and studies.

@@ -1,5 +1,5 @@
 import Foundation
-import Results
+import Tracking
 import Statistics
 
 /// Accuracies of several models: a row a model, a column a number of shots and a category.

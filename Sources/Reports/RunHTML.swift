@@ -1,5 +1,5 @@
 import Foundation
-import Results
+import Tracking
 
 /// Runs, as the page's template wants them.
 enum RunHTML {

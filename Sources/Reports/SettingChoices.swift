@@ -1,4 +1,4 @@
-import Results
+import Tracking
 
 /// What the settings of a study's families were chosen by: how each candidate, trained with the seed
 /// that chooses, answered the selection sample, or why it did not.

@@ -1,5 +1,5 @@
 import Foundation
-import Results
+import Tracking
 import Statistics
 
 /// Accuracies by subject, as the page's template wants them: a part for each category.

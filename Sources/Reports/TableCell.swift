@@ -1,4 +1,4 @@
-import Results
+import Tracking
 import Statistics
 
 /// An accuracy with its error and its interval.

@@ -1,5 +1,5 @@
 import Foundation
-import Results
+import Tracking
 import Statistics
 
 /// How settings were chosen and what training changed, as the page's template wants them.
@@ -23,7 +23,7 @@ enum TrainingHTML {
         ]
     }
 
-    private static func outcome(_ candidate: SettingChoices.Candidate) -> String {
+    private static func outcome(_ candidate: SettingChoices.Hyperparameters) -> String {
         if candidate.accuracy != nil { return candidate.isReported ? "reported" : "" }
         return RunHTML.state(candidate.run)
             + (candidate.run.failure.map { ": \($0)" } ?? "")

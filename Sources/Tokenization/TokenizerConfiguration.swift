@@ -58,7 +58,7 @@ struct TokenizerConfiguration {
 
 /// The bytes of a file of a tokenizer.
 ///
-/// - Throws: `FileRefusal` for another kind of file, else `TokenizerError`.
+/// - Throws: `FileError` for another kind of file, else `TokenizerError`.
 func readBytes(of file: URL, as format: FileFormat = .json) throws -> [UInt8] {
     guard let data = try format.contents(of: file.path) else {
         throw TokenizerError(

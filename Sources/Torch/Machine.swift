@@ -32,7 +32,7 @@ public enum Machine {
         let text = (try? String(contentsOfFile: place, encoding: .utf8)) ?? ""
         guard let words = line(of: "MemTotal", in: text)?.split(separator: " "),
             let count = words.first.flatMap({ Int($0) })
-        else { throw FileRefusal(path: place, problem: "has no line 'MemTotal: … kB'") }
+        else { throw FileError(path: place, problem: "has no line 'MemTotal: … kB'") }
         return count * 1024
     }
 

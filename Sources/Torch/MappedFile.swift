@@ -13,8 +13,8 @@ final class MappedFile {
 
     init(path: String) throws {
         self.path = path
-        func refusal(_ attempt: String) -> FileRefusal {
-            FileRefusal(path: path, problem: "\(attempt): \(String(cString: strerror(errno)))")
+        func refusal(_ attempt: String) -> FileError {
+            FileError(path: path, problem: "\(attempt): \(String(cString: strerror(errno)))")
         }
         try FileFormat.checkLink(path)
         guard let descriptor = try InputFile.open(path) else { throw refusal("cannot be opened") }
@@ -22,7 +22,7 @@ final class MappedFile {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw refusal("cannot be examined") }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw FileRefusal(path: path, problem: "is not a file")
+            throw FileError(path: path, problem: "is not a file")
         }
         let size = Int(status.st_size)
         guard size > 0 else {
@@ -48,7 +48,7 @@ final class MappedFile {
         guard madvise(start, pages.count, adviceToPopulateForReading) != 0, errno != EINVAL else {
             return
         }
-        throw FileRefusal(
+        throw FileError(
             path: path,
             problem: "bytes \(range) cannot be read: \(String(cString: strerror(errno)))",
             remedy: "the file may be damaged or may have been cut short while it was read")

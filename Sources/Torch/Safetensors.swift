@@ -1,7 +1,7 @@
 import Basics
 // Whoever reads and writes tensors' files meets these.
-@_exported import struct Basics.FileRefusal
-@_exported import enum Basics.WholeFile
+@_exported import struct Basics.FileError
+@_exported import enum Basics.AtomicFile
 import Foundation
 
 /// A safetensors file: named tensors, mapped into memory and read when asked for.
@@ -28,14 +28,14 @@ public final class SafetensorsFile {
     /// Longer headers are refused, as the reference implementation does.
     static let largestHeader = 100_000_000
 
-    /// - Throws: `FileRefusal` that names the file and says what is wrong with it.
+    /// - Throws: `FileError` that names the file and says what is wrong with it.
     public init(path: String) throws {
         self.path = path
         mapping = try MappedFile(path: path)
         let contents = mapping.bytes
         try FileFormat.safetensors.check(contents, of: path)
-        func refusal(_ found: String) -> FileRefusal {
-            FileRefusal(path: path, problem: found, remedy: "a whole safetensors file is needed")
+        func refusal(_ found: String) -> FileError {
+            FileError(path: path, problem: found, remedy: "a whole safetensors file is needed")
         }
         guard contents.count >= 8 else {
             throw refusal("has \(contents.count) bytes, too few for a header")
@@ -89,7 +89,7 @@ public final class SafetensorsFile {
     /// Changed in place, it changes in this process only; the file stays as it is.
     public func tensor(_ name: String) throws -> Tensor {
         guard let entry = entries[name] else {
-            throw FileRefusal(
+            throw FileError(
                 path: path, problem: "has no tensor '\(name)'",
                 remedy: "it has \(entries.count) tensors")
         }
@@ -107,7 +107,7 @@ public final class SafetensorsFile {
     /// - Parameter range: from the tensor's first byte
     public func bytes(of name: String, in range: Range<Int>) throws -> [UInt8] {
         guard let entry = entries[name], entry.bytes.count >= range.upperBound else {
-            throw FileRefusal(path: path, problem: "has no bytes \(range) of a tensor '\(name)'")
+            throw FileError(path: path, problem: "has no bytes \(range) of a tensor '\(name)'")
         }
         let start = entry.bytes.lowerBound
         let place = start + range.lowerBound..<start + range.upperBound
@@ -121,7 +121,7 @@ public final class SafetensorsFile {
     }
 
     private static func entry(
-        _ value: Any, dataStart: Int, fileSize: Int, refusal: (String) -> FileRefusal
+        _ value: Any, dataStart: Int, fileSize: Int, refusal: (String) -> FileError
     ) throws -> Entry {
         guard let fields = value as? [String: Any], let code = fields["dtype"] as? String,
             let shape = wholeNumbers(fields["shape"]),

@@ -5,7 +5,7 @@ extension SafetensorsFile {
     ///
     /// Tensors stand in the order of their names, the header is padded to 8 bytes.
     ///
-    /// - Throws: `FileRefusal` when the file cannot be written.
+    /// - Throws: `FileError` when the file cannot be written.
     public static func write(
         _ tensors: [String: Tensor], metadata: [String: String] = ["format": "pt"], to path: String
     ) throws {
@@ -24,7 +24,7 @@ extension SafetensorsFile {
         }
         header += "}"
         while header.utf8.count % 8 != 0 { header += " " }
-        try WholeFile.write(to: path) { write in
+        try AtomicFile.write(to: path) { write in
             try withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { try write($0) }
             try Array(header.utf8).withUnsafeBytes { try write($0) }
             for (_, tensor) in sorted { try tensor.bytes().withUnsafeBytes { try write($0) } }

@@ -47,7 +47,7 @@ extension Tensor {
     ///
     /// - Errors: where the processor can't go that way
     func product(
-        _ way: ProductWay, weight: Tensor, bias: Tensor? = nil, isTurned: Bool = false
+        _ way: GEMMBackend, weight: Tensor, bias: Tensor? = nil, isTurned: Bool = false
     ) throws(TorchError) -> Tensor {
         let none = ct_tensor(impl: nil)
         return try .make {

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 
 /// Epochs in which few-shot prompts are rows of their own between zero-shot ones, in a share that

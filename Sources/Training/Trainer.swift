@@ -28,12 +28,12 @@ public struct Trainer {
     public var schedule: LearningRateSchedule
     public var optimizer = AdamWSettings()
     /// Gradients are scaled down to this norm; nil leaves them.
-    public var largestGradientNorm: Double? = 1
+    public var maxGradientNorm: Double? = 1
     /// Tokens of one forward pass at most; a step with more is cut into several passes, with the
     /// same gradient.
-    public var tokensPerPass = 16_384
+    public var maxTokensPerMicroBatch = 16_384
     /// Whether each layer is computed a second time in place of keeping what it computed.
-    public var recomputesLayers = false
+    public var usesActivationCheckpointing = false
     /// What messages call an example of a step, or all of the step's where the place is nil.
     public var naming: ((_ step: Int, _ place: ExamplePlace?) -> String)?
 
@@ -77,19 +77,19 @@ public struct Trainer {
             let zeroShot =
                 input.zeroShot.isEmpty
                 ? nil
-                : try gatherGradients(
+                : try accumulateGradients(
                     decoder, input.zeroShot, times: input.zeroShotWeight, step: step,
                     isFewShot: false)
             let weight = input.fewShot.isEmpty ? 0 : input.fewShotWeight
             let fewShot =
                 input.fewShot.isEmpty
                 ? nil
-                : try gatherGradients(
+                : try accumulateGradients(
                     decoder, input.fewShot, times: weight, step: step, isFewShot: true)
             let rate = schedule.rate(at: step)
             let norm: Double
             do {
-                norm = try adamW.update(learningRate: rate, largestNorm: largestGradientNorm)
+                norm = try adamW.update(learningRate: rate, largestNorm: maxGradientNorm)
             } catch let refusal as GradientRefusal {
                 throw TrainingRefusal.gradients(refusal, step: step, of: naming?(step, nil))
             }
@@ -120,7 +120,7 @@ public struct Trainer {
     /// Adds `factor` times the gradient of the examples' mean loss to the parameters.
     ///
     /// - Returns: the mean loss, in nats
-    private func gatherGradients(
+    private func accumulateGradients(
         _ decoder: Decoder, _ trees: [ExampleTree], times factor: Double, step: Int,
         isFewShot: Bool
     ) throws -> Double {
@@ -131,7 +131,8 @@ public struct Trainer {
         for (forest, targets) in passes where !targets.rows.isEmpty {
             loss +=
                 try decoder.addGradients(
-                    of: forest, targets, times: factor / total, recomputing: recomputesLayers)
+                    of: forest, targets, times: factor / total,
+                    recomputing: usesActivationCheckpointing)
                 / total
             guard loss.isFinite else {
                 let place = try naming.flatMap { _ in
@@ -160,7 +161,7 @@ public struct Trainer {
         var result: [[ExampleTree]] = []
         var count = 0
         for tree in trees {
-            if result.isEmpty || count + tree.tokenCount > tokensPerPass {
+            if result.isEmpty || count + tree.tokenCount > maxTokensPerMicroBatch {
                 result.append([])
                 count = 0
             }

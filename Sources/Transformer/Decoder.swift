@@ -50,7 +50,7 @@ public final class Decoder {
     ///   - cache: holds the keys and values of earlier passes and takes those of this one, at the
     ///     rows that the pass names
     public func hidden(
-        _ pass: ForwardPass, rows: [Int]? = nil, cache: KeyValueCache? = nil
+        _ pass: ForwardPass, rows: [Int]? = nil, cache: KVCache? = nil
     ) throws -> Tensor {
         let rotary = try rotary(of: pass)
         var x = try embed(pass)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Basics
 import Foundation
-import Studies
+import Experiments
 
 /// The program: one file in `Commands/` for each command.
 @main

@@ -1,6 +1,6 @@
 import Basics
 import Foundation
-import Studies
+import Experiments
 import Torch
 
 /// A folder of results that appears whole or not at all.
@@ -21,7 +21,7 @@ enum OutputFolder {
 
     /// Tries, before long work, whether a folder can be made or written into; nothing is left of it.
     ///
-    /// - Throws: `UsageError` for an empty name; `FileRefusal` with the system's reason.
+    /// - Throws: `UsageError` for an empty name; `FileError` with the system's reason.
     static func checkWritable(_ path: String) throws {
         guard !path.isEmpty else {
             throw UsageError("--output: the name is empty; that of a folder is needed")
@@ -37,14 +37,14 @@ enum OutputFolder {
         defer { for folder in made.reversed() { rmdir(folder.path) } }
         for folder in missing {
             guard mkdir(folder.path, 0o755) == 0 else {
-                throw FileRefusal(
+                throw FileError(
                     path: path,
                     problem: "the folder cannot be made: \(String(cString: strerror(errno)))")
             }
             made.append(folder)
         }
-        if let reason = WholeFile.obstacle(in: URL(fileURLWithPath: path).path) {
-            throw FileRefusal(
+        if let reason = AtomicFile.obstacle(in: URL(fileURLWithPath: path).path) {
+            throw FileError(
                 path: path, problem: "cannot be written into: \(reason)",
                 remedy: "a folder is needed")
         }
@@ -52,10 +52,10 @@ enum OutputFolder {
 
     /// Writes files beside `path` and moves them there together.
     ///
-    /// - Throws: `FileRefusal` with the system's reason; nothing is left behind then.
+    /// - Throws: `FileError` with the system's reason; nothing is left behind then.
     static func write(to path: String, _ files: [(name: String, text: String)]) throws {
-        try WholeFolder.write(to: path) { folder in
-            for file in files { try WholeFile.write(file.text, to: folder + "/" + file.name) }
+        try AtomicFolder.write(to: path) { folder in
+            for file in files { try AtomicFile.write(file.text, to: folder + "/" + file.name) }
         }
     }
 }

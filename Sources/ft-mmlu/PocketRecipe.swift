@@ -79,7 +79,7 @@ struct PocketRecipe {
     private func writeGenerationConfig(_ tokenizer: any Tokenizer, into folder: String) throws {
         let ends = try [tokenizer.endToken, tokenizer.id(ofPiece: "\n\n")].compactMap { $0 }
         let list = ends.map { "\($0)" }.joined(separator: ", ")
-        try WholeFile.write(
+        try AtomicFile.write(
             "{\n  \"do_sample\": true,\n  \"eos_token_id\": [\(list)]\n}\n",
             to: folder + "/generation_config.json")
     }

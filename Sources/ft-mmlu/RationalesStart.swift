@@ -1,6 +1,6 @@
 import Benchmarks
 import Rationales
-import Studies
+import Experiments
 
 /// What `ft-mmlu rationales` is about to do: its flags as a teacher and questions.
 struct RationalesStart {
@@ -63,8 +63,8 @@ struct RationalesStart {
             if command.temperature != nil {
                 teacher.temperature = try given.number("temperature", default: 1)
             }
-            teacher.longestAnswer = try given.whole(
-                "max-new-tokens", default: teacher.longestAnswer, atLeast: 1)
+            teacher.maxNewTokens = try given.whole(
+                "max-new-tokens", default: teacher.maxNewTokens, atLeast: 1)
             return teacher
         case "self":
             guard command.samples == 1 || !evaluation.generation.sampler.isGreedy else {

@@ -1,11 +1,12 @@
+import Basics
 import Benchmarks
 import LinearAttention
-import Studies
+import Experiments
 
 /// What `regression` is asked to do, from its flags and its file.
 struct RegressionSettings {
     /// The authors', one fine-tuning: of V on zero-shot prompts.
-    private(set) var study: RegressionStudy
+    private(set) var study: RegressionExperiment
     /// Of the task that is printed beside theta0.
     let cosine: Double
     /// Prompts on which errors are measured too.
@@ -26,7 +27,7 @@ struct RegressionSettings {
         }
         let design = try Self.design(layers)
         let defaults = RegressionDefaults(design)
-        study = RegressionStudy(try Self.setup(layers, defaults, taskSeed: taskSeed))
+        study = RegressionExperiment(try Self.setup(layers, defaults, taskSeed: taskSeed))
         study.design = design
         var tuning = FineTuning(
             try Self.choice(layers, "target", default: .v),

@@ -1,7 +1,7 @@
 import Foundation
 import Plots
 import Reports
-import Studies
+import Experiments
 
 extension Reproduction {
     static var figure6: Reproduction {
@@ -49,8 +49,8 @@ extension Reproduction {
             })
         let text =
             [
-                title + ": " + StudyText(made.results).legend(of: rows), "",
-            ] + StudyText(made.results).table(of: rows) + ["", "study folder: \(made.folder.path)"]
+                title + ": " + SweepText(made.results).legend(of: rows), "",
+            ] + SweepText(made.results).table(of: rows) + ["", "study folder: \(made.folder.path)"]
         return Product(
             suffix: made.suffix, figure: chart, text: text.joined(separator: "\n"),
             failure: made.failure)
@@ -67,7 +67,7 @@ extension Reproduction {
         }
         let dated = try names.filter { $0.contains(/-table2(-quick|-dry)?(-[0-9]+)?$/) }
             .compactMap { name -> (name: String, date: Date)? in
-                let folder = try? StudyFolder(resuming: "runs/\(name)")
+                let folder = try? SweepDirectory(resuming: "runs/\(name)")
                 let date = folder.flatMap { Self.date(of: $0.results) }
                 if let asked {
                     guard let folder, try folder.differences(from: asked).isEmpty else {

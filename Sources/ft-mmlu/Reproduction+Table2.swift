@@ -1,6 +1,6 @@
 import ArgumentParser
 import Benchmarks
-import Studies
+import Experiments
 
 /// The study behind Table 2 and Figure 6: whose, and how large.
 struct Table2Options: ParsableArguments {
@@ -82,7 +82,7 @@ extension Reproduction {
     private static func table2(_ settings: Settings) throws -> Product {
         let made = try made(settings, for: "table2")
         let lines =
-            ["Table 2 of arXiv 2602.23197 \(made.words)", ""] + StudyText(made.results).lines
+            ["Table 2 of arXiv 2602.23197 \(made.words)", ""] + SweepText(made.results).lines
             + ["", "study folder: \(made.folder.path)"]
         return Product(
             suffix: made.suffix, text: lines.joined(separator: "\n"), failure: made.failure)
@@ -91,9 +91,9 @@ extension Reproduction {
     /// The study, done as far as it was not.
     ///
     /// - Parameter name: what it is made for
-    static func made(_ settings: Settings, for name: String) throws -> MadeStudy {
+    static func made(_ settings: Settings, for name: String) throws -> MadeSweep {
         if let made = settings.studies.table2 { return made }
-        let start = try StudyStart(table2: settings, for: name)
+        let start = try SweepStart(table2: settings, for: name)
         let sweep = try start.sweep(titled: "table2" + settings.suffix)
         guard let results = try start.work(sweep) else {
             throw LaunchFailure(
@@ -106,7 +106,7 @@ extension Reproduction {
             $0 == "\(Sampling.paperLimit)" ? nil : "\($0) questions a category"
         }
         let limits = [steps, questions].compactMap(\.self).joined(separator: ", ")
-        let made = MadeStudy(
+        let made = MadeSweep(
             results: results,
             words: (model.isBuiltIn ? "on the built-in world" : "of \(model.name)")
                 + (limits.isEmpty ? "" : " (\(limits))"),
@@ -118,19 +118,19 @@ extension Reproduction {
     }
 
     /// A study with its results.
-    struct MadeStudy {
+    struct MadeSweep {
         let results: SweepResults
         /// What it is of.
         let words: String
         /// Behind the names of its files, where it is not the whole study.
         let suffix: String
-        let folder: StudyFolder
+        let folder: SweepDirectory
         let failure: FailedCells?
     }
 
     /// The studies that one command has made, each once.
-    final class MadeStudies {
-        var table2: MadeStudy?
+    final class MadeSweeps {
+        var table2: MadeSweep?
     }
 }
 
@@ -183,7 +183,7 @@ extension Reproduction.Settings {
     }
 
     /// - Throws: `UsageError` where the flags ask for another study than the one that is there.
-    fileprivate func check(_ study: StudyFolder) throws {
+    fileprivate func check(_ study: SweepDirectory) throws {
         guard asksForTable2 else { return }
         let given = try table2Given
         let wanted = try SweepSettings(given.layers, model: given.model, world: given.world)
@@ -199,16 +199,16 @@ extension Reproduction.Settings {
     }
 }
 
-extension StudyStart {
+extension SweepStart {
     /// - Parameter name: what the study is made for
     fileprivate init(table2 settings: Reproduction.Settings, for name: String) throws {
         let options = settings.table2
         let command = "reproduce \(name)"
-        var run = try StudyRunOptions.plain
+        var run = try SweepRunOptions.plain
         run.results = options.results
         run.quiet = settings.isQuiet
         run.retryFailed = options.retryFailed
-        guard let path = options.study, let begun = try? StudyFolder(resuming: path) else {
+        guard let path = options.study, let begun = try? SweepDirectory(resuming: path) else {
             run.output = options.study
             self.init(command, try settings.table2Given, run: run)
             return

@@ -1,7 +1,8 @@
+import Basics
 import Benchmarks
 import LinearAttention
 import Plots
-import Studies
+import Experiments
 
 /// Something that `reproduce` makes. To add one: a file with a value of this type, a line in `all`.
 struct Reproduction {
@@ -10,8 +11,8 @@ struct Reproduction {
         var isQuiet = false
         var table2: Table2Options
         /// What figures have trained so far.
-        let models = TrainedModels()
-        let studies = MadeStudies()
+        let models = TrainingCache()
+        let studies = MadeSweeps()
 
         /// Behind the names of what a study says that is not the whole one.
         var suffix: String { table2.dryRun ? "-dry" : isQuick ? "-quick" : "" }

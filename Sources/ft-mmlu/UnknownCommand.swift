@@ -1,6 +1,7 @@
+import Basics
 import ArgumentParser
 import Benchmarks
-import Studies
+import Experiments
 
 extension ParsableCommand {
     /// What is wrong with a name that stands where a command's should; nil if nothing is.

@@ -63,7 +63,7 @@ import Testing
             do {
                 #expect(try format.contents(of: path) == Data(bytes))
                 return nil
-            } catch let error as FileRefusal {
+            } catch let error as FileError {
                 #expect(error.path == path)
                 return "\(error.problem); \(error.remedy)"
             }

@@ -12,7 +12,7 @@ import Testing
                     atPath: folder + "/" + part, withIntermediateDirectories: true)
             }
             for file in ["config.yaml", "cells/a/metrics.jsonl", "workers/1.log"] {
-                try WholeFile.write("x", to: folder + "/" + file)
+                try AtomicFile.write("x", to: folder + "/" + file)
             }
             try body(folder)
         }

@@ -19,8 +19,8 @@ import Testing
         try PromptInstructions("Answer it:\n- Reason, then write 'Answer: <choice>'.\n- Look.\n\n")
     }
 
-    private func rationales() -> RationaleBook {
-        RationaleBook(
+    private func rationales() -> RationaleIndex {
+        RationaleIndex(
             rows: [(river, "The Nile runs north."), (crust, "Below the crust is the mantle.")].map {
                 RationaleRow(question: $0, rationale: $1, teacher: nil, accepted: true)
             })
@@ -171,7 +171,7 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appending(path: "lines.txt")
         try Data([0x41, 0xFF]).write(to: file)
-        #expect(throws: FileRefusal.self) { try PromptInstructions(file: file.path) }
+        #expect(throws: FileError.self) { try PromptInstructions(file: file.path) }
         try Data("Answer it.\r\n- So.\r\n".utf8).write(to: file)
         #expect(try PromptInstructions(file: file.path).text == "Answer it.\n- So.")
     }

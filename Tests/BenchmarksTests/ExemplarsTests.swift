@@ -13,10 +13,10 @@ import Testing
 
     init() throws { world = try World() }
 
-    private func book(_ text: String, _ subject: String = "virology") throws -> RationaleBook {
+    private func book(_ text: String, _ subject: String = "virology") throws -> RationaleIndex {
         let data = try JSONEncoder().encode([subject: text])
         let file = try world.write(String(decoding: data, as: UTF8.self), to: "cot.json")
-        return try RationaleBook(files: [file])
+        return try RationaleIndex(files: [file])
     }
 
     private let header = "The following are multiple choice questions (with answers) about it."

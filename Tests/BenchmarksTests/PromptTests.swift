@@ -15,8 +15,8 @@ import Testing
         id: QuestionID(subject: "high_school_physics", split: .test, row: 3),
         question: "What falls?", choices: ["Up", "Down", "A stone", "Light"], answer: .c)
 
-    private func rationales(_ questions: Question...) -> RationaleBook {
-        RationaleBook(
+    private func rationales(_ questions: Question...) -> RationaleIndex {
+        RationaleIndex(
             rows: questions.map {
                 RationaleRow(
                     question: $0, rationale: "Think of \($0.answer.rawValue).", teacher: nil,
@@ -201,7 +201,7 @@ import Testing
     }
 
     @Test func `a prefix knows where its shots' answers stand`() {
-        func answers(_ preset: any PromptPreset, _ rationales: RationaleBook) -> [String] {
+        func answers(_ preset: any PromptPreset, _ rationales: RationaleIndex) -> [String] {
             let prefix = PromptPrefix(
                 preset, topic: "é", shots: [boat, tea], rationales: rationales)
             return prefix.answerRanges.map {

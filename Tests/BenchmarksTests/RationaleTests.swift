@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test func `a rationale is found by content, wherever the question stands`() {
-        let book = RationaleBook(rows: [row("virology", 1, " It follows.\n")])
+        let book = RationaleIndex(rows: [row("virology", 1, " It follows.\n")])
         var question = World.question("virology", .val, 1)
         question.id = QuestionID(subject: "virology", split: .test, row: 7)
         question.question = question.question.uppercased()
@@ -117,7 +117,7 @@ import Testing
     }
 
     @Test func `rejected, empty and contrary rationales are not used, and the last counts`() {
-        let book = RationaleBook(rows: [
+        let book = RationaleIndex(rows: [
             row("virology", 0, "Old."), row("virology", 0, "New."),
             row("virology", 0, "Rejected.", accepted: false), row("virology", 0, " "),
             row("virology", 1, "Rejected.", accepted: false), row("virology", 2, nil),
@@ -134,7 +134,7 @@ import Testing
         other.question = World.question("virology", .val, 0).question
         other.choices = World.question("virology", .val, 0).choices
         other.answer = .d
-        let book = RationaleBook(rows: [
+        let book = RationaleIndex(rows: [
             row("virology", 0, "One."),
             RationaleRow(question: other, rationale: "Two.", teacher: nil, accepted: true),
         ])
@@ -145,13 +145,13 @@ import Testing
     @Test func `later files come before earlier ones`() throws {
         let first = try write([row("virology", 0, "One."), row("virology", 1, "Two.")])
         let second = try world.write(try row("virology", 0, "Three.").jsonLine(), to: "b.jsonl")
-        let book = try RationaleBook(files: [first, second])
+        let book = try RationaleIndex(files: [first, second])
         #expect(book.rationale(for: World.question("virology", .val, 0)) == "Three.")
         #expect(book.rationale(for: World.question("virology", .val, 1)) == "Two.")
     }
 
     @Test func `a book leaves out what a teacher thought`() {
-        let book = RationaleBook(rows: [
+        let book = RationaleIndex(rows: [
             row("philosophy", 0, "<think>\nIs it A?\n</think>\n\nIt floats."),
             row("philosophy", 1, "Is it A?\n</think>It sinks."),
             row("philosophy", 2, "<think>It sinks.</think>"),

@@ -1,5 +1,5 @@
 import Foundation
-import Results
+import Tracking
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Benchmarks
 import Foundation
-import Results
+import Tracking
 import TestSupport
 import Testing
 

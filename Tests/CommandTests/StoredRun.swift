@@ -1,5 +1,5 @@
 import Foundation
-import Results
+import Tracking
 import Testing
 
 /// The only run of a store, to hold beside its folder.

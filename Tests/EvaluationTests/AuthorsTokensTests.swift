@@ -1,3 +1,4 @@
+import Scoring
 import Benchmarks
 import Foundation
 import TestSupport
@@ -19,7 +20,7 @@ import Tokenization
         var count = 0
         for subject in try dataset.subjects(in: .dev) {
             let rows = try dataset.questions(of: subject, in: .dev)
-            let book = RationaleBook(
+            let book = RationaleIndex(
                 rows: rows.map {
                     RationaleRow(
                         question: $0, rationale: "- Of \($0.choices[1])\n\nso it is.",

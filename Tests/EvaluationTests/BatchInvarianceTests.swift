@@ -1,3 +1,4 @@
+import Scoring
 import Benchmarks
 import TestSupport
 import Testing
@@ -35,7 +36,7 @@ import Transformer
 
     private func letters(_ groups: [PromptGroup], budget: Int) throws -> [Answer] {
         var evaluator = evaluator
-        evaluator.tokensPerPass = budget
+        evaluator.maxTokensPerMicroBatch = budget
         var answers: [Answer] = []
         try evaluator.answerByLetter(groups) { answers += $0 }
         return answers
@@ -61,11 +62,11 @@ import Transformer
         var settings = GenerationSettings()
         settings.sampler.temperature = 1.5
         settings.sampler.topK = 0
-        settings.longestAnswer = 30
+        settings.maxNewTokens = 30
         settings.repeats = 2
         func answers(_ groups: [PromptGroup], leafLimit: Int) throws -> [Answer] {
             var evaluator = evaluator
-            evaluator.plannedRoom = GenerationRoom(
+            evaluator.plannedRoom = KVCacheBudget(
                 leafLimit: leafLimit, promptTokens: 300, cacheTokens: 10_000)
             var answers: [Answer] = []
             try evaluator.answerByGenerating(groups, settings) { answers += $0 }

@@ -1,3 +1,4 @@
+import Scoring
 import Benchmarks
 import TestSupport
 import Testing
@@ -17,7 +18,7 @@ import Transformer
 
     private func answers(_ groups: [PromptGroup], budget: Int) throws -> [Answer] {
         var evaluator = evaluator
-        evaluator.tokensPerPass = budget
+        evaluator.maxTokensPerMicroBatch = budget
         var answers: [Answer] = []
         try evaluator.answerByChoice(groups) { answers += $0 }
         return answers
@@ -85,7 +86,7 @@ import Transformer
 
     @Test func `what is answered is left out, pass by pass`() throws {
         var evaluator = evaluator
-        evaluator.tokensPerPass = 600
+        evaluator.maxTokensPerMicroBatch = 600
         var passes: [[Answer]] = []
         try evaluator.answerByChoice(groups) { passes.append($0) }
         #expect(passes.count > 1)
@@ -102,7 +103,7 @@ import Transformer
             id: QuestionID(subject: "philosophy", split: .test, row: 0), question: "why",
             choices: ["x", "y", "z", "w"], answer: .a)
         let prefix = PromptPrefix(Unspaced(), topic: "philosophy")
-        let writer = PromptWriter(
+        let writer = PromptBuilder(
             tokenizer: evaluator.tokenizer, scoring: .choice, longest: 1000)
         let prompt = try TokenizedPrompt(asking: question, behind: prefix, writer)
         #expect(try prompt.choices == question.choices.map { try evaluator.tokenizer.encode($0) })

@@ -1,3 +1,4 @@
+import Scoring
 import Benchmarks
 import TestSupport
 import Testing
@@ -18,7 +19,7 @@ import Testing
         var settings = GenerationSettings()
         settings.sampler.temperature = 1.5
         settings.sampler.topK = 0
-        settings.longestAnswer = 6
+        settings.maxNewTokens = 6
         settings.repeats = 2
         return settings
     }
@@ -28,7 +29,7 @@ import Testing
         _ scoring: Scoring, except answered: [Answer] = [], budget: Int
     ) throws -> [[Answer]] {
         var evaluator = evaluator
-        evaluator.tokensPerPass = budget
+        evaluator.maxTokensPerMicroBatch = budget
         evaluator.answered = Set(answered.map(\.id))
         var passes: [[Answer]] = []
         switch scoring {

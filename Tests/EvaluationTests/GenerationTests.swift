@@ -1,3 +1,4 @@
+import Scoring
 import Benchmarks
 import TestSupport
 import Testing
@@ -18,7 +19,7 @@ import Transformer
     private var greedy: GenerationSettings {
         var settings = GenerationSettings()
         settings.sampler.temperature = 0
-        settings.longestAnswer = 12
+        settings.maxNewTokens = 12
         return settings
     }
 
@@ -28,7 +29,7 @@ import Transformer
         settings.sampler.temperature = 1.5
         settings.sampler.topP = 1
         settings.sampler.topK = 0
-        settings.longestAnswer = 8
+        settings.maxNewTokens = 8
         settings.seed = 3
         return settings
     }
@@ -37,7 +38,7 @@ import Transformer
         _ groups: [PromptGroup], _ settings: GenerationSettings, budget: Int = 100_000
     ) throws -> [Answer] {
         var evaluator = evaluator
-        evaluator.tokensPerPass = budget
+        evaluator.maxTokensPerMicroBatch = budget
         var answers: [Answer] = []
         try evaluator.answerByGenerating(groups, settings) { answers += $0 }
         return answers
@@ -72,7 +73,7 @@ import Transformer
     @Test(arguments: [1, 400, 100_000])
     func `greedy texts equal those of a loop that computes everything anew`(budget: Int) throws {
         let expected = try prompts.map {
-            try evaluator.tokenizer.decode(naive($0, count: greedy.longestAnswer))
+            try evaluator.tokenizer.decode(naive($0, count: greedy.maxNewTokens))
         }
         #expect(try texts(answers(groups, greedy, budget: budget)) == expected)
     }
@@ -81,14 +82,14 @@ import Transformer
         var settings = greedy
         settings.sampler.repetitionPenalty = 1.7
         let expected = try prompts.map {
-            try evaluator.tokenizer.decode(naive($0, count: settings.longestAnswer, penalty: 1.7))
+            try evaluator.tokenizer.decode(naive($0, count: settings.maxNewTokens, penalty: 1.7))
         }
         #expect(try texts(answers(groups, settings)) == expected)
         #expect(try texts(answers(groups, greedy)) != expected)
     }
 
     @Test func `an end token ends its own text and is left out`() throws {
-        let whole = try prompts.map { try naive($0, count: greedy.longestAnswer) }
+        let whole = try prompts.map { try naive($0, count: greedy.maxNewTokens) }
         var settings = greedy
         settings.endTokens = [whole[0][3], whole[5][0]]
         let expected = try whole.map { text in
@@ -101,7 +102,7 @@ import Transformer
 
     @Test func `the longest answer counts tokens`() throws {
         var settings = greedy
-        settings.longestAnswer = 1
+        settings.maxNewTokens = 1
         let expected = try prompts.map { try evaluator.tokenizer.decode(naive($0, count: 1)) }
         #expect(try texts(answers(groups, settings)) == expected)
     }
@@ -109,7 +110,7 @@ import Transformer
     /// As a signal must end long texts of a large model.
     @Test func `what the watch throws ends the texts between two tokens`() throws {
         struct Enough: Error {}
-        var seen: [GrowingTexts] = []
+        var seen: [GenerationProgress] = []
         #expect(throws: Enough.self) {
             try evaluator.answerByGenerating(
                 groups, greedy,
@@ -150,9 +151,9 @@ import Transformer
         let all = try answers(groups, settings)
         #expect(Set(texts(all).map(\.count)).count > 3)
         let longest = groups.map { $0.prefix.count + ($0.questions.map(\.suffix.count).max() ?? 0) }
-        let question = (longest.max() ?? 0) + 3 * settings.longestAnswer
+        let question = (longest.max() ?? 0) + 3 * settings.maxNewTokens
         var evaluator = evaluator
-        evaluator.plannedRoom = GenerationRoom(
+        evaluator.plannedRoom = KVCacheBudget(
             leafLimit: leafLimit, promptTokens: 1, cacheTokens: (1 + leafLimit / 3) * question)
         var found: [Answer] = []
         try evaluator.answerByGenerating(groups, settings) { found += $0 }
@@ -161,7 +162,7 @@ import Transformer
 
     @Test func `no room for one question is an error, not a wait`() throws {
         var evaluator = evaluator
-        evaluator.plannedRoom = GenerationRoom(leafLimit: 3, promptTokens: 1, cacheTokens: 10)
+        evaluator.plannedRoom = KVCacheBudget(leafLimit: 3, promptTokens: 1, cacheTokens: 10)
         let words = refusal { try evaluator.answerByGenerating(groups, sampling) { _ in } }
         #expect(
             words
@@ -171,8 +172,8 @@ import Transformer
     }
 
     @Test func `as many texts grow as memory allows`() {
-        func room(_ bytes: Int) -> GenerationRoom {
-            GenerationRoom(
+        func room(_ bytes: Int) -> KVCacheBudget {
+            KVCacheBudget(
                 groups, sampling, cacheBytes: bytes, bytesPerToken: 100, promptTokens: 500)
         }
         #expect(room(0).leafLimit == 3)
@@ -219,7 +220,7 @@ import Transformer
         // A model of one layer's depth hardly writes letters: few tokens, many texts.
         var settings = sampling
         settings.repeats = 40
-        settings.longestAnswer = 2
+        settings.maxNewTokens = 2
         let plain = try answers(groups, settings)
         #expect(plain.contains { $0.chosen != nil })
         let inside = try answers(open, settings)

@@ -1,3 +1,4 @@
+import Scoring
 import Benchmarks
 import TestSupport
 import Testing
@@ -17,7 +18,7 @@ import Transformer
 
     private func answers(_ groups: [PromptGroup], budget: Int) throws -> [Answer] {
         var evaluator = evaluator
-        evaluator.tokensPerPass = budget
+        evaluator.maxTokensPerMicroBatch = budget
         var answers: [Answer] = []
         try evaluator.answerByLetter(groups) { answers += $0 }
         return answers
@@ -125,8 +126,8 @@ import Transformer
         let embedding = try #require(decoder.weights.first { $0.name == name }).tensor
         try embedding.narrowed(to: Int(own)..<Int(own) + 1).fill(.infinity)
         var evaluator = Evaluator(decoder: decoder, tokenizer: tokenizer, preset: Hendrycks())
-        evaluator.tokensPerPass = 1
-        evaluator.plannedRoom = GenerationRoom(
+        evaluator.maxTokensPerMicroBatch = 1
+        evaluator.plannedRoom = KVCacheBudget(
             leafLimit: 1, promptTokens: 4000, cacheTokens: 16_000)
         var answered: [Int] = []
         let words = refusal {
@@ -138,7 +139,7 @@ import Transformer
             case .generate:
                 var settings = GenerationSettings()
                 settings.sampler.temperature = 0
-                settings.longestAnswer = 3
+                settings.maxNewTokens = 3
                 try evaluator.answerByGenerating([changed], settings) {
                     answered += $0.map(\.question.row)
                 }
@@ -164,7 +165,7 @@ import Transformer
     @Test func `what the receiver throws ends the evaluation`() throws {
         struct Enough: Error {}
         var evaluator = evaluator
-        evaluator.tokensPerPass = 1
+        evaluator.maxTokensPerMicroBatch = 1
         var passes = 0
         #expect(throws: Enough.self) {
             try evaluator.answerByLetter(groups) { _ in

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 import TestSupport
@@ -69,7 +70,7 @@ import Tokenization
         _ preset: any PromptPreset, _ prefix: PromptPrefix, shots: [Question],
         _ questions: [Question], _ tokenizer: any Tokenizer
     ) throws -> [[Int32]] {
-        try PromptWriter(
+        try PromptBuilder(
             tokenizer: tokenizer, template: template(preset), longest: .max
         ).groups(subject: "any", shots: shots, questions: questions) { _ in prefix }
             .flatMap { group in group.questions.map { group.prefix + $0.suffix } }
@@ -88,7 +89,7 @@ import Tokenization
         ]
         let pool = try golden.questions(.dev) + golden.questions(.val)
         let asked = try golden.questions(.test)
-        let rationales = RationaleBook(
+        let rationales = RationaleIndex(
             rows: pool.compactMap { question in
                 golden.rationales[question.question].map {
                     RationaleRow(question: question, rationale: $0, teacher: nil, accepted: true)
@@ -172,7 +173,7 @@ import Tokenization
     func `the published exemplars are found by their questions`() throws {
         let shared = URL(fileURLWithPath: try #require(Fixture.shared)).appending(path: "data/mmlu")
         let golden: Published = try read("published")
-        let book = try RationaleBook(files: [shared.appending(path: "cot/mmlu-cot.json")])
+        let book = try RationaleIndex(files: [shared.appending(path: "cot/mmlu-cot.json")])
         let dataset = MMLU(folder: shared)
         var digest = SHA256()
         var found = 0

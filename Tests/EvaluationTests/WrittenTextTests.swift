@@ -1,3 +1,4 @@
+import Scoring
 import Benchmarks
 import TestSupport
 import Testing
@@ -12,7 +13,7 @@ import Testing
         settings.sampler.temperature = 1.5
         settings.sampler.topP = 1
         settings.sampler.topK = 0
-        settings.longestAnswer = 8
+        settings.maxNewTokens = 8
         settings.repeats = 3
         settings.seed = 3
         var texts: [AnswerID: String] = [:]
@@ -47,7 +48,7 @@ import Testing
         let groups = try SmallModel.groups(evaluator)
         var settings = GenerationSettings()
         settings.sampler.temperature = 0
-        settings.longestAnswer = 8
+        settings.maxNewTokens = 8
         settings.endTokens = Set(0..<Int32(evaluator.tokenizer.vocabularySize))
         try evaluator.writeTexts(groups, settings, repetition: { _ in 0 }) {
             #expect($0.isComplete)

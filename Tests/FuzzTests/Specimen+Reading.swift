@@ -1,7 +1,7 @@
 import Benchmarks
 import Foundation
-import Results
-import Studies
+import Tracking
+import Experiments
 import TestSupport
 import Tokenization
 import Torch
@@ -51,7 +51,7 @@ extension Specimen {
         case .chatTemplate:
             return { _ = try ChatTemplate.of(folder: URL(filePath: folder), named: nil) }
         case .trainedQuestions:
-            return { _ = try TrainedQuestions.read(from: folder) }
+            return { _ = try TrainingManifest.read(from: folder) }
         case .settings:
             return {
                 let names = ["target", "rank", "learning-rate", "no-shuffle", "shots", "prompt"]
@@ -68,12 +68,12 @@ extension Specimen {
                     .questions(of: "virology", in: .test)
                 _ = questions.map(\.contentHash)
             }
-        case .rationales: return { _ = try RationaleBook(files: [url]) }
+        case .rationales: return { _ = try RationaleIndex(files: [url]) }
         case .tokenIDs: return { _ = try TokenFile.read(url.path) }
         case .answers: return { _ = try Recomputation(folder: folder).document }
         case .results:
             return {
-                let results = try ResultsDocument(url.path)
+                let results = try ResultsRecord(url.path)
                 _ = try Explanation(results, results, models: .same).record.document
             }
         case .predictions:

@@ -1,5 +1,5 @@
 import Foundation
-import Results
+import Tracking
 
 /// Whole files that are no text, to damage.
 enum WholeBytes {

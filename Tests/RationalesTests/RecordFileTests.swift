@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 import TestSupport
@@ -8,7 +9,7 @@ import Testing
 @Suite struct RecordFileTests {
     private func record(_ row: Int, _ reply: String = "So. The answer is A.") -> RationaleRecord {
         RationaleRecord(
-            Lesson(
+            TeacherRequest(
                 question: Made.question(row), prompt: "p\(row)", hasHint: false, attempt: 0),
             TeacherReply(
                 text: reply, model: "m-1", usage: TokenUsage(prompt: 3, completion: 2), seconds: 0.5
@@ -42,10 +43,10 @@ import Testing
             let files = try RationaleFiles(path: path)
             try files.append(record(0))
             try files.append(record(1, "Never. The answer is C."))
-            let book = try RationaleBook(files: [URL(fileURLWithPath: path)])
+            let book = try RationaleIndex(files: [URL(fileURLWithPath: path)])
             #expect(book.rationale(for: Made.question(0)) == "So.")
             #expect(book.count == 1)
-            let both = try RationaleBook(files: [
+            let both = try RationaleIndex(files: [
                 URL(fileURLWithPath: folder.path + "/r.rejected.jsonl")
             ])
             #expect(both.count == 0)
@@ -162,7 +163,7 @@ final class ScriptedTeacher: Teacher {
     }
 
     func teach(
-        _ lessons: [Lesson], interruption: @escaping @Sendable () throws -> Void,
+        _ lessons: [TeacherRequest], interruption: @escaping @Sendable () throws -> Void,
         report: (Int, LessonOutcome) throws -> Void
     ) async throws {
         // From the last to the first: the order of replies is nobody's promise.

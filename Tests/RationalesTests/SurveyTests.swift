@@ -38,11 +38,11 @@ import Testing
 
     @Test func `lengths are the words that a share of the rationales does not exceed`() {
         let texts = (1...10).map { Array(repeating: "word\($0)", count: $0).joined(separator: " ") }
-        let survey = RationaleSurvey(texts.shuffled())
+        let survey = RationaleSummary(texts.shuffled())
         #expect(survey.count == 10)
         #expect(survey.lengths.map(\.share) == [0, 0.25, 0.5, 0.75, 0.9, 1])
         #expect(survey.lengths.map(\.words) == [1, 3, 5, 8, 9, 10])
-        #expect(RationaleSurvey([]).lengths.isEmpty)
+        #expect(RationaleSummary([]).lengths.isEmpty)
     }
 }
 
@@ -51,7 +51,7 @@ import Testing
         let teacher = try FileTeacher([file])
         var replies: [TeacherReply] = []
         try await teacher.teach(
-            questions.map { Lesson(question: $0, prompt: "", hasHint: false, attempt: 0) },
+            questions.map { TeacherRequest(question: $0, prompt: "", hasHint: false, attempt: 0) },
             interruption: {}
         ) { if case .replied(let reply) = $1 { replies.append(reply) } }
         return replies

@@ -57,14 +57,14 @@ import Testing
 
     @Test func `a gate keeps requests apart, and closed keeps them all out`() async throws {
         let clock = ContinuousClock()
-        let gate = RequestGate(requestsPerMinute: 1200)  // every 50 ms
+        let gate = RateLimiter(requestsPerMinute: 1200)  // every 50 ms
         let start = clock.now
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<5 { group.addTask { try await gate.pass() } }
             try await group.waitForAll()
         }
         #expect(clock.now - start >= .milliseconds(200))
-        let open = RequestGate()
+        let open = RateLimiter()
         let again = clock.now
         await open.close(forSeconds: 0.15)
         await open.close(forSeconds: 0.01)
@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func `a gate closed for good lets nothing through, not even who waits`() async throws {
-        let gate = RequestGate()
+        let gate = RateLimiter()
         await gate.close(forSeconds: 0.2)
         async let waiting: Void = gate.pass()
         try await Task.sleep(for: .milliseconds(50))
@@ -83,12 +83,12 @@ import Testing
         do {
             try await waiting
         } catch {
-            words.append((error as? RequestGate.Closed)?.problem ?? "\(error)")
+            words.append((error as? RateLimiter.Closed)?.problem ?? "\(error)")
         }
         do {
             try await gate.pass()
         } catch {
-            words.append((error as? RequestGate.Closed)?.problem ?? "\(error)")
+            words.append((error as? RateLimiter.Closed)?.problem ?? "\(error)")
         }
         #expect(words == ["enough", "enough"])
     }

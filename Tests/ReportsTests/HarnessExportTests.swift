@@ -1,5 +1,5 @@
 import Foundation
-import Results
+import Tracking
 import TestSupport
 import Testing
 
@@ -11,8 +11,8 @@ import Testing
     }
 
     @Test func `tasks and groups have the values of the hand, in lm-eval's layout`() throws {
-        try SmallStudy.with { store in
-            let run = try SmallStudy.runs(store)[1]
+        try SmallSweep.with { store in
+            let run = try SmallSweep.runs(store)[1]
             let files = try HarnessExport.all(of: run, in: store) { $0 == "philosophy" ? 311 : nil }
             #expect(files.map(\.shots) == [0, 7])
             #expect(
@@ -57,8 +57,8 @@ import Testing
     }
 
     @Test func `the time is what was measured of the model's answers`() throws {
-        try SmallStudy.with { store in
-            let run = try SmallStudy.runs(store)[1]
+        try SmallSweep.with { store in
+            let run = try SmallSweep.runs(store)[1]
             func time() throws -> Any? {
                 let file = try HarnessExport.all(of: run, in: store) { _ in nil }[0]
                 let contents = try JSONSerialization.jsonObject(with: Data(try file.json().utf8))
@@ -75,8 +75,8 @@ import Testing
     }
 
     @Test func `a run without answers is refused`() throws {
-        try SmallStudy.with { store in
-            var run = try SmallStudy.runs(store)[0]
+        try SmallSweep.with { store in
+            var run = try SmallSweep.runs(store)[0]
             run.id = "99999999-0000-4000-8000-000000000000"
             try store.begin(run)
             expectRefusal(

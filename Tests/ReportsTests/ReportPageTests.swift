@@ -1,7 +1,7 @@
 import Foundation
 import FoundationXML
 import Plots
-import Results
+import Tracking
 import TestSupport
 import Testing
 
@@ -10,10 +10,10 @@ import Testing
 @Suite(.enabled(if: (try? Gnuplot()) != nil, "there is no gnuplot"))
 struct ReportPageTests {
     private func withPage(_ body: (String) throws -> Void) throws {
-        try SmallStudy.with { store in
+        try SmallSweep.with { store in
             try body(
                 ReportPage(
-                    store.study(named: SmallStudy.name), SmallStudy.runs(store), in: store
+                    store.study(named: SmallSweep.name), SmallSweep.runs(store), in: store
                 ).html(hasPaper: true))
         }
     }
@@ -96,8 +96,8 @@ struct ReportPageTests {
     }
 
     @Test func `a run alone has a page too`() throws {
-        try SmallStudy.with { store in
-            let run = try SmallStudy.runs(store)[0]
+        try SmallSweep.with { store in
+            let run = try SmallSweep.runs(store)[0]
             let page = try ReportPage(nil, [run], in: store).html()
             #expect(page.contains("<h1>Run \(run.id.prefix(8))</h1>"))
             #expect(!page.contains("<h2>Forgetting</h2>"))

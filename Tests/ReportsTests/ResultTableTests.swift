@@ -1,5 +1,6 @@
+import Basics
 import Foundation
-import Results
+import Tracking
 import Statistics
 import TestSupport
 import Testing
@@ -10,10 +11,10 @@ import Testing
     private func withTable(
         hasPaper: Bool = false, hasTotal: Bool = false, _ body: (ResultTable) throws -> Void
     ) throws {
-        try SmallStudy.with { store in
+        try SmallSweep.with { store in
             try body(
                 ResultTable(
-                    ReportPage.reported(SmallStudy.runs(store)), in: store, hasPaper: hasPaper,
+                    ReportPage.reported(SmallSweep.runs(store)), in: store, hasPaper: hasPaper,
                     hasTotal: hasTotal))
         }
     }
@@ -87,12 +88,12 @@ import Testing
     }
 
     @Test func `three seeds have errors, intervals and tests over seeds and questions`() throws {
-        try SmallStudy.with { store in
+        try SmallSweep.with { store in
             // Philosophy 0 and 1: 1 0 and 0 0; physics 0 0; seven shots 1 1.
-            try SmallStudy.add(
+            try SmallSweep.add(
                 "v-s3", "ZS on V", "report", 3, ["10", "00", "00", "11"], to: store)
             let table = try ResultTable(
-                ReportPage.reported(SmallStudy.runs(store)), in: store, hasTotal: true)
+                ReportPage.reported(SmallSweep.runs(store)), in: store, hasTotal: true)
             let row = table.rows[1]
             // Seeds 3/4, 1 and 1/4 about 2/3: 1/144 + 16/144 + 25/144, over 2, over 3.
             expect(row.cells[0], 2.0 / 3, (42.0 / 144 / 6).squareRoot())
@@ -264,8 +265,8 @@ import Testing
     @Test func `runs of the same settings but for the seed are one row, others have their rate`()
         throws
     {
-        try SmallStudy.with { store in
-            for (index, run) in try SmallStudy.runs(store).enumerated() where index > 0 {
+        try SmallSweep.with { store in
+            for (index, run) in try SmallSweep.runs(store).enumerated() where index > 0 {
                 var copy = run
                 copy.id = "0000000\(index)-0000-4000-8000-000000000000"
                 copy.study = nil
@@ -296,8 +297,8 @@ import Testing
     }
 
     @Test func `a base model that was asked otherwise gives no difference`() throws {
-        try SmallStudy.with { store in
-            var runs = try ReportPage.reported(SmallStudy.runs(store))
+        try SmallSweep.with { store in
+            var runs = try ReportPage.reported(SmallSweep.runs(store))
             runs[0].prompt = "plain"
             let table = try ResultTable(runs, in: store)
             #expect(table.rows.map(\.name) == ["Base model", "ZS on V"])
@@ -309,8 +310,8 @@ import Testing
     }
 
     @Test func `differences are from the base answers of the runs themselves`() throws {
-        try SmallStudy.with { store in
-            let runs = try ReportPage.reported(SmallStudy.runs(store))
+        try SmallSweep.with { store in
+            let runs = try ReportPage.reported(SmallSweep.runs(store))
             // All wrong, where the study's base run is half right.
             for run in runs where run.role == "report" {
                 try store.append(
@@ -330,8 +331,8 @@ import Testing
     }
 
     @Test func `a seed twice in a row is refused`() throws {
-        try SmallStudy.with { store in
-            let run = try SmallStudy.runs(store)[1]
+        try SmallSweep.with { store in
+            let run = try SmallSweep.runs(store)[1]
             expectRefusal(
                 "runs 11110000 and 11110000: a row was asked for of both, and they have the same "
                     + "settings and the same seed; right would be one of them"
@@ -340,12 +341,12 @@ import Testing
     }
 
     @Test func `runs without answers make no table`() throws {
-        try SmallStudy.with { store in
+        try SmallSweep.with { store in
             expectRefusal(
                 "a table was asked for, and none of the runs is finished; right would be finished "
                     + "ones, as `ft-mmlu results list` shows them"
             ) { try ResultTable([], in: store) }
-            var run = try SmallStudy.runs(store)[0]
+            var run = try SmallSweep.runs(store)[0]
             run.id = "99999999-0000-4000-8000-000000000000"
             run.folder = "/runs/other"
             run.cell = "other"

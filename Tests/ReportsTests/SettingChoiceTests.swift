@@ -1,6 +1,6 @@
 import Foundation
 import Plots
-import Results
+import Tracking
 import TestSupport
 import Testing
 
@@ -67,8 +67,8 @@ import Testing
     }
 
     @Test func `a family has one colour and one name in the legend`() throws {
-        try SmallStudy.with { store in
-            let runs = try SmallStudy.runs(store)
+        try SmallSweep.with { store in
+            let runs = try SmallSweep.runs(store)
             let found = try ResultFigures.curves(runs, in: store)
             let figure = try #require(found)
             let series = figure.panels[0].series

@@ -1,3 +1,5 @@
+import Basics
+import Scoring
 import Benchmarks
 import FlyingFox
 import Foundation

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 
 /// Damages files for fuzz tests: the same seed does the same damage.

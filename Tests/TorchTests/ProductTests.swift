@@ -12,7 +12,7 @@ import Testing
         var testDescription: String { "\(rows) × \(depth) × \(columns)" }
     }
 
-    static let ways = ProductWay.allCases.filter { $0 != .library && $0.isThere }
+    static let ways = GEMMBackend.allCases.filter { $0 != .library && $0.isThere }
 
     static let sizes = [
         Size(rows: 1, depth: 8, columns: 3), Size(rows: 15, depth: 33, columns: 64),
@@ -36,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: ways, sizes)
-    func `sums of whole numbers are exact`(way: ProductWay, size: Size) throws {
+    func `sums of whole numbers are exact`(way: GEMMBackend, size: Size) throws {
         let x = try wholeNumbers(size.rows, size.depth, seed: 1)
         let weight = try wholeNumbers(size.columns, size.depth, seed: 2)
         let bias = try wholeNumbers(1, size.columns, seed: 3).reshaped([size.columns])
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test(arguments: ways, sizes)
-    func `it is close to the product in float64`(way: ProductWay, size: Size) throws {
+    func `it is close to the product in float64`(way: GEMMBackend, size: Size) throws {
         let x = try matrix(size.rows, size.depth, seed: 1)
         let weight = try matrix(size.columns, size.depth, seed: 2)
         let (wide, wideWeight) = try (x.converted(to: .float64), weight.converted(to: .float64))
@@ -77,7 +77,7 @@ import Testing
 
     @Test(arguments: ways, [false, true])
     func `a row has the same bits whatever rows stand beside it`(
-        way: ProductWay, isTurned: Bool
+        way: GEMMBackend, isTurned: Bool
     ) throws {
         let x = try matrix(2100, 200, seed: 4)
         let weight = try isTurned ? matrix(200, 300, seed: 5) : matrix(300, 200, seed: 5)
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test(arguments: ways)
-    func `rows and weights of any size keep their digits`(way: ProductWay) throws {
+    func `rows and weights of any size keep their digits`(way: GEMMBackend) throws {
         let depth = 40
         let x = try matrix(4, depth, seed: 6).converted(to: .float32)
         let weight = try matrix(70, depth, seed: 7)
@@ -116,7 +116,7 @@ import Testing
 
     @Test(arguments: ways, [Float.nan, .infinity])
     func `a row that is not finite stays so, and spoils no other`(
-        way: ProductWay, value: Float
+        way: GEMMBackend, value: Float
     ) throws {
         let weight = try matrix(70, 40, seed: 9)
         let whole = try matrix(3, 40, seed: 8)
@@ -135,7 +135,7 @@ import Testing
     }
 
     @Test(arguments: ways)
-    func `other types and shapes are refused`(way: ProductWay) throws {
+    func `other types and shapes are refused`(way: GEMMBackend) throws {
         let x = try matrix(2, 4, seed: 6)
         expectRefusal(
             "product(_:weight:bias:isTurned:): a product needs bfloat16 matrices on the CPU; "
@@ -147,7 +147,7 @@ import Testing
     }
 
     @Test func `a way that the processor lacks is refused`() throws {
-        guard let way = ProductWay.allCases.first(where: { !$0.isThere }) else { return }
+        guard let way = GEMMBackend.allCases.first(where: { !$0.isThere }) else { return }
         expectRefusal(
             "product(_:weight:bias:isTurned:): this processor has no AVX-512 FP16 instructions"
         ) { try matrix(2, 4, seed: 6).product(way, weight: matrix(3, 4, seed: 7)) }

@@ -4,13 +4,13 @@ import Testing
 
 /// Epochs of zero-shot and few-shot rows.
 @Suite struct EpochMixtureTests {
-    private func plan(seed: Int? = 3, share: Double = 0.5) -> EpochPlan {
-        EpochPlan(
+    private func plan(seed: Int? = 3, share: Double = 0.5) -> BatchSampler {
+        BatchSampler(
             exampleCount: 1000, batchSize: 10, epochCount: 5, shuffleSeed: seed,
             fewShotShare: share)
     }
 
-    private func rows(_ plan: EpochPlan, _ epoch: Int) -> (zeroShot: [Int], fewShot: [Int]) {
+    private func rows(_ plan: BatchSampler, _ epoch: Int) -> (zeroShot: [Int], fewShot: [Int]) {
         let steps = (0..<plan.stepCount(of: epoch)).map { plan.epochStarts[epoch] + $0 }
         return (steps.flatMap(plan.batch), steps.flatMap(plan.fewShotBatch))
     }

@@ -64,7 +64,7 @@ struct GoldenRun: Sendable, CustomTestStringConvertible {
             schedule: .init(
                 shape: shape, peak: settings.lr, warmupStepCount: settings.warmup,
                 stepCount: settings.steps))
-        trainer.largestGradientNorm = settings.clip
+        trainer.maxGradientNorm = settings.clip
         trainer.optimizer.beta1 = settings.betas[0]
         trainer.optimizer.beta2 = settings.betas[1]
         trainer.optimizer.epsilon = settings.eps

@@ -22,7 +22,7 @@ import Transformer
 
     @Test func `an adapter that no step changed is refused with the cause`() throws {
         let decoder = try decoder()
-        let start = try AdapterStart(decoder)
+        let start = try AdapterSnapshot(decoder)
         expectRefusal(
             "no step of 2 changed the adapter: the learning rate was 0 at each; a --learning-rate "
                 + "above 0, and more steps than warm up, are needed"
@@ -45,7 +45,7 @@ import Transformer
 
     @Test func `adapters that stayed are named where others moved`() throws {
         let decoder = try decoder()
-        let start = try AdapterStart(decoder)
+        let start = try AdapterSnapshot(decoder)
         #expect(try start.unchangedPaths(in: decoder) == decoder.adapters.map(\.path))
         for (index, element) in [(0, 1e-30), (3, 1.0)] {
             let b = decoder.adapters[index].adapter.b
@@ -59,9 +59,9 @@ import Transformer
 
     /// ln 31 = 3.43399
     @Test func `a loss above that of a model that knows nothing is told with its causes`() {
-        #expect(HighFirstLoss(loss: 3.4339, vocabularySize: 31) == nil)
+        #expect(InitialLossWarning(loss: 3.4339, vocabularySize: 31) == nil)
         #expect(
-            HighFirstLoss(loss: 3.5, vocabularySize: 31)?.description
+            InitialLossWarning(loss: 3.5, vocabularySize: 31)?.description
                 == "the first loss is 3.5000 nats, above 3.4340 = ln(31), which a model that knows "
                 + "nothing has; likely causes: a prompt or chat template that the checkpoint does "
                 + "not know, labels that are not the tokens that follow, the tokenizer of another "
@@ -99,8 +99,8 @@ import Transformer
         }
         let tail =
             ": the loss is nan; a finite one is needed: try a lower learning rate, or --dtype fp32"
-        for tokensPerPass in [1, 16_384] {
-            trainer.tokensPerPass = tokensPerPass
+        for maxTokensPerMicroBatch in [1, 16_384] {
+            trainer.maxTokensPerMicroBatch = maxTokensPerMicroBatch
             #expect(words(StepInput(TinyModel.examples)) == "step 0 (false 2 0 of 0)" + tail)
             let tree = ExampleTree(
                 prefix: [1, 2], continuations: [TinyModel.examples[0], TinyModel.examples[2]])

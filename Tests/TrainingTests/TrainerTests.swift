@@ -8,23 +8,23 @@ import Transformer
 @Suite struct TrainerTests {
     /// A trainer whose single step moves every float64 parameter by its negated gradient: far below
     /// AdamW's epsilon the first step is rate · gradient / epsilon.
-    private func gradientStep(tokensPerPass: Int) -> Trainer {
+    private func gradientStep(maxTokensPerMicroBatch: Int) -> Trainer {
         var trainer = Trainer(
             schedule: .init(shape: .constant, peak: 1e9, warmupStepCount: 0, stepCount: 1))
         trainer.optimizer.epsilon = 1e9
-        trainer.largestGradientNorm = nil
-        trainer.tokensPerPass = tokensPerPass
+        trainer.maxGradientNorm = nil
+        trainer.maxTokensPerMicroBatch = maxTokensPerMicroBatch
         return trainer
     }
 
     /// How far a step moved each weight, and the step's report.
     private func movement(
-        tokensPerPass: Int, _ examples: [Example] = TinyModel.examples
+        maxTokensPerMicroBatch: Int, _ examples: [Example] = TinyModel.examples
     ) throws -> (moves: [Tensor], report: StepReport) {
         let decoder = try TinyModel.decoder(dtype: .float64)
         let before = try decoder.weights.map { try $0.tensor.copied() }
         var report: StepReport?
-        try gradientStep(tokensPerPass: tokensPerPass).train(
+        try gradientStep(maxTokensPerMicroBatch: maxTokensPerMicroBatch).train(
             decoder, parameters: decoder.weights.map(\.tensor), input: { _ in StepInput(examples) },
             report: { report = $0 })
         let moves = try zip(before, decoder.weights).map { try $0 - $1.tensor }
@@ -32,13 +32,14 @@ import Transformer
     }
 
     @Test(arguments: [1, 6, 9, 12, 1000])
-    func `passes by token budget give the gradient of one pass`(tokensPerPass: Int) throws {
+    func `passes by token budget give the gradient of one pass`(maxTokensPerMicroBatch: Int) throws
+    {
         let decoder = try TinyModel.decoder(dtype: .float64)
         for (_, tensor) in decoder.weights { try tensor.setRequiresGradient(true) }
         let (forest, targets) = PackedForest.packing(TinyModel.examples.map { ExampleTree($0) })
         let loss = try decoder.loss(forest, targets) * (1.0 / 7)
         try loss.backward()
-        let (moves, report) = try movement(tokensPerPass: tokensPerPass)
+        let (moves, report) = try movement(maxTokensPerMicroBatch: maxTokensPerMicroBatch)
         var squares = 0.0
         for (index, weight) in decoder.weights.enumerated() {
             let gradient = try #require(try weight.tensor.gradient())
@@ -57,7 +58,7 @@ import Transformer
         let losses = try TinyModel.examples.flatMap {
             try TinyModel.losses(decoder, $0.tokens).suffix($0.targetCount)
         }
-        let (_, report) = try movement(tokensPerPass: 6)
+        let (_, report) = try movement(maxTokensPerMicroBatch: 6)
         #expect(abs(report.loss - losses.reduce(0, +) / 7) < 1e-12)
     }
 
@@ -66,8 +67,8 @@ import Transformer
         var heavy = light
         heavy.weights = heavy.weights.map { 2 * $0 }
         let other = TinyModel.examples[2]
-        let (once, first) = try movement(tokensPerPass: 1000, [heavy, other])
-        let (twice, second) = try movement(tokensPerPass: 1000, [light, light, other])
+        let (once, first) = try movement(maxTokensPerMicroBatch: 1000, [heavy, other])
+        let (twice, second) = try movement(maxTokensPerMicroBatch: 1000, [light, light, other])
         for (one, two) in zip(once, twice) { try expectClose(one, two, .ofLargest(1e-6)) }
         #expect(abs(first.loss - second.loss) < 1e-12)
     }
@@ -96,8 +97,8 @@ import Transformer
     }
 
     @Test func `the same examples give the same weights to the last bit`() throws {
-        let (first, _) = try movement(tokensPerPass: 9)
-        let (second, _) = try movement(tokensPerPass: 9)
+        let (first, _) = try movement(maxTokensPerMicroBatch: 9)
+        let (second, _) = try movement(maxTokensPerMicroBatch: 9)
         for (one, two) in zip(first, second) { try expectClose(one, two, .exact) }
     }
 }

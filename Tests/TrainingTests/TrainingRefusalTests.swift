@@ -81,7 +81,7 @@ import Transformer
         let decoder = try TinyModel.decoder()
         let tensors = decoder.weights.map(\.tensor)
         var cut = trainer
-        cut.tokensPerPass = 1
+        cut.maxTokensPerMicroBatch = 1
         // The first pass has given gradients when the second is refused.
         let lost = Example(prompt: [1], answer: [31])
         expectRefusal("loss: target 31 is outside the vocabulary of 31") {

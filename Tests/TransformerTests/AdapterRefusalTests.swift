@@ -208,7 +208,7 @@ import Transformer
             "/adapter_config.json",
             "is not a JSON object: line 1, column 2: the text ends before its value does"
         ) {
-            try WholeFile.write("{", to: $0 + "/adapter_config.json")
+            try AtomicFile.write("{", to: $0 + "/adapter_config.json")
         }
     }
 }

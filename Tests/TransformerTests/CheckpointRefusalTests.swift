@@ -56,7 +56,7 @@ import Transformer
             ),
         ] {
             try expectRefusal("/config.json", words) {
-                try WholeFile.write(text, to: $0 + "/config.json")
+                try AtomicFile.write(text, to: $0 + "/config.json")
             }
         }
     }

@@ -40,7 +40,7 @@ import Transformer
 
     @Test func `an index without a map`() throws {
         try withUntied { folder in
-            try WholeFile.write("{\"weight_map\": 3}", to: folder + "/" + Self.index)
+            try AtomicFile.write("{\"weight_map\": 3}", to: folder + "/" + Self.index)
             expectRefusal(
                 "\(folder)/\(Self.index): has no 'weight_map' from tensors to files", folder)
         }

@@ -31,7 +31,7 @@ public struct PromptPrefix: Sendable {
     ///   - rationales: where the shots' rationales are looked up.
     public init(
         _ preset: any PromptPreset, topic: String, shots: [Question] = [],
-        rationales: RationaleBook = RationaleBook()
+        rationales: RationaleIndex = RationaleIndex()
     ) {
         let found = shots.map(rationales.rationale)
         showsRationales = !shots.isEmpty && !found.contains(nil)

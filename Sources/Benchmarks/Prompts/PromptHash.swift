@@ -1,3 +1,5 @@
+import Basics
+
 extension PromptPreset {
     /// SHA-256, in hexadecimal, of all that the preset says about two fixed invented questions.
     ///

@@ -15,22 +15,22 @@ public struct PromptInstructions: Hashable, Sendable {
         self.text = trimmed
     }
 
-    /// - Throws: `FileRefusal` for a file that is missing, is no text in UTF-8, or has no line.
+    /// - Throws: `FileError` for a file that is missing, is no text in UTF-8, or has no line.
     public init(file path: String) throws {
         guard let data = try FileFormat.text.contents(of: path) else {
-            throw FileRefusal(
+            throw FileError(
                 path: path, problem: "is not there, or cannot be read",
                 remedy: "a text file with the prompt's instructions is needed")
         }
         guard let text = String(validating: data, as: UTF8.self) else {
-            throw FileRefusal(
+            throw FileError(
                 path: path, problem: "is no text in UTF-8",
                 remedy: "a text file with the prompt's instructions is needed")
         }
         do {
             try self.init(text)
         } catch {
-            throw FileRefusal(
+            throw FileError(
                 path: path, problem: "has no line of text",
                 remedy: "the prompt's instructions are needed in it")
         }

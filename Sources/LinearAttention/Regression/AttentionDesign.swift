@@ -1,4 +1,4 @@
-import CPrompts
+import CRegression
 
 /// How a trained model reads tokens, writes its query-key matrix, and how many heads it has.
 public struct AttentionDesign: Hashable, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import CPrompts
+import CRegression
 
 /// Prompts by the moments of their tokens, sixteen side by side in memory.
 public struct PromptBatch: Sendable {

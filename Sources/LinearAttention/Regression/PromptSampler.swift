@@ -1,4 +1,4 @@
-import CPrompts
+import CRegression
 
 /// Draws minibatches of prompts by the moments of their tokens.
 ///

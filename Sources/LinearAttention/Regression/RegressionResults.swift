@@ -15,7 +15,7 @@ public struct Estimate: Hashable, Sendable {
 
 /// The models that a study trained.
 public struct RegressionResults: Sendable {
-    public let study: RegressionStudy
+    public let study: RegressionExperiment
     let models: [SeedModels]
 
     /// Which model of a seed.

@@ -4,7 +4,7 @@ import Synchronization
 /// Trainings that are to be made, side by side on the machine's cores.
 public struct TrainingPlan: Sendable {
     let jobs: [TrainingJob]
-    let models: TrainedModels
+    let models: TrainingCache
 
     /// Iterations of all jobs.
     public var iterationCount: Int { jobs.reduce(0) { $0 + $1.iterationCount } }
@@ -45,15 +45,15 @@ public struct TrainingPlan: Sendable {
 
 /// One pretraining and what is fine-tuned from it: all that share their first weights and prompts.
 struct TrainingJob: Sendable {
-    private let study: RegressionStudy
-    private let key: TrainedModels.Pretraining
+    private let study: RegressionExperiment
+    private let key: TrainingCache.Pretraining
     private let pretrained: AttentionModel?
     /// Fine-tunings by their task and shots, each once.
     private var groups: [(setup: RegressionSetup, tunings: [FineTuning])] = []
 
     /// - Parameter pretrained: where there is one already
     init(
-        _ study: RegressionStudy, _ key: TrainedModels.Pretraining, pretrained: AttentionModel?
+        _ study: RegressionExperiment, _ key: TrainingCache.Pretraining, pretrained: AttentionModel?
     ) {
         self.study = study
         self.key = key
@@ -97,7 +97,7 @@ struct TrainingJob: Sendable {
 
     /// - Parameter report: told after every iteration; may throw to stop
     /// - Returns: whether all models stayed among the finite numbers
-    func run(into models: TrainedModels, report: () throws -> Void) throws -> Bool {
+    func run(into models: TrainingCache, report: () throws -> Void) throws -> Bool {
         let start: AttentionModel
         if let pretrained {
             start = pretrained
@@ -121,7 +121,7 @@ struct TrainingJob: Sendable {
                 let outcome = track.outcome
                 models.keep(
                     outcome.map { .init(model: $0, iterations: track.iteration) },
-                    of: TrainedModels.Tuning(key, setup, tuning))
+                    of: TrainingCache.Tuning(key, setup, tuning))
                 if case .failure = outcome { isWhole = false }
             }
         }

@@ -27,7 +27,7 @@ struct TrainingTrack: Sendable {
     }
 
     /// The model as it is, or why there is none.
-    var outcome: TrainedModels.Outcome<AttentionModel> {
+    var outcome: TrainingCache.Outcome<AttentionModel> {
         failure.map { .failure($0) } ?? .success(model)
     }
 

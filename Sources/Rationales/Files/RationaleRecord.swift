@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 
@@ -25,7 +26,7 @@ public struct RationaleRecord: Sendable, Equatable {
     /// Whether the usage is not counted, but the most that it can be.
     public var usageIsBound = false
 
-    init(_ lesson: Lesson, _ reply: TeacherReply, of teacher: any Teacher, at date: Date) {
+    init(_ lesson: TeacherRequest, _ reply: TeacherReply, of teacher: any Teacher, at date: Date) {
         let check = RationaleCheck(reply, answer: lesson.question.answer)
         switch check {
         case .accepted(let rationale):

@@ -10,7 +10,7 @@ final class RecordFile {
 
     /// Opens or makes the file and reads what stands in it; a last line that a crash tore is cut off.
     ///
-    /// - Throws: `FileRefusal` for a link and for what cannot be written; `RationaleError` when another
+    /// - Throws: `FileError` for a link and for what cannot be written; `RationaleError` when another
     ///   process has it, or a line of it is no record.
     init(path: String) throws {
         self.path = path

@@ -9,7 +9,7 @@ public struct FileTeacher: Teacher {
     /// The files' names.
     public let model: String
     public let takesHints = false
-    private let book: RationaleBook
+    private let book: RationaleIndex
     /// Changes when the files do.
     private let checksum: String
 
@@ -24,7 +24,7 @@ public struct FileTeacher: Teacher {
             digest.update(Array(bytes))
         }
         checksum = digest.hexDigest()
-        book = try RationaleBook(files: files.map { URL(fileURLWithPath: $0) })
+        book = try RationaleIndex(files: files.map { URL(fileURLWithPath: $0) })
     }
 
     public func prompt(for question: Question, withHint: Bool) throws -> String {
@@ -32,7 +32,7 @@ public struct FileTeacher: Teacher {
     }
 
     public func teach(
-        _ lessons: [Lesson], interruption: @escaping @Sendable () throws -> Void,
+        _ lessons: [TeacherRequest], interruption: @escaping @Sendable () throws -> Void,
         report: (Int, LessonOutcome) throws -> Void
     ) async throws {
         for (place, lesson) in lessons.enumerated() {

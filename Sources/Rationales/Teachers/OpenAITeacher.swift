@@ -9,11 +9,11 @@ public struct OpenAITeacher: Teacher {
     public let endpoint: Endpoint
     private let key: APIKey?
     /// The budget is one for all rounds of a job, and for copies of the teacher.
-    let ledger = TeacherLedger()
+    let ledger = SharedLimits()
     /// nil is the server's own.
     public var temperature: Double?
     /// Of an answer, at most.
-    public var longestAnswer = 512
+    public var maxNewTokens = 512
     /// Requests under way at one time.
     public var concurrency = 8
     public var timeoutSeconds = 120.0
@@ -42,10 +42,10 @@ public struct OpenAITeacher: Teacher {
     }
 
     public func teach(
-        _ lessons: [Lesson], interruption: @escaping @Sendable () throws -> Void,
+        _ lessons: [TeacherRequest], interruption: @escaping @Sendable () throws -> Void,
         report: (Int, LessonOutcome) throws -> Void
     ) async throws {
-        let desk = TeacherDesk(self, key: key)
+        let desk = RequestExecutor(self, key: key)
         defer { desk.close() }
         let clock = ContinuousClock()
         var losingStreak = 0
@@ -108,7 +108,7 @@ public struct OpenAITeacher: Teacher {
 
     private enum Event: Sendable {
         case tick
-        case ended(Int, TeacherDesk.Ending)
+        case ended(Int, RequestExecutor.Ending)
     }
 
     /// How often an interruption is looked for.

@@ -14,7 +14,7 @@ public protocol TextSampler {
     ///   - interruption: is called before each token; what it throws ends the work
     ///   - report: is given a lesson's place and its text as each ends; what it throws ends the work
     func sample(
-        _ lessons: [Lesson], interruption: () throws -> Void,
+        _ lessons: [TeacherRequest], interruption: () throws -> Void,
         report: (Int, SampledText) throws -> Void
     ) throws
 }
@@ -49,7 +49,7 @@ public struct SelfTeacher: Teacher {
     }
 
     public func teach(
-        _ lessons: [Lesson], interruption: @escaping @Sendable () throws -> Void,
+        _ lessons: [TeacherRequest], interruption: @escaping @Sendable () throws -> Void,
         report: (Int, LessonOutcome) throws -> Void
     ) async throws {
         let clock = ContinuousClock()

@@ -10,14 +10,14 @@ struct AdapterConfigFile {
     private let fields: [String: Any]
     private let typed: TypedFields
 
-    /// - Throws: `FileRefusal` when the file is no LoRA configuration.
+    /// - Throws: `FileError` when the file is no LoRA configuration.
     init(path: String) throws {
         self.path = path
         let fields = try JSONFile.object(path: path)
         guard let data = try InputFile.contents(of: path),
             let typed = try? JSONDecoder().decode(TypedFields.self, from: data)
         else {
-            throw FileRefusal(
+            throw FileError(
                 path: path, problem: "is not a LoRA configuration of PEFT",
                 remedy: "peft_type, r, lora_alpha and a list of target_modules are needed")
         }
@@ -136,8 +136,8 @@ struct AdapterConfigFile {
         return layers.isEmpty ? nil : Set(layers).sorted()
     }
 
-    private func refusal(_ problem: String, _ remedy: String) -> FileRefusal {
-        FileRefusal(path: path, problem: problem, remedy: remedy)
+    private func refusal(_ problem: String, _ remedy: String) -> FileError {
+        FileError(path: path, problem: problem, remedy: remedy)
     }
 }
 

@@ -35,13 +35,13 @@ public enum AdapterFiles {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let text = String(decoding: try encoder.encode(config), as: UTF8.self) + "\n"
-        try WholeFile.write(text, to: folder + "/" + configName)
+        try AtomicFile.write(text, to: folder + "/" + configName)
         isWhole = true
     }
 
     /// Puts the adapters of a folder on the model in place of any that it has.
     ///
-    /// - Throws: `FileRefusal` when a tensor is missing, left over, of another shape or not finite,
+    /// - Throws: `FileError` when a tensor is missing, left over, of another shape or not finite,
     ///   or the configuration asks for what is not implemented. The model is as it was then.
     @discardableResult
     public static func read(from folder: String, onto decoder: Decoder) throws -> LoRASettings {
@@ -53,7 +53,7 @@ public enum AdapterFiles {
         let layerCount = decoder.configuration.layerCount
         let layers = settings.adaptedLayers(of: layerCount)
         if let absent = layers.first(where: { $0 >= layerCount }) {
-            throw FileRefusal(
+            throw FileError(
                 path: folder + "/" + configName, problem: "puts adapters on layer \(absent)",
                 remedy: "the model has \(layerCount) layers, counted from 0")
         }
@@ -75,7 +75,7 @@ public enum AdapterFiles {
             }
         }
         if let name = unused.min() {
-            throw FileRefusal(
+            throw FileError(
                 path: path, problem: "has '\(name)', which belongs to no layer of the model",
                 remedy: "an adapter for \(layers.count) layers on "
                     + settings.orderedTargets.map(\.moduleName).joined(separator: ", ")
@@ -105,11 +105,11 @@ public enum AdapterFiles {
 
     /// The folder's tensors.
     ///
-    /// - Throws: `FileRefusal` where they are not there, or in a format that is not read.
+    /// - Throws: `FileError` where they are not there, or in a format that is not read.
     static func weights(of folder: String) throws -> SafetensorsFile {
         let path = folder + "/" + weightsName
         if !FileFormat.isThere(path), let foreign = ForeignWeights(in: folder) {
-            throw FileRefusal(
+            throw FileError(
                 path: folder, problem: "has no \(weightsName)\(foreign.clause)",
                 remedy: "an adapter in PEFT's format, with safetensors, is needed")
         }
@@ -119,7 +119,7 @@ public enum AdapterFiles {
     private static func config(of folder: String) throws -> AdapterConfigFile {
         let path = folder + "/" + configName
         guard FileFormat.isThere(path) else {
-            throw FileRefusal(
+            throw FileError(
                 path: folder, problem: "is not an adapter folder: it has no \(configName)",
                 remedy: "a folder that ft-mmlu train or PEFT wrote is needed")
         }
@@ -130,18 +130,18 @@ public enum AdapterFiles {
         _ key: String, shape: [Int], rank: Int, in file: SafetensorsFile
     ) throws -> Tensor {
         guard let entry = file.entries[key] else {
-            throw FileRefusal(
+            throw FileError(
                 path: file.path, problem: "has no '\(key)'",
                 remedy: "the adapter's target_modules need it")
         }
         guard entry.shape == shape else {
-            throw FileRefusal(
+            throw FileError(
                 path: file.path, problem: "'\(key)' has shape \(entry.shape)",
                 remedy: "a rank-\(rank) adapter needs \(shape)")
         }
         let tensor = try file.tensor(key).converted(to: .float32).copied()
         guard try tensor.isFinite() else {
-            throw FileRefusal(path: file.path, problem: "'\(key)' has values that are not finite")
+            throw FileError(path: file.path, problem: "'\(key)' has values that are not finite")
         }
         return tensor
     }

@@ -11,7 +11,7 @@ public struct AdapterSpectrum: Sendable {
     ///
     /// - Parameter watch: called before each matrix and after the last with how many are done, of how
     ///   many; what it throws ends the work
-    /// - Throws: `FileRefusal` for a tensor that is not there or not of the rank.
+    /// - Throws: `FileError` for a tensor that is not there or not of the rank.
     public static func all(
         in folder: String, watch: (_ done: Int, _ count: Int) throws -> Void = { _, _ in }
     ) throws -> [AdapterSpectrum] {
@@ -30,7 +30,7 @@ public struct AdapterSpectrum: Sendable {
                 guard let entry = file.entries[key], entry.shape.count == 2,
                     entry.shape[place] == settings.rank
                 else {
-                    throw FileRefusal(
+                    throw FileError(
                         path: file.path, problem: "has no '\(key)' of rank \(settings.rank)",
                         remedy: "an adapter whose configuration fits is needed")
                 }

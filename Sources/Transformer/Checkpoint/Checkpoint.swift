@@ -9,7 +9,7 @@ public struct Checkpoint {
 
     /// Reads config.json.
     ///
-    /// - Throws: `FileRefusal` when the folder or the file is not there, or asks for what this
+    /// - Throws: `FileError` when the folder or the file is not there, or asks for what this
     ///   program does not implement.
     public init(folder: String) throws {
         self.folder = folder
@@ -21,7 +21,7 @@ public struct Checkpoint {
 
     /// Loads the weights.
     ///
-    /// - Throws: `FileRefusal` for a tensor that is missing, has another shape, or is in the files
+    /// - Throws: `FileError` for a tensor that is missing, has another shape, or is in the files
     ///   but not in the model.
     public func load(dtype: DType, device: Device) throws -> Decoder {
         let weights = try CheckpointWeights(folder: folder)
@@ -32,14 +32,14 @@ public struct Checkpoint {
 
     /// Refuses weights that are infinite or NaN; all of the files' bytes are read.
     ///
-    /// - Throws: `FileRefusal` for the first such tensor, by name.
+    /// - Throws: `FileError` for the first such tensor, by name.
     public func checkWeights() throws {
         for file in try CheckpointWeights(folder: folder).files {
             for (name, entry) in file.entries.sorted(by: { $0.key < $1.key })
             where entry.dtype.isFloatingPoint {
                 defer { file.release(name) }
                 guard try file.tensor(name).isFinite() else {
-                    throw FileRefusal(
+                    throw FileError(
                         path: file.path, problem: "'\(name)' has values that are not finite",
                         remedy: "copy the checkpoint's files from the model's page again")
                 }
@@ -85,7 +85,7 @@ public final class CheckpointWeights: WeightSource {
             let file = try SafetensorsFile(path: single)
             for name in file.entries.keys { fileOfTensor[name] = file }
         } else {
-            throw FileRefusal(
+            throw FileError(
                 path: folder,
                 problem: "has no weights" + (ForeignWeights(in: folder)?.clause ?? ""),
                 remedy: "model.safetensors or model.safetensors.index.json is needed")
@@ -104,12 +104,12 @@ public final class CheckpointWeights: WeightSource {
 
     private func openShards(index: String) throws {
         guard let map = try JSONFile.object(path: index)["weight_map"] as? [String: String] else {
-            throw FileRefusal(path: index, problem: "has no 'weight_map' from tensors to files")
+            throw FileError(path: index, problem: "has no 'weight_map' from tensors to files")
         }
         var shards: [String: SafetensorsFile] = [:]
         for name in Set(map.values).sorted() {
             guard !name.contains("/"), name != "..", !name.isEmpty else {
-                throw FileRefusal(
+                throw FileError(
                     path: index, problem: "names the file '\(name)'",
                     remedy: "shards stand beside the index")
             }
@@ -117,14 +117,14 @@ public final class CheckpointWeights: WeightSource {
         }
         for (tensor, name) in map {
             guard let shard = shards[name], shard.entries[tensor] != nil else {
-                throw FileRefusal(
+                throw FileError(
                     path: index, problem: "places tensor '\(tensor)' in \(name), which lacks it")
             }
             fileOfTensor[tensor] = shard
         }
         for shard in shards.values.sorted(by: { $0.path < $1.path }) {
             for tensor in shard.entries.keys.sorted() where map[tensor] == nil {
-                throw FileRefusal(
+                throw FileError(
                     path: shard.path, problem: "has tensor '\(tensor)', which the index lacks")
             }
         }
@@ -132,17 +132,17 @@ public final class CheckpointWeights: WeightSource {
 
     public func tensor(_ name: String, shape: [Int]) throws -> Tensor {
         guard let file = fileOfTensor[name], let entry = file.entries[name] else {
-            throw FileRefusal(
+            throw FileError(
                 path: folder, problem: "has no tensor '\(name)'",
                 remedy: "the model needs it with shape \(shape)")
         }
         guard entry.shape == shape else {
-            throw FileRefusal(
+            throw FileError(
                 path: file.path, problem: "'\(name)' has shape \(entry.shape)",
                 remedy: "config.json asks for \(shape)")
         }
         guard entry.dtype.isFloatingPoint else {
-            throw FileRefusal(
+            throw FileError(
                 path: file.path, problem: "'\(name)' is stored as \(entry.dtype)",
                 remedy: "a floating-point type is needed")
         }
@@ -157,7 +157,7 @@ public final class CheckpointWeights: WeightSource {
         var unused = Set(fileOfTensor.keys).subtracting(used)
         if tiesEmbeddings { unused.remove("lm_head.weight") }
         guard let name = unused.min() else { return }
-        throw FileRefusal(
+        throw FileError(
             path: fileOfTensor[name]?.path ?? folder,
             problem: "has tensor '\(name)'"
                 + (unused.count > 1 ? " and \(unused.count - 1) more" : ""),

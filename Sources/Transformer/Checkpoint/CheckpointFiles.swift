@@ -9,7 +9,7 @@ extension Decoder {
         var tensors: [String: Tensor] = [:]
         for (name, tensor) in weights { tensors[name] = try tensor.detached() }
         try SafetensorsFile.write(tensors, to: folder + "/model.safetensors")
-        try WholeFile.write(configuration.json(dtype: dtype), to: folder + "/config.json")
+        try AtomicFile.write(configuration.json(dtype: dtype), to: folder + "/config.json")
     }
 }
 

@@ -12,8 +12,8 @@ struct ConfigFile {
         fields = try JSONFile.object(path: path)
     }
 
-    func refusal(_ problem: String, _ remedy: String) -> FileRefusal {
-        FileRefusal(path: path, problem: problem, remedy: remedy)
+    func refusal(_ problem: String, _ remedy: String) -> FileError {
+        FileError(path: path, problem: problem, remedy: remedy)
     }
 
     /// A whole number of at least 1; nil when the field is absent or null.
@@ -70,7 +70,7 @@ struct ConfigFile {
 
     func texts(_ name: String) -> [String]? { fields[name] as? [String] }
 
-    func missing(_ name: String) -> FileRefusal {
+    func missing(_ name: String) -> FileError {
         refusal("has no '\(name)'", "a checkpoint of this family needs it")
     }
 
@@ -173,14 +173,14 @@ extension ConfigFile {
 
 /// JSON files from outside.
 enum JSONFile {
-    /// - Throws: `FileRefusal` when the file is not there or is no JSON object.
+    /// - Throws: `FileError` when the file is not there or is no JSON object.
     static func object(path: String) throws -> [String: Any] {
         guard let data = try FileFormat.json.contents(of: path) else {
-            throw FileRefusal(path: path, problem: "cannot be read")
+            throw FileError(path: path, problem: "cannot be read")
         }
         guard let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
             let fault = JSONSyntax(faultIn: data).map { ": \($0)" } ?? ""
-            throw FileRefusal(path: path, problem: "is not a JSON object" + fault)
+            throw FileError(path: path, problem: "is not a JSON object" + fault)
         }
         return object
     }

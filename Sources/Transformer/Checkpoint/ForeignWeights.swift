@@ -41,7 +41,7 @@ struct ForeignWeights {
 
 extension Checkpoint {
     /// Why a folder without a config.json is no model's.
-    static func refusal(ofFolder folder: String) throws -> FileRefusal {
+    static func refusal(ofFolder folder: String) throws -> FileError {
         try FileFormat.checkLink(folder)
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
@@ -54,7 +54,7 @@ extension Checkpoint {
             ? isFolder.boolValue
                 ? "it has no config.json" + (ForeignWeights(in: folder)?.clause ?? "")
                 : "it is a file" : "there is no such folder"
-        return FileRefusal(
+        return FileError(
             path: folder, problem: "is not a model folder: \(found)",
             remedy: "a folder with config.json and model.safetensors is needed")
     }

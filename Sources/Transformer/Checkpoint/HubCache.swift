@@ -26,7 +26,7 @@ public struct HubCache: Sendable {
     /// The folder of the model that a user's word means: the word itself where something of that
     /// name is here or it is no ORG/NAME, else the snapshot of the hub's branch `main`.
     ///
-    /// - Throws: `FileRefusal` with the command that fetches the model, when it is not in the cache.
+    /// - Throws: `FileError` with the command that fetches the model, when it is not in the cache.
     public func modelFolder(_ word: String) throws -> String {
         guard Self.isModelName(word), !FileManager.default.fileExists(atPath: word) else {
             return word
@@ -46,8 +46,8 @@ public struct HubCache: Sendable {
         return snapshot
     }
 
-    private func refusal(_ word: String, _ problem: String) -> FileRefusal {
-        FileRefusal(path: word, problem: problem, remedy: "fetch it by: hf download \(word)")
+    private func refusal(_ word: String, _ problem: String) -> FileError {
+        FileError(path: word, problem: problem, remedy: "fetch it by: hf download \(word)")
     }
 
     /// Two parts of letters, digits, `-`, `_` and `.`, as the hub names models; `./x` and `../x` are

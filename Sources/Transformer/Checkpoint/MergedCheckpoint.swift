@@ -10,7 +10,7 @@ public enum MergedCheckpoint {
     /// - Parameters:
     ///   - adapter: a folder in PEFT's format
     ///   - folder: new or empty; it is there with all its files, or not at all
-    /// - Throws: `FileRefusal` when `folder` holds anything, the adapter does not fit, a weight is
+    /// - Throws: `FileError` when `folder` holds anything, the adapter does not fit, a weight is
     ///   not finite or would be too large for its type, or the checkpoint has a link to a file that is
     ///   not its own.
     public static func write(_ checkpoint: Checkpoint, adapter: String, to folder: String) throws {
@@ -27,7 +27,7 @@ public enum MergedCheckpoint {
         var adapters: [String: LoRA] = [:]
         for placed in decoder.adapters { adapters[placed.path + ".weight"] = placed.adapter }
 
-        try WholeFolder.write(to: folder) { partial in
+        try AtomicFolder.write(to: folder) { partial in
             for file in weights { try withoutGradient { try write(file, adapters, to: partial) } }
             for file in others { try file.copy(to: partial + "/" + file.name) }
         }
@@ -37,11 +37,11 @@ public enum MergedCheckpoint {
     private static func refuseInUse(_ folder: String) throws {
         guard FileManager.default.fileExists(atPath: folder) else { return }
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-            throw FileRefusal(
+            throw FileError(
                 path: folder, problem: "is not a folder", remedy: "name a new one by --output")
         }
         guard let first = names.min() else { return }
-        throw FileRefusal(
+        throw FileError(
             path: folder, problem: "is in use: it holds '\(first)'",
             remedy: "name a new or empty folder by --output")
     }
@@ -57,7 +57,7 @@ public enum MergedCheckpoint {
         for name in file.entries.keys {
             let stored = try file.tensor(name)
             guard try stored.isFinite() else {
-                throw FileRefusal(
+                throw FileError(
                     path: file.path, problem: "'\(name)' has values that are not finite",
                     remedy: "a checkpoint whose weights are numbers is needed")
             }
@@ -67,7 +67,7 @@ public enum MergedCheckpoint {
             }
             let merged = try adapter.merged(into: stored)
             guard try merged.isFinite() else {
-                throw FileRefusal(
+                throw FileError(
                     path: file.path,
                     problem: "'\(name)' with the adapter is too large for \(stored.dtype)",
                     remedy: "a checkpoint stored as bfloat16 or float32 is needed")

@@ -14,7 +14,7 @@ struct ModelFile {
     /// Without links.
     private let place: String
 
-    /// - Throws: `FileRefusal` for a link that leads elsewhere, and for what is no file.
+    /// - Throws: `FileError` for a link that leads elsewhere, and for what is no file.
     init(_ name: String, of folder: String) throws {
         self.name = name
         path = folder + "/" + name
@@ -29,7 +29,7 @@ struct ModelFile {
             .appendingPathComponent("blobs")
         let isBlob = snapshots.lastPathComponent == "snapshots" && parent == blobs
         guard isBlob || place.hasPrefix(home + "/") else {
-            throw FileRefusal(
+            throw FileError(
                 path: path, problem: "is a link that leads out of the model's folder",
                 remedy: "a merged model is made of the folder's own files, or of the hub's cache: "
                     + "put a copy of the file in its place (cp -L)")
@@ -46,7 +46,7 @@ struct ModelFile {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw Self.unreadable(path)
         }
-        try WholeFile.write(to: target, mode: status.st_mode & 0o777) { write in
+        try AtomicFile.write(to: target, mode: status.st_mode & 0o777) { write in
             var piece = [UInt8](repeating: 0, count: 1 << 20)
             while true {
                 let count = read(descriptor, &piece, piece.count)
@@ -62,8 +62,8 @@ struct ModelFile {
         }
     }
 
-    private static func unreadable(_ path: String) -> FileRefusal {
-        FileRefusal(path: path, problem: "cannot be read, to be copied")
+    private static func unreadable(_ path: String) -> FileError {
+        FileError(path: path, problem: "cannot be read, to be copied")
     }
 
     private static func real(_ path: String) -> String? {

@@ -42,8 +42,8 @@ struct Quantisation {
         description = found.2
     }
 
-    func refusal(of path: String) -> FileRefusal {
-        FileRefusal(
+    func refusal(of path: String) -> FileError {
+        FileError(
             path: path, problem: "has weights \(description), which is not implemented",
             remedy: "a dense checkpoint in 16 or 32 bits is needed: download the one that it was "
                 + "quantised from")

@@ -1,6 +1,7 @@
+import Basics
 import ArgumentParser
 import Foundation
-import Studies
+import Experiments
 import Tokenization
 
 /// Measures parts of the program.

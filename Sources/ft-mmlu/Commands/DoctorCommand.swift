@@ -1,6 +1,7 @@
+import Basics
 import ArgumentParser
 import Rationales
-import Studies
+import Experiments
 
 /// Looks at everything that runs need.
 struct DoctorCommand: AsyncParsableCommand, FileConfigured {

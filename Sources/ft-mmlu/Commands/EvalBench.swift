@@ -1,7 +1,8 @@
+import Basics
 import ArgumentParser
 import Evaluation
 import Foundation
-import Studies
+import Experiments
 import Torch
 
 extension BenchCommand {

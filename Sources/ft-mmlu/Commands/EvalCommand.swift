@@ -1,6 +1,6 @@
 import ArgumentParser
 import Benchmarks
-import Studies
+import Experiments
 
 /// Evaluates a model, with or without an adapter.
 struct EvalCommand: FileConfigured {
@@ -95,8 +95,8 @@ struct EvalCommand: FileConfigured {
         if try start.isDone(evaluates: true) { return }
         let store = try start.openStore()
         let folder = try start.folder(adapter == nil ? "base" : "adapter")
-        let progress = StudyProgress(opening: given.announcement, isQuiet: start.isQuiet)
-        let study = Study(
+        let progress = RunProgress(opening: given.announcement, isQuiet: start.isQuiet)
+        let study = Run(
             model: given.model, evaluation: evaluation, store: store, report: progress.show)
         let results = try start.filling(folder) {
             try study.evaluate(

@@ -1,6 +1,7 @@
+import Scoring
 import ArgumentParser
 import Evaluation
-import Studies
+import Experiments
 
 /// Says why two results differ.
 struct ExplainCommand: FileConfigured {
@@ -74,7 +75,7 @@ struct ComparedResults: ParsableArguments {
             return .named(models[0], models[1])
         }
         return try Explanation(
-            ResultsDocument(store.folder(first)), ResultsDocument(store.folder(second)),
+            ResultsRecord(store.folder(first)), ResultsRecord(store.folder(second)),
             models: pairs ?? usual,
             marginPoints: margin.points ?? ComparisonTable.usualMarginPoints)
     }

@@ -1,5 +1,6 @@
+import Basics
 import ArgumentParser
-import Studies
+import Experiments
 import Torch
 import Transformer
 
@@ -28,7 +29,7 @@ extension BenchCommand {
         }
 
         func run() throws {
-            let place = try ModelPlace(GivenSettings([:], model: model, config: nil).model)
+            let place = try CheckpointLoader(GivenSettings([:], model: model, config: nil).model)
             let result = try LoadBenchmark.run(
                 place.checkpoint, dtype: place.dtype, device: place.device,
                 rounds: atLeast(1, rounds, "rounds"))

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Studies
+import Experiments
 import Torch
 import Transformer
 
@@ -34,7 +34,7 @@ struct LogitsCommand: FileConfigured {
 
     func run() throws {
         let model = try GivenSettings([:], model: model, config: nil).model
-        let shape = try ModelPlace(model).checkpoint.configuration
+        let shape = try CheckpointLoader(model).checkpoint.configuration
         let lines = try TokenFile.read(
             examples, contextLength: shape.contextLength, vocabularySize: shape.vocabularySize)
         let decoder = try LoadedModel(model).decoder

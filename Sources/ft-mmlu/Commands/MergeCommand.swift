@@ -1,5 +1,5 @@
 import ArgumentParser
-import Studies
+import Experiments
 import Transformer
 
 /// Adds an adapter to a checkpoint's weights.

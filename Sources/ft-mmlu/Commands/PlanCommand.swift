@@ -1,5 +1,5 @@
 import ArgumentParser
-import Studies
+import Experiments
 
 /// Says what a sweep will do and take, before anything of it runs.
 struct PlanCommand: FileConfigured {
@@ -23,7 +23,7 @@ struct PlanCommand: FileConfigured {
             "table2: the study of ft-mmlu reproduce table2; flags change it.", valueName: "study"))
     var study: String?
 
-    @OptionGroup var options: StudyOptions
+    @OptionGroup var options: SweepOptions
     @OptionGroup var settings: SettingsFileOption
 
     @Flag(help: "Count only: make no steps and ask nothing, so that the time here stays open.")
@@ -46,7 +46,7 @@ struct PlanCommand: FileConfigured {
             defaults: SweepSettings.defaults.merging(defaults) { $1 })
         if study != nil { given = given.withZeroShotLoss }
         let sweep = try SweepSettings(given.layers, model: given.model, world: given.world)
-        let progress = StudyProgress(opening: given.announcement, isQuiet: quiet)
+        let progress = RunProgress(opening: given.announcement, isQuiet: quiet)
         let (plan, measurement) = try Sweep.plan(
             sweep, measures: !noMeasure, interruption: Signals.check, report: progress.show)
         try Signals.check()

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import Pocket
-import Studies
+import Experiments
 import Tokenization
 import Torch
 import Training

@@ -1,8 +1,9 @@
+import Basics
 import ArgumentParser
 import Benchmarks
 import Foundation
 import Rationales
-import Studies
+import Experiments
 
 /// Has a teacher write rationales for training questions.
 struct RationalesCommand: AsyncParsableCommand, FileConfigured {

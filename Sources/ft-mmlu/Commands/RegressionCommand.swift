@@ -1,6 +1,6 @@
 import ArgumentParser
 import LinearAttention
-import Studies
+import Experiments
 
 /// Trains linear attention on sampled regression tasks, with the theory beside it.
 struct RegressionCommand: FileConfigured {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import Plots
-import Studies
+import Experiments
 
 /// Makes figures and tables of the paper anew, and those beyond it.
 struct ReproduceCommand: FileConfigured {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Studies
+import Experiments
 import Torch
 
 /// What to do with results that are there.

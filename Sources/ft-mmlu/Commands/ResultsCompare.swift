@@ -1,5 +1,5 @@
 import ArgumentParser
-import Studies
+import Experiments
 import Torch
 
 extension ResultsCommand {
@@ -29,7 +29,7 @@ extension ResultsCommand {
         func run() throws {
             let explanation = try results.explanation(.subjects)
             guard let answers = explanation.answers else {
-                throw FileRefusal(
+                throw FileError(
                     path: "\(results.first), \(results.second)",
                     problem: "have not both answers to compare",
                     remedy: "an answers.jsonl beside each results.json is needed")

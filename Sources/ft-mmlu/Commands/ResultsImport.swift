@@ -1,8 +1,10 @@
+import Basics
+import Scoring
 import ArgumentParser
 import Benchmarks
 import Evaluation
 import Foundation
-import Studies
+import Experiments
 
 /// Reads another tool's predictions.
 struct ResultsImport: FileConfigured {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
-import Results
-import Studies
+import Tracking
+import Experiments
 
 /// Puts folders of runs and studies into a store.
 struct ResultsAdd: FileConfigured {
@@ -38,18 +38,18 @@ struct ResultsAdd: FileConfigured {
 
     func run() throws {
         if let study {
-            guard folders.count == 1, StoredStudy.isStudy(folders[0]), !study.isEmpty else {
+            guard folders.count == 1, StoredSweep.isStudy(folders[0]), !study.isEmpty else {
                 throw UsageError(
                     "--as \(study): names a study; one folder of a study, and a name, are needed")
             }
         }
         let store = try Store(whenUsed: store.path)
         for folder in folders {
-            guard StoredStudy.isStudy(folder) else {
+            guard StoredSweep.isStudy(folder) else {
                 show(try StoredFolder(folder, into: store, replacing: replace), as: folder)
                 continue
             }
-            let added = try StoredStudy(folder, as: study, into: store, replacing: replace)
+            let added = try StoredSweep(folder, as: study, into: store, replacing: replace)
             for cell in added.cells { show(cell, as: cell.run.cell ?? cell.run.folder) }
             for (cell, cause) in added.others {
                 print("\(cell): not begun" + (cause.map { ", failed: " + $0.firstLine } ?? ""))

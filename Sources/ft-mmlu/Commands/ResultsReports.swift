@@ -1,17 +1,18 @@
+import Basics
 import ArgumentParser
 import Benchmarks
 import Foundation
 import Plots
 import Reports
-import Results
-import Studies
+import Tracking
+import Experiments
 import Torch
 
 extension ChosenRuns {
     /// What a report is about: a study with its runs, or runs that are named.
     ///
     /// - Throws: `UsageError` where nothing is named.
-    func subject(in store: Store) throws -> (study: StudyEntry?, runs: [RunEntry]) {
+    func subject(in store: Store) throws -> (study: SweepEntry?, runs: [RunEntry]) {
         guard study != nil || !runs.isEmpty else {
             let studies = try store.studies().map(\.id)
             throw UsageError(
@@ -75,7 +76,7 @@ struct ResultsTable: FileConfigured {
             return format == .terminal
                 ? print(lines: String(text.dropLast())) : print(document: text)
         }
-        try WholeFile.write(text, to: output)
+        try AtomicFile.write(text, to: output)
         print("written: \(output)")
     }
 }
@@ -128,7 +129,7 @@ struct ResultsFigure: FileConfigured {
             }
             for file in try Picture.files(drawing) {
                 try FileManager.default.makeFolder(output, remedy: OutputFolder.remedy)
-                try WholeFile.write(file.contents, to: "\(output)/\(file.name)")
+                try AtomicFile.write(file.contents, to: "\(output)/\(file.name)")
             }
             print(
                 "\(output)/\(drawing.name): "
@@ -189,7 +190,7 @@ struct ResultsReport: FileConfigured {
     func run() throws {
         let store = try chosen.store.opened()
         let (study, runs) = try chosen.subject(in: store)
-        try WholeFile.write(
+        try AtomicFile.write(
             try ReportPage(study, runs, in: store).html(
                 hasPaper: paper, marginPoints: margin.points), to: output)
         print("written: \(output)")
@@ -230,7 +231,7 @@ struct ResultsExport: FileConfigured {
                 let path = "\(output)/\(file.path)"
                 try FileManager.default.makeFolder(
                     (path as NSString).deletingLastPathComponent, remedy: OutputFolder.remedy)
-                try WholeFile.write(try file.json(), to: path)
+                try AtomicFile.write(try file.json(), to: path)
                 print(path)
             }
         }

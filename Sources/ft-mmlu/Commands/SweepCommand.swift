@@ -1,5 +1,5 @@
 import ArgumentParser
-import Studies
+import Experiments
 
 /// Trains and evaluates a grid of settings in one study folder.
 struct SweepCommand: FileConfigured {
@@ -30,15 +30,15 @@ struct SweepCommand: FileConfigured {
             scripts in the study's folder; --gather STUDY reads what they have done.
             """)
 
-    @OptionGroup var options: StudyOptions
-    @OptionGroup var run_: StudyRunOptions
+    @OptionGroup var options: SweepOptions
+    @OptionGroup var run_: SweepRunOptions
 
     func run() throws {
         Signals.watch()
-        let start = try StudyStart(Self.self, options.given, model: options.model, run: run_)
+        let start = try SweepStart(Self.self, options.given, model: options.model, run: run_)
         let sweep = try start.sweep(titled: "sweep")
         if let results = try start.work(sweep) {
-            for line in StudyText(results).lines { print(line) }
+            for line in SweepText(results).lines { print(line) }
             print("study folder: \(sweep.folder.path)")
             if let failure = start.failure(results, in: sweep.folder) { throw failure }
             if let failure = try start.unfinished(sweep) { throw failure }

@@ -1,7 +1,8 @@
+import Basics
 import ArgumentParser
 import Foundation
 import LinearAttention
-import Studies
+import Experiments
 
 /// The exact error of one model, by number of shots.
 struct TheoryError: FileConfigured {

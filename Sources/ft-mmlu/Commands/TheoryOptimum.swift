@@ -1,7 +1,8 @@
+import Basics
 import ArgumentParser
 import Foundation
 import LinearAttention
-import Studies
+import Experiments
 
 /// The parameters of the optima, and how many shots help.
 struct TheoryOptimum: FileConfigured {

@@ -3,7 +3,7 @@ import Basics
 import Benchmarks
 import Foundation
 import LinearAttention
-import Studies
+import Experiments
 import Torch
 
 /// Recomputes a table of theory.
@@ -89,7 +89,7 @@ struct TheoryTable: FileConfigured {
     /// Every line with something on it under the header.
     private func rows() throws -> [Row] {
         guard let data = try FileFormat.csv.contents(of: input) else {
-            throw FileRefusal(
+            throw FileError(
                 path: input, problem: "there is no such file, or it cannot be read",
                 remedy:
                     "a CSV with the columns \(TheoryRow.columns.joined(separator: ",")) is needed"
@@ -107,7 +107,7 @@ struct TheoryTable: FileConfigured {
                 continue
             }
             guard fields.count == columns.count else {
-                throw FileRefusal(
+                throw FileError(
                     path: place, problem: "has \(fields.count) fields",
                     remedy: "\(columns.count) are needed, as in the header")
             }
@@ -116,7 +116,7 @@ struct TheoryTable: FileConfigured {
             )
         }
         guard !rows.isEmpty else {
-            throw FileRefusal(
+            throw FileError(
                 path: input, problem: "has no rows",
                 remedy: "a header and one row or more are needed"
             )
@@ -129,7 +129,7 @@ struct TheoryTable: FileConfigured {
         do {
             return try CSV.rows(of: bytes, named: input).first
         } catch is BenchmarkError {
-            throw FileRefusal(
+            throw FileError(
                 path: place, problem: "is not a record of a CSV in UTF-8",
                 remedy: "closed quotes and plain text are needed")
         }
@@ -138,7 +138,7 @@ struct TheoryTable: FileConfigured {
     private func checked(_ header: [String], _ place: String) throws -> [String] {
         let names = header.map { $0.trimmingCharacters(in: .whitespaces) }
         guard names.sorted() == TheoryRow.columns.sorted() else {
-            throw FileRefusal(
+            throw FileError(
                 path: place, problem: "has the columns \(names.joined(separator: ","))",
                 remedy: "the columns \(TheoryRow.columns.joined(separator: ",")) are needed")
         }

@@ -1,6 +1,7 @@
+import Basics
 import ArgumentParser
 import Foundation
-import Studies
+import Experiments
 import Tokenization
 import Torch
 import Transformer
@@ -62,7 +63,7 @@ struct TokenizeCommand: FileConfigured {
         return JSONValue.array(try tokenizer.encode(text).map { .whole(Int($0)) }).line
     }
 
-    private func refusal(_ line: Int, _ problem: String) -> FileRefusal {
-        FileRefusal(path: "standard input, line \(line)", problem: problem)
+    private func refusal(_ line: Int, _ problem: String) -> FileError {
+        FileError(path: "standard input, line \(line)", problem: problem)
     }
 }

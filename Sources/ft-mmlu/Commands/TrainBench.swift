@@ -1,7 +1,8 @@
+import Basics
 import ArgumentParser
 import Benchmarks
 import Foundation
-import Studies
+import Experiments
 import Torch
 import Training
 import Transformer

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Studies
+import Experiments
 
 /// Trains an adapter and evaluates base and adapted model.
 struct TrainCommand: FileConfigured {
@@ -53,9 +53,9 @@ struct TrainCommand: FileConfigured {
             given.layers, model: given.model, world: given.world, asksZeroShot: true)
         if try start.isDone(evaluates: settings.evaluates) { return }
         let isQuiet = start.isQuiet
-        let progress = StudyProgress(opening: given.announcement, isQuiet: isQuiet)
+        let progress = RunProgress(opening: given.announcement, isQuiet: isQuiet)
         if !isQuiet, let notice = settings.unusedFlags(given.layers) { Terminal.note(notice) }
-        let study = Study(
+        let study = Run(
             model: given.model, evaluation: evaluation, store: try start.openStore(),
             report: progress.show)
         if settings.largestStepCount == 0 { return try study.showSample(settings) }

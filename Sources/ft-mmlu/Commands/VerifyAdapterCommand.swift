@@ -1,6 +1,6 @@
 import ArgumentParser
 import Benchmarks
-import Studies
+import Experiments
 
 /// Compares an adapter beside the weights with the same added to them.
 struct VerifyAdapterCommand: FileConfigured {
@@ -47,7 +47,7 @@ struct VerifyAdapterCommand: FileConfigured {
         guard let adapter = given.layers.text("adapter") else {
             throw UsageError("--adapter: not given; an adapter's folder is needed")
         }
-        let progress = StudyProgress(
+        let progress = RunProgress(
             opening: given.announcement, isQuiet: quiet)
         let found = try AdapterVerification(
             model: given.model, adapter: adapter, evaluation: evaluation,

@@ -39,7 +39,7 @@ struct Expectation {
     /// The SHA-256 of a file's bytes, in hexadecimal digits.
     static func digest(of path: String) throws -> String {
         guard let descriptor = try InputFile.open(path) else {
-            throw FileRefusal(path: path, problem: "cannot be opened")
+            throw FileError(path: path, problem: "cannot be opened")
         }
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         var digest = SHA256()

@@ -1,5 +1,6 @@
+import Basics
 import Foundation
-import Studies
+import Experiments
 
 /// One thing that `doctor` looked at.
 struct Finding {

@@ -78,7 +78,7 @@ struct LibraryFiles {
 
     private func lines(of path: String) throws -> [Substring] {
         guard let data = try FileFormat.text.contents(of: path) else {
-            throw FileRefusal(path: path, problem: "cannot be read")
+            throw FileError(path: path, problem: "cannot be read")
         }
         return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
     }

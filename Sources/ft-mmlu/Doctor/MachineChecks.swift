@@ -1,5 +1,6 @@
+import Basics
 import Foundation
-import Studies
+import Experiments
 import Torch
 
 /// What there is to compute with.
@@ -78,7 +79,7 @@ struct MachineChecks {
         ]
         let features = known.filter { Machine.processorHas($0.0) }.map(\.1)
         let way =
-            switch ProductWay.ofProcessor {
+            switch GEMMBackend.ofProcessor {
             case .float16: "bfloat16 products run in float16, their sums in float32"
             case .float32: "bfloat16 products run in float32"
             case .library:

@@ -1,5 +1,5 @@
 import Foundation
-import Studies
+import Experiments
 import Tokenization
 import Torch
 import Transformer

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 import Plots
-import Results
+import Tracking
 import Torch
 
 /// Where results go and what draws them.
@@ -31,11 +31,11 @@ struct PlaceChecks {
         }
         var facts = statvfs()
         guard statvfs(place.path, &facts) == 0 else {
-            throw FileRefusal(
+            throw FileError(
                 path: place.path,
                 problem: "cannot be looked at: \(String(cString: strerror(errno)))")
         }
-        if let reason = WholeFile.obstacle(in: place.path) {
+        if let reason = AtomicFile.obstacle(in: place.path) {
             return .failed(
                 "disk", "\(output): nothing can be written there: \(reason)",
                 remedy: "name another folder by --output")
@@ -62,7 +62,7 @@ struct PlaceChecks {
         }
         do {
             try TemporaryFolder.with { folder in
-                try WholeFile.write(script.joined(), to: folder + "/line.gp")
+                try AtomicFile.write(script.joined(), to: folder + "/line.gp")
                 try gnuplot.run("line.gp", in: folder)
             }
         } catch {

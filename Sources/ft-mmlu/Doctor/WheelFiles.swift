@@ -57,7 +57,7 @@ struct WheelFiles {
     /// How a wheel's file begins, and its hash: `torch==2.11.0 --hash=sha256:…` is `torch-2.11.0-`.
     private static func pins(in path: String) throws -> [(start: String, digest: String)] {
         guard let data = try FileFormat.text.contents(of: path) else {
-            throw FileRefusal(path: path, problem: "cannot be read")
+            throw FileError(path: path, problem: "cannot be read")
         }
         return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
             .compactMap { line in

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Studies
+import Experiments
 import Torch
 
 /// Who does the cells of a study.

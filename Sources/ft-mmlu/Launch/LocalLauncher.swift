@@ -1,5 +1,5 @@
 import Foundation
-import Studies
+import Experiments
 
 /// Shares a study's cells out among processes of this machine.
 struct LocalLauncher {

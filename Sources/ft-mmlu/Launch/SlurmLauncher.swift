@@ -1,6 +1,7 @@
+import Scoring
 import Basics
 import Foundation
-import Studies
+import Experiments
 import Torch
 
 /// Shares a study's cells out as tasks of Slurm job arrays: one for what can begin, one behind it for
@@ -60,7 +61,7 @@ struct SlurmLauncher {
         let folder = script.study + "/slurm"
         try PlainFolder.make(folder)
         let path = folder + "/\(script.name).sh"
-        try WholeFile.write(script.text, to: path)
+        try AtomicFile.write(script.text, to: path)
         let behind = earlier.map { ["--dependency=afterany:\($0)"] } ?? []
         let answer = try Self.run("sbatch", ["--parsable"] + behind + [path])
         // "job" or "job;cluster"

@@ -1,5 +1,5 @@
 import Basics
-import Studies
+import Experiments
 
 /// How a study's cells are asked of Slurm.
 struct SlurmRequest: Equatable {

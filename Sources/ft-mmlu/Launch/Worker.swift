@@ -1,6 +1,6 @@
 import Basics
 import Foundation
-import Studies
+import Experiments
 import Torch
 
 /// One of the processes that share a study's cells, and the files by which it is watched.
@@ -31,7 +31,7 @@ struct Worker {
     /// Makes its files anew, but for its log, which grows.
     ///
     /// - Returns: the log, to write to
-    /// - Throws: `FileRefusal` where they cannot be written.
+    /// - Throws: `FileError` where they cannot be written.
     func begin() throws -> FileHandle {
         try PlainFolder.make(folder)
         unlink(cellFile)
@@ -40,7 +40,7 @@ struct Worker {
     }
 
     /// Says which cell it takes; called by the process itself.
-    func take(_ cell: String) throws { try WholeFile.write(cell, to: cellFile) }
+    func take(_ cell: String) throws { try AtomicFile.write(cell, to: cellFile) }
 
     /// Says that it is at no cell any more.
     func leave() { unlink(cellFile) }

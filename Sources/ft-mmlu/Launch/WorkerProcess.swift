@@ -1,6 +1,6 @@
 import Basics
 import Foundation
-import Studies
+import Experiments
 import Torch
 
 /// A process of this program that does cells of a study, and the files by which it is watched.
@@ -19,7 +19,7 @@ final class WorkerProcess {
     /// - Parameters:
     ///   - arguments: of the program, without the worker's own
     ///   - study: the study's folder
-    /// - Throws: `FileRefusal` where its files cannot be written.
+    /// - Throws: `FileError` where its files cannot be written.
     init(_ number: Int, on device: String, _ arguments: [String], study: String) throws {
         self.number = number
         self.device = device

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Studies
+import Experiments
 import Torch
 import Transformer
 

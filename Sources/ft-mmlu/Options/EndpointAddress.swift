@@ -1,6 +1,6 @@
 import ArgumentParser
 import Rationales
-import Studies
+import Experiments
 
 /// Where a teacher's server is, and its key.
 struct EndpointAddress: ParsableArguments {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Benchmarks
 import Evaluation
-import Studies
+import Experiments
 
 /// What is asked and how answers are taken. The defaults live in `EvaluationSettings`.
 struct EvaluationOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Studies
+import Experiments
 
 /// What few-shot prompts of training show. The defaults live in `FewShotSettings`.
 struct FewShotOptions: ParsableArguments {

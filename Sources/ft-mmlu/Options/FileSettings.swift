@@ -1,7 +1,7 @@
 import ArgumentParser
 import Benchmarks
 import Foundation
-import Studies
+import Experiments
 import Torch
 
 /// A command all of whose flags may stand in a file: `--config FILE` puts them before those of the
@@ -76,7 +76,7 @@ enum FileSettings {
                 // Whether a list may stand for a setting is seen where that is read.
                 lists: repeated + command.settingNames
             ).values
-        } catch let error as FileRefusal {
+        } catch let error as FileError {
             throw UsageError("--config \(error)")
         }
     }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Studies
+import Experiments
 
 /// What a sweep goes through. The defaults live in `SweepGrid`.
 struct GridOptions: ParsableArguments {
@@ -75,7 +75,7 @@ struct ShapeOptions: ParsableArguments {
 }
 
 /// All that `sweep` and `plan` take of a study.
-struct StudyOptions: ParsableArguments {
+struct SweepOptions: ParsableArguments {
     @OptionGroup(title: "Grid") var grid: GridOptions
     @OptionGroup(title: "Training") var training: TrainOptions
     @OptionGroup(title: "Keeping") var keeping: KeepingOptions

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Studies
+import Experiments
 
-/// What is kept of a training. The defaults live in `KeepingSettings`.
+/// What is kept of a training. The defaults live in `CheckpointConfig`.
 struct KeepingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -23,7 +23,7 @@ struct KeepingOptions: ParsableArguments {
             """
             What these ask: validation questions of the category, zero-shot; or reported, what is asked \
             after the training, which then must choose nothing. (default: validation)
-            """, valueName: "which"), completion: .cases(of: KeepingSettings.Questions.self))
+            """, valueName: "which"), completion: .cases(of: CheckpointConfig.Questions.self))
     var evalQuestions: String?
 
     @Option(help: ArgumentHelp("Validation questions at most. (default: 100)", valueName: "n"))
@@ -40,7 +40,7 @@ struct KeepingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The adapter that is saved: best, by these evaluations, or last. (default: last)",
-            valueName: "which"), completion: .cases(of: KeepingSettings.Adapter.self))
+            valueName: "which"), completion: .cases(of: CheckpointConfig.Adapter.self))
     var keep: String?
 
     var given: [String: String?] {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Studies
+import Experiments
 
 /// Which model, where, how.
 struct ModelOptions: ParsableArguments {

@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Benchmarks
 import Evaluation
@@ -140,7 +141,7 @@ struct QuestionOptions: ParsableArguments {
             A prompt that the model has no room for is refused, shows fewer shots and is counted, or \
             its question is left out and named, a training question too. (default: refuse)
             """, valueName: "refuse|drop-shots|skip"),
-        completion: .cases(of: PromptWriter.TooLong.self))
+        completion: .cases(of: PromptBuilder.TooLong.self))
     var tooLong: String?
 
     @Option(

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Benchmarks
 import Foundation
-import Results
-import Studies
+import Tracking
+import Experiments
 import Torch
 
 /// Where settings come from besides the flags.
@@ -56,7 +56,7 @@ struct RunOptions: ParsableArguments {
     ///   - store: as it was named
     ///   - run: the folder of a run that goes on, or that others of its study go by
     static func openStore(_ store: String?, former run: String?) throws -> Store? {
-        let former = try run.flatMap { try RunIdentity.read(from: $0) }
+        let former = try run.flatMap { try RunManifest.read(from: $0) }
         if store == nil, let former, former.store == nil { return nil }
         let kept = former?.store.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
         let path = store ?? kept ?? Self.defaultStore

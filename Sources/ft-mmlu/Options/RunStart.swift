@@ -1,11 +1,12 @@
-import Results
-import Studies
+import Basics
+import Tracking
+import Experiments
 
 /// A command's settings, and the run that is to be gone on with, if there is one.
 struct RunStart {
     let given: GivenSettings
     /// nil for a new run.
-    let resumed: RunFolder?
+    let resumed: RunDirectory?
     private let command: String
     private let run: RunOptions
 
@@ -33,7 +34,7 @@ struct RunStart {
                 "--resume \(path): --\(name) was given too; only --device, --threads, --store and "
                     + "--quiet go with it, the run's config.yaml says the rest")
         }
-        let folder = try RunFolder(resuming: path)
+        let folder = try RunDirectory(resuming: path)
         let made = folder.trainsAdapter ? "train" : "eval"
         guard made == self.command else {
             throw UsageError(
@@ -64,13 +65,13 @@ struct RunStart {
     /// The run's folder: the one that goes on, the one asked for, or a new one.
     ///
     /// - Parameter title: of a new one, beside the date
-    func folder(_ title: String) throws -> RunFolder {
+    func folder(_ title: String) throws -> RunDirectory {
         try resumed
-            ?? RunFolder(making: run.output ?? RunFolder.freePath(title))
+            ?? RunDirectory(making: run.output ?? RunDirectory.freePath(title))
     }
 
     /// Fills a folder; a signal's message then says how to go on.
-    func filling<Result>(_ folder: RunFolder, by body: () throws -> Result) throws -> Result {
+    func filling<Result>(_ folder: RunDirectory, by body: () throws -> Result) throws -> Result {
         do {
             return try folder.filled(by: body)
         } catch var stop as StoppedBySignal {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Results
+import Tracking
 
 /// The store that a command reads.
 struct StoreOption: ParsableArguments {

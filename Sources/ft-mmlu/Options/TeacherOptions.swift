@@ -2,7 +2,7 @@ import ArgumentParser
 import Benchmarks
 import Foundation
 import Rationales
-import Studies
+import Experiments
 import Tokenization
 
 /// Which server is asked, how often, and what it may cost.

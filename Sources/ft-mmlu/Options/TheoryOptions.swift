@@ -3,7 +3,7 @@ import Basics
 import Benchmarks
 import Foundation
 import LinearAttention
-import Studies
+import Experiments
 import Torch
 
 /// The regression problem that theory is asked about.
@@ -61,7 +61,7 @@ struct TheoryOptions: ParsableArguments {
         let trained: Vector
     }
 
-    /// - Throws: `UsageError` for a wrong flag; `FileRefusal` or `LinearAttentionError` for a file
+    /// - Throws: `UsageError` for a wrong flag; `FileError` or `LinearAttentionError` for a file
     ///   that cannot be read or is no covariance.
     func question() throws -> Question {
         guard (0...1_000_000_000).contains(context) else {
@@ -125,7 +125,7 @@ struct TheoryOptions: ParsableArguments {
         guard let data = try FileFormat.text.contents(of: path),
             let text = String(data: data, encoding: .utf8)
         else {
-            throw FileRefusal(
+            throw FileError(
                 path: path, problem: "cannot be read as text",
                 remedy: "a row of numbers a line is needed")
         }
@@ -134,7 +134,7 @@ struct TheoryOptions: ParsableArguments {
         }.filter { !$0.isEmpty }
         for (index, row) in rows.enumerated() {
             guard row.count == rows.count, row.allSatisfy({ $0?.isFinite == true }) else {
-                throw FileRefusal(
+                throw FileError(
                     path: path,
                     problem:
                         "row \(index + 1) of \(rows.count) is not \(rows.count) finite numbers",

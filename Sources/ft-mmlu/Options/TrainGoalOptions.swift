@@ -1,5 +1,5 @@
 import ArgumentParser
-import Studies
+import Experiments
 
 /// What one training learns: of a sweep, each has its own. The defaults live in `TrainSettings`.
 struct TrainGoalOptions: ParsableArguments {

@@ -1,5 +1,6 @@
+import Basics
 import ArgumentParser
-import Studies
+import Experiments
 import Training
 
 /// How is trained, whatever is. The defaults live in `TrainSettings`.

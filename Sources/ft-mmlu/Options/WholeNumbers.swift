@@ -1,4 +1,4 @@
-import Studies
+import Experiments
 
 /// A flag's whole number within its bounds.
 ///

@@ -1,9 +1,10 @@
+import Scoring
 import Benchmarks
 import Evaluation
 import Foundation
 import Reports
 import Statistics
-import Studies
+import Experiments
 
 /// Accuracies as a table to read: a row a model, a column a category and number of shots.
 struct AccuracyText {

@@ -1,7 +1,8 @@
+import Scoring
 import Evaluation
 import Reports
 import Statistics
-import Studies
+import Experiments
 
 /// What an adapter changed, category by category: the forgetting report where there is one, else
 /// plain differences.
@@ -24,7 +25,7 @@ struct ChangeText {
     private let target: String?
     private let margin: String
 
-    init(_ comparison: StudyResults.Comparison, marginPoints: Double) {
+    init(_ comparison: RunResults.Comparison, marginPoints: Double) {
         guard let report = comparison.forgetting else {
             self.init(comparison.table, marginPoints: marginPoints)
             return

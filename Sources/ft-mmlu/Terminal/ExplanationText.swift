@@ -1,5 +1,6 @@
+import Scoring
 import Benchmarks
-import Studies
+import Experiments
 
 /// Why two results differ, to read.
 struct ExplanationText {

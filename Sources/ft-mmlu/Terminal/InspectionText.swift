@@ -1,5 +1,5 @@
 import Foundation
-import Studies
+import Experiments
 import Torch
 import Transformer
 
@@ -61,10 +61,10 @@ enum InspectionText {
     /// Of each projection: how many directions its change acts in, mean (least to most) of the
     /// layers.
     private static func changes(_ spectra: [AdapterSpectrum]) -> [String] {
-        func text(_ range: StudyRow.Range) -> String {
+        func text(_ range: SweepRow.Range) -> String {
             String(format: "%.2f (%.2f to %.2f)", range.mean, range.least, range.most)
         }
-        return StudyRow.Rank.all(of: spectra).map { rank in
+        return SweepRow.Rank.all(of: spectra).map { rank in
             "change of \(rank.projection.rawValue): effective rank \(text(rank.effectiveRank)), "
                 + "participation ratio \(text(rank.participationRatio)), "
                 + "share of the first \(text(rank.firstShare))"

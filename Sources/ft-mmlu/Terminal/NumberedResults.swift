@@ -1,5 +1,6 @@
+import Basics
 import LinearAttention
-import Studies
+import Experiments
 
 /// What `theory optimum` says by number of shots: Theorem 4.5, Proposition 4.10, Lemma A.19, Theorem A.20.
 ///

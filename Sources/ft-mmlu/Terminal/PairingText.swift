@@ -1,4 +1,5 @@
-import Studies
+import Scoring
+import Experiments
 
 /// Which questions the answers of two models are compared on, in lines.
 struct PairingText {

@@ -1,6 +1,6 @@
 import Basics
 import Foundation
-import Studies
+import Experiments
 
 /// What a sweep takes, to read.
 struct PlanText {

@@ -19,7 +19,7 @@ struct RationalesText {
         for (model, count) in Self.counts(ending.accepted.map(\.model)) {
             rows.append(("model", "\(model)   \(count)"))
         }
-        let survey = RationaleSurvey(ending.accepted.compactMap(\.row.rationale))
+        let survey = RationaleSummary(ending.accepted.compactMap(\.row.rationale))
         if !survey.lengths.isEmpty {
             let text = survey.lengths.map { "\($0.words) (\(Self.percent($0.share)))" }
             rows.append(("words", text.joined(separator: ", ")))

@@ -1,6 +1,6 @@
 import Foundation
 import LinearAttention
-import Studies
+import Experiments
 
 /// Errors against the number of examples: trained models, and the theory where there is one.
 struct RegressionTable {

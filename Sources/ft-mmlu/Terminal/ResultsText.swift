@@ -1,13 +1,14 @@
+import Scoring
 import Evaluation
-import Studies
+import Experiments
 
 /// The results of a run to read: accuracies, what they hide, and what training changed.
 struct ResultsText {
-    let results: StudyResults
+    let results: RunResults
     /// What the adapted model is called where there is one; nil is its label.
     var adaptedName: String?
 
-    init(_ results: StudyResults, adaptedName: String? = nil) {
+    init(_ results: RunResults, adaptedName: String? = nil) {
         self.results = results
         self.adaptedName = adaptedName
     }

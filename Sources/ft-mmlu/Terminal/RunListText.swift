@@ -1,12 +1,12 @@
 import Foundation
-import Results
+import Tracking
 
 /// Runs and studies of a store to read, one a line.
 struct RunListText {
     private let runs: [RunEntry]
-    private let studies: [StudyEntry]
+    private let studies: [SweepEntry]
 
-    init(_ runs: [RunEntry], studies: [StudyEntry] = []) {
+    init(_ runs: [RunEntry], studies: [SweepEntry] = []) {
         self.runs = runs
         self.studies = studies
     }
@@ -50,7 +50,7 @@ struct RunListText {
         run.failure.map { "failed: " + $0.firstLine } ?? run.state.rawValue
     }
 
-    static func state(of study: StudyEntry) -> String {
+    static func state(of study: SweepEntry) -> String {
         study.finishedAt == nil ? "unfinished" : "finished"
     }
 

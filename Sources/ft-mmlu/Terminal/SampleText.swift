@@ -1,4 +1,4 @@
-import Studies
+import Experiments
 
 /// A training example for the eye: where tokens begin and end, and which of them are learnt.
 ///

@@ -1,5 +1,5 @@
 import Foundation
-import Studies
+import Experiments
 import Synchronization
 
 /// A wish from outside that the program end: Ctrl-C or SIGTERM.

@@ -12,7 +12,7 @@ struct StandardInput {
 
     /// The next line without its end; nil after the last.
     ///
-    /// - Throws: `FileRefusal` where reading fails, or the line is not UTF-8.
+    /// - Throws: `FileError` where reading fails, or the line is not UTF-8.
     mutating func line() throws -> String? {
         var searched = start
         while true {
@@ -39,7 +39,7 @@ struct StandardInput {
         lineCount += 1
         let line = bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes
         guard let text = String(validating: line, as: UTF8.self) else {
-            throw FileRefusal(
+            throw FileError(
                 path: "standard input, line \(lineCount)", problem: "is not UTF-8",
                 remedy: "text in UTF-8 is needed")
         }
@@ -57,7 +57,7 @@ struct StandardInput {
                 var request = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
                 _ = poll(&request, 1, -1)
             } else if errno != EINTR {
-                throw FileRefusal(
+                throw FileError(
                     path: "standard input",
                     problem: "cannot be read: \(String(cString: strerror(errno)))")
             }

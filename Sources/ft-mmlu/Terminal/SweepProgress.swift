@@ -1,9 +1,9 @@
-import Studies
+import Experiments
 
 /// Shows what a sweep tells, and stops it when a signal came.
 final class SweepProgress {
     private let isQuiet: Bool
-    private let study: StudyProgress
+    private let study: RunProgress
     private var isWaiting = false
     private var notices: Set<String> = []
     private let worker: Worker?
@@ -17,7 +17,7 @@ final class SweepProgress {
     init(opening: String?, isQuiet: Bool, worker: Worker? = nil) {
         self.worker = worker
         self.isQuiet = isQuiet
-        study = StudyProgress(opening: opening, isQuiet: isQuiet)
+        study = RunProgress(opening: opening, isQuiet: isQuiet)
     }
 
     func show(_ event: SweepEvent) throws {

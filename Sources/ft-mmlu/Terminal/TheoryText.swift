@@ -1,6 +1,7 @@
+import Basics
 import Foundation
 import LinearAttention
-import Studies
+import Experiments
 
 /// Numbers, vectors and matrices as people and programs read them.
 enum TheoryText {

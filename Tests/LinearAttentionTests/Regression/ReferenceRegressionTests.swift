@@ -75,7 +75,7 @@ import Testing
                 try #require(row["error"].flatMap(Double.init)))
         }
 
-        var study = RegressionStudy(try RegressionSetup.paper())
+        var study = RegressionExperiment(try RegressionSetup.paper())
         study.design = design
         study.seeds = Array(0..<8)
         study.pretraining.batchSize = batch

@@ -6,9 +6,9 @@ import Testing
 @Suite struct TrainedModelTests {
     private func study(
         _ tunings: [FineTuning], optimizer: TrainingRecipe.Optimizer, rate: Double, count: Int
-    ) throws -> RegressionStudy {
+    ) throws -> RegressionExperiment {
         let setup = try RegressionSetup.plain()
-        var study = RegressionStudy.plain(setup, tunings)
+        var study = RegressionExperiment.plain(setup, tunings)
         study.start = .head(
             try setup.optimum(value: setup.balancedValue()), perturbation: 0)
         for index in tunings.indices {
@@ -94,12 +94,12 @@ import Testing
 
     @Test func `pretraining keeps what the flow conserves`() throws {
         // On the exact gradient with small steps, from weights of deviation 0.3.
-        var study = RegressionStudy.plain(try RegressionSetup.plain())
+        var study = RegressionExperiment.plain(try RegressionSetup.plain())
         study.start = .random(scale: 0.3)
         study.pretraining.optimizer = .population
         study.pretraining.iterationCount = 1
         study.pretraining.learningRate = 0
-        func conserved(_ study: RegressionStudy) throws -> Double {
+        func conserved(_ study: RegressionExperiment) throws -> Double {
             let head = try study.run().models(.pretrained)[0].heads[0].plain
             let squares = head.coordinates.reduce(0) { $0 + $1 * $1 }
             return squares - 2 * (head.v21.dot(head.v21) + head.v * head.v)
@@ -134,7 +134,7 @@ import Testing
     }
 
     @Test func `pretraining from small weights ends at corollary 4.1`() throws {
-        var study = RegressionStudy.plain(try RegressionSetup.plain())
+        var study = RegressionExperiment.plain(try RegressionSetup.plain())
         study.pretraining.iterationCount = 1_200
         study.pretraining.batchSize = 500
         study.pretraining.learningRate = 0.02

@@ -1,4 +1,4 @@
-import CPrompts
+import CRegression
 import Testing
 
 @testable import LinearAttention

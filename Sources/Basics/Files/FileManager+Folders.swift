@@ -1,0 +1,17 @@
+import Foundation
+
+extension FileManager {
+    /// Makes a folder, and those that it lies in; one that is there stays as it is.
+    ///
+    /// - Parameter remedy: what the user can do where it cannot be made
+    /// - Throws: `FileError` with the system's reason.
+    public func makeFolder(_ path: String, remedy: String = "") throws(FileError) {
+        do {
+            try createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw FileError(
+                path: path, problem: "cannot be made: \(error.localizedDescription)",
+                remedy: remedy)
+        }
+    }
+}

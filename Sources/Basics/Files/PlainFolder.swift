@@ -1,0 +1,53 @@
+import Foundation
+
+/// Folders that a program writes into, which may come from somebody else.
+public enum PlainFolder {
+    /// Refuses a folder with links, pipes, sockets or devices at any depth, and with files that grow
+    /// by lines (`.jsonl`, `.log`) and have a second name.
+    ///
+    /// The folder itself may be named by a link. Hidden names are passed over: no file of ours has
+    /// one, and editors keep links under them. A folder that is not there is fine.
+    ///
+    /// - Throws: `FileError` for the first, in the order of names.
+    public static func check(_ folder: String) throws(FileError) {
+        // Not by recursion: a folder from somebody else may be of any depth.
+        var pending = [folder]
+        while let place = pending.popLast() {
+            var folders: [String] = []
+            for name in try names(in: place) where !name.hasPrefix(".") {
+                let path = place + "/" + name
+                var status = stat()
+                guard lstat(path, &status) == 0 else { continue }
+                try PlainFile.check(status, of: path)
+                if growing.contains(where: name.hasSuffix) {
+                    try PlainFile.checkNames(status, of: path)
+                }
+                if status.st_mode & S_IFMT == S_IFDIR { folders.append(path) }
+            }
+            pending += folders.reversed()
+        }
+    }
+
+    /// Makes a folder inside of one that may come from somebody else; one that is there stays.
+    ///
+    /// - Throws: `FileError` for a link in its place, and with the system's reason.
+    public static func make(_ path: String) throws(FileError) {
+        try PlainFile.check(path)
+        try FileManager.default.makeFolder(path)
+    }
+
+    private static let growing = [".jsonl", ".log"]
+
+    private static func names(in folder: String) throws(FileError) -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        } catch {
+            var status = stat()
+            // What is not there or no folder is refused by whoever looks for something in it.
+            guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return [] }
+            throw FileError(
+                path: folder, problem: "cannot be looked into: \(error.localizedDescription)",
+                remedy: "a folder whose files can be read is needed")
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Basics
+import Evaluation
+import Foundation
+
+/// Which models of two results are set beside each other.
+///
+/// One and the same results named twice always set their base model beside each adapted one.
+public enum ModelPairs: Sendable {
+    /// The same models of both: whether they answer now as they did.
+    case same
+    /// What each of the results is about: its adapted models, or its base model where it has no other.
+    /// Of two with adapted models those of the same scale; a base model beside each adapted one.
+    case subjects
+    case named(AnsweringModel, AnsweringModel)
+
+    /// - Throws: `UsageError` where there is no such pair.
+    func pairs(
+        _ first: ResultsRecord, _ second: ResultsRecord
+    ) throws -> [(AnsweringModel, AnsweringModel)] {
+        for document in [first, second] where document.models.isEmpty {
+            throw UsageError(
+                "\(document.path) has no row of accuracy; results with a model's answers are needed"
+            )
+        }
+        if case .named(let one, let other) = self {
+            for (document, model) in [(first, one), (second, other)]
+            where !document.models.contains(model) {
+                throw UsageError(
+                    "--models: \(document.path) has no \(model.label); it has \(Self.list(document))"
+                )
+            }
+            return [(one, other)]
+        }
+        if Self.areOfOneRun(first, second) {
+            return try Self.pairs(within: first)
+        }
+        let (one, other) =
+            switch self {
+            case .subjects: (Self.subjects(first), Self.subjects(second))
+            case .same, .named: (first.models, second.models)
+            }
+        let same = one.filter(other.contains).map { ($0, $0) }
+        if !same.isEmpty { return same }
+        if one == [.base] || other == [.base] || one.count == 1 && other.count == 1 {
+            return one.flatMap { model in other.map { (model, $0) } }
+        }
+        throw UsageError(
+            "\(first.path) has \(Self.list(first)), \(second.path) has \(Self.list(second)); "
+                + "name two of them by --models FIRST,SECOND")
+    }
+
+    private static func pairs(
+        within document: ResultsRecord
+    ) throws -> [(AnsweringModel, AnsweringModel)] {
+        let adapted = document.models.filter { $0 != .base }
+        guard document.models.count > 1 else {
+            throw UsageError(
+                "\(document.path) has only \(Self.list(document)); there is no second model to set "
+                    + "beside it")
+        }
+        guard document.models.contains(.base) else {
+            throw UsageError(
+                "\(document.path) has \(Self.list(document)) and no base; name two of them by "
+                    + "--models FIRST,SECOND")
+        }
+        return adapted.map { (.base, $0) }
+    }
+
+    /// Whether both are results of the same run, however they are named.
+    static func areOfOneRun(_ first: ResultsRecord, _ second: ResultsRecord) -> Bool {
+        resolved(first.path) == resolved(second.path)
+    }
+
+    private static func subjects(_ document: ResultsRecord) -> [AnsweringModel] {
+        let adapted = document.models.filter { $0 != .base }
+        return adapted.isEmpty ? [.base] : adapted
+    }
+
+    private static func list(_ document: ResultsRecord) -> String {
+        document.models.map(\.label).joined(separator: ", ")
+    }
+
+    /// The place itself, however it is written: of a run the folder or its results.json.
+    private static func resolved(_ path: String) -> String {
+        let place = URL(fileURLWithPath: FilePath.real(path) ?? path)
+        return place.lastPathComponent == Recomputation.name
+            ? place.deletingLastPathComponent().path : place.path
+    }
+}

@@ -1,0 +1,141 @@
+import Basics
+import Benchmarks
+import Foundation
+import Torch
+import Yams
+
+/// A flat YAML file of settings: a run's config.yaml, or one that a user wrote.
+public struct SettingsFile: Sendable {
+    /// What stands behind a name.
+    public enum Value: Sendable, Equatable {
+        case text(String)
+        /// Each element as it stands, also one with commas in it.
+        case list([String])
+
+        /// As a flag would have it: the elements of a list joined by commas.
+        public var text: String {
+            switch self {
+            case .text(let text): text
+            case .list(let elements): elements.joined(separator: ",")
+            }
+        }
+
+        /// The elements; of a text those between its commas.
+        public var elements: [String] {
+            switch self {
+            case .text(let text):
+                text.split(separator: ",", omittingEmptySubsequences: false).map {
+                    $0.trimmingCharacters(in: .whitespaces)
+                }
+            case .list(let elements): elements
+            }
+        }
+    }
+
+    /// By name; those that are null are left out.
+    public let values: [String: Value]
+    /// All in the file's order, with the types that JSON has: in a run's config.yaml those that
+    /// ft-mmlu wrote.
+    let record: JSONValue
+    /// Words without quotes that are no JSON, as "seed: one": ft-mmlu writes none.
+    let bareWords: [String]
+
+    /// - Parameters:
+    ///   - known: all names there may be; nil takes any
+    ///   - lists: names of those whose value may be a list
+    /// - Throws: `FileError` where it is no such file, and for an unknown name, with the nearest.
+    public init(path: String, known: [String]? = nil, lists: [String] = []) throws {
+        guard let data = try FileFormat.yaml.contents(of: path) else {
+            throw FileError(
+                path: path, problem: "there is no such file, or it cannot be read")
+        }
+        try self.init(
+            String(decoding: data, as: UTF8.self), path: path, known: known, lists: lists)
+    }
+
+    /// - Parameter yaml: what stands in the file at `path`, or would stand there
+    init(_ yaml: String, path: String, known: [String]? = nil, lists: [String] = []) throws {
+        guard Self.referenceCount(yaml) <= Self.mostReferences else {
+            throw FileError(
+                path: path, problem: "has more than \(Self.mostReferences) anchors and aliases",
+                remedy: "plain values are needed")
+        }
+        let node: Node?
+        do {
+            node = try Yams.compose(yaml: yaml)
+        } catch {
+            let words = "\(error)".split(separator: "\n").first ?? ""
+            throw FileError(path: path, problem: "is not YAML: \(words)")
+        }
+        guard let mapping = node.map({ $0.mapping }) ?? Node.Mapping([]) else {
+            throw FileError(path: path, problem: "a list of 'name: value' is needed")
+        }
+        var values: [String: Value] = [:]
+        var record: [(String, JSONValue)] = []
+        var bareWords: [String] = []
+        func json(_ scalar: Node.Scalar, of name: String) throws -> JSONValue {
+            // Settings go into commands, paths and tables.
+            guard !scalar.string.hasControlCharacters else {
+                throw FileError(
+                    path: path,
+                    problem: "'\(name)' is '\(scalar.string)', with a control character",
+                    remedy: "a text on one line is needed")
+            }
+            if let value = JSONValue(scalar) { return value }
+            bareWords.append("\(name): \(scalar.string)")
+            return .string(scalar.string)
+        }
+        for (key, node) in mapping {
+            let name = key.string ?? ""
+            if let known, !known.contains(name) {
+                throw FileError(
+                    path: path, problem: "there is no setting '\(name)'",
+                    remedy: nearestMatch(to: name, in: known).map { "did you mean '\($0)'?" } ?? "")
+            }
+            if lists.contains(name), let elements = node.sequence {
+                let scalars = elements.compactMap(\.scalar)
+                guard scalars.count == elements.count else {
+                    throw FileError(
+                        path: path, problem: "'\(name)' is a list with more than plain values")
+                }
+                values[name] = .list(scalars.map(\.string))
+                record.append((name, .array(try scalars.map { try json($0, of: name) })))
+            } else if let scalar = node.scalar {
+                if node.tag != Tag(.null) { values[name] = .text(scalar.string) }
+                record.append(
+                    (name, node.tag == Tag(.null) ? .null : try json(scalar, of: name)))
+            } else {
+                throw FileError(path: path, problem: "'\(name)' is not one plain value")
+            }
+        }
+        self.values = values
+        self.record = .object(record)
+        self.bareWords = bareWords
+    }
+
+    /// A list of lists of lists of aliases stands for more than any memory holds.
+    private static let mostReferences = 32
+
+    /// How many anchors and aliases there may be: `&` and `*` where a value could begin, also in texts.
+    private static func referenceCount(_ yaml: String) -> Int {
+        var former = UInt8(ascii: "\n")
+        return yaml.utf8.count { byte in
+            defer { former = byte }
+            return (byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*"))
+                && " \t\r\n[]{},:-?".utf8.contains(former)
+        }
+    }
+}
+
+extension JSONValue {
+    /// A text in quotes, or without them a number or truth value; nil for other words.
+    fileprivate init?(_ scalar: Node.Scalar) {
+        guard scalar.style == .plain else {
+            self = .string(scalar.string)
+            return
+        }
+        let value = try? JSONDecoder().decode(JSONValue.self, from: Data(scalar.string.utf8))
+        guard let value else { return nil }
+        self = value
+    }
+}

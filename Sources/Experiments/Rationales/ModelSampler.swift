@@ -1,0 +1,160 @@
+import Basics
+import Benchmarks
+import Evaluation
+import Foundation
+import Rationales
+import Tokenization
+import Transformer
+
+/// Draws rationales from a loaded model, behind the shots of each subject.
+public struct ModelSampler: TextSampler {
+    /// The folder's name and a checksum of what is in it, and of the adapter.
+    public let modelName: String
+    private let settings: EvaluationSettings
+    private let loaded: LoadedModel
+    private let tokenizer: any Tokenizer
+    /// By subject.
+    private let shots: [String: [Question]]
+    /// The shots' own, and those of the shots with the right choice marked.
+    private let rationales: RationaleIndex
+
+    /// - Parameters:
+    ///   - adapter: an adapter's folder, set onto the model
+    ///   - questions: what will be asked; none of it is among the shots
+    ///   - isStrict: whether an adapter that was trained on another model is an error
+    ///   - notice: is given sentences worth reading
+    /// - Throws: when the model cannot be used, or there are too few shots.
+    public init(
+        model: ModelSettings, adapter: String?, evaluation: EvaluationSettings,
+        asking questions: [Question], isStrict: Bool = false,
+        notice: (String) throws -> Void = { _ in }
+    ) throws {
+        guard let shotCount = evaluation.shots.first, evaluation.shots.count == 1 else {
+            throw UsageError("--shots: one number is needed to ask for rationales")
+        }
+        guard evaluation.prompt.showsRationales else {
+            throw UsageError(
+                "--prompt \(evaluation.prompt.name): shows no rationales; use cot or plain-cot")
+        }
+        try Self.checkNames(of: questions)
+        settings = evaluation
+        let dataset = try evaluation.dataset()
+        let hashes = Set(questions.map(\.contentHash))
+        let pool = try ShotPool(evaluation, dataset)
+        var shots: [String: [Question]] = [:]
+        for subject in Set(questions.map(\.id.subject)) {
+            shots[subject] = try Shots.select(
+                count: shotCount, for: subject, from: evaluation.shotSource,
+                order: evaluation.shotOrder, in: dataset, pool: pool.questions(of: subject),
+                excluding: hashes)
+        }
+        self.shots = shots
+        rationales = Self.book(of: shots, try evaluation.shotRationaleBook())
+        loaded = try LoadedModel(model)
+        tokenizer = try loaded.tokenizer()
+        var inputs = InputChecksums()
+        try inputs.add(model: loaded.folder)
+        try loaded.checkEndTokens(tokenizer)
+        if let adapter {
+            try BaseModel(model)?.check(adapter, isStrict: isStrict, notice: notice)
+            try AdapterFiles.read(from: adapter, onto: loaded.decoder)
+            try inputs.add(adapter: adapter)
+        }
+        let digest = SHA256.hexDigest(of: inputs.checksums.map(\.1).joined())
+        let folder = URL(fileURLWithPath: model.folder).standardizedFileURL.lastPathComponent
+        modelName = "\(folder)@\(digest.prefix(12))"
+    }
+
+    /// Texts come back under their questions' names.
+    private static func checkNames(of questions: [Question]) throws {
+        var contents: [QuestionID: String] = [:]
+        for question in questions {
+            let id = question.id
+            let content = question.contentHash + question.answer.rawValue
+            if let other = contents[id], other != content {
+                throw UsageError(
+                    "--train-rows: different questions are called \(id.subject)"
+                        + " \(id.split.rawValue) row \(id.row), and --teacher self tells them apart"
+                        + " by that; give each line of the file another row")
+            }
+            contents[id] = content
+        }
+    }
+
+    public func prompt(for question: Question, withHint: Bool) throws -> String {
+        let prefix = try prefix(of: question.id.subject, withHint: withHint)
+        let text = try prefix.prompt(asking: withHint ? question.withAnswerMarked : question).text
+        return settings.template?.asking(text) ?? text
+    }
+
+    public func sample(
+        _ lessons: [TeacherRequest], interruption: () throws -> Void,
+        report: (Int, SampledText) throws -> Void
+    ) throws {
+        guard !lessons.isEmpty else { return }
+        var places: [QuestionID: Int] = [:]
+        for (place, lesson) in lessons.enumerated() { places[lesson.question.id] = place }
+        var evaluator = Evaluator(
+            decoder: loaded.decoder, tokenizer: tokenizer, preset: settings.prompt)
+        evaluator.maxTokensPerMicroBatch = settings.batchTokens
+        var generation = settings.generation
+        generation.endTokens = loaded.endTokens.union(tokenizer.endToken.map { [$0] } ?? [])
+        try evaluator.writeTexts(
+            groups(of: lessons), generation,
+            repetition: { places[$0].map { lessons[$0].attempt } ?? 0 },
+            watch: { _ in try interruption() }
+        ) { text in
+            guard let place = places[text.question] else { return }
+            try report(
+                place,
+                SampledText(
+                    text: text.text, isComplete: text.isComplete,
+                    usage: TokenUsage(
+                        prompt: text.promptTokenCount, completion: text.tokenCount)))
+        }
+    }
+
+    private func groups(of lessons: [TeacherRequest]) throws -> [PromptGroup] {
+        let writer = PromptBuilder(
+            tokenizer: tokenizer, template: settings.template, scoring: .generate,
+            longest: loaded.contextLength - settings.generation.maxNewTokens,
+            maxNewTokens: settings.generation.maxNewTokens,
+            vocabularySize: loaded.vocabularySize, tooLong: settings.tooLong)
+        return try [false, true].flatMap { hasHint in
+            let some = lessons.filter { $0.hasHint == hasHint }.map(\.question)
+            let bySubject = Dictionary(grouping: some, by: \.id.subject)
+            return try bySubject.keys.sorted().flatMap { subject in
+                let asked = bySubject[subject] ?? []
+                let topic = try Subjects.subject(named: subject).title
+                return try writer.groups(
+                    subject: subject, shots: shown(in: subject, withHint: hasHint),
+                    questions: hasHint ? asked.map(\.withAnswerMarked) : asked
+                ) { PromptPrefix(settings.prompt, topic: topic, shots: $0, rationales: rationales) }
+            }
+        }
+    }
+
+    private func prefix(of subject: String, withHint: Bool) throws -> PromptPrefix {
+        PromptPrefix(
+            settings.prompt, topic: try Subjects.subject(named: subject).title,
+            shots: shown(in: subject, withHint: withHint), rationales: rationales)
+    }
+
+    private func shown(in subject: String, withHint: Bool) -> [Question] {
+        let chosen = shots[subject] ?? []
+        return withHint ? chosen.map(\.withAnswerMarked) : chosen
+    }
+
+    private static func book(
+        of shots: [String: [Question]], _ book: RationaleIndex
+    ) -> RationaleIndex {
+        RationaleIndex(
+            rows: shots.keys.sorted().flatMap { shots[$0] ?? [] }.flatMap { shot in
+                [shot, shot.withAnswerMarked].map {
+                    RationaleRow(
+                        question: $0, rationale: book.rationale(for: shot), teacher: nil,
+                        accepted: true)
+                }
+            })
+    }
+}

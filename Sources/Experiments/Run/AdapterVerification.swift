@@ -1,0 +1,109 @@
+import Scoring
+import Benchmarks
+import Evaluation
+import Torch
+import Transformer
+
+/// Whether a model answers the same with an adapter applied beside its weights and added to them.
+public struct AdapterVerification: Sendable {
+    /// A question that the two answer with different letters.
+    public struct Difference: Sendable {
+        public let question: QuestionID
+        public let shots: Int
+        public let applied: Letter?
+        public let merged: Letter?
+        /// Nats between the best letter and the second, of the two models the larger.
+        public let margin: Double
+    }
+
+    public let questionCount: Int
+    public let differences: [Difference]
+    /// Between the log-probabilities of any letter, in nats.
+    public let largestDifference: Double
+    /// The type computed in.
+    public let dtype: DType
+
+    /// Nats by which rounding may move a letter: a merged weight of 16 bits is rounded once more
+    /// than the adapter beside it, and a bfloat16 logit from 8 to 16 goes in steps of 0.0625.
+    public static func noise(of dtype: DType) -> Double {
+        switch dtype {
+        case .float32, .float64: 1e-3
+        default: 0.25
+        }
+    }
+
+    /// Different answers that rounding does not explain.
+    public var failures: [Difference] {
+        differences.filter { $0.margin > Self.noise(of: dtype) }
+    }
+
+    /// Asks the questions twice, scoring by letter.
+    ///
+    /// - Parameters:
+    ///   - adapter: a folder in PEFT's format
+    ///   - evaluation: what to ask; its way of scoring is not looked at
+    ///   - isStrict: whether an adapter that was trained on another model is an error
+    ///   - notice: is given sentences worth reading
+    ///   - report: the number of answers so far, of all
+    public init(
+        model: ModelSettings, adapter: String, evaluation: EvaluationSettings,
+        isStrict: Bool, notice: (String) throws -> Void, report: (Int, Int) throws -> Void
+    ) throws {
+        var evaluation = evaluation
+        evaluation.scoring = .letter
+        let dataset = try evaluation.dataset()
+        let loaded = try LoadedModel(model)
+        try BaseModel(model)?.check(adapter, isStrict: isStrict, notice: notice)
+        try AdapterFiles.read(from: adapter, onto: loaded.decoder)
+        let plan = try EvaluationTask(
+            evaluation, dataset: dataset, trained: try TrainingManifest.read(from: adapter) ?? [])
+        let tokenizer = try loaded.tokenizer()
+        let (asked, groups) = try plan.prompts(
+            tokenizer: tokenizer, contextLength: loaded.contextLength,
+            vocabularySize: loaded.vocabularySize)
+        if let sentence = asked.tooLongNotice { try notice(sentence) }
+        var evaluator = Evaluator(
+            decoder: loaded.decoder, tokenizer: tokenizer, preset: evaluation.prompt)
+        evaluator.maxTokensPerMicroBatch = evaluation.batchTokens
+        let count = groups.reduce(0) { $0 + $1.questions.count }
+        func ask(after answered: Int) throws -> [Answer] {
+            var answers: [Answer] = []
+            try evaluator.answerByLetter(groups) {
+                answers += $0
+                try report(answered + answers.count, 2 * count)
+            }
+            return answers
+        }
+        let applied = try ask(after: 0)
+        try loaded.decoder.mergeAdapters()
+        let merged = try ask(after: count)
+        try self.init(applied: applied, merged: merged, dtype: loaded.decoder.dtype)
+    }
+
+    /// Compares the answers to the same questions, in the same order.
+    init(applied: [Answer], merged: [Answer], dtype: DType) throws {
+        questionCount = applied.count
+        self.dtype = dtype
+        var differences: [Difference] = []
+        var largest = 0.0
+        for (one, other) in zip(applied, merged) {
+            guard case .letters(let left) = one.evidence,
+                case .letters(let right) = other.evidence,
+                (left + right).allSatisfy(\.isFinite)
+            else {
+                throw BenchmarkError(
+                    "verifying an adapter: \(one.question.subject) row \(one.question.row) has a "
+                        + "letter whose log-probability is not finite")
+            }
+            largest = zip(left, right).reduce(largest) { max($0, abs($1.0 - $1.1)) }
+            if one.chosen != other.chosen {
+                differences.append(
+                    Difference(
+                        question: one.question, shots: one.shots, applied: one.chosen,
+                        merged: other.chosen, margin: max(one.margin ?? 0, other.margin ?? 0)))
+            }
+        }
+        self.differences = differences
+        largestDifference = largest
+    }
+}

@@ -1,0 +1,175 @@
+import Basics
+import Tracking
+import Torch
+import Training
+import Transformer
+
+/// Keeps what a training must not lose: its state now and then, and the adapter that answered best.
+final class CheckpointCallback {
+    private let settings: TrainSettings
+    private let folder: RunDirectory
+    /// What is trained, by name, in the trainer's order.
+    private let parameters: [(name: String, tensor: Tensor)]
+    private let stepCount: Int
+    private let plan: BatchSampler
+    private let validation: Validation?
+    private let recorder: RunRecorder
+    private let report: (RunEvent) throws -> Void
+    private var checkpoint: TrainingCheckpoint?
+    private let metrics: JSONLinesFile
+    private let evaluations: JSONLinesFile?
+    /// What ends the training once its state is saved.
+    private var stop: (any Error)?
+
+    /// Reads the checkpoint of a resumed run, and cuts the files of lines to it.
+    init(
+        _ settings: TrainSettings, _ folder: RunDirectory, _ decoder: Decoder, stepCount: Int,
+        plan: BatchSampler, validation: Validation?, recorder: RunRecorder,
+        report: @escaping (RunEvent) throws -> Void
+    ) throws {
+        self.settings = settings
+        self.folder = folder
+        self.stepCount = stepCount
+        self.plan = plan
+        self.validation = validation
+        self.recorder = recorder
+        self.report = report
+        parameters = decoder.adapters.flatMap {
+            [("\($0.path).lora_A", $0.adapter.a), ("\($0.path).lora_B", $0.adapter.b)]
+        }
+        checkpoint =
+            TrainingCheckpoint.exists(in: folder.checkpoint)
+            ? try TrainingCheckpoint(
+                from: folder.checkpoint, parameters: parameters, of: stepCount) : nil
+        metrics = try folder.lines("metrics.jsonl", keeping: checkpoint?.state.stepCount ?? 0)
+        evaluations =
+            validation == nil
+            ? nil : try folder.lines("evaluations.jsonl", keeping: checkpoint?.evaluationCount ?? 0)
+        try recorder.append(metrics.kept.compactMap { StepEntry(line: $0) })
+        for line in evaluations?.kept ?? [] {
+            try MeasurementEntry(evaluation: line).map {
+                try recorder.measure($0.name, $0.detail, $0.value)
+            }
+        }
+    }
+
+    /// Where a resumed training goes on; nil at its start.
+    var start: TrainingState? { checkpoint?.state }
+
+    /// Makes up for the evaluation that a signal left out, before training goes on.
+    ///
+    /// The model must hold the state's parameters.
+    func begin() throws {
+        guard var checkpoint else { return }
+        if checkpoint.state.stepCount < stepCount {
+            try report(.notice("going on after step \(checkpoint.state.stepCount) of \(stepCount)"))
+        }
+        for (parameter, kept) in zip(parameters, checkpoint.state.parameters) {
+            try parameter.tensor.assign(kept.moved(to: parameter.tensor.device))
+        }
+        if checkpoint.evaluatedStep < checkpoint.state.stepCount {
+            try evaluate(&checkpoint)
+            self.checkpoint = checkpoint
+        }
+    }
+
+    /// Records a step. What telling of it throws, a signal, ends the training after the next `keep`.
+    func record(_ step: StepReport) throws {
+        let epoch = plan.epoch(of: step.step)
+        try metrics.append([step.record(epoch: epoch)])
+        try recorder.append([StepEntry(step, epoch: epoch)])
+        do { try report(.step(step, of: stepCount)) } catch { stop = error }
+    }
+
+    /// Evaluates and saves what is due after a step, and ends the training if it shall end.
+    func keep(_ state: TrainingState) throws {
+        var next = checkpoint ?? TrainingCheckpoint(state: state)
+        next.state = state
+        if stop == nil {
+            do { try evaluate(&next) } catch { stop = error }
+        }
+        checkpoint = next
+        let every = settings.keeping.checkpointEvery
+        let isDue = every > 0 && state.stepCount.isMultiple(of: every)
+        if isDue || state.stepCount == stepCount || stop != nil { try save(next) }
+        if let stop { throw stop }
+    }
+
+    /// Puts the adapter that is to be kept on the model.
+    ///
+    /// - Returns: what results.json says of the choice
+    func finish() throws -> JSONValue {
+        let best = settings.keeping.adapter == .best ? checkpoint?.best : nil
+        if let best {
+            for (parameter, kept) in zip(parameters, best.parameters) {
+                try parameter.tensor.assign(kept.moved(to: parameter.tensor.device))
+            }
+        }
+        return .object([
+            ("rule", .string(settings.keeping.adapter.rawValue)),
+            ("step", .whole(best?.stepCount ?? stepCount)),
+            ("validation_accuracy", best.map { .number($0.accuracy) } ?? .null),
+        ])
+    }
+
+    /// The lines come to the disk before the checkpoint that counts them.
+    private func save(_ checkpoint: TrainingCheckpoint) throws {
+        try metrics.synchronize()
+        try evaluations?.synchronize()
+        try folder.makeCheckpointFolder()
+        try checkpoint.write(parameters.map(\.name), to: folder.checkpoint)
+    }
+
+    /// Asks the validation sample if that is due after this step, and remembers the best adapter:
+    /// of several as good the first.
+    private func evaluate(_ checkpoint: inout TrainingCheckpoint) throws {
+        let made = checkpoint.state.stepCount
+        guard let validation, let evaluations, let every = settings.keeping.evaluationEvery,
+            made.isMultiple(of: every) || made == stepCount
+        else { return }
+        let parts = try validation.score(report: report).filter { $0.score.questionCount > 0 }
+        // What is reported chooses nothing.
+        let score = settings.keeping.questions == .validation ? parts.first?.score : nil
+        let isBest = score.map { $0.correctCount > checkpoint.best?.correctCount ?? -1 } ?? false
+        let lines = parts.map {
+            $0.record(
+                step: made, epoch: plan.epoch(of: made - 1), settings.keeping.questions, isBest)
+        }
+        try evaluations.append(lines)
+        for line in lines {
+            try MeasurementEntry(evaluation: line.line).map {
+                try recorder.measure($0.name, $0.detail, $0.value)
+            }
+        }
+        if let score, isBest {
+            checkpoint.best = BestAdapter(
+                stepCount: made, correctCount: score.correctCount,
+                questionCount: score.questionCount * score.repeatCount,
+                parameters: try parameters.map { try $0.tensor.detached().copied() })
+        }
+        checkpoint.evaluationCount += lines.count
+        checkpoint.evaluatedStep = made
+    }
+}
+
+extension Validation.Part {
+    /// A line of evaluations.jsonl.
+    fileprivate func record(
+        step: Int, epoch: Int, _ asked: CheckpointConfig.Questions, _ isBest: Bool
+    ) -> JSONValue {
+        .object([
+            ("step", .whole(step)), ("epoch", .whole(epoch)),
+            ("asked", .string(asked.rawValue)),
+            ("category", .string(category.rawValue)), ("split", .string(split.rawValue)),
+            ("shots", .whole(shots)), ("questions", .whole(score.questionCount)),
+            ("correct", .whole(score.correctCount)), ("repeats", .whole(score.repeatCount)),
+            (
+                "accuracy",
+                .number(
+                    Double(score.correctCount) / Double(score.questionCount * score.repeatCount))
+            ),
+            ("unreadable", .whole(score.unreadableCount)), ("is_best", .bool(isBest)),
+            ("correct_by_question", .array(score.correctByQuestion.map { .whole($0) })),
+        ])
+    }
+}

@@ -1,0 +1,121 @@
+import Basics
+import Benchmarks
+import Evaluation
+
+/// What questions.json and results.json say of the questions.
+extension EvaluationTask {
+    /// questions.json
+    ///
+    /// - Parameter groups: the prompts
+    func record(_ groups: [PromptGroup]) -> JSONValue {
+        let bySubject = Dictionary(grouping: questions, by: \.id.subject)
+        let shortened = Self.shortened(groups)
+        let fewer: [(String, JSONValue)] =
+            shortened.isEmpty ? [] : [("fewer_shots", .array(shortened.map(Self.fewerShots)))]
+        return .object(
+            [
+                ("sample_seed", .whole(settings.sampleSeed)),
+                (
+                    "questions",
+                    .object(
+                        bySubject.keys.sorted().map { subject in
+                            (subject, Self.places(bySubject[subject] ?? []))
+                        })
+                ),
+                ("shots", shotRecord),
+            ] + fewer + (tooLong.isEmpty ? [] : [("too_long", tooLongRecord)]))
+    }
+
+    /// The questions that are not asked for want of room, by subject.
+    var tooLongRecord: JSONValue {
+        let bySubject = Dictionary(grouping: tooLong, by: \.id.subject)
+        return .object(bySubject.sorted { $0.key < $1.key }.map { ($0.key, Self.places($0.value)) })
+    }
+
+    /// A sentence that counts and names them; nil where there are none.
+    var tooLongNotice: String? {
+        tooLong.isEmpty
+            ? nil
+            : "\(tooLong.count) of \(tooLong.count + questions.count) questions are left out, too "
+                + "long for the model: " + tooLong.map(\.id.place).joined(separator: ", ")
+    }
+
+    /// The prompts that show fewer shots than were asked for.
+    static func shortened(_ groups: [PromptGroup]) -> [PromptGroup] {
+        groups.filter { $0.shots.count < $0.shotCount }
+    }
+
+    /// Where questions stand that are asked behind fewer shots.
+    private static func fewerShots(_ group: PromptGroup) -> JSONValue {
+        .object([
+            ("shots", .whole(group.shotCount)), ("shown", .whole(group.shots.count)),
+            ("subject", .string(group.subject)),
+            ("questions", places(group.questions.map(\.question))),
+        ])
+    }
+
+    /// For each number of shots how many questions were asked behind fewer.
+    func fewerShotCounts(_ groups: [PromptGroup]) -> JSONValue {
+        let shortened = Self.shortened(groups)
+        return .object(
+            settings.shots.map { count in
+                (
+                    "\(count)",
+                    .whole(
+                        shortened.filter { $0.shotCount == count }
+                            .reduce(0) { $0 + $1.questions.count })
+                )
+            })
+    }
+
+    /// For each number of shots the subjects whose shots are shown with rationales; nil where the
+    /// prompt or the settings have none to show.
+    var rationaleRecord: JSONValue {
+        guard settings.prompt.showsRationales, rationales.count > 0 else { return .null }
+        return .object(
+            settings.shots.filter { $0 > 0 }.map { count in
+                let subjects = (shots[count] ?? [:]).filter {
+                    rationalesShown(by: $0.value).count > 0
+                }
+                return ("\(count)", .array(subjects.keys.sorted().map { .string($0) }))
+            })
+    }
+
+    /// For each number of shots and subject the rows shown; where they are drawn for each question,
+    /// for each question and repeat.
+    var shotRecord: JSONValue {
+        let bySubject = Dictionary(grouping: questions, by: \.id.subject)
+        return .object(
+            settings.shots.map { count in
+                (
+                    "\(count)",
+                    .object(
+                        (shots[count] ?? [:]).sorted { $0.key < $1.key }.map { subject, rows in
+                            isDrawn(behind: count)
+                                ? (subject, drawnRecord(count, bySubject[subject] ?? []))
+                                : (subject, Self.places(rows))
+                        })
+                )
+            })
+    }
+
+    private func drawnRecord(_ count: Int, _ asked: [Question]) -> JSONValue {
+        .array(
+            asked.flatMap { question in
+                (0..<settings.shotDraws).map { repetition in
+                    .object([
+                        ("split", .string(question.id.split.rawValue)),
+                        ("row", .whole(question.id.row)), ("repeat", .whole(repetition)),
+                        ("shots", Self.places(drawn(count, for: question, repetition))),
+                    ])
+                }
+            })
+    }
+
+    private static func places(_ questions: [Question]) -> JSONValue {
+        .array(
+            questions.map {
+                .object([("split", .string($0.id.split.rawValue)), ("row", .whole($0.id.row))])
+            })
+    }
+}

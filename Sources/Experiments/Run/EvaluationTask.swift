@@ -1,0 +1,215 @@
+import Benchmarks
+import Evaluation
+import Foundation
+import Tokenization
+
+/// The questions that a run asks and the shots that it shows them behind.
+public struct EvaluationTask: Sendable {
+    /// By category, subject and row.
+    public private(set) var questions: [Question]
+    /// Those of the sample that are not asked, because the model has no room for the prompt of one of
+    /// the numbers of shots.
+    public private(set) var tooLong: [Question] = []
+    /// By number of shots and subject; where shots are drawn for each question, the subject's rows
+    /// that they are drawn from.
+    public let shots: [Int: [String: [Question]]]
+    /// Test rows that were not drawn from, because training has them or may have them.
+    public let leftOutCount: Int
+    let settings: EvaluationSettings
+    let rationales: RationaleIndex
+
+    /// Draws the evaluation sample and chooses the shots.
+    ///
+    /// The holdout of every category is left out, for the base model and every adapter alike, and so
+    /// is what an adapter was trained on.
+    ///
+    /// - Parameter trained: content hashes of an adapter's training questions
+    public init(
+        _ settings: EvaluationSettings, dataset: MMLU, trained: Set<String> = []
+    ) throws {
+        self.settings = settings
+        rationales = try settings.shotRationaleBook()
+        let (questions, leftOutCount) =
+            try settings.questionFile.map {
+                try Self.listed(in: $0, settings, dataset, trained: trained)
+            } ?? Self.sampled(settings, dataset, trained: trained)
+        let asked = Set(questions.map(\.contentHash))
+        let pool = try ShotPool(settings, dataset)
+        var shots: [Int: [String: [Question]]] = [:]
+        for count in settings.shots {
+            for subject in Set(questions.map(\.id.subject)) {
+                let rows = try pool.questions(of: subject)
+                shots[count, default: [:]][subject] =
+                    settings.shotDraw == .question
+                    ? (count > 0 ? rows : [])
+                    : try Shots.select(
+                        count: count, for: subject, from: settings.shotSource,
+                        order: settings.shotOrder, in: dataset, pool: rows, excluding: asked)
+            }
+        }
+        self.questions = questions
+        self.shots = shots
+        self.leftOutCount = leftOutCount
+    }
+
+    private static func sampled(
+        _ settings: EvaluationSettings, _ dataset: MMLU, trained: Set<String>
+    ) throws -> (questions: [Question], leftOutCount: Int) {
+        var excluded = trained
+        for category in Benchmarks.Category.allCases {
+            excluded.formUnion(try holdout(of: category, settings, dataset).map(\.contentHash))
+        }
+        var questions: [Question] = []
+        var leftOutCount = 0
+        for category in settings.categories {
+            let sample = try Sampling.evaluationSample(
+                of: category, split: settings.split, limit: settings.limit,
+                sampleSeed: settings.sampleSeed, rule: settings.sampleRule, excluding: excluded,
+                in: dataset)
+            questions += sample.questions
+            leftOutCount += sample.leftOutCount
+        }
+        guard !questions.isEmpty else {
+            throw BenchmarkError(
+                "\(dataset.folder.path): has no \(settings.split.rawValue) question of "
+                    + settings.categories.map(\.title).joined(separator: ", ") + " to ask")
+        }
+        return (questions, leftOutCount)
+    }
+
+    /// The questions that a file names, by category, subject and row, but for those that the adapter
+    /// was trained on; of each category the first ones where there is a limit.
+    private static func listed(
+        in file: String, _ settings: EvaluationSettings, _ dataset: MMLU, trained: Set<String>
+    ) throws -> (questions: [Question], leftOutCount: Int) {
+        let all = try QuestionList(file: file).questions(of: settings.questionSets, in: dataset)
+        let byCategory = try Dictionary(grouping: all) {
+            try dataset.categories.category(ofSubject: $0.id.subject)
+        }
+        let wanted = settings.categories.flatMap { byCategory[$0] ?? [] }
+        let questions = settings.categories.flatMap { category in
+            (byCategory[category] ?? []).filter { !trained.contains($0.contentHash) }
+                .prefix(settings.limit ?? .max)
+                .sorted { ($0.id.subject, $0.id.row) < ($1.id.subject, $1.id.row) }
+        }
+        guard !questions.isEmpty else {
+            throw BenchmarkError(
+                "\(file): names no question of "
+                    + settings.categories.map(\.title).joined(separator: ", ")
+                    + (wanted.isEmpty ? "" : " but those that the adapter was trained on"))
+        }
+        return (questions, wanted.count { trained.contains($0.contentHash) })
+    }
+
+    /// The rows kept for training; none in a category too small to have them.
+    static func holdout(
+        of category: Benchmarks.Category, _ settings: EvaluationSettings, _ dataset: MMLU
+    ) throws -> [Question] {
+        let available = try Sampling.rows(
+            of: category, in: .test, rule: settings.sampleRule, dataset
+        ).count
+        guard available > settings.holdoutCount else { return [] }
+        return try Sampling.holdout(
+            of: category, count: settings.holdoutCount, sampleSeed: settings.sampleSeed,
+            rule: settings.sampleRule, in: dataset)
+    }
+
+    /// The prompts as tokens, with the plan of what they ask: under `--too-long skip` it lacks the
+    /// questions whose prompt is too long behind any number of shots, so that every number of shots
+    /// is of the same questions.
+    ///
+    /// - Parameter vocabularySize: tokens that the model has rows for
+    /// - Throws: when all are too long.
+    public func prompts(
+        tokenizer: any Tokenizer, contextLength: Int, vocabularySize: Int
+    ) throws -> (plan: EvaluationTask, groups: [PromptGroup]) {
+        func groups(of plan: EvaluationTask) throws -> [PromptGroup] {
+            try plan.groups(
+                tokenizer: tokenizer, contextLength: contextLength, vocabularySize: vocabularySize)
+        }
+        let all = try groups(of: self)
+        guard settings.tooLong == .skip else { return (self, all) }
+        var counts: [QuestionID: Int] = [:]
+        for item in all.flatMap(\.questions) { counts[item.question.id, default: 0] += 1 }
+        let prompts = settings.shots.reduce(0) {
+            $0 + (isDrawn(behind: $1) ? settings.shotDraws : 1)
+        }
+        func isAsked(_ question: Question) -> Bool { counts[question.id] == prompts }
+        guard let first = questions.first(where: { !isAsked($0) }) else { return (self, all) }
+        var plan = self
+        plan.questions = questions.filter(isAsked)
+        plan.tooLong = questions.filter { !isAsked($0) }
+        guard !plan.questions.isEmpty else {
+            throw BenchmarkError(
+                "--too-long skip: the prompts of all \(questions.count) questions are too long, the "
+                    + "first of them \(first.id.place); the model has room for \(contextLength) "
+                    + "tokens: ask with fewer --shots or --max-new-tokens")
+        }
+        return (plan, try groups(of: plan))
+    }
+
+    /// The prompts as tokens, by shots and subject; those that are skipped are not among them.
+    ///
+    /// - Parameter vocabularySize: tokens that the model has rows for; nil where that is not known
+    public func groups(
+        tokenizer: any Tokenizer, contextLength: Int, vocabularySize: Int? = nil
+    ) throws -> [PromptGroup] {
+        let room = settings.scoring == .generate ? settings.generation.maxNewTokens : 0
+        guard room < contextLength else {
+            throw UsageError(
+                "--max-new-tokens \(room): leaves no room for a prompt; the model has room for "
+                    + "\(contextLength) tokens, prompt and answer together")
+        }
+        let writer = PromptBuilder(
+            tokenizer: tokenizer, template: settings.template, scoring: settings.scoring,
+            longest: contextLength - room, maxNewTokens: room, vocabularySize: vocabularySize,
+            tooLong: settings.tooLong)
+        let bySubject = Dictionary(grouping: questions, by: \.id.subject)
+        return try settings.shots.flatMap { count in
+            try bySubject.keys.sorted().flatMap { subject in
+                let topic = try Subjects.subject(named: subject).title
+                let chosen = shots[count]?[subject] ?? []
+                let shown = rationalesShown(by: chosen)
+                func prefix(_ shots: [Question]) -> PromptPrefix {
+                    PromptPrefix(settings.prompt, topic: topic, shots: shots, rationales: shown)
+                }
+                let asked = bySubject[subject] ?? []
+                guard isDrawn(behind: count) else {
+                    return try writer.groups(
+                        subject: subject, shots: chosen, questions: asked, prefix: prefix)
+                }
+                return try asked.flatMap { question in
+                    try (0..<settings.shotDraws).flatMap { repetition in
+                        try writer.groups(
+                            subject: subject, shots: drawn(count, for: question, repetition),
+                            shotCount: count, questions: [question], prefix: prefix
+                        ).map {
+                            var group = $0
+                            let samples = settings.repeats / settings.shotDraws
+                            group.repetitions =
+                                repetition * samples..<(repetition + 1) * samples
+                            return group
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether each question has shots of its own.
+    func isDrawn(behind count: Int) -> Bool {
+        count > 0 && settings.shotDraw == .question
+    }
+
+    func drawn(_ count: Int, for question: Question, _ repetition: Int) -> [Question] {
+        Shots.draw(
+            count: count, for: question, repetition: repetition,
+            from: shots[count]?[question.id.subject] ?? [], seed: settings.shotOrder.seed ?? 0)
+    }
+
+    /// The book of rationales where every shot has one, else an empty one; with fewer of the shots
+    /// there are rationales if there are with all.
+    func rationalesShown(by shots: [Question]) -> RationaleIndex {
+        shots.allSatisfy { rationales.rationale(for: $0) != nil } ? rationales : RationaleIndex()
+    }
+}

@@ -1,0 +1,87 @@
+import Basics
+import Benchmarks
+import Training
+
+/// The few-shot prompts of training: the same demonstrations before several questions.
+struct FewShotPrompts: Sendable {
+    /// What is asked.
+    let questions: [Question]
+    /// What demonstrations are drawn from.
+    let pool: [Question]
+    /// Demonstrations a prompt.
+    let count: Int
+    /// Questions that share demonstrations; nil is all of a step.
+    let questionsPerPrefix: Int?
+    let targets: FewShotSettings.Targets
+    /// Of the demonstrations.
+    let rationales: RationaleIndex
+    /// Says what a mixed prompt is about.
+    var categories = CategoryMap.hendrycks
+    let seed: Int
+    let writer: ExampleWriter
+
+    /// Draws demonstrations, without the questions that they serve, and asks each of these behind
+    /// them. Gradients flow through the demonstrations; whether they are targets is a setting.
+    ///
+    /// - Parameter batch: the questions of the step, by index
+    func trees(step: Int, batch: [Int]) throws -> [ExampleTree] {
+        var generator = SeededGenerator(
+            seed: UInt64(bitPattern: Int64(seed)), for: ["demonstrations", "\(step)"])
+        let size = questionsPerPrefix ?? batch.count
+        return try stride(from: 0, to: batch.count, by: size).map { start in
+            let asked = batch[start..<min(start + size, batch.count)].map { questions[$0] }
+            return try tree(asking: asked, using: &generator)
+        }
+    }
+
+    /// The few-shot prompt of one question, by index, with demonstrations drawn for it alone: the same
+    /// in every epoch.
+    func tree(of index: Int) throws -> ExampleTree {
+        var generator = SeededGenerator(
+            seed: UInt64(bitPattern: Int64(seed)), for: ["demonstrations of", "\(index)"])
+        return try tree(asking: [questions[index]], using: &generator)
+    }
+
+    private func tree(
+        asking asked: [Question], using generator: inout SeededGenerator
+    ) throws -> ExampleTree {
+        let shots = try Shots.draw(
+            count: count, from: pool, excluding: Set(asked.map(\.contentHash)),
+            using: &generator)
+        let prefix = PromptPrefix(
+            writer.preset,
+            topic: try PromptPrefix.topic(of: shots + asked, by: categories), shots: shots,
+            rationales: rationales)
+        return ExampleTree(sharing: try examples(asking: asked, behind: prefix))
+    }
+
+    /// Whether a prompt may be too long for the model, or have a token that it has no row for: by the
+    /// longest of all parts that a prompt can have, and by the tokenizer's size.
+    ///
+    /// - Parameter examples: the questions without demonstrations
+    func mayBeRefused(_ examples: [Example]) throws -> Bool {
+        if let size = writer.vocabularySize, writer.tokenizer.vocabularySize > size { return true }
+        let asked = examples.map(\.tokens.count).max() ?? 0
+        let empty = PromptPrefix(writer.preset, topic: "")
+        let longest =
+            try pool.map { question in
+                let shown = PromptPrefix(
+                    writer.preset, topic: "", shots: [question], rationales: rationales)
+                return try writer.tokenizer.encode(shown.text).count
+            }.max() ?? 0
+        // Where parts join a few tokens more may stand; the header is counted with each part.
+        let slack = 8 * (count + 1) + (try writer.tokenizer.encode(empty.text).count)
+        return asked + count * longest + slack > writer.contextLength
+    }
+
+    private func examples(
+        asking questions: [Question], behind prefix: PromptPrefix
+    ) throws -> [Example] {
+        let examples = try questions.map { try writer.example(asking: $0, behind: prefix) }
+        guard targets == .all, let first = questions.first else { return examples }
+        let demonstrations = try DemonstrationTargets(
+            of: prefix, in: writer.prompt(asking: first, behind: prefix),
+            tokenizer: writer.tokenizer)
+        return examples.map(demonstrations.added)
+    }
+}

@@ -1,0 +1,45 @@
+import Basics
+import Benchmarks
+import Evaluation
+import Torch
+import Transformer
+
+/// What results.json says: how the numbers were made, and the numbers.
+struct ResultsFile {
+    let settings: [(String, JSONValue)]
+    let evaluation: EvaluationSettings
+    let plan: EvaluationTask
+    let groups: [PromptGroup]
+    let results: RunResults
+    let decoder: Decoder
+    /// Tokens of a forward pass at most, as given or planned.
+    let maxTokensPerMicroBatch: Int
+    /// Which adapter of a training was kept; nil without a training.
+    let kept: JSONValue?
+
+    var record: JSONValue {
+        var seen: Set<String> = []
+        let sorted = settings.filter { seen.insert($0.0).inserted }.sorted { $0.0 < $1.0 }
+        let kept = kept.map { [("kept_adapter", $0)] } ?? []
+        return .object(
+            [
+                ("settings", .object(sorted)),
+                (
+                    "versions",
+                    .object([
+                        ("ft-mmlu", .string(ProgramVersion.text)),
+                        ("libtorch", .string(Libtorch.version)),
+                    ])
+                ),
+                ("device", .string("\(decoder.device)")),
+                ("dtype", .string(decoder.dtype.rawValue)),
+                ("threads", .whole(Libtorch.threadCount)),
+                ("tokens_per_pass", .whole(maxTokensPerMicroBatch)),
+                ("prompt_hash", .string(evaluation.prompt.promptHash)),
+                ("left_out_questions", .whole(plan.leftOutCount)),
+                ("too_long_questions", plan.tooLongRecord), ("shots", plan.shotRecord),
+                ("questions_with_fewer_shots", plan.fewerShotCounts(groups)),
+                ("subjects_with_shot_rationales", plan.rationaleRecord),
+            ] + kept + results.record(evaluation.scoring))
+    }
+}

@@ -1,0 +1,172 @@
+import Basics
+import Evaluation
+import Foundation
+import TensorBoard
+import Tokenization
+import Torch
+import Training
+import Transformer
+
+/// The part of a run that trains: its examples, its adapter, its steps.
+extension Run {
+    func trainingSet(_ settings: TrainSettings) throws -> TrainingSet {
+        if let path = settings.examples {
+            let loaded = try bench.loaded()
+            let set = try TrainingSet(
+                idsFrom: path, contextLength: loaded.contextLength,
+                vocabularySize: loaded.vocabularySize,
+                readsFewShot: settings.objective != .zeroShot,
+                skipsTooLong: evaluation.tooLong == .skip)
+            try tellOfTooLong(set)
+            return set
+        }
+        guard let category = settings.category else {
+            throw UsageError("--category: not given; one is needed to train on")
+        }
+        let set = try TrainingSet(
+            settings, evaluation, category: category, dataset: bench.dataset(evaluation),
+            bench.trainingQuestions(settings, evaluation, category))
+        try tellOfTooLong(set)
+        if set.rationaleCount < set.examples.count, settings.rationales != nil {
+            try report(
+                .notice(
+                    "\(set.examples.count - set.rationaleCount) of \(set.examples.count) training "
+                        + "questions have no rationale; their targets are the answer alone"))
+        }
+        return set
+    }
+
+    private func tellOfTooLong(_ set: TrainingSet) throws {
+        guard !set.tooLong.isEmpty else { return }
+        try report(
+            .notice(
+                "\(set.tooLong.count) of \(set.tooLong.count + set.examples.count) training examples "
+                    + "are left out, too long for the model: "
+                    + set.tooLong.joined(separator: ", ")))
+    }
+
+    func attachAdapter(_ settings: TrainSettings, _ decoder: Decoder) throws {
+        if let initial = settings.initialAdapter {
+            try checkBase(of: initial, isStrict: settings.isStrict)
+            try AdapterFiles.read(from: initial, onto: decoder)
+        } else {
+            let generator = try Generator(seed: UInt64(bitPattern: Int64(settings.seed)))
+            try decoder.attachAdapters(settings.adapter, using: generator)
+        }
+    }
+
+    /// Tells of an adapter that was trained on another model, or refuses it.
+    func checkBase(of adapter: String, isStrict: Bool) throws {
+        try BaseModel(model)?.check(adapter, isStrict: isStrict) { try report(.notice($0)) }
+    }
+
+    /// Content hashes of all that the adapter will have seen: the training set, and what an adapter
+    /// that it starts from was trained on; nil where that is not known.
+    func trainedQuestions(
+        _ settings: TrainSettings, _ training: TrainingSet
+    ) throws -> Set<String>? {
+        guard let initial = settings.initialAdapter else { return training.hashes }
+        guard let seen = try TrainingManifest.read(from: initial) else {
+            try report(.notice(Self.unknownTraining(of: initial)))
+            return nil
+        }
+        return training.hashes.map { $0.union(seen) }
+    }
+
+    static func unknownTraining(of adapter: String) -> String {
+        "\(adapter): does not say what it was trained on; questions that it has seen may be asked"
+    }
+
+    /// Saves the adapter, and first what it was trained on: nobody ever finds it without.
+    ///
+    /// - Parameters:
+    ///   - trained: content hashes; nil where they are not known
+    ///   - folder: the adapter's; where saving fails, it holds no part of one
+    func saveAdapter(
+        _ settings: TrainSettings, of decoder: Decoder, trained: Set<String>?, to folder: String
+    ) throws {
+        try FileManager.default.makeFolder(folder)
+        do {
+            try TrainingManifest.write(
+                trained, category: settings.category, baseChecksum: BaseModel(model)?.checksum(),
+                to: folder)
+            try AdapterFiles.write(
+                decoder, settings: settings.adapter, baseModel: model.name, to: folder)
+        } catch {
+            if !AdapterFiles.exist(in: folder) {
+                TrainingManifest.remove(from: folder)
+                rmdir(folder)
+            }
+            throw error
+        }
+    }
+
+    /// The questions that watch the training; nil where it is not watched.
+    ///
+    /// - Parameter reported: the prompts of what is asked afterwards; nil where they are not checked yet
+    func validation(
+        _ settings: TrainSettings, trained: Set<String>, reported: [PromptGroup]? = nil
+    ) throws -> Validation? {
+        guard settings.keeping.evaluationEvery != nil, let category = settings.category
+        else { return nil }
+        if settings.keeping.questions == .reported {
+            return Validation(
+                reporting: try reported ?? checkedPrompts(trained: trained).groups, evaluation,
+                loaded: try bench.loaded(), tokenizer: try bench.tokenizer())
+        }
+        let validation = try bench.validation(
+            of: category, settings.keeping, evaluation, trained: trained)
+        if let notice = validation.tooLongNotice { try report(.notice("validation: " + notice)) }
+        return validation
+    }
+
+    /// Makes all steps, or those that a stopped run has not made; each is a
+    /// line of metrics.jsonl and an event for TensorBoard.
+    ///
+    /// - Returns: what results.json says of the adapter that is kept
+    func fit(
+        _ settings: TrainSettings, _ training: TrainingSet, _ decoder: Decoder,
+        _ validation: Validation?, _ recorder: RunRecorder, into folder: RunDirectory
+    ) throws -> JSONValue {
+        let start = ContinuousClock.now
+        var course = TrainingCourse(settings, training, evaluation)
+        let memory = try course.memory(decoder)
+        let recomputes = settings.activationCheckpointing.recomputes(memory)
+        course.trainer.usesActivationCheckpointing = recomputes
+        try report(.memory(memory, recomputes: recomputes))
+        let stepCount = course.stepCount
+        var guards = try TrainingChecks(
+            training, course.plan, stepCount: stepCount, decoder, isUntrained: model.shape != nil,
+            isStrict: settings.isStrict, notice: { try report(.notice($0)) })
+        defer { decoder.setAdapterDropout(nil) }
+        let keeper = try CheckpointCallback(
+            settings, folder, decoder, stepCount: stepCount,
+            plan: course.plan,
+            validation: validation, recorder: recorder, report: report)
+        try keeper.begin()
+        let events = try EventFile(in: folder.path, firstStep: keeper.start?.stepCount ?? 0)
+        try course.trainer.train(
+            decoder, parameters: decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] },
+            from: keeper.start,
+            input: { step in
+                decoder.setAdapterDropout(try settings.dropout(at: step, on: decoder.device))
+                return try course.input(step)
+            },
+            report: { step in
+                try keeper.record(step)
+                try events.append(step.scalars, step: step.step)
+                try guards.watch(step)
+            },
+            keep: { state in
+                decoder.setAdapterDropout(nil)
+                // Before the last state is kept, so that --resume does not get past it.
+                if state.stepCount == stepCount {
+                    try course.checkLogits(decoder)
+                    try guards.finish(decoder)
+                }
+                try keeper.keep(state)
+            })
+        try recorder.measure("training", since: start)
+        return try keeper.finish()
+    }
+}

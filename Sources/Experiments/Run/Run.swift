@@ -1,0 +1,308 @@
+import Basics
+import Scoring
+import Benchmarks
+import Evaluation
+import Foundation
+import Tracking
+import Tokenization
+import Torch
+import Training
+import Transformer
+
+/// What a study tells while it runs; what a receiver throws ends the study.
+public enum RunEvent: Sendable {
+    /// A sentence worth reading.
+    case notice(String)
+    /// An example that training reads, where the settings ask to see one.
+    case sample(TrainingSample)
+    /// What a step is expected to take, and whether layers are computed a second time.
+    case memory(StepMemory, recomputes: Bool)
+    case step(StepReport, of: Int)
+    /// Trained changes of layers whose singular values are known so far, of all.
+    case measuredChange(Int, of: Int)
+    /// Answers so far, of all; and those that are being written, each time they are a token longer.
+    case answered(AnsweringModel, Int, of: Int, writing: GenerationProgress? = nil)
+    /// The same, of the questions by which a training is watched.
+    case validated(Int, of: Int, writing: GenerationProgress? = nil)
+}
+
+/// One run: trains an adapter, or takes one, and asks base and adapted model the same questions.
+public struct Run {
+    public let model: ModelSettings
+    public let evaluation: EvaluationSettings
+    /// nil for a run of its own.
+    public let place: TrialContext?
+    /// Where results are kept beside the run's folder; nil for nowhere.
+    public let store: Store?
+    let bench: ModelSession
+    let report: (RunEvent) throws -> Void
+
+    /// - Parameter bench: the model and what was read for it; nil reads everything
+    public init(
+        model: ModelSettings, evaluation: EvaluationSettings, place: TrialContext? = nil,
+        store: Store? = nil, bench: ModelSession? = nil,
+        report: @escaping (RunEvent) throws -> Void
+    ) {
+        self.model = model
+        self.evaluation = evaluation
+        self.place = place
+        self.store = store
+        self.bench = bench ?? ModelSession(model)
+        self.report = report
+    }
+
+    /// How far a run of training goes.
+    public enum Extent: Sendable {
+        /// To the saved adapter. The run can be resumed, and then answers.
+        case adapter
+        /// To everything that its settings ask for.
+        case results
+    }
+
+    func train(
+        _ settings: TrainSettings, into folder: RunDirectory, to extent: Extent,
+        _ recorder: RunRecorder
+    ) throws -> RunResults? {
+        let loaded = try bench.loaded()
+        try tellOfKernels(loaded)
+        let needsWords =
+            settings.examples == nil || settings.evaluates
+            || settings.keeping.evaluationEvery != nil
+        let tokenizer = needsWords ? try bench.tokenizer() : nil
+        if let tokenizer { try tellOfVocabulary(loaded, tokenizer) }
+        let training = try trainingSet(settings)
+        let steps = TrainingCourse(settings, training, evaluation)
+        try training.checkFewShot(steps.plan, stepCount: steps.stepCount)
+        try showSample(settings, training, loaded)
+        let trained = try trainedQuestions(settings, training)
+        // What is known is left out, also where not all is.
+        let known = (trained ?? training.hashes) ?? []
+        // Whatever may be refused is looked at before anything is trained or written.
+        let prompts = settings.evaluates ? try checkedPrompts(trained: known) : nil
+        let (plan, groups) = (prompts?.plan, prompts?.groups)
+        let validation = try validation(settings, trained: known, reported: groups)
+        try attachAdapter(settings, loaded.decoder)
+        try folder.writeConfig(record + settings.record)
+        if let plan {
+            try folder.settle(plan.record(groups ?? []), in: "questions.json")
+        }
+        var inputs = InputChecksums()
+        try inputs.add(model: loaded.folder)
+        if let initial = settings.initialAdapter { try inputs.add(adapter: initial) }
+        inputs.add(
+            filesOf: record + settings.record + evaluation.unnamedFiles + settings.unnamedFiles)
+        inputs.add(examples: training.examples)
+        inputs.add(prompts: validation?.groups ?? [], as: "validation questions")
+        inputs.add(prompts: groups ?? [], as: "prompts")
+        try inputs.settle(in: folder)
+        try recorder.begin()
+        let kept = try fit(
+            settings, training, loaded.decoder, validation, recorder, into: folder)
+        try saveAdapter(settings, of: loaded.decoder, trained: trained, to: folder.adapter)
+        // Everything is saved: whoever stops the run now can go on with it.
+        try recorder.measure(
+            AdapterSpectrum.all(in: folder.adapter) {
+                try report(.measuredChange($0, of: $1))
+            })
+        guard let plan, let groups, let tokenizer, extent == .results else { return nil }
+        return try evaluate(
+            plan, groups, loaded, tokenizer, adapter: folder.adapter, scales: [1], withBase: true,
+            target: settings.category, extra: settings.record, kept: kept, recorder, into: folder)
+    }
+
+    /// Says where a CUDA device computes without our kernels: rightly, but slower.
+    private func tellOfKernels(_ loaded: LoadedModel) throws {
+        guard let reason = CUDAKernels.absence(on: loaded.decoder.device) else { return }
+        try report(
+            .notice(
+                "our CUDA kernels are not used (\(reason)); library operations run in their place"))
+    }
+
+    /// Says where texts may have tokens that the model has no row for; such prompts are refused.
+    private func tellOfVocabulary(_ loaded: LoadedModel, _ tokenizer: any Tokenizer) throws {
+        guard tokenizer.vocabularySize > loaded.vocabularySize else { return }
+        try report(
+            .notice(
+                "the tokenizer has \(tokenizer.vocabularySize) pieces, the model rows for "
+                    + "\(loaded.vocabularySize) tokens: a text with another token is refused"))
+    }
+
+    func evaluate(
+        adapter: String?, scales: [Double], withBase: Bool, target: Benchmarks.Category?,
+        isStrict: Bool, into folder: RunDirectory, _ recorder: RunRecorder
+    ) throws -> RunResults {
+        _ = try bench.dataset(evaluation)
+        let loaded = try bench.loaded()
+        try tellOfKernels(loaded)
+        // Now, so that one that cannot be used is refused before anything is written.
+        if let adapter {
+            try checkBase(of: adapter, isStrict: isStrict)
+            try AdapterFiles.read(from: adapter, onto: loaded.decoder)
+        }
+        let trained = try adapter.flatMap { try TrainingManifest.read(from: $0) }
+        if let adapter, trained == nil {
+            try report(.notice(Self.unknownTraining(of: adapter)))
+        }
+        let target = try target ?? adapter.flatMap { try TrainingManifest.category(of: $0) }
+        let tokenizer = try bench.tokenizer()
+        try tellOfVocabulary(loaded, tokenizer)
+        let (plan, groups) = try checkedPrompts(trained: trained ?? [])
+        let extra: [(String, JSONValue)] = [
+            ("adapter", adapter.map { .string($0) } ?? .null),
+            ("adapter-scale", AdapterScales.record(scales)), ("strict", .bool(isStrict)),
+            ("with-base", .bool(withBase)),
+            ("target-category", target.map { .string($0.rawValue) } ?? .null),
+        ]
+        try folder.writeConfig(record + extra)
+        try folder.settle(plan.record(groups), in: "questions.json")
+        var inputs = InputChecksums()
+        try inputs.add(model: loaded.folder)
+        if let adapter { try inputs.add(adapter: adapter) }
+        inputs.add(prompts: groups, as: "prompts")
+        try inputs.settle(in: folder)
+        try recorder.begin()
+        return try evaluate(
+            plan, groups, loaded, tokenizer, adapter: adapter, scales: scales,
+            withBase: withBase || adapter == nil, target: target, extra: extra, recorder,
+            into: folder)
+    }
+}
+
+extension Run {
+    private var record: [(String, JSONValue)] {
+        model.record + evaluation.record
+    }
+
+    /// Asks everything of each model, in the order base, adapted by scale; writes answers and results.
+    private func evaluate(
+        _ plan: EvaluationTask, _ groups: [PromptGroup], _ loaded: LoadedModel,
+        _ tokenizer: any Tokenizer, adapter: String?, scales: [Double], withBase: Bool,
+        target: Benchmarks.Category?, extra: [(String, JSONValue)], kept: JSONValue? = nil,
+        _ recorder: RunRecorder, into folder: RunDirectory
+    ) throws -> RunResults {
+        let memory = try EvaluationMemory(loaded.decoder, passTokens: evaluation.batchTokens)
+        let answers = try AnswerFile(
+            folder, evaluation, plan: plan,
+            models: (withBase ? [.base] : [])
+                + (adapter == nil ? [] : scales.map { .adapted(scale: $0) }),
+            recorder: recorder)
+        var models: [ModelResult] = []
+        if withBase {
+            loaded.decoder.removeAdapters()
+            models.append(
+                try ask(
+                    .base, groups, loaded, tokenizer, answers, memory.passTokens, recorder))
+        }
+        if let adapter {
+            // From the files, so that what was saved is what is measured.
+            let settings = try AdapterFiles.read(from: adapter, onto: loaded.decoder)
+            for scale in scales {
+                loaded.decoder.setAdapterScale(scale, of: settings)
+                models.append(
+                    try ask(
+                        .adapted(scale: scale), groups, loaded, tokenizer, answers,
+                        memory.passTokens, recorder))
+            }
+        }
+        var results = try RunResults(
+            models: models, target: target, marginPoints: evaluation.marginPoints)
+        results.tooLongNotice = plan.tooLongNotice
+        try folder.write(
+            ResultsFile(
+                settings: record + extra, evaluation: evaluation, plan: plan, groups: groups,
+                results: results,
+                decoder: loaded.decoder, maxTokensPerMicroBatch: memory.passTokens, kept: kept
+            ).record, to: "results.json")
+        return results
+    }
+
+    /// The prompts as tokens, checked to fit the model and the way of scoring.
+    ///
+    /// - Parameter trained: content hashes of what must not be asked
+    func checkedPrompts(
+        trained: Set<String>
+    ) throws -> (plan: EvaluationTask, groups: [PromptGroup]) {
+        let (plan, groups) = try bench.prompts(evaluation, trained: trained)
+        if evaluation.scoring == .letter {
+            _ = try Evaluator(
+                decoder: bench.loaded().decoder, tokenizer: bench.tokenizer(),
+                preset: evaluation.prompt
+            ).letterTokens(behind: groups)
+        }
+        if evaluation.scoring == .generate {
+            try bench.loaded().checkEndTokens(bench.tokenizer())
+        }
+        if let notice = plan.tooLongNotice { try report(.notice(notice)) }
+        let shortened = EvaluationTask.shortened(groups)
+        if !shortened.isEmpty {
+            let count = shortened.reduce(0) { $0 + $1.questions.count }
+            try report(
+                .notice(
+                    "\(count) prompts show fewer shots than asked for, for want of room or of rows; "
+                        + "questions.json says which"))
+        }
+        return (plan, groups)
+    }
+
+    private func ask(
+        _ model: AnsweringModel, _ groups: [PromptGroup], _ loaded: LoadedModel,
+        _ tokenizer: any Tokenizer, _ file: AnswerFile, _ maxTokensPerMicroBatch: Int,
+        _ recorder: RunRecorder
+    ) throws -> ModelResult {
+        let total = groups.reduce(0) { $0 + $1.answerCount(repeats: evaluation.repeats) }
+        let start = ContinuousClock.now
+        var answers = file.kept(of: model)
+        var answered = Set(answers.map(\.id))
+        if !answers.isEmpty {
+            try report(.notice("\(answers.count) of \(total) answers of \(model.label) are kept"))
+        }
+        if model == .base {
+            let known = known(groups).filter { !answered.contains($0.id) }
+            answers += known
+            answered.formUnion(known.map(\.id))
+            try file.append(known, of: model)
+        }
+        do {
+            try evaluation.ask(
+                groups, of: loaded, tokenizer, except: answered,
+                maxTokensPerMicroBatch: maxTokensPerMicroBatch,
+                watch: { try report(.answered(model, answers.count, of: total, writing: $0)) }
+            ) { pass in
+                let new = pass.filter { !answered.contains($0.id) }
+                answers += new
+                try file.append(new, of: model)
+                try report(.answered(model, answers.count, of: total))
+            }
+        } catch var refusal as LogitsRefusal {
+            refusal.model = model.label
+            throw refusal
+        }
+        try recorder.measure("answers of \(model.label)", since: start)
+        return ModelResult(
+            model: model, table: try AccuracyTable(answers, by: evaluation.categoryMap))
+    }
+
+    /// Those of the base model's answers on the bench that belong to the prompts: in the same place, and
+    /// of the same content as far as they say theirs.
+    private func known(_ groups: [PromptGroup]) -> [Answer] {
+        struct Prompt: Hashable {
+            let question: QuestionID
+            let shots: Int
+        }
+        if bench.baseAnswers.isEmpty { return [] }
+        var asked: [Prompt: String] = [:]
+        for group in groups {
+            for (item, hash) in zip(group.questions, group.hashes) {
+                asked[Prompt(question: item.question.id, shots: group.shotCount)] = hash
+            }
+        }
+        return bench.baseAnswers.compactMap { answer in
+            guard let hash = asked[Prompt(question: answer.question, shots: answer.shots)],
+                answer.questionHash == nil || answer.questionHash == hash
+            else { return nil }
+            var answer = answer
+            answer.questionHash = hash
+            return answer
+        }
+    }
+}

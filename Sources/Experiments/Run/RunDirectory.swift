@@ -1,0 +1,96 @@
+import Basics
+import Foundation
+import Torch
+
+/// The folder of one run. Every file in it is written whole, or grows by whole lines.
+public struct RunDirectory: Sendable {
+    public let path: String
+    /// Whether a stopped run goes on in it.
+    public let isResumed: Bool
+    /// Whether the run trains an adapter, or only asks; known of a resumed one.
+    public internal(set) var trainsAdapter = false
+    /// Whether the folder was not there before.
+    private let isNew: Bool
+    private let lock: FolderLock
+
+    init(path: String, isResumed: Bool, isNew: Bool = false, lock: FolderLock) {
+        self.path = path
+        self.isResumed = isResumed
+        self.isNew = isNew
+        self.lock = lock
+    }
+
+    /// Makes the folder.
+    ///
+    /// - Throws: `FileError` when it is in use: it holds anything.
+    public init(making path: String) throws {
+        let manager = FileManager.default
+        let isNew = !manager.fileExists(atPath: path)
+        if !isNew {
+            let names = try? manager.contentsOfDirectory(atPath: path)
+            guard let names else {
+                throw FileError(
+                    path: path, problem: "is not a folder", remedy: "name a new one by --output")
+            }
+            if let first = names.filter({ !AtomicFile.isLeftover($0) }).min() {
+                let resuming =
+                    names.contains(Self.configName)
+                    ? "go on with what was begun there by --resume, or " : ""
+                throw FileError(
+                    path: path, problem: "is in use: it holds '\(first)'",
+                    remedy: resuming + "name a new or empty folder by --output")
+            }
+        }
+        try manager.makeFolder(path)
+        self.init(path: path, isResumed: false, isNew: isNew, lock: try FolderLock(path))
+        AtomicFile.removeLeftovers(in: path)
+    }
+
+    /// The first free name of `runs/<date>-<title>[-n]`.
+    public static func freePath(_ title: String, now: Date = Date()) -> String {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.dateFormat = "yyyy-MM-dd"
+        let base = "runs/\(formatter.string(from: now))-\(title)"
+        var path = base
+        var number = 2
+        while FileManager.default.fileExists(atPath: path) {
+            path = "\(base)-\(number)"
+            number += 1
+        }
+        return path
+    }
+
+    public var adapter: String { path + "/adapter" }
+
+    /// Does what fills the folder; when it fails before anything is written, a folder that was not
+    /// there before goes too.
+    public func filled<Result>(by body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch {
+            if isNew { rmdir(path) }
+            throw error
+        }
+    }
+
+    func write(_ value: JSONValue, to name: String) throws {
+        try AtomicFile.write(value.document, to: path + "/" + name)
+    }
+
+    /// config.yaml: complete, with sorted names, without `output`; runs again by `--config`.
+    ///
+    /// A resumed run has it already.
+    func writeConfig(_ settings: [(String, JSONValue)]) throws {
+        if isResumed { return }
+        var seen: Set<String> = []
+        let lines = settings.filter { seen.insert($0.0).inserted }.sorted { $0.0 < $1.0 }
+            .map { "\($0.0): \($0.1.line)" }
+        try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: config)
+    }
+
+    /// A file of lines; of those that a stopped run left, `count` are kept, or all.
+    func lines(_ name: String, keeping count: Int? = nil) throws -> JSONLinesFile {
+        try JSONLinesFile(path: path + "/" + name, isResumed: isResumed, keeping: count)
+    }
+}

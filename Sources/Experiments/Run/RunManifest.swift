@@ -1,0 +1,123 @@
+import Basics
+import Foundation
+import Tracking
+import Torch
+
+/// `run.json`: by what id a run is known, where it belongs, what made it, and how it ended.
+public struct RunManifest: Sendable, Codable, Equatable {
+    /// A UUID; a resumed run keeps it.
+    public var id = UUID().uuidString.lowercased()
+    /// "train" or "eval".
+    public var command: String
+    /// As it was typed, with the program's name; nil where that is not known.
+    public var commandLine: String?
+    /// Seconds since 1970.
+    public var startedAt = Date().timeIntervalSince1970
+    /// nil for a run of its own.
+    public var place: TrialContext?
+    /// The store that its results went to, an absolute path; nil for none.
+    public var store: String?
+    public var programVersion = ProgramVersion.text
+    public var libtorchVersion = Libtorch.version
+    /// Of the checkout that the program lies in, when the run began; nil where it lies in none.
+    public var gitCommit = ProgramVersion.gitCommit
+    /// Seconds since 1970; nil while the run goes on, and where its process was killed.
+    public var finishedAt: Double?
+    /// Why it ended without its results; nil where it did not.
+    public var failure: String?
+    /// What was measured of it while it ran, and can be had from no other file: seconds, bytes.
+    public var measurements: [MeasurementEntry]?
+
+    static let name = "run.json"
+
+    public init(command: String, place: TrialContext? = nil) {
+        self.command = command
+        self.place = place
+    }
+
+    /// A run's; nil where its folder has none, as those of earlier versions.
+    ///
+    /// - Throws: `FileError` where the file is damaged.
+    public static func read(from folder: String) throws -> RunManifest? {
+        let path = folder + "/" + name
+        guard let data = try FileFormat.json.contents(of: path) else { return nil }
+        guard let found = try? JSONDecoder().decode(RunManifest.self, from: data),
+            UUID(uuidString: found.id) != nil
+        else {
+            throw FileError(
+                path: path, problem: "does not say by what id the run is known",
+                remedy: "give back the file as ft-mmlu wrote it, or remove it")
+        }
+        // From 1970 to the year 9999: others are no dates to a store.
+        let times = [found.startedAt, found.finishedAt ?? 0]
+        if let time = times.first(where: { !(0...253_402_300_799).contains($0) }) {
+            throw FileError(
+                path: path, problem: "has the time \(time)",
+                remedy: "seconds since 1970 are needed, as ft-mmlu writes them")
+        }
+        if let (field, text) = found.names.first(where: { $0.text.hasControlCharacters }) {
+            throw FileError(
+                path: path, problem: "'\(field)' is '\(text)', with a control character",
+                remedy: "give back the file as ft-mmlu wrote it, or remove it")
+        }
+        if let place = found.place, place.cell.contains("/") || place.study.contains("/") {
+            throw FileError(
+                path: path,
+                problem: "has the run '\(place.cell)' of the study '\(place.study)'",
+                remedy: "names of folders, without slashes, are needed")
+        }
+        return found
+    }
+
+    /// Texts that are shown on one line, or made parts of paths.
+    private var names: [(field: String, text: String)] {
+        [("command", command), ("programVersion", programVersion)]
+            + [("libtorchVersion", libtorchVersion), ("gitCommit", gitCommit ?? "")]
+            + [("store", store ?? ""), ("study", place?.study ?? ""), ("cell", place?.cell ?? "")]
+            + [("family", place?.family ?? "")]
+            + (measurements ?? []).flatMap { [("name", $0.name), ("detail", $0.detail)] }
+    }
+
+    /// Takes a measurement in, in the place of a former one of the same name and detail.
+    mutating func measure(_ new: MeasurementEntry) {
+        measurements =
+            (measurements ?? []).filter { $0.name != new.name || $0.detail != new.detail } + [new]
+    }
+
+    func write(to folder: String) throws {
+        var fields: [(String, JSONValue)] = [
+            ("id", .string(id)), ("command", .string(command)),
+            ("commandLine", commandLine.map { .string($0) } ?? .null),
+            ("startedAt", .number(startedAt)),
+        ]
+        if let place {
+            fields.append(
+                (
+                    "place",
+                    .object([
+                        ("study", .string(place.study)), ("cell", .string(place.cell)),
+                        ("family", .string(place.family)), ("role", .string(place.role.rawValue)),
+                    ])
+                ))
+        }
+        fields += [
+            ("store", store.map { .string($0) } ?? .null),
+            ("programVersion", .string(programVersion)),
+            ("libtorchVersion", .string(libtorchVersion)),
+            ("gitCommit", gitCommit.map { .string($0) } ?? .null),
+            ("finishedAt", .optional(finishedAt)),
+            ("failure", failure.map { .string($0) } ?? .null),
+            (
+                "measurements",
+                .array(
+                    (measurements ?? []).map {
+                        .object([
+                            ("name", .string($0.name)), ("detail", .string($0.detail)),
+                            ("value", .number($0.value)),
+                        ])
+                    })
+            ),
+        ]
+        try AtomicFile.write(JSONValue.object(fields).document, to: folder + "/" + Self.name)
+    }
+}

@@ -1,0 +1,166 @@
+import Scoring
+import Basics
+import Benchmarks
+import Evaluation
+import Foundation
+import Tracking
+import Torch
+import Training
+import Transformer
+
+/// Writes a run's rows into a store as the run goes.
+///
+/// The run's folder is the source: at each start the store is given what the folder holds, and then
+/// what is added to it.
+final class RunRecorder {
+    /// nil where nothing is recorded.
+    private let store: Store?
+    private let folder: RunDirectory
+    private let command: String
+    private let place: TrialContext?
+    private let categories: SubjectCategories
+    /// nil until the run has begun.
+    private var identity: RunManifest?
+    private var id: String? { identity?.id }
+
+    init(
+        _ store: Store?, _ folder: RunDirectory, command: String, place: TrialContext?,
+        categories: CategoryMap
+    ) {
+        self.store = store
+        self.folder = folder
+        self.command = command
+        self.place = place
+        self.categories = SubjectCategories(categories)
+    }
+
+    /// Gives the folder its run.json, and records that the run begins, or goes on.
+    ///
+    /// The folder must hold config.yaml and checkpoint/inputs.json.
+    func begin() throws {
+        let former = try RunManifest.read(from: folder.path)
+        var identity = former ?? RunManifest(command: command, place: place)
+        if former != nil { try refuseCopy(identity.id) }
+        if !folder.isResumed {
+            identity.commandLine = ProcessInfo.processInfo.arguments.map(Shell.quoted)
+                .joined(separator: " ")
+        }
+        identity.store = store.map { FilePath.absolute($0.path) }
+        // What was chosen between is reported once it is chosen.
+        identity.place = place ?? identity.place
+        identity.finishedAt = nil
+        identity.failure = nil
+        if identity != former { try identity.write(to: folder.path) }
+        self.identity = identity
+        try store?.begin(RunEntry(folder: folder.path, identity))
+    }
+
+    /// Two folders of one run would write over each other's rows.
+    ///
+    /// - Throws: `FileError` where the store has the run in another folder, and that one is there.
+    private func refuseCopy(_ id: String) throws {
+        guard let store, FileManager.default.fileExists(atPath: store.path),
+            let other = try store.runs().first(where: { $0.id == id })?.folder,
+            FilePath.real(other) != FilePath.real(folder.path),
+            (try? RunManifest.read(from: other))?.id == id
+        else { return }
+        throw FileError(
+            path: folder.path, problem: "is a copy of \(other), whose rows are in \(store.path)",
+            remedy: "name another store by --store FILE, or --store none")
+    }
+
+    func append(_ steps: [StepEntry]) throws {
+        if let id { try store?.append(steps, to: id) }
+    }
+
+    func append(_ answers: [Answer], of model: AnsweringModel, _ scoring: Scoring) throws {
+        guard let store, let id, !answers.isEmpty else { return }
+        try store.append(
+            answers.map { AnswerEntry($0, model, scoring, categories) }, to: id)
+    }
+
+    func measure(_ name: String, _ detail: String = "", _ value: Double) throws {
+        if let id { try store?.append([MeasurementEntry(name, detail, value)], to: id) }
+    }
+
+    /// Records how many directions each trained change acts in; one that is zero has none.
+    func measure(_ spectra: [AdapterSpectrum]) throws {
+        if let id { try store?.append(MeasurementEntry.all(of: spectra), to: id) }
+    }
+
+    /// Records how long a part of the run took; of a resumed run that would say little.
+    func measure(_ part: String, since start: ContinuousClock.Instant) throws {
+        if folder.isResumed { return }
+        try keep(
+            MeasurementEntry("seconds", part, (ContinuousClock.now - start) / .seconds(1)))
+    }
+
+    /// Records what no other file of the run tells.
+    private func keep(_ measurement: MeasurementEntry) throws {
+        identity?.measure(measurement)
+        try identity?.write(to: folder.path)
+        try measure(measurement.name, measurement.detail, measurement.value)
+    }
+
+    /// Records in folder and store that the run ended.
+    private func finish(failure: String? = nil) throws {
+        let seconds = Date().timeIntervalSince1970
+        identity?.finishedAt = seconds
+        identity?.failure = failure
+        // Where the one cannot be written, the other may.
+        let written = Result { try identity?.write(to: folder.path) }
+        if let id {
+            try store?.finish(
+                run: id, failure: failure, at: Date(timeIntervalSince1970: seconds))
+        }
+        try written.get()
+    }
+
+    /// Does the run, and records how it ended.
+    ///
+    /// - Parameter evaluates: whether results belong to it
+    func recording<Result>(evaluates: Bool, _ body: () throws -> Result) throws -> Result {
+        func end() throws {
+            guard id != nil, folder.isComplete(evaluates: evaluates) else { return }
+            try keep(MeasurementEntry("peakMemory", "bytes", Double(Self.peakMemory)))
+            try finish()
+        }
+        do {
+            let result = try body()
+            try end()
+            return result
+        } catch let stop as any RunStop {
+            // A signal while changes were measured: all that the run was for is there. It is the signal
+            // that must be told.
+            try? end()
+            throw stop
+        } catch let error where !(error is StoreError) {
+            // What ended the run is what must be told; that it is not recorded too follows from it.
+            try? finish(failure: "\(error)")
+            throw error
+        }
+    }
+
+    /// In bytes, of the process so far.
+    private static var peakMemory: Int {
+        var usage = rusage()
+        return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0
+            ? usage.ru_maxrss * 1024 : 0
+    }
+}
+
+/// An error that ends a run which has not failed: it can go on.
+public protocol RunStop: Error {}
+
+/// Each subject's category.
+struct SubjectCategories {
+    private let names: [String: String]
+
+    init(_ map: CategoryMap) {
+        names = Dictionary(
+            uniqueKeysWithValues: Subjects.all.map { ($0.name, map.category(of: $0).rawValue) })
+    }
+
+    /// Of a subject that is none of MMLU's, nothing is known.
+    subscript(_ subject: String) -> String { names[subject] ?? "" }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Torch
+import Training
+import Transformer
+
+/// `checkpoint/training.safetensors`: adapter, optimiser and counts after a step.
+///
+/// One file, written whole: whenever the process dies, the folder holds the old one or the new one.
+/// The learning rate, λ and the order of the examples follow from the number of steps.
+struct TrainingCheckpoint {
+    var state: TrainingState
+    /// Lines of evaluations.jsonl.
+    var evaluationCount = 0
+    /// The step after which the last of them was made; 0 is none.
+    var evaluatedStep = 0
+    /// The adapter that answered best so far, where the best is kept.
+    var best: BestAdapter?
+
+    static let name = "training.safetensors"
+
+    private static let parameter = "parameter."
+    private static let firstMoment = "first_moment."
+    private static let secondMoment = "second_moment."
+    private static let bestParameter = "best."
+
+    /// - Parameter names: of the parameters, in their order
+    func write(_ names: [String], to folder: String) throws {
+        var tensors: [String: Tensor] = [:]
+        func add(_ prefix: String, _ values: [Tensor]) throws {
+            for (name, value) in zip(names, values) {
+                tensors[prefix + name] = try value.detached()
+            }
+        }
+        try add(Self.parameter, state.parameters)
+        try add(Self.firstMoment, state.optimizer.firstMoments)
+        try add(Self.secondMoment, state.optimizer.secondMoments)
+        var counts = [
+            "steps": "\(state.stepCount)", "updates": "\(state.optimizer.updateCount)",
+            "evaluations": "\(evaluationCount)", "evaluated_step": "\(evaluatedStep)",
+        ]
+        if let best {
+            try add(Self.bestParameter, best.parameters)
+            counts["best_step"] = "\(best.stepCount)"
+            counts["best_correct"] = "\(best.correctCount)"
+            counts["best_questions"] = "\(best.questionCount)"
+        }
+        try SafetensorsFile.write(tensors, metadata: counts, to: folder + "/" + Self.name)
+    }
+
+    /// - Parameters:
+    ///   - parameters: what the run trains, by name: the file must have all of it, and nothing else
+    ///   - stepCount: the steps of the whole training
+    /// - Throws: `FileError` that says what does not fit.
+    init(
+        from folder: String, parameters: [(name: String, tensor: Tensor)], of stepCount: Int
+    ) throws {
+        let file = try SafetensorsFile(path: folder + "/" + Self.name)
+        var unused = Set(file.entries.keys)
+        func tensors(_ prefix: String) throws -> [Tensor] {
+            try parameters.map { name, tensor in
+                unused.remove(prefix + name)
+                return try file.parameter(prefix + name, shape: tensor.shape, dtype: tensor.dtype)
+            }
+        }
+        state = TrainingState(
+            stepCount: try file.count("steps", upTo: stepCount),
+            parameters: try tensors(Self.parameter),
+            optimizer: AdamWState(
+                updateCount: try file.count("updates", upTo: stepCount),
+                firstMoments: try tensors(Self.firstMoment),
+                secondMoments: try tensors(Self.secondMoment)))
+        evaluationCount = try file.count("evaluations", upTo: .max)
+        evaluatedStep = try file.count("evaluated_step", upTo: state.stepCount)
+        if file.metadata["best_step"] != nil {
+            let questions = try file.count("best_questions", upTo: .max)
+            best = BestAdapter(
+                stepCount: try file.count("best_step", upTo: state.stepCount),
+                correctCount: try file.count("best_correct", upTo: questions),
+                questionCount: questions, parameters: try tensors(Self.bestParameter))
+        }
+        if let name = unused.min() {
+            throw FileError(
+                path: file.path, problem: "has '\(name)', which this run does not train",
+                remedy: "the checkpoint of a run with the settings of config.yaml is needed")
+        }
+    }
+
+    init(state: TrainingState) { self.state = state }
+
+    /// Whether a folder has one.
+    static func exists(in folder: String) -> Bool {
+        FileManager.default.fileExists(atPath: folder + "/" + name)
+    }
+}
+
+/// An adapter, and how it answered the validation sample.
+struct BestAdapter {
+    var stepCount: Int
+    var correctCount: Int
+    /// Each as often as it was answered.
+    var questionCount: Int
+    var parameters: [Tensor]
+
+    var accuracy: Double { Double(correctCount) / Double(questionCount) }
+}
+
+extension SafetensorsFile {
+    fileprivate func parameter(_ name: String, shape: [Int], dtype: DType) throws -> Tensor {
+        guard let entry = entries[name] else {
+            throw FileError(
+                path: path, problem: "has no '\(name)'", remedy: "this run's adapter needs it")
+        }
+        guard entry.shape == shape, entry.dtype == dtype else {
+            throw FileError(
+                path: path, problem: "'\(name)' is \(entry.dtype.rawValue) of shape \(entry.shape)",
+                remedy: "this run's adapter needs \(dtype.rawValue) of shape \(shape)")
+        }
+        return try tensor(name)
+    }
+
+    fileprivate func count(_ name: String, upTo limit: Int) throws -> Int {
+        guard let text = metadata[name], let value = Int(text), (0...limit).contains(value) else {
+            throw FileError(
+                path: path, problem: "says '\(metadata[name] ?? "nothing")' of \(name)",
+                remedy: limit == .max
+                    ? "a whole number is needed" : "a whole number from 0 to \(limit) is needed")
+        }
+        return value
+    }
+}

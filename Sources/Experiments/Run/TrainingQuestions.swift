@@ -1,0 +1,58 @@
+import Benchmarks
+import Foundation
+import Tokenization
+import Training
+
+/// The questions that a category is trained on, and as zero-shot prompts with their answers as
+/// targets: the same for every adapter, loss and seed.
+struct TrainingQuestions: Sendable {
+    let questions: [Question]
+    let examples: [Example]
+    /// Those that are left out, because the model has no room for prompt and target.
+    let tooLong: [Question]
+    /// How many targets have a rationale.
+    let rationaleCount: Int
+    let writer: ExampleWriter
+
+    /// - Parameter vocabularySize: tokens that the model has rows for; nil where that is not known
+    /// - Throws: `BenchmarkError` for a question that is too long, or under `--too-long skip` when all
+    ///   are.
+    init(
+        _ settings: TrainSettings, _ evaluation: EvaluationSettings,
+        category: Benchmarks.Category, dataset: MMLU, tokenizer: any Tokenizer, contextLength: Int,
+        vocabularySize: Int? = nil
+    ) throws {
+        let questions = try settings.rows.questions(
+            of: category, in: dataset, sampleSeed: evaluation.sampleSeed,
+            holdoutCount: evaluation.holdoutCount, rule: evaluation.sampleRule)
+        var files = settings.rationales.map { [URL(fileURLWithPath: $0)] } ?? []
+        if case .file(let url) = settings.rows { files.append(url) }
+        let writer = ExampleWriter(
+            preset: evaluation.prompt.training, template: evaluation.template,
+            rationales: try RationaleIndex(files: files), tokenizer: tokenizer,
+            contextLength: contextLength, vocabularySize: vocabularySize)
+        var kept: [(question: Question, example: Example)] = []
+        var tooLong: [Question] = []
+        for question in questions {
+            let subject = try Subjects.subject(named: question.id.subject)
+            let prefix = PromptPrefix(writer.preset, topic: subject.title)
+            if evaluation.tooLong != .skip {
+                kept.append((question, try writer.example(asking: question, behind: prefix)))
+            } else if let example = try writer.fittingExample(asking: question, behind: prefix) {
+                kept.append((question, example))
+            } else {
+                tooLong.append(question)
+            }
+        }
+        guard !kept.isEmpty else {
+            throw BenchmarkError(
+                "--too-long skip: all \(tooLong.count) training questions are too long; the model has "
+                    + "room for \(contextLength) tokens of prompt and target")
+        }
+        rationaleCount = kept.count { writer.rationales.rationale(for: $0.question) != nil }
+        self.questions = kept.map(\.question)
+        examples = kept.map(\.example)
+        self.tooLong = tooLong
+        self.writer = writer
+    }
+}

@@ -1,0 +1,152 @@
+import Benchmarks
+import Evaluation
+import Foundation
+import Tokenization
+import Torch
+import Training
+
+/// What an adapter learns from.
+public struct TrainingSet: Sendable {
+    public let examples: [Example]
+    /// Content hashes of the questions in it, demonstrations included; nil for token ids from a file,
+    /// of which nobody knows.
+    public let hashes: Set<String>?
+    /// How many targets have a rationale.
+    public let rationaleCount: Int
+    /// What messages call the examples: "philosophy test row 3", or a file and a line.
+    public let names: [String]
+    /// Names of those that were left out, because the model has no room for them.
+    public let tooLong: [String]
+    private let fewShot: FewShotSource
+
+    private enum FewShotSource {
+        case none
+        case lines([Example?])
+        case questions(FewShotPrompts)
+    }
+
+    /// The category's training questions, as zero-shot prompts with their answers as targets.
+    public init(
+        _ settings: TrainSettings, _ evaluation: EvaluationSettings,
+        category: Benchmarks.Category, dataset: MMLU, tokenizer: any Tokenizer, contextLength: Int,
+        vocabularySize: Int? = nil
+    ) throws {
+        try self.init(
+            settings, evaluation, category: category, dataset: dataset,
+            TrainingQuestions(
+                settings, evaluation, category: category, dataset: dataset, tokenizer: tokenizer,
+                contextLength: contextLength, vocabularySize: vocabularySize))
+    }
+
+    /// The same, of questions that are tokens already.
+    init(
+        _ settings: TrainSettings, _ evaluation: EvaluationSettings,
+        category: Benchmarks.Category, dataset: MMLU, _ read: TrainingQuestions
+    ) throws {
+        examples = read.examples
+        names = read.questions.map(\.id.place)
+        tooLong = read.tooLong.map(\.id.place)
+        let shotCount = settings.fewShot.shotCount ?? evaluation.shots.max() ?? 0
+        guard settings.objective == .zeroShot || shotCount > 0 else {
+            throw UsageError(
+                "--objective zs+fs: --shots 0 leaves no demonstration; --few-shot-shots with a number "
+                    + "from 1 is needed")
+        }
+        let demonstrations =
+            settings.objective == .zeroShot
+            ? []
+            : try settings.fewShot.questions(of: category, in: dataset, pool: read.questions)
+        hashes = Set((read.questions + demonstrations).map(\.contentHash))
+        rationaleCount = read.rationaleCount
+        fewShot =
+            settings.objective == .zeroShot
+            ? .none
+            : .questions(
+                FewShotPrompts(
+                    questions: read.questions, pool: demonstrations,
+                    count: shotCount,
+                    questionsPerPrefix: settings.fewShot.questionsPerPrefix,
+                    targets: settings.fewShot.targets,
+                    rationales: try settings.fewShot.rationaleBook(evaluation),
+                    categories: dataset.categories,
+                    seed: settings.seed, writer: read.writer))
+    }
+
+    /// Token ids from JSON lines with `input_ids` and, unless every token is a target, `labels`, which
+    /// are as long and not shifted; -100 is no target. `few_shot` holds the same of a second loss.
+    ///
+    /// - Parameters:
+    ///   - vocabularySize: tokens that the model has rows for; nil where that is not known
+    ///   - readsFewShot: whether there is a second loss
+    ///   - skipsTooLong: whether lines that the model has no room for are left out
+    /// - Throws: `FileError` that names the line.
+    public init(
+        idsFrom path: String, contextLength: Int, vocabularySize: Int? = nil, readsFewShot: Bool,
+        skipsTooLong: Bool = false
+    ) throws {
+        var skipped: [String] = []
+        let lines = try TokenFile.read(
+            path, contextLength: contextLength, vocabularySize: vocabularySize,
+            skipping: skipsTooLong ? { skipped.append(TokenFile.name($0, of: path)) } : nil)
+        examples = lines.map(\.example)
+        names = lines.map { TokenFile.name($0.number, of: path) }
+        tooLong = skipped
+        fewShot = readsFewShot ? .lines(lines.map { $0.fewShot?.example }) : .none
+        hashes = nil
+        rationaleCount = 0
+    }
+
+    /// What a step's few-shot loss reads.
+    ///
+    /// - Parameter batch: the examples of the step, by index
+    public func fewShotTrees(step: Int, batch: [Int]) throws -> [ExampleTree] {
+        switch fewShot {
+        case .none: []
+        case .lines(let examples):
+            // One without a target teaches nothing, as among the others.
+            batch.compactMap { examples[$0] }.filter { $0.targetCount > 0 }.map { ExampleTree($0) }
+        case .questions(let prompts): try prompts.trees(step: step, batch: batch)
+        }
+    }
+
+    /// The few-shot prompt of an example, by index, in a mixture; nil where it teaches nothing.
+    func fewShotTree(of index: Int) throws -> ExampleTree? {
+        switch fewShot {
+        case .none: nil
+        case .lines(let examples):
+            examples[index].flatMap { $0.targetCount > 0 ? ExampleTree($0) : nil }
+        case .questions(let prompts): try prompts.tree(of: index)
+        }
+    }
+
+    /// What messages call a continuation of one of those trees.
+    ///
+    /// - Parameter isMixed: whether each tree is of one example
+    func fewShotName(tree: Int, continuation: Int, batch: [Int], isMixed: Bool = false) -> String {
+        let index: Int?
+        switch fewShot {
+        case .none: index = nil
+        case .lines(let examples):
+            let learnt = batch.filter { (examples[$0]?.targetCount ?? 0) > 0 }
+            index = learnt.indices.contains(tree) ? learnt[tree] : nil
+        case .questions(let prompts):
+            let place =
+                isMixed ? tree : tree * (prompts.questionsPerPrefix ?? batch.count) + continuation
+            index = batch.indices.contains(place) ? batch[place] : nil
+        }
+        return "the few-shot prompt of " + (index.map { names[$0] } ?? "an example")
+    }
+
+    /// Writes the few-shot prompts of steps to come where one might be refused, so that it is refused
+    /// now: those of questions are else written step by step.
+    func checkFewShot(_ plan: BatchSampler, stepCount: Int) throws {
+        guard case .questions(let prompts) = fewShot, try prompts.mayBeRefused(examples) else {
+            return
+        }
+        if plan.mixture != nil {
+            for index in examples.indices { _ = try prompts.tree(of: index) }
+            return
+        }
+        for step in 0..<stepCount { _ = try prompts.trees(step: step, batch: plan.batch(at: step)) }
+    }
+}

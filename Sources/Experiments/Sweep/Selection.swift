@@ -1,0 +1,124 @@
+import Basics
+import Benchmarks
+import Foundation
+import Statistics
+import Torch
+
+/// How a candidate answered the questions that its family chooses by.
+public struct ValidationScore: Sendable, Equatable {
+    public let correctCount: Int
+    public let questionCount: Int
+    /// Answers to each question.
+    public let repeatCount: Int
+    /// Answers in which no letter could be read; they count as wrong.
+    public let unreadableCount: Int
+    /// Right answers to each question; nil in files of versions that did not write them.
+    public let correctByQuestion: [Int]?
+
+    public var answerCount: Int { questionCount * repeatCount }
+    public var accuracy: Double { Double(correctCount) / Double(answerCount) }
+
+    init(
+        correctCount: Int, questionCount: Int, repeatCount: Int = 1, unreadableCount: Int = 0,
+        correctByQuestion: [Int]? = nil
+    ) {
+        self.correctByQuestion = correctByQuestion
+        self.correctCount = correctCount
+        self.questionCount = questionCount
+        self.repeatCount = repeatCount
+        self.unreadableCount = unreadableCount
+    }
+
+    /// What a run's evaluations.jsonl says of the adapter that it kept.
+    ///
+    /// - Throws: `FileError` where it says nothing.
+    init(run folder: String, keeps rule: CheckpointConfig.Adapter) throws {
+        let path = folder + "/evaluations.jsonl"
+        let text = try InputFile.contents(of: path)
+            .map { String(decoding: $0, as: UTF8.self) }
+        let lines = (text ?? "").split(separator: "\n", omittingEmptySubsequences: false)
+            .dropLast().compactMap {
+                try? JSONDecoder().decode(JSONValue.self, from: Data($0.utf8))
+            }
+        let kept: JSONValue? =
+            switch rule {
+            case .last: lines.last
+            case .best: lines.last { $0["is_best"]?.isTrue == true }
+            }
+        let limit = 1_000_000_000
+        guard let correct = kept?["correct"]?.whole, let count = kept?["questions"]?.whole,
+            let repeats = kept?["repeats"]?.whole,
+            let unreadable = kept?["unreadable"]?.whole, (1...limit).contains(count),
+            (1...limit).contains(repeats), (0...count * repeats).contains(correct),
+            (0...count * repeats).contains(unreadable)
+        else {
+            throw FileError(
+                path: path, problem: "does not say how the kept adapter answered",
+                remedy: "the file that the run wrote is needed")
+        }
+        self.init(
+            correctCount: correct, questionCount: count, repeatCount: repeats,
+            unreadableCount: unreadable, correctByQuestion: Self.byQuestion(kept))
+    }
+}
+
+extension ValidationScore {
+    /// nil where a line does not say it, or says what cannot be.
+    private static func byQuestion(_ line: JSONValue?) -> [Int]? {
+        guard let counts = line?["correct_by_question"]?.elements else { return nil }
+        let whole = counts.compactMap(\.whole)
+        guard whole.count == counts.count, whole.allSatisfy({ (0...1_000_000_000).contains($0) }),
+            whole.reduce(0, +) == line?["correct"]?.whole,
+            whole.count == line?["questions"]?.whole
+        else { return nil }
+        return whole
+    }
+}
+
+/// How a family's settings are chosen.
+public enum SelectionRule {
+    /// As results.json says it.
+    public static let text =
+        "most right zero-shot answers to the selection sample of the target category by the "
+        + "first seed; of several as good the lowest learning rate, then the lowest few-shot weight"
+
+    /// - Parameter scores: of those candidates that were trained to the end
+    /// - Returns: nil without any
+    public static func winner(of scores: [(Hyperparameters, ValidationScore)]) -> Hyperparameters? {
+        ranked(scores).first?.0
+    }
+
+    /// The winner first.
+    private static func ranked(
+        _ scores: [(Hyperparameters, ValidationScore)]
+    ) -> [(Hyperparameters, ValidationScore)] {
+        func rank(_ entry: (Hyperparameters, ValidationScore)) -> [Double] {
+            [-entry.1.accuracy] + preference(entry.0)
+        }
+        return scores.sorted { rank($0).lexicographicallyPrecedes(rank($1)) }
+    }
+
+    /// Of candidates that are as good the one with the least wins.
+    private static func preference(_ candidate: Hyperparameters) -> [Double] {
+        [candidate.learningRate, candidate.fewShotWeight ?? 0]
+    }
+
+    /// How sure the choice is; nil where the runs do not say which questions were answered rightly, or
+    /// there is one candidate.
+    static func stability(of scores: [(Hyperparameters, ValidationScore)]) -> ChoiceStability? {
+        let candidates = scores.sorted {
+            preference($0.0).lexicographicallyPrecedes(preference($1.0))
+        }.compactMap { entry in
+            entry.1.correctByQuestion.map { $0.map { Double($0) / Double(entry.1.repeatCount) } }
+        }
+        guard candidates.count == scores.count, candidates.count > 1 else { return nil }
+        var generator = SeededGenerator(seed: 0, for: ["selection"])
+        return try? ChoiceStability(candidates, using: &generator)
+    }
+}
+
+extension JSONValue {
+    var isTrue: Bool {
+        if case .bool(true) = self { true } else { false }
+    }
+}

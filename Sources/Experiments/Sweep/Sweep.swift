@@ -1,0 +1,217 @@
+import Evaluation
+import Foundation
+import Tracking
+import Torch
+
+/// What a sweep tells while it runs; what a receiver throws ends the sweep.
+public enum SweepEvent: Sendable {
+    /// Of the run that is at work.
+    case study(RunEvent)
+    /// A cell begins, or goes on.
+    case cell(String, number: Int, of: Int)
+    case failed(String, CellFailure)
+    /// The cell is done, or has failed.
+    case left(String)
+    /// Others are at work on all that is left.
+    case waiting
+}
+
+/// A study of many runs in one folder: skips what is done, goes on with what was stopped, records
+/// what fails, and chooses by its rule.
+///
+/// Several processes may work on one folder: each takes a cell that no other has.
+public final class Sweep {
+    public let settings: SweepSettings
+    public let folder: SweepDirectory
+    public let slots: [TrialSlot]
+    let bench: ModelSession
+    let store: Store?
+    let report: (SweepEvent) throws -> Void
+
+    /// - Parameters:
+    ///   - store: where every run's rows go beside its folder; nil for nowhere
+    ///   - onlyPrepares: whether other processes do the cells; this one then leaves the devices to
+    ///     them
+    public init(
+        _ settings: SweepSettings, in folder: SweepDirectory, store: Store? = nil,
+        onlyPrepares: Bool = false,
+        report: @escaping (SweepEvent) throws -> Void
+    ) {
+        self.settings = settings
+        self.store = store
+        self.folder = folder
+        self.report = report
+        slots = TrialSlot.all(of: settings)
+        var model = settings.model
+        if onlyPrepares { model.device = "cpu" }
+        bench = ModelSession(model)
+    }
+
+    /// Reads and checks all that the cells need, then writes what the study settles at its start.
+    ///
+    /// - Throws: before anything is written where something is to be refused.
+    public func prepare() throws {
+        let questions = try SweepQuestions(settings, bench) { try self.report(.study($0)) }
+        // First: a store may have a study of that name already.
+        try recordBeginning()
+        if !FileManager.default.fileExists(atPath: folder.config) {
+            // One that goes on may be on another device.
+            try AtomicFile.write(try settings.record.yaml, to: folder.config)
+        }
+        try folder.settle(questions.record.document, in: "questions.json")
+        stepCounts = questions.stepCounts
+    }
+
+    /// Steps of a training, by category.
+    private var stepCounts: [String: Int] = [:]
+
+    /// Does what is left, until nothing is; where others work on the rest, waits for them.
+    ///
+    /// - Parameter retriesFailed: whether cells that failed are run again
+    /// - Returns: the results, which are written too
+    public func work(retriesFailed: Bool = false) throws -> SweepResults {
+        if retriesFailed { try forgetFailures() }
+        while true {
+            var isOpen = false
+            var hasWorked = false
+            for slot in slots {
+                switch try resolve(slot) {
+                case .finished: continue
+                case .waiting: isOpen = true
+                case .open(let name, let cell):
+                    if try run(slot, name, cell) { hasWorked = true } else { isOpen = true }
+                }
+            }
+            if !isOpen { return try gather() }
+            if !hasWorked {
+                try report(.waiting)
+                usleep(250_000)
+            }
+        }
+    }
+
+    /// Does one slot's work, if it is not done and no other process has it.
+    ///
+    /// - Throws: `UsageError` where there is no such slot or it is too early for it.
+    public func work(slot number: Int, retriesFailed: Bool = false) throws {
+        guard slots.indices.contains(number) else {
+            throw UsageError(
+                "--cell \(number): the study has cells 0 to \(slots.count - 1)")
+        }
+        let slot = slots[number]
+        if retriesFailed { try forgetFailure(of: slot) }
+        switch try resolve(slot) {
+        case .finished: return
+        case .waiting:
+            throw UsageError(
+                "--cell \(number): its settings are not chosen yet; the cells before "
+                    + "\(slots.first { $0.role == .report }?.number ?? 0) must be done first")
+        case .open(let name, let cell): _ = try run(slot, name, cell)
+        }
+    }
+
+    /// Reads the results of the cells that are done and writes results.json.
+    public func gather() throws -> SweepResults {
+        let results = try SweepResults(settings, slots, folder) {
+            try self.report(.study(.measuredChange($0, of: $1)))
+        }
+        try AtomicFile.write(results.record.document, to: folder.results)
+        try recordRoles(results)
+        if try rest().count == 0 { try store?.finish(study: folder.name) }
+        return results
+    }
+
+    enum Resolution {
+        /// Done, failed, or without anything to do.
+        case finished
+        /// Not to be begun before other cells are done.
+        case waiting
+        /// nil is the base model.
+        case open(String, Trial?)
+    }
+
+    func resolve(_ slot: TrialSlot) throws -> Resolution {
+        let cell: Trial?
+        switch slot.work {
+        case .base: cell = nil
+        case .cell(let chosen): cell = chosen
+        case .winner(let family, let seed):
+            let choice = try FamilyChoice(family, settings, folder)
+            guard choice.isComplete else { return .waiting }
+            guard let winner = choice.winner else { return .finished }
+            cell = family.cell(winner, seed: seed)
+        }
+        let name = cell?.name ?? SweepResults.baseName
+        return try folder.cell(name).state(slot.extent) == .open ? .open(name, cell) : .finished
+    }
+
+    /// - Returns: false when another process has the cell
+    private func run(_ slot: TrialSlot, _ name: String, _ cell: Trial?) throws -> Bool {
+        let place = folder.cell(name)
+        guard let run = try place.claim() else { return false }
+        // Another process may have done it between the look and the claim.
+        guard try place.state(slot.extent) == .open else { return true }
+        try report(.cell(name, number: slot.number, of: slots.count))
+        var stop: (any Error)?
+        let stood = TrialContext(
+            study: folder.name, cell: name,
+            family: cell.map(settings.title) ?? SweepResults.baseTitle, role: slot.role)
+        let study = Run(
+            model: settings.model,
+            evaluation: try cell.map { try settings.evaluation(of: $0) } ?? settings.evaluation,
+            place: stood, store: store, bench: bench
+        ) { event in
+            do { try self.report(.study(event)) } catch {
+                stop = error
+                throw error
+            }
+        }
+        do {
+            try run.filled {
+                if let cell {
+                    if slot.extent == .results { try readBaseAnswers() }
+                    let training = try settings.training(
+                        of: cell, stepCount: stepCounts[cell.family.category.rawValue])
+                    _ = try study.train(training, into: run, to: slot.extent)
+                    try measure(run.path, training)
+                } else {
+                    _ = try study.evaluate(
+                        adapter: nil, scales: [1], withBase: true, target: nil, into: run)
+                }
+            }
+        } catch {
+            if let stop { throw stop }
+            let failure = CellFailure(error)
+            try CellFolder(study: folder.path, cell: name).record(failure)
+            try report(.failed(name, failure))
+        }
+        try report(.left(name))
+        // Its memory is the next cell's.
+        try bench.loaded().decoder.removeAdapters()
+        return true
+    }
+
+    /// Once the base model has been asked, nobody asks it again.
+    private func readBaseAnswers() throws {
+        let base = folder.cell(SweepResults.baseName)
+        guard bench.baseAnswers.isEmpty, try base.state(.results) == .done else { return }
+        bench.baseAnswers = try RecordedAnswers(folder: base.path)[.base]
+    }
+
+    func forgetFailure(of slot: TrialSlot) throws {
+        guard let name = try name(of: slot) else { return }
+        let cell = folder.cell(name)
+        if case .failed = try cell.state(slot.extent) { cell.forgetFailure() }
+    }
+
+    /// nil where nothing is chosen yet, or nothing can be.
+    func name(of slot: TrialSlot) throws -> String? {
+        switch slot.work {
+        case .base: return SweepResults.baseName
+        case .cell(let cell): return cell.name
+        case .winner(let family, let seed):
+            return try FamilyChoice(family, settings, folder).winner
+                .map { family.cell($0, seed: seed).name }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+import Scoring
+import Basics
+import Evaluation
+import Foundation
+import Torch
+import Training
+
+extension SweepPlan {
+    /// What some steps and questions took on this machine.
+    public struct Measurement: Sendable {
+        /// The fastest of three steps, a token; by whether there is a few-shot loss.
+        public let secondsPerToken: [Bool: Double]
+        /// By number of shots: a question with all its repeats, of a few asked together.
+        public let secondsPerQuestion: [Int: Double]
+        public let secondsPerSelectionQuestion: Double
+
+        /// Of all trainings of a plan.
+        public func trainingSeconds(_ plan: SweepPlan) -> Double {
+            plan.families.reduce(0) { total, family in
+                total
+                    + Double(family.trainingCount * family.tokenCount)
+                    * (secondsPerToken[family.hasFewShotLoss] ?? 0)
+            }
+        }
+
+        /// Of all questions of a plan.
+        public func askingSeconds(_ plan: SweepPlan) -> Double {
+            let reported = plan.reported.reduce(0.0) {
+                $0 + Double($1.questionCount) * (secondsPerQuestion[$1.shots] ?? 0)
+            }
+            let watched =
+                plan.watchesReported
+                ? reported
+                : plan.watched.reduce(0.0) {
+                    $0 + Double($1.questionCount) * secondsPerSelectionQuestion
+                }
+            return Double(plan.reportedCount) * reported + Double(plan.watchedCount) * watched
+        }
+    }
+
+    static let measuredSteps = 3
+    static let measuredQuestions = 8
+
+    /// Makes three steps of each loss, and asks a few questions of each number of shots.
+    static func measure(
+        _ settings: SweepSettings, _ questions: SweepQuestions, _ bench: ModelSession,
+        report: @escaping (RunEvent) throws -> Void
+    ) throws -> Measurement {
+        var perToken: [Bool: Double] = [:]
+        for family in settings.grid.families where perToken[!family.weights.isEmpty] == nil {
+            var steps: [StepReport] = []
+            let cell = family.cell(family.candidates[0], seed: settings.grid.seeds[0])
+            var training = try settings.training(of: cell)
+            training.largestStepCount = measuredSteps
+            training.evaluates = false
+            training.keeping.evaluationEvery = nil
+            training.keeping.checkpointEvery = 0
+            let study = Run(
+                model: settings.model, evaluation: try settings.evaluation, bench: bench
+            ) { event in
+                if case .step(let step, _) = event { steps.append(step) }
+                try report(event)
+            }
+            try TemporaryFolder.with {
+                _ = try study.train(training, into: RunDirectory(making: $0))
+            }
+            perToken[!family.weights.isEmpty] = steps.map { $0.seconds / Double($0.tokenCount) }
+                .min()
+        }
+        try bench.loaded().decoder.removeAdapters()
+        let evaluation = try settings.evaluation
+        var perQuestion: [Int: Double] = [:]
+        let groups = questions.parts.first?.groups ?? []
+        for shots in Set(groups.map(\.shotCount)) {
+            perQuestion[shots] = try seconds(
+                asking: groups.filter { $0.shotCount == shots }, evaluation, bench, report)
+        }
+        var choosing = evaluation
+        let keeping = try settings.keeping
+        if keeping?.answers == .greedy { choosing.generation.sampler.temperature = 0 }
+        let validation =
+            keeping?.questions == .reported ? [] : questions.parts.first?.validation?.groups ?? []
+        return Measurement(
+            secondsPerToken: perToken, secondsPerQuestion: perQuestion,
+            secondsPerSelectionQuestion: try validation.isEmpty
+                ? 0 : seconds(asking: validation, choosing, bench, report))
+    }
+
+    /// Tokens of an answer between which time is taken to grow evenly, where none ends by itself.
+    static let measuredAnswers = (short: 8, long: 40)
+
+    /// Seconds a question, of the first few of the subject that has most.
+    ///
+    /// Random weights end no answer: of those only the beginning is written, twice, and the rest is
+    /// reckoned from the difference.
+    private static func seconds(
+        asking groups: [PromptGroup], _ settings: EvaluationSettings, _ bench: ModelSession,
+        _ report: (RunEvent) throws -> Void
+    ) throws -> Double {
+        let (short, long) = measuredAnswers
+        let longest = settings.generation.maxNewTokens
+        guard bench.model.shape != nil, settings.scoring == .generate, longest > long else {
+            return try measuredSeconds(asking: groups, settings, bench, report)
+        }
+        var cut = settings
+        cut.generation.maxNewTokens = short
+        let shortSeconds = try measuredSeconds(asking: groups, cut, bench, report)
+        cut.generation.maxNewTokens = long
+        let longSeconds = try measuredSeconds(asking: groups, cut, bench, report)
+        return wholeSeconds(short: shortSeconds, long: longSeconds, longest: longest)
+    }
+
+    /// The time of answers of `longest` tokens, from those of `measuredAnswers`.
+    static func wholeSeconds(short: Double, long: Double, longest: Int) -> Double {
+        let tokens = measuredAnswers
+        let perToken = max(0, long - short) / Double(tokens.long - tokens.short)
+        return short + perToken * Double(longest - tokens.short)
+    }
+
+    private static func measuredSeconds(
+        asking groups: [PromptGroup], _ settings: EvaluationSettings, _ bench: ModelSession,
+        _ report: (RunEvent) throws -> Void
+    ) throws -> Double {
+        guard let group = groups.max(by: { $0.questions.count < $1.questions.count }) else {
+            return 0
+        }
+        let count = min(measuredQuestions, group.questions.count)
+        let others = group.questions.dropFirst(count).flatMap { item in
+            (0..<settings.repeats).map {
+                AnswerID(
+                    question: item.question.id, shots: group.shotCount, repetition: $0)
+            }
+        }
+        let clock = ContinuousClock()
+        let start = clock.now
+        let texts = group.repetitions?.count ?? settings.repeats
+        let total = count * texts
+        var answered = 0
+        try withoutGradient {
+            try settings.ask(
+                [group], of: bench.loaded(), bench.tokenizer(), except: Set(others),
+                watch: { try report(.answered(.base, answered, of: total, writing: $0)) }
+            ) {
+                answered += $0.count
+                try report(.answered(.base, answered, of: total))
+            }
+        }
+        // A question's other repeats are as many groups.
+        return (clock.now - start) / .seconds(1) / Double(count)
+            * Double(settings.repeats) / Double(texts)
+    }
+}
+
+extension Sweep {
+    /// What the sweep will do, from the tokens it will read; and what some of it took here.
+    ///
+    /// Nothing is written.
+    ///
+    /// - Parameters:
+    ///   - measures: whether steps are made and questions asked, so that time is known
+    ///   - interruption: is called now and then; what it throws ends the planning
+    public static func plan(
+        _ settings: SweepSettings, measures: Bool = true,
+        interruption: () throws -> Void, report: @escaping (RunEvent) throws -> Void
+    ) throws -> (plan: SweepPlan, measurement: SweepPlan.Measurement?) {
+        let bench = ModelSession(settings.model)
+        let questions = try SweepQuestions(settings, bench, report: report)
+        return (
+            try SweepPlan(settings, questions, bench, interruption: interruption),
+            measures
+                ? try SweepPlan.measure(settings, questions, bench, report: report) : nil
+        )
+    }
+}

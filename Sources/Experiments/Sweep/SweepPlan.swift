@@ -1,0 +1,226 @@
+import Evaluation
+import Foundation
+import Torch
+import Training
+import Transformer
+
+/// What a sweep will do, counted before it begins from what it will read.
+public struct SweepPlan: Sendable {
+    /// The trainings of one row of the table.
+    public struct Family: Sendable {
+        public let name: String
+        /// To choose by and to report.
+        public let trainingCount: Int
+        /// Of one training.
+        public let stepCount: Int
+        /// That one training reads, by the first seed; there is no padding.
+        public let tokenCount: Int
+        /// Of those the rows with a target.
+        public let targetCount: Int
+        public let hasFewShotLoss: Bool
+        /// Whether tokens are counted over some of the steps and scaled to all.
+        public let isScaled: Bool
+    }
+
+    /// What one model is asked behind a number of shots.
+    public struct Asking: Sendable {
+        public let shots: Int
+        public let questionCount: Int
+        public let repeatCount: Int
+        /// That are computed: what questions share stands once.
+        public let promptTokenCount: Int
+        /// Of all answers, at most; 0 where nothing is generated.
+        public let newTokenCount: Int
+    }
+
+    /// With the base model.
+    public let cellCount: Int
+    public let families: [Family]
+    /// Models that are asked what is reported, the base model among them.
+    public let reportedCount: Int
+    public let reported: [Asking]
+    /// Evaluations that trainings make, over all trainings.
+    public let watchedCount: Int
+    /// What each of them asks, by number of shots; empty where none is made.
+    public let watched: [Asking]
+    /// Whether they ask what is reported, and not a sample of their own.
+    public let watchesReported: Bool
+    public let parameterCount: Int
+    /// Parameters that every token meets: all but the embedding's.
+    public let layerParameterCount: Int
+    public let headParameterCount: Int
+    public let weightBytes: Int
+    public let bytesPerElement: Int
+    /// Whether layers are computed a second time, or whether memory decides.
+    public let activationCheckpointing: ActivationCheckpointing
+    /// What a step takes beside the weights: of each family's first setting the largest of sixteen
+    /// steps, of all families the largest.
+    public let memory: StepMemory
+    /// What the study's folder will hold, about.
+    public let diskBytes: Int
+
+    /// Whether layers are computed a second time here.
+    public var recomputes: Bool { activationCheckpointing.recomputes(memory) }
+    /// What a step takes beside the weights here.
+    public var stepBytes: Int { recomputes ? memory.recomputedBytes : memory.keptBytes }
+
+    public var trainingCount: Int { families.reduce(0) { $0 + $1.trainingCount } }
+    public var stepCount: Int { families.reduce(0) { $0 + $1.trainingCount * $1.stepCount } }
+    public var tokenCount: Int { families.reduce(0) { $0 + $1.trainingCount * $1.tokenCount } }
+}
+
+extension SweepPlan {
+    /// - Parameter interruption: is called now and then; what it throws ends the counting
+    init(
+        _ settings: SweepSettings, _ questions: SweepQuestions, _ bench: ModelSession,
+        interruption: () throws -> Void
+    ) throws {
+        let grid = settings.grid
+        let evaluation = try settings.evaluation
+        let study = Run(model: settings.model, evaluation: evaluation, bench: bench) { _ in }
+        let decoder = try bench.loaded().decoder
+        var families: [Family] = []
+        var memory: StepMemory?
+        for family in grid.families {
+            try interruption()
+            let size = try Self.stepMemory(family, settings, study, decoder)
+            if size.keptBytes > memory?.keptBytes ?? -1 { memory = size }
+            // The first seed of a winner is trained already.
+            let count =
+                settings.selects
+                ? family.candidates.count + grid.seeds.count - 1
+                : family.candidates.count * grid.seeds.count
+            families.append(try Family(family, settings, study, trainingCount: count))
+        }
+        let winners =
+            settings.selects
+            ? families.count * grid.seeds.count : families.reduce(0) { $0 + $1.trainingCount }
+        self.families = families
+        self.memory = try memory ?? StepMemory(decoder, tokens: 0, labels: 0)
+        cellCount = TrialSlot.all(of: settings).count
+        let reportedCount = 1 + winners
+        self.reportedCount = reportedCount
+        let part = questions.parts.first
+        let reported = Set(part?.groups.map(\.shotCount) ?? []).sorted().map { shots in
+            Asking(
+                part?.groups.filter { $0.shotCount == shots } ?? [], shots: shots, evaluation)
+        }
+        self.reported = reported
+        let keeping = try settings.keeping
+        watchesReported = keeping?.questions == .reported
+        let isGreedy = !watchesReported && keeping?.answers != .sampled
+        watched =
+            part?.validation.map(\.groups).map { groups in
+                Set(groups.map(\.shotCount)).sorted().map { shots in
+                    Asking(
+                        groups.filter { $0.shotCount == shots }, shots: shots, evaluation,
+                        repeats: isGreedy ? 1 : nil)
+                }
+            } ?? []
+        watchedCount = try zip(grid.families, families).reduce(0) { total, pair in
+            let (family, counted) = pair
+            let every = try settings.training(
+                of: family.cell(family.candidates[0], seed: grid.seeds[0]),
+                stepCount: counted.stepCount
+            ).keeping.evaluationEvery
+            return total
+                + (every.map { (counted.stepCount + $0 - 1) / $0 } ?? 0) * counted.trainingCount
+        }
+        let elements = decoder.weights.map { ($0.name, $0.tensor.elementCount) }
+        let shape = decoder.configuration
+        parameterCount = elements.reduce(0) { $0 + $1.1 }
+        headParameterCount = shape.vocabularySize * shape.width
+        layerParameterCount =
+            parameterCount - headParameterCount * (shape.tiesEmbeddings ? 1 : 2)
+        bytesPerElement = decoder.dtype.byteCount
+        activationCheckpointing =
+            try settings.cells.first.map {
+                try settings.training(of: $0).activationCheckpointing
+            } ?? .auto
+        weightBytes = parameterCount * bytesPerElement
+        let answers = reported.reduce(0) { $0 + $1.questionCount * $1.repeatCount }
+        let adapters = try grid.families.reduce(0) { total, family in
+            let bytes =
+                try 4
+                * shape.parameterCount(
+                    of: settings.training(
+                        of: family.cell(family.candidates[0], seed: grid.seeds[0])
+                    ).adapter)
+            let count = families.first { $0.name == family.name }?.trainingCount ?? 0
+            // The adapter, and in the checkpoint itself and the optimiser's two moments.
+            return total + 4 * bytes * count
+        }
+        diskBytes =
+            adapters
+            + families.reduce(0) { $0 + $1.trainingCount * $1.stepCount } * Self.bytesPerStep
+            + (2 * reportedCount - 1) * answers * Self.bytesPerAnswer
+    }
+
+    /// Of a training of the family's, by its first setting and seed.
+    private static func stepMemory(
+        _ family: SweepGroup, _ settings: SweepSettings, _ study: Run, _ decoder: Decoder
+    ) throws -> StepMemory {
+        let training = try settings.training(
+            of: family.cell(family.candidates[0], seed: settings.grid.seeds[0]))
+        try study.attachAdapter(training, decoder)
+        defer { decoder.removeAdapters() }
+        return try TrainingCourse(training, study.trainingSet(training), study.evaluation)
+            .memory(decoder)
+    }
+
+    /// A line of metrics.jsonl and its events; a line of answers.jsonl without a text's own bytes.
+    private static let bytesPerStep = 600
+    private static let bytesPerAnswer = 320
+}
+
+extension SweepPlan.Family {
+    /// Steps whose tokens are counted at most.
+    private static let countedSteps = 128
+
+    fileprivate init(
+        _ family: SweepGroup, _ settings: SweepSettings, _ study: Run, trainingCount: Int
+    ) throws {
+        let cell = family.cell(family.candidates[0], seed: settings.grid.seeds[0])
+        let training = try settings.training(of: cell)
+        let set = try study.trainingSet(training)
+        let course = TrainingCourse(training, set, study.evaluation)
+        let count = course.stepCount
+        let isFewShot = !family.weights.isEmpty
+        // Every step's questions; demonstrations are drawn and tokenised, so of some steps.
+        let stride = isFewShot ? max(1, count / Self.countedSteps) : 1
+        var tokens = 0
+        var targets = 0
+        var seen = 0
+        for step in Swift.stride(from: 0, to: count, by: stride) {
+            let input = try course.input(step)
+            let trees = input.zeroShot + input.fewShot
+            tokens += trees.reduce(0) { $0 + $1.tokenCount }
+            targets += trees.reduce(0) { $0 + Set(PackedForest.packing([$1]).1.rows).count }
+            seen += 1
+        }
+        name = family.name
+        self.trainingCount = trainingCount
+        stepCount = count
+        hasFewShotLoss = isFewShot
+        isScaled = seen < count
+        tokenCount = isScaled ? tokens * count / max(1, seen) : tokens
+        targetCount = isScaled ? targets * count / max(1, seen) : targets
+    }
+}
+
+extension SweepPlan.Asking {
+    fileprivate init(
+        _ groups: [PromptGroup], shots: Int, _ settings: EvaluationSettings, repeats: Int? = nil
+    ) {
+        self.shots = shots
+        let places = Set(groups.flatMap { $0.questions.map(\.question.id) })
+        questionCount = places.count
+        repeatCount = repeats ?? settings.repeats
+        promptTokenCount = groups.reduce(0) { total, group in
+            total + group.prefix.count + group.questions.reduce(0) { $0 + $1.suffix.count }
+        }
+        newTokenCount =
+            settings.scoring == .generate
+            ? questionCount * repeatCount * settings.generation.maxNewTokens : 0
+    }
+}

@@ -1,0 +1,121 @@
+import Basics
+import Benchmarks
+import Evaluation
+import Training
+
+/// What a sweep's models are trained on, chosen by and asked, read and checked before the first run.
+struct SweepQuestions {
+    /// Of one category that is trained on.
+    struct Part {
+        let category: Benchmarks.Category
+        let plan: EvaluationTask
+        let groups: [PromptGroup]
+        /// nil where nothing is chosen.
+        let validation: Validation?
+    }
+
+    let parts: [Part]
+    /// Steps of a training, by category.
+    let stepCounts: [String: Int]
+
+    /// - Throws: whatever a run would refuse.
+    init(
+        _ settings: SweepSettings, _ bench: ModelSession,
+        report: @escaping (RunEvent) throws -> Void
+    ) throws {
+        let evaluation = try settings.evaluation
+        let study = Run(
+            model: settings.model, evaluation: evaluation, bench: bench, report: report)
+        _ = try study.checkedPrompts(trained: [])
+        var parts: [Part] = []
+        var stepCounts: [String: Int] = [:]
+        // Families of a category and loss see the same questions.
+        var seen: Set<String> = []
+        for family in settings.grid.families {
+            let category = family.category
+            guard let candidate = family.candidates.first,
+                seen.insert("\(category.rawValue) \(family.weights.isEmpty)").inserted
+            else { continue }
+            let training = try settings.training(
+                of: family.cell(candidate, seed: settings.grid.seeds.first ?? 0))
+            let set = try study.trainingSet(training)
+            try Self.checkFewShot(family, settings, evaluation, bench)
+            stepCounts[category.rawValue] = TrainingCourse(training, set, evaluation).stepCount
+            let trained = set.hashes ?? []
+            let (plan, groups) = try study.checkedPrompts(trained: trained)
+            parts.append(
+                Part(
+                    category: category, plan: plan, groups: groups,
+                    validation: try study.validation(
+                        training, trained: trained, reported: groups)))
+        }
+        self.parts = parts
+        self.stepCounts = stepCounts
+    }
+
+    /// The few-shot prompts of a family's trainings; each seed draws its own.
+    private static func checkFewShot(
+        _ family: SweepGroup, _ settings: SweepSettings, _ evaluation: EvaluationSettings,
+        _ bench: ModelSession
+    ) throws {
+        guard !family.weights.isEmpty else { return }
+        let study = Run(model: settings.model, evaluation: evaluation, bench: bench) { _ in }
+        for seed in settings.grid.seeds {
+            let training = try settings.training(of: family.cell(family.candidates[0], seed: seed))
+            let set = try study.trainingSet(training)
+            let steps = TrainingCourse(training, set, evaluation)
+            try set.checkFewShot(steps.plan, stepCount: steps.stepCount)
+        }
+    }
+
+    /// questions.json
+    var record: JSONValue {
+        .object(
+            parts.map { part in
+                (
+                    part.category.rawValue,
+                    .object([
+                        (
+                            "selection",
+                            part.validation.map { Self.places($0.groups) } ?? .null
+                        ),
+                        ("reported", part.plan.record(part.groups)),
+                    ])
+                )
+            }.uniqued)
+    }
+
+    /// Where questions stand, by subject.
+    private static func places(_ groups: [PromptGroup]) -> JSONValue {
+        var bySubject: [String: [QuestionID]] = [:]
+        for group in groups {
+            bySubject[group.subject, default: []] += group.questions.map(\.question.id)
+        }
+        return .object(
+            bySubject.sorted { $0.key < $1.key }.map { subject, ids in
+                (
+                    subject,
+                    .array(
+                        ids.map {
+                            .object([
+                                ("split", .string($0.split.rawValue)), ("row", .whole($0.row)),
+                            ]
+                            )
+                        })
+                )
+            })
+    }
+}
+
+extension [(String, JSONValue)] {
+    /// Of several of a name the last: what is trained on with the few-shot loss too holds more.
+    fileprivate var uniqued: [(String, JSONValue)] {
+        var names: [String] = []
+        var values: [String: JSONValue] = [:]
+        for (name, value) in self {
+            if values[name] == nil { names.append(name) }
+            values[name] = value
+        }
+        return names.map { ($0, values[$0] ?? .null) }
+    }
+}

@@ -1,0 +1,212 @@
+import Basics
+import Scoring
+import Benchmarks
+import Evaluation
+import Foundation
+import Statistics
+import Torch
+import Transformer
+
+/// All that follows from the runs of a study.
+public struct SweepResults: Sendable {
+    /// What the base model's run is called, and its row of the table.
+    static let baseName = "base"
+    static let baseTitle = "Base model"
+
+    /// A run of the study.
+    public struct Cell: Sendable {
+        public let name: String
+        public let family: String
+        public let role: TrialContext.Role
+        /// nil for the base model.
+        public let training: Trial?
+        /// Why it has no results; nil where it has, or is not done.
+        public let failure: CellFailure?
+        public let isDone: Bool
+        /// nil where nothing is chosen.
+        public let selection: ValidationScore?
+        /// Of the adapted model, or the base model; nil where it was not asked.
+        public let table: AccuracyTable?
+        /// Of the base model on the same questions; nil where it was not asked.
+        public let baseTable: AccuracyTable?
+        public let spectra: [AdapterSpectrum]
+    }
+
+    public let name: String
+    public let cells: [Cell]
+    /// The base model's row, then one a family.
+    public let rows: [SweepRow]
+    /// Each two rows beside each other; empty of two rows.
+    public let pairs: [SweepPair]
+    /// The loss that differences are tested against, in percentage points.
+    public let marginPoints: Double
+    /// The seed that settings are chosen with, where what it trained is reported too; else nil.
+    public let choosingSeed: Int?
+    /// What messages call the questions that the model has no room for; none is asked of any model.
+    public let tooLong: [String]
+    private let settings: SweepSettings
+
+    /// - Parameter watch: told how many of an adapter's changes are measured, of how many; what it
+    ///   throws ends the work
+    init(
+        _ settings: SweepSettings, _ slots: [TrialSlot], _ folder: SweepDirectory,
+        watch: (Int, Int) throws -> Void = { _, _ in }
+    ) throws {
+        self.settings = settings
+        name = folder.name
+        var cells: [Cell] = []
+        var choices: [SweepGroup: FamilyChoice] = [:]
+        for slot in slots {
+            let training: Trial?
+            switch slot.work {
+            case .base: training = nil
+            case .cell(let cell): training = cell
+            case .winner(let family, let seed):
+                let choice = try choices[family] ?? FamilyChoice(family, settings, folder)
+                choices[family] = choice
+                guard let winner = choice.winner else { continue }
+                training = family.cell(winner, seed: seed)
+            }
+            let cell = try Cell(slot, training, settings, folder, watch)
+            // A winner's first seed stands there already as one that was chosen between.
+            if let index = cells.firstIndex(where: { $0.name == cell.name }) {
+                cells[index] = cell
+            } else {
+                cells.append(cell)
+            }
+        }
+        self.cells = cells
+        let asked = folder.cell(Self.baseName)
+        tooLong =
+            try asked.state(.results) == .done ? ResultsRecord(asked.path).tooLongQuestions : []
+        let rows =
+            [SweepRow(base: Self.base(of: cells))]
+            + (try settings.grid.families.flatMap { family in
+                try SweepRow.rows(of: family, settings, cells, choices[family])
+            })
+        let marginPoints = try settings.evaluation.marginPoints
+        self.rows = rows
+        self.marginPoints = marginPoints
+        pairs = try SweepPair.all(of: rows, marginPoints: marginPoints)
+        let chooser = settings.selects ? settings.grid.seeds.first : nil
+        choosingSeed = chooser.flatMap { seed in
+            rows.contains { $0.seeds.contains(seed) } ? seed : nil
+        }
+    }
+
+    /// What the base model answered, as the trained models are compared with it: a run leaves out what it
+    /// was trained on. Where runs left out other questions, the base model's own run.
+    private static func base(of cells: [Cell]) -> AccuracyTable? {
+        let own = cells.first { $0.training == nil }?.table
+        let used = cells.filter { $0.role == .report }.compactMap(\.baseTable)
+        guard let first = used.first,
+            used.allSatisfy({
+                $0.outcomes.mapValues(\.questions) == first.outcomes.mapValues(\.questions)
+            })
+        else { return own }
+        return first
+    }
+
+    /// Whether every run is done.
+    public var isComplete: Bool { cells.allSatisfy(\.isDone) }
+
+    /// Those that failed, with their causes.
+    public var failures: [(name: String, failure: CellFailure)] {
+        cells.compactMap { cell in cell.failure.map { (cell.name, $0) } }
+    }
+
+    /// results.json
+    var record: JSONValue {
+        get throws {
+            .object([
+                ("study", .string(name)),
+                ("settings", .object(try settings.record.sorted { $0.0 < $1.0 })),
+                (
+                    "versions",
+                    .object([
+                        ("ft-mmlu", .string(ProgramVersion.text)),
+                        ("libtorch", .string(Libtorch.version)),
+                    ])
+                ),
+                (
+                    "selection_rule",
+                    settings.selects ? .string(SelectionRule.text) : .null
+                ),
+                ("choosing_seed_is_reported", choosingSeed.map { .whole($0) } ?? .null),
+                ("too_long_questions", .array(tooLong.map { .string($0) })),
+                ("cells", .array(cells.map(\.record))),
+                ("table", .array(rows.map(\.record))),
+                ("statistics", RunResults.method(marginPoints: marginPoints)),
+                ("pairs", .array(pairs.map(\.record))),
+            ])
+        }
+    }
+}
+
+extension SweepResults.Cell {
+    fileprivate init(
+        _ slot: TrialSlot, _ training: Trial?, _ settings: SweepSettings,
+        _ folder: SweepDirectory, _ watch: (Int, Int) throws -> Void
+    ) throws {
+        name = training?.name ?? SweepResults.baseName
+        family = training.map(settings.title) ?? SweepResults.baseTitle
+        role = slot.role
+        self.training = training
+        let place = folder.cell(name)
+        let state = try place.state(slot.extent)
+        isDone = state == .done
+        if case .failed(let cause) = state { failure = cause } else { failure = nil }
+        let isTrained = try training != nil && place.state(.adapter) == .done
+        selection =
+            try settings.selects && isTrained
+            ? training.map {
+                try ValidationScore(
+                    run: place.path, keeps: settings.training(of: $0).keeping.adapter)
+            } : nil
+        if slot.extent == .results, isDone {
+            let answers = try RecordedAnswers(folder: place.path)
+            func answered(_ model: AnsweringModel) throws -> AccuracyTable? {
+                let given = answers[model]
+                return given.isEmpty ? nil : try AccuracyTable(given, by: answers.categoryMap)
+            }
+            baseTable = training == nil ? nil : try answered(.base)
+            table = try answered(training == nil ? .base : .adapted(scale: 1))
+        } else {
+            table = nil
+            baseTable = nil
+        }
+        spectra =
+            isDone && training != nil
+            ? try AdapterSpectrum.all(in: place.path + "/adapter", watch: watch) : []
+    }
+
+    fileprivate var record: JSONValue {
+        var fields: [(String, JSONValue)] = [
+            ("cell", .string(name)), ("folder", .string("cells/\(name)")),
+            ("family", .string(family)), ("role", .string(role.rawValue)),
+        ]
+        if let training {
+            fields += [
+                ("category", .string(training.family.category.rawValue)),
+                ("learning_rate", .number(training.candidate.learningRate)),
+                ("few_shot_weight", .optional(training.candidate.fewShotWeight)),
+                ("seed", .whole(training.seed)),
+            ]
+        }
+        fields += [
+            ("outcome", .string(failure != nil ? "failed" : isDone ? "done" : "open")),
+            ("failure", failure?.record ?? .null), ("selection", selection?.record ?? .null),
+        ]
+        return .object(fields)
+    }
+}
+
+extension ValidationScore {
+    var record: JSONValue {
+        .object([
+            ("questions", .whole(questionCount)), ("repeats", .whole(repeatCount)),
+            ("correct", .whole(correctCount)),
+            ("accuracy", .number(accuracy)), ("unreadable", .whole(unreadableCount)),
+        ])
+    }
+}

@@ -1,0 +1,167 @@
+import Benchmarks
+import Evaluation
+import Statistics
+import Torch
+
+/// One model's answers beside another's, question by question: the same content makes them the same
+/// question, wherever it stands.
+public struct AnswerComparison: Sendable {
+    /// A question behind a number of shots that the two answered otherwise.
+    public struct Change: Sendable, Equatable {
+        /// Where it stands in the first's data, and in the second's.
+        public let question: QuestionID
+        public let partner: QuestionID
+        public let shots: Int
+        public let answer: Letter
+        /// By repeat; nil where none could be read.
+        public let first: [Letter?]
+        public let second: [Letter?]
+        public let effect: Effect
+    }
+
+    public enum Effect: String, CaseIterable, Sendable {
+        /// Right oftener the first time than the second.
+        case lost
+        case gained
+        /// Other letters, as often right.
+        case neither
+    }
+
+    public let first: AnsweringModel
+    public let second: AnsweringModel
+    public let firstTable: AccuracyTable
+    public let secondTable: AccuracyTable
+    public let table: ComparisonTable
+    /// Questions, over numbers of shots, that each was asked.
+    public let firstCount: Int
+    public let secondCount: Int
+    /// Of these, the ones that are the same in both.
+    public let commonCount: Int
+    /// Questions of the same content whose right letters differ: the data are others.
+    public let otherDataCount: Int
+    /// Lost, then gained, then the others; each by shots, subject and row.
+    public let changes: [Change]
+
+    public var onlyFirstCount: Int { firstCount - commonCount }
+    public var onlySecondCount: Int { secondCount - commonCount }
+
+    /// What says that questions are the same.
+    public var basis: QuestionPairs.Basis {
+        table.pairs.values.map(\.basis).first { $0 != .content } ?? .content
+    }
+
+    /// Why questions in the same places are not paired; nil where that is no question.
+    public var doubt: QuestionPairs.Doubt? {
+        table.pairs.sorted { $0.key < $1.key }.lazy.compactMap(\.value.doubt).first
+    }
+
+    /// - Parameter areOfOneSource: whether both are known to have read the same data
+    init(
+        _ first: (RecordedAnswers, AnsweringModel), _ second: (RecordedAnswers, AnsweringModel),
+        areOfOneSource: Bool, marginPoints: Double
+    ) throws {
+        self.first = first.1
+        self.second = second.1
+        let map = first.0.categoryMap
+        let one = try AccuracyTable(first.0[first.1], by: map)
+        let other = try AccuracyTable(second.0[second.1], by: map)
+        let table = try ComparisonTable(
+            first: one, second: other, areOfOneSource: areOfOneSource, marginPoints: marginPoints)
+        let here = Self.byPlace(first.0[first.1])
+        let there = Self.byPlace(second.0[second.1])
+        var changes: [Change] = []
+        var otherData = 0
+        for (shots, found) in table.pairs.sorted(by: { $0.key < $1.key }) {
+            for pair in found.pairs {
+                guard
+                    let place = one.outcomes[shots].map({ $0.questions[pair.first] }),
+                    let partner = other.outcomes[shots].map({ $0.questions[pair.second] }),
+                    let given = here[Place(question: place, shots: shots)],
+                    let later = there[Place(question: partner, shots: shots)]
+                else { continue }
+                if given[0].answer != later[0].answer {
+                    otherData += 1
+                } else if let change = Change(given, later) {
+                    changes.append(change)
+                }
+            }
+        }
+        firstTable = one
+        secondTable = other
+        self.table = table
+        firstCount = here.count
+        secondCount = there.count
+        commonCount = table.pairs.values.reduce(0) { $0 + $1.pairs.count }
+        otherDataCount = otherData
+        self.changes = Effect.allCases.flatMap { effect in
+            changes.filter { $0.effect == effect }
+        }
+    }
+
+    public func count(of effect: Effect) -> Int { changes.count { $0.effect == effect } }
+
+    /// Says that nothing can be compared, and why.
+    ///
+    /// - Parameter path: of the two results
+    func refusal(of path: String) -> FileError {
+        if let doubt, doubt.placeCount > 0 {
+            return FileError(
+                path: path,
+                problem:
+                    "cannot be known to be on the same questions: answers have no content hashes, "
+                    + "and of the questions \(doubt)",
+                remedy: "results on the same questions, by this version, are needed")
+        }
+        return FileError(
+            path: path,
+            problem:
+                "no question of the one is a question of the other behind as many shots (A was "
+                + "asked \(firstTable.askedText), B \(secondTable.askedText))",
+            remedy: "results on the same questions are needed")
+    }
+
+    private struct Place: Hashable {
+        let question: QuestionID
+        let shots: Int
+    }
+
+    /// By repeat.
+    private static func byPlace(_ answers: [Answer]) -> [Place: [Answer]] {
+        Dictionary(grouping: answers) { Place(question: $0.question, shots: $0.shots) }
+            .mapValues { $0.sorted { $0.repetition < $1.repetition } }
+    }
+}
+
+extension AnswerComparison.Change {
+    /// nil where both answered the same, repeat by repeat.
+    ///
+    /// - Parameters:
+    ///   - one: answers to a question, one or more
+    ///   - other: the other model's to the same
+    fileprivate init?(_ one: [Answer], _ other: [Answer]) {
+        let first = one.map(\.chosen)
+        let second = other.map(\.chosen)
+        guard first != second else { return nil }
+        // Crosswise, because numbers of repeats may differ.
+        let gain =
+            other.count(where: \.isCorrect) * one.count
+            - one.count(where: \.isCorrect) * other.count
+        self.init(
+            question: one[0].question, partner: other[0].question, shots: one[0].shots,
+            answer: one[0].answer, first: first, second: second,
+            effect: gain > 0 ? .gained : gain < 0 ? .lost : .neither)
+    }
+}
+
+extension AccuracyTable {
+    /// "24 questions of 12 subjects behind 0 and 7 shots".
+    fileprivate var askedText: String {
+        func count(_ count: Int, _ word: String) -> String {
+            "\(count) \(word)\(count == 1 ? "" : "s")"
+        }
+        let questions = Set(outcomes.values.flatMap(\.questions))
+        let shots = outcomes.keys.sorted().map { "\($0)" }.joined(separator: ", ")
+        return count(questions.count, "question") + " of "
+            + count(Set(questions.map(\.subject)).count, "subject") + " behind \(shots) shots"
+    }
+}

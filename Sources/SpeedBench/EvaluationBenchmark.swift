@@ -1,0 +1,228 @@
+import Basics
+import Benchmarks
+import Statistics
+import Torch
+import Transformer
+
+/// Seconds of asking questions, beside the matrix products alone.
+public struct EvaluationBenchmark: Sendable {
+    public struct Settings: Sendable {
+        public var subjectCount = 4
+        /// Of each subject.
+        public var questionCount = 10
+        /// Tokens that the questions of a subject share.
+        public var prefixLength = 810
+        /// Tokens of a question.
+        public var lengths = 80...190
+        /// Tokens that every text has; nil scores letters.
+        public var newTokens: Int?
+        /// Texts of each question.
+        public var repeats = 1
+        /// Measured, after one that warms up.
+        public var rounds = 3
+        /// Tokens of a forward pass; nil is planned.
+        public var passTokens: Int?
+        public var seed = 0
+
+        public init() {}
+    }
+
+    /// One round: the floor, and all questions asked.
+    public struct Round: Sendable {
+        public let floorSeconds: Double
+        public let seconds: Double
+    }
+
+    public let rounds: [Round]
+    public let questionCount: Int
+    /// Of all prompts, each by itself.
+    public let promptTokenCount: Int
+    /// Of all prompts, what is shared counted once.
+    public let computedTokenCount: Int
+    /// Of all texts.
+    public let newTokenCount: Int
+    /// Texts that grow at one time.
+    public let leafLimit: Int
+    /// Floating-point operations of the floor's products.
+    public let operationCount: Double
+    public let weightBytes: Int
+    /// Of keys and values of all that is in flight.
+    public let cacheBytes: Int
+    /// At most while it ran, weights included: of the process, or of tensors on a CUDA device.
+    public let peakBytes: Int
+    /// Log-probabilities of the letters' tokens behind each question, in the last round.
+    public let logprobs: [[Float]]
+
+    /// - Parameters:
+    ///   - groups: what is asked, in place of drawn prompts
+    ///   - letters: four tokens to score
+    public static func run(
+        _ decoder: Decoder, _ settings: Settings, groups: [PromptGroup]? = nil,
+        letters: [Int32] = [0, 1, 2, 3]
+    ) throws -> EvaluationBenchmark {
+        let vocabulary = decoder.configuration.vocabularySize
+        let groups = groups ?? drawn(settings, vocabulary)
+        let questions = groups.reduce(0) { $0 + $1.questions.count }
+        let texts = questions * settings.repeats
+        let tokens = groups.reduce(0) { $0 + $1.tokenCount }
+        let memory = try EvaluationMemory(decoder, passTokens: settings.passTokens)
+        let perToken = KVCache.bytesPerToken(decoder.configuration, dtype: decoder.dtype)
+        var generation = GenerationSettings()
+        generation.repeats = settings.repeats
+        generation.maxNewTokens = settings.newTokens ?? 0
+        let room = KVCacheBudget(
+            groups, generation, cacheBytes: memory.cacheBytes, bytesPerToken: perToken,
+            promptTokens: memory.passTokens)
+        // A text's first token comes from its prompt, the others take a step each.
+        var floors = [
+            (try MatmulRoofline(decoder, tokens: tokens, asked: questions, learns: false), 1.0)
+        ]
+        if let new = settings.newTokens {
+            let beside = min(room.leafLimit, texts)
+            floors.append(
+                (
+                    try MatmulRoofline(decoder, tokens: beside, asked: beside, learns: false),
+                    Double((new - 1) * texts) / Double(beside)
+                ))
+        }
+        func floorSeconds() throws -> Double {
+            try floors.reduce(0) { sum, part in try sum + part.0.seconds() * part.1 }
+        }
+        var logprobs: [[Float]] = []
+        func ask() throws {
+            if settings.newTokens != nil {
+                try generate(decoder, groups, generation, room)
+            } else {
+                logprobs = try score(decoder, groups, letters, passTokens: memory.passTokens)
+            }
+        }
+        let device = decoder.device
+        let clock = ContinuousClock()
+        var rounds: [Round] = []
+        try ask()
+        // The floor's own tensors do not count.
+        if device == .cpu { try ProcessMemory.resetPeak() } else { try device.resetPeakMemory() }
+        try ask()
+        let peak =
+            device == .cpu
+            ? try ProcessMemory.peakResidentBytes() : try device.memory().peakBytes
+        for _ in 0..<settings.rounds {
+            let floor = try floorSeconds()
+            let start = clock.now
+            try ask()
+            try device.synchronize()
+            rounds.append(
+                Round(floorSeconds: floor, seconds: (clock.now - start) / .seconds(1)))
+        }
+        let batches = PromptBatch.cut(groups, budget: memory.passTokens)
+        return EvaluationBenchmark(
+            rounds: rounds, questionCount: questions,
+            promptTokenCount: groups.reduce(0) {
+                $0 + $1.tokenCount + $1.prefix.count * ($1.questions.count - 1)
+            },
+            computedTokenCount: tokens, newTokenCount: texts * (settings.newTokens ?? 0),
+            leafLimit: settings.newTokens == nil ? 0 : min(room.leafLimit, texts),
+            operationCount: floors.reduce(0) { $0 + $1.0.operationCount * $1.1 },
+            weightBytes: decoder.weights.reduce(0) {
+                $0 + $1.tensor.elementCount * $1.tensor.dtype.byteCount
+            },
+            cacheBytes: perToken
+                * (settings.newTokens == nil
+                    ? PromptForest.capacity(groups, batches) : room.cacheTokens),
+            peakBytes: peak, logprobs: logprobs)
+    }
+
+    private static func score(
+        _ decoder: Decoder, _ groups: [PromptGroup], _ letters: [Int32], passTokens: Int
+    ) throws -> [[Float]] {
+        var found: [[Float]] = []
+        try LetterScoring(decoder: decoder, groups: groups, passTokens: passTokens)
+            .run(letters) { _, logprobs in
+                found += stride(from: 0, to: logprobs.count, by: letters.count).map {
+                    Array(logprobs[$0..<$0 + letters.count])
+                }
+            }
+        return found
+    }
+
+    /// No text ends by itself, so that every round makes as many tokens.
+    private static func generate(
+        _ decoder: Decoder, _ groups: [PromptGroup], _ settings: GenerationSettings,
+        _ room: KVCacheBudget
+    ) throws {
+        let jobs = groups.enumerated().flatMap { place, group in
+            group.questions.indices.map { index in
+                ContinuousBatchGenerator.Job(
+                    group: place, question: index,
+                    generators: (0..<settings.repeats).map {
+                        ($0, SeededGenerator(seed: 0, for: ["\(place)", "\(index)", "\($0)"]))
+                    })
+            }
+        }
+        let generator = ContinuousBatchGenerator(
+            decoder: decoder, groups: groups, settings: settings, room: room,
+            vocabularySize: decoder.configuration.vocabularySize)
+        try generator.run(jobs) { _ in }
+    }
+
+    private static func drawn(_ settings: Settings, _ vocabulary: Int) -> [PromptGroup] {
+        var random = SeededGenerator(
+            seed: UInt64(bitPattern: Int64(settings.seed)), for: ["bench", "eval"])
+        func tokens(_ count: Int) -> [Int32] {
+            (0..<count).map { _ in Int32.random(in: 0..<Int32(vocabulary), using: &random) }
+        }
+        return (0..<settings.subjectCount).map { subject in
+            PromptGroup(
+                prefix: tokens(settings.prefixLength),
+                suffixes: (0..<settings.questionCount).map { _ in
+                    tokens(Int.random(in: settings.lengths, using: &random))
+                }, from: subject * settings.questionCount)
+        }
+    }
+
+    /// The median over the rounds.
+    public func median(_ value: (Round) -> Double) -> Double { rounds.map(value).median }
+}
+
+extension PromptGroup {
+    /// Prompts that are given as tokens; their questions have no words.
+    ///
+    /// - Parameter first: the row of the first question
+    init(prefix: [Int32], suffixes: [[Int32]], from first: Int = 0) {
+        self.init(
+            subject: "", shots: [], prefix: prefix,
+            questions: suffixes.enumerated().map { row, suffix in
+                (
+                    Question(
+                        id: QuestionID(subject: "", split: .test, row: first + row), question: "",
+                        choices: ["", "", "", ""], answer: .a), suffix
+                )
+            })
+    }
+
+    /// Groups of whole prompts, in their order, that share what all of a group begin with: 8 tokens at
+    /// least. A prompt that has less than half as much in common with the one before it as either has
+    /// with its other neighbour begins a new group, as where the subject changes.
+    public static func sharing(_ prompts: [[Int32]]) -> [PromptGroup] {
+        let shared = zip(prompts, prompts.dropFirst()).map(sharedCount)
+        var groups: [[[Int32]]] = []
+        for (index, prompt) in prompts.enumerated() {
+            let before = index > 0 ? shared[index - 1] : 0
+            let beside = max(
+                index > 1 ? shared[index - 2] : 0, index < shared.count ? shared[index] : 0)
+            if before >= 8, 2 * before >= beside {
+                groups[groups.count - 1].append(prompt)
+            } else {
+                groups.append([prompt])
+            }
+        }
+        var asked = 0
+        return groups.map { prompts in
+            let count = prompts.map { sharedCount(prompts[0], $0) }.min() ?? 0
+            defer { asked += prompts.count }
+            return PromptGroup(
+                prefix: Array(prompts[0][..<count]), suffixes: prompts.map { Array($0[count...]) },
+                from: asked)
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Torch
+
+/// The keys and values of tokens already computed, for each layer, in rows that are set aside for
+/// runs of tokens and given back.
+public final class KVCache {
+    public let capacity: Int
+    private let layers: [(keys: Tensor, values: Tensor)]
+    /// Rows that nothing holds: ascending, no two of them touching.
+    private var gaps: [Range<Int>]
+
+    /// - Parameter capacity: in tokens
+    public init(
+        capacity: Int, configuration: ModelConfiguration, dtype: DType, device: Device
+    ) throws {
+        self.capacity = capacity
+        gaps = capacity > 0 ? [0..<capacity] : []
+        let shape = [capacity, configuration.keyHeadCount, configuration.headSize]
+        layers = try (0..<configuration.layerCount).map { _ in
+            (
+                try .unset(shape: shape, dtype: dtype, device: device),
+                try .unset(shape: shape, dtype: dtype, device: device)
+            )
+        }
+    }
+
+    /// Bytes that a token takes.
+    public static func bytesPerToken(_ configuration: ModelConfiguration, dtype: DType) -> Int {
+        2 * configuration.layerCount * configuration.keyHeadCount * configuration.headSize
+            * dtype.byteCount
+    }
+
+    /// Sets rows aside that follow one another; nil where no gap is long enough.
+    public func reserve(_ count: Int) -> Range<Int>? {
+        precondition(count > 0, "a run of tokens needs at least one row")
+        guard let place = gaps.firstIndex(where: { $0.count >= count }) else { return nil }
+        let gap = gaps[place]
+        let rows = gap.lowerBound..<gap.lowerBound + count
+        if rows.upperBound == gap.upperBound {
+            gaps.remove(at: place)
+        } else {
+            gaps[place] = rows.upperBound..<gap.upperBound
+        }
+        return rows
+    }
+
+    /// Gives rows back that `reserve(_:)` set aside.
+    public func release(_ rows: Range<Int>) {
+        let place = gaps.firstIndex { $0.lowerBound >= rows.upperBound } ?? gaps.count
+        var rows = rows
+        var touched = place..<place
+        if place < gaps.count, gaps[place].lowerBound == rows.upperBound {
+            rows = rows.lowerBound..<gaps[place].upperBound
+            touched = place..<place + 1
+        }
+        if place > 0, gaps[place - 1].upperBound >= rows.lowerBound {
+            precondition(
+                gaps[place - 1].upperBound == rows.lowerBound, "rows are given back only once")
+            rows = gaps[place - 1].lowerBound..<rows.upperBound
+            touched = place - 1..<touched.upperBound
+        }
+        gaps.replaceSubrange(touched, with: [rows])
+    }
+
+    /// Writes keys and values, `[tokens, keyHeads, headSize]`, to `rows`, an int64 vector.
+    ///
+    /// - Returns: the keys and values of all rows of the layer
+    fileprivate func keep(
+        layer: Int, keys: Tensor, values: Tensor, rows: Tensor
+    ) throws -> (keys: Tensor, values: Tensor) {
+        try layers[layer].keys.assign(keys, toRows: rows)
+        try layers[layer].values.assign(values, toRows: rows)
+        return layers[layer]
+    }
+}
+
+/// Where in a cache the keys and values of a pass go.
+struct CachePlace {
+    private let cache: KVCache
+    /// An int64 vector.
+    private let rows: Tensor
+
+    init(_ cache: KVCache, rows: [Int], device: Device) throws {
+        self.cache = cache
+        self.rows = try Tensor(rows).moved(to: device)
+    }
+
+    /// Writes a pass's keys and values of a layer.
+    ///
+    /// - Returns: all that the cache has of the layer
+    func keep(
+        layer: Int, keys: Tensor, values: Tensor
+    ) throws -> (keys: Tensor, values: Tensor) {
+        try cache.keep(layer: layer, keys: keys, values: values, rows: rows)
+    }
+}

@@ -1,0 +1,200 @@
+import Basics
+import Foundation
+import Experiments
+import Torch
+
+/// A study's settings, and the folder that is to be gone on with, if there is one.
+struct SweepStart {
+    let given: GivenSettings
+    /// nil for a new study.
+    let resumed: SweepDirectory?
+    private let command: String
+    private let run: SweepRunOptions
+
+    /// A new study.
+    ///
+    /// - Parameter command: how it goes on
+    init(_ command: String, _ given: GivenSettings, run: SweepRunOptions) {
+        self.command = command
+        self.given = given
+        self.run = run
+        resumed = nil
+    }
+
+    /// A study that was begun.
+    ///
+    /// - Parameters:
+    ///   - command: how it goes on
+    ///   - model: says where and with how many threads
+    init(
+        _ command: String, goingOnWith folder: SweepDirectory, on model: ModelOptions,
+        run: SweepRunOptions
+    ) throws {
+        self.command = command
+        self.run = run
+        resumed = folder
+        given = try GivenSettings(
+            [:], model: model, config: folder.config, names: GivenSettings.studyNames,
+            defaults: SweepSettings.defaults)
+    }
+
+    /// What `sweep` is asked for.
+    ///
+    /// - Parameter flags: by long names, those of the model left out
+    /// - Throws: `UsageError` for a flag that does not go with `--resume`.
+    init(
+        _ command: any FileConfigured.Type, _ flags: [String: String?], model: ModelOptions,
+        run: SweepRunOptions
+    ) throws {
+        let name = command._commandName
+        guard let path = run.resume ?? run.gather else {
+            let given = try GivenSettings(
+                flags, model: model, config: run.settings.config, names: command.settingNames,
+                calls: command.callNames(), defaults: SweepSettings.defaults)
+            self.init(name, given, run: run)
+            return
+        }
+        let own = ["device", "threads"]
+        let others = flags.merging(model.given.filter { !own.contains($0.key) }) { $1 }
+            .merging(["config": run.settings.config, "output": run.output]) { $1 }
+        if let gather = run.gather, run.resume != nil || run.cell != nil || run.retryFailed {
+            throw UsageError(
+                "--gather \(gather): only reads what is done; leave out --resume, --cell and "
+                    + "--retry-failed")
+        }
+        if let other = others.compactMapValues({ $0 }).keys.min() {
+            throw UsageError(
+                "--\(run.resume == nil ? "gather" : "resume") \(path): --\(other) was given too; only "
+                    + "--device, --threads, --store, --cell, --retry-failed, --quiet and what says who does the "
+                    + "cells go with it, the study's config.yaml says the rest"
+            )
+        }
+        try self.init(name, goingOnWith: SweepDirectory(resuming: path), on: model, run: run)
+    }
+
+    /// The study, checked and with its folder.
+    ///
+    /// - Parameter title: what a new folder is called behind the date
+    func sweep(titled title: String) throws -> Sweep {
+        let settings = try SweepSettings(given.layers, model: given.model, world: given.world)
+        let path = run.output ?? RunDirectory.freePath(title)
+        // What may be refused is, before there is a folder.
+        let plan = run.cell == nil && run.worker == nil ? try launchPlan() : .here
+        let isShared = plan != .here
+        if case .slurm(let request) = plan {
+            try request.check(
+                study: FilePath.absolute(resumed?.path ?? path),
+                place: FileManager.default.currentDirectoryPath)
+        }
+        let folder = try resumed ?? SweepDirectory(making: path)
+        let progress = SweepProgress(
+            opening: given.announcement, isQuiet: run.quiet,
+            worker: run.worker.map { Worker(number: $0, study: folder.path) })
+        let sweep = Sweep(
+            settings, in: folder,
+            store: try RunOptions.openStore(run.results.store ?? folder.keptStore, former: nil),
+            onlyPrepares: isShared, report: progress.show)
+        if run.gather != nil { return sweep }
+        do {
+            try sweep.prepare()
+        } catch {
+            folder.removeIfEmpty()
+            throw error
+        }
+        return sweep
+    }
+
+    /// Does what the flags ask for; a signal's message says how to go on.
+    ///
+    /// - Returns: nil where that is a part of the study
+    func work(_ sweep: Sweep) throws -> SweepResults? {
+        do {
+            if run.gather != nil { return try sweep.gather() }
+            if let cell = run.cell {
+                try sweep.work(slot: cell, retriesFailed: run.retryFailed)
+                return nil
+            }
+            if run.worker != nil {
+                _ = try sweep.work()
+                return nil
+            }
+            return try share(sweep)
+        } catch var stop as StoppedBySignal {
+            stop.continuation = stop.continuation ?? continuation(sweep.folder)
+            throw stop
+        }
+    }
+
+    private func launchPlan() throws -> LaunchPlan {
+        try run.launch.plan(device: given.model.device)
+    }
+
+    /// Does the cells here, or has others do them.
+    private func share(_ sweep: Sweep) throws -> SweepResults? {
+        let plan = try launchPlan()
+        if plan == .here { return try sweep.work(retriesFailed: run.retryFailed) }
+        if run.retryFailed { try sweep.forgetFailures() }
+        sweep.releaseModel()
+        let store = ["--store", sweep.storePath ?? "none"]
+        switch plan {
+        case .here: break
+        case .workers(let devices):
+            let share = max(1, Libtorch.threadCount / devices.count)
+            let threads = ["--threads", "\(given.model.threads ?? share)"]
+            try LocalLauncher(
+                sweep: sweep,
+                arguments: ["sweep", "--resume", sweep.folder.path] + threads + store,
+                devices: devices, continuation: continuation(sweep.folder), isQuiet: run.quiet
+            ).work()
+        case .slurm(let request):
+            let device = given.model.device == "auto" ? [] : ["--device", given.model.device]
+            let slurm = SlurmLauncher(
+                sweep: sweep, request: request, arguments: ["sweep"] + device + store,
+                gathering: ["sweep"] + store + ["--gather"], isQuiet: run.quiet)
+            guard try slurm.work() else {
+                print("study folder: \(sweep.folder.path)")
+                print(
+                    "gather its results with: ft-mmlu sweep --gather "
+                        + Shell.quoted(sweep.folder.path))
+                return nil
+            }
+        }
+        return try sweep.gather()
+    }
+
+    /// What is left of a study, though nobody is at work on it; nil where nothing is.
+    func unfinished(_ sweep: Sweep) throws -> LaunchFailure? {
+        let rest = try sweep.rest().count
+        guard rest > 0 else { return nil }
+        return LaunchFailure(
+            description: "\(rest) of \(sweep.slots.count) cells are not done; go on with: "
+                + continuation(sweep.folder))
+    }
+
+    /// What is wrong with a study whose cells are all done or failed; nil where nothing is.
+    func failure(_ results: SweepResults, in folder: SweepDirectory) -> FailedCells? {
+        if results.failures.isEmpty { return nil }
+        return FailedCells(
+            failures: results.failures, continuation: continuation(folder) + " --retry-failed")
+    }
+
+    /// The command that goes on with the study.
+    private func continuation(_ folder: SweepDirectory) -> String {
+        let option = command == "sweep" ? "--resume" : "--study"
+        return "ft-mmlu \(command) \(option) \(Shell.quoted(folder.path))"
+    }
+}
+
+/// Some cells of a study have no results.
+struct FailedCells: Error, CustomStringConvertible {
+    let failures: [(name: String, failure: CellFailure)]
+    let continuation: String
+
+    var description: String {
+        let count = failures.count
+        let first = failures.first.map { "\($0.name) (\($0.failure.cause))" } ?? ""
+        return "\(count) \(count == 1 ? "cell" : "cells") failed: "
+            + ([first] + failures.dropFirst().map(\.name)).joined(separator: ", ")
+            + "; failure.json in each folder says why; run again with: \(continuation)"
+    }
+}

@@ -1,0 +1,32 @@
+@testable import Basics
+import Testing
+
+/// Vectors of NIST's "Secure Hashing" examples and FIPS 180-2, appendix B.
+@Suite struct SHA256Tests {
+    @Test(arguments: [
+        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        (
+            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+        ),
+        (
+            String(repeating: "a", count: 1_000_000),
+            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
+        ),
+    ])
+    func `NIST's vectors come out`(text: String, digest: String) {
+        #expect(SHA256.hexDigest(of: text) == digest)
+    }
+
+    @Test(arguments: [1, 7, 55, 56, 63, 64, 65, 128, 200])
+    func `pieces give the digest of the whole`(size: Int) {
+        let bytes = (0..<200).map { UInt8($0) }
+        var hash = SHA256()
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            hash.update(Array(bytes[start..<min(start + size, bytes.count)]))
+        }
+        #expect(hash.hexDigest() == SHA256.hexDigest(of: bytes))
+        #expect(hash.hexDigest() == hash.hexDigest())
+    }
+}

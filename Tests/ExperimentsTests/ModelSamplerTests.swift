@@ -1,0 +1,42 @@
+import Benchmarks
+import Foundation
+import Rationales
+import TestSupport
+import Testing
+
+@testable import Experiments
+
+/// Rationales that a loaded model draws.
+@Suite struct ModelSamplerTests {
+    @Test func `an interruption ends the texts between two tokens`() throws {
+        struct Enough: Error {}
+        try Fixture.withTemporaryFolder { folder in
+            try QuestionFolder.write(tests: ["philosophy": 4], val: 4, to: folder)
+            let layers = try GivenLayers(
+                [
+                    "model": Fixture.pocket, "data": folder, "shots": "0", "prompt": "plain-cot",
+                    "max-new-tokens": "50",
+                ], folder: folder)
+            let questions = try MMLU(folder: URL(filePath: folder))
+                .questions(of: "philosophy", in: .val)
+            let sampler = try ModelSampler(
+                model: layers.model, adapter: nil, evaluation: layers.evaluation(),
+                asking: questions)
+            let lessons = try questions.map {
+                TeacherRequest(
+                    question: $0, prompt: try sampler.prompt(for: $0, withHint: false),
+                    hasHint: false, attempt: 0)
+            }
+            var calls = 0
+            #expect(throws: Enough.self) {
+                try sampler.sample(
+                    lessons,
+                    interruption: {
+                        calls += 1
+                        if calls == 3 { throw Enough() }
+                    }, report: { _, _ in Issue.record("no text has ended") })
+            }
+            #expect(calls == 3)
+        }
+    }
+}
