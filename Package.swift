@@ -130,7 +130,8 @@ let package = Package(
         module(
             "SpeedBench",
             [
-                "Basics", "Benchmarks", "Evaluation", "Statistics", "Torch", "Training",
+                "Basics", "Benchmarks", "Evaluation", "Statistics", "Tokenization", "Torch",
+                "Training",
                 "Transformer",
             ]),
 
@@ -175,7 +176,7 @@ let package = Package(
         .target(name: "KernelEmulator", path: "Tests/KernelEmulator"),
         tests("Basics", []),
         tests("Torch", ["Basics", "KernelEmulator"]),
-        tests("Tokenization", ["Basics", "Benchmarks"]),
+        tests("Tokenization", ["Basics", "Benchmarks", "SpeedBench"]),
         tests("Statistics", ["Basics", "Benchmarks"]),
         tests("Plots", ["Basics"]),
         tests("Benchmarks", ["Basics"]),

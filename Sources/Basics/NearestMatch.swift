@@ -26,6 +26,6 @@ private func editDistance(_ a: [Character], _ b: [Character]) -> Int {
 }
 
 /// " Did you mean 'x'?", or nothing without candidates: the tail of an error message.
-func suggestion(for word: String, in candidates: some Sequence<String>) -> String {
+public func suggestion(for word: String, in candidates: some Sequence<String>) -> String {
     nearestMatch(to: word, in: candidates).map { " Did you mean '\($0)'?" } ?? ""
 }

@@ -1,3 +1,5 @@
+import Basics
+
 extension Category {
     /// The category as a prompt's header names it: "social sciences".
     public var title: String { rawValue.replacing("_", with: " ") }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Solved questions with their reasoning, as Flan's and chain-of-thought-hub's `mmlu-cot.json` has

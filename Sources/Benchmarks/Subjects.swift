@@ -1,3 +1,5 @@
+import Basics
+
 /// One of MMLU's 57 subjects: its category and how many rows each split has.
 public struct Subject: Hashable, Sendable {
     /// As in the file names: `high_school_physics`.

@@ -11,17 +11,25 @@ public struct GenerationProgress: Sendable, Equatable {
 }
 
 /// Generates texts behind many prompts at once; a text that ends makes room for the next question.
-struct ContinuousBatchGenerator {
+package struct ContinuousBatchGenerator {
     /// A question, by its place among the groups, and which of its texts are wanted.
-    struct Job {
+    package struct Job {
         let group: Int
         let question: Int
         /// Their random numbers, by repeat.
         let generators: [(repetition: Int, generator: SeededGenerator)]
+
+        package init(
+            group: Int, question: Int, generators: [(repetition: Int, generator: SeededGenerator)]
+        ) {
+            self.group = group
+            self.question = question
+            self.generators = generators
+        }
     }
 
     /// A finished text of a job.
-    struct Text {
+    package struct Text {
         let job: Int
         let repetition: Int
         let tokens: [Int32]
@@ -40,22 +48,34 @@ struct ContinuousBatchGenerator {
     let decoder: Decoder
     let groups: [PromptGroup]
     let settings: GenerationSettings
-    let room: KVCacheBudget
+    let budget: KVCacheBudget
     /// Tokens that can be drawn.
     let vocabularySize: Int
     /// Texts that end a text; nil where none do.
     var stops: StopTexts?
 
+    package init(
+        decoder: Decoder, groups: [PromptGroup], settings: GenerationSettings,
+        budget: KVCacheBudget, vocabularySize: Int, stops: StopTexts? = nil
+    ) {
+        self.decoder = decoder
+        self.groups = groups
+        self.settings = settings
+        self.budget = budget
+        self.vocabularySize = vocabularySize
+        self.stops = stops
+    }
+
     /// - Parameters:
     ///   - watch: is told of the texts before each of their tokens; what it throws ends the generation
     ///   - finish: is given each text when it ends; what it throws ends the generation
     /// - Throws: `LogitsRefusal` with the question before a token is drawn by such logits.
-    func run(
+    package func run(
         _ jobs: [Job], watch: (GenerationProgress) throws -> Void = { _ in },
         finish: (Text) throws -> Void
     ) throws {
         guard !jobs.isEmpty else { return }
-        let forest = try ForestKVCache(capacity: room.cacheTokens, decoder: decoder)
+        let forest = try ForestKVCache(capacity: budget.cacheTokens, decoder: decoder)
         var prompts = DecodeScheduler(
             forest: forest, jobs: jobs, groups: groups, settings: settings)
         /// Texts that are still growing, in the order of their jobs.
@@ -90,13 +110,13 @@ struct ContinuousBatchGenerator {
         while next < jobs.count || !leaves.isEmpty {
             let longest = leaves.map(\.tokens.count).max() ?? 0
             try watch(GenerationProgress(count: leaves.count, longest: longest))
-            let free = room.leafLimit - leaves.count
+            let free = budget.leafLimit - leaves.count
             if next < jobs.count,
-                leaves.isEmpty || free * 4 >= room.leafLimit || free >= jobs.count - next
+                leaves.isEmpty || free * 4 >= budget.leafLimit || free >= jobs.count - next
             {
                 let taken = try prompts.admit(
                     from: next, leafLimit: max(free, leaves.isEmpty ? 1 : 0),
-                    tokenLimit: room.promptTokens, hasLeaves: !leaves.isEmpty)
+                    tokenLimit: budget.promptTokens, hasLeaves: !leaves.isEmpty)
                 if !taken.isEmpty {
                     next += taken.count
                     leaves += try begin(taken, jobs, forest, draw)

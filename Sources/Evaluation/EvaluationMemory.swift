@@ -47,7 +47,7 @@ extension Evaluator {
         try EvaluationMemory(decoder, passTokens: maxTokensPerMicroBatch).passTokens
     }
 
-    func generationRoom(
+    func cacheBudget(
         _ groups: [PromptGroup], _ settings: GenerationSettings
     ) throws -> KVCacheBudget {
         if let plannedRoom { return plannedRoom }

@@ -43,7 +43,7 @@ extension Evaluator {
         let jobs = jobs(groups, settings)
         let generator = ContinuousBatchGenerator(
             decoder: decoder, groups: groups, settings: settings,
-            room: try generationRoom(groups, settings), vocabularySize: tokenizer.vocabularySize,
+            budget: try cacheBudget(groups, settings), vocabularySize: tokenizer.vocabularySize,
             stops: StopTexts(settings.stopTexts, tokenizer))
         /// Texts of jobs that wait for an earlier one, by job.
         var waiting: [Int: [Answer]] = [:]

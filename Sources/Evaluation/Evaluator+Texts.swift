@@ -40,7 +40,7 @@ extension Evaluator {
         }
         let writer = ContinuousBatchGenerator(
             decoder: decoder, groups: groups, settings: settings,
-            room: try generationRoom(groups, settings), vocabularySize: tokenizer.vocabularySize,
+            budget: try cacheBudget(groups, settings), vocabularySize: tokenizer.vocabularySize,
             stops: StopTexts(settings.stopTexts, tokenizer))
         try writer.run(jobs, watch: watch) { text in
             let group = groups[jobs[text.job].group]

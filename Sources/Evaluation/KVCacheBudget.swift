@@ -2,13 +2,13 @@ import Torch
 import Transformer
 
 /// How much is generated at one time.
-struct KVCacheBudget: Equatable {
+package struct KVCacheBudget: Equatable {
     /// Texts that grow at one time.
-    var leafLimit: Int
+    package var leafLimit: Int
     /// Tokens that a pass over prompts may compute; a single question may exceed it.
     var promptTokens: Int
     /// Tokens of the cache of keys and values.
-    var cacheTokens: Int
+    package var cacheTokens: Int
 
     /// Texts that grow at one time at most: beyond, a step on the CPU takes as much longer as it has
     /// more texts.
@@ -25,7 +25,7 @@ struct KVCacheBudget: Equatable {
     /// - Parameters:
     ///   - cacheBytes: that the cache may take
     ///   - promptTokens: that a pass may compute
-    init(
+    package init(
         _ groups: [PromptGroup], _ settings: GenerationSettings, cacheBytes: Int,
         bytesPerToken: Int, promptTokens: Int
     ) {

@@ -2,11 +2,17 @@ import Torch
 import Transformer
 
 /// Scores the letters behind many prompts, pass by pass.
-struct LetterScoring {
+package struct LetterScoring {
     let decoder: Decoder
     let groups: [PromptGroup]
     /// Tokens of a pass at most; a single question may exceed it.
     let passTokens: Int
+
+    package init(decoder: Decoder, groups: [PromptGroup], passTokens: Int) {
+        self.decoder = decoder
+        self.groups = groups
+        self.passTokens = passTokens
+    }
 
     /// Questions whose log-odds over the whole vocabulary stand in memory at one time.
     private static let headRows = 16
@@ -17,7 +23,7 @@ struct LetterScoring {
     ///   - report: is given each pass and its log-probabilities over the whole vocabulary, in nats,
     ///     `[questions, letters]`; what it throws ends the scoring
     /// - Throws: `LogitsRefusal` with the question, before its pass is reported.
-    func run(
+    package func run(
         _ letters: [Int32], except isLeftOut: (PromptBatch) -> Bool = { _ in false },
         report: (PromptBatch, [Float]) throws -> Void
     ) throws {

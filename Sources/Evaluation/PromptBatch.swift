@@ -4,7 +4,7 @@ import Benchmarks
 ///
 /// How they are cut depends on the groups and the budget alone, so that an evaluation that is gone on
 /// with computes what an undisturbed one does.
-struct PromptBatch {
+package struct PromptBatch {
     /// Questions of a group.
     struct Part: Equatable {
         let group: Int
@@ -17,7 +17,7 @@ struct PromptBatch {
     var parts: [Part] = []
 
     /// - Parameter budget: tokens of a batch; what cannot be cut may exceed it
-    static func cut(_ groups: [PromptGroup], budget: Int) -> [PromptBatch] {
+    package static func cut(_ groups: [PromptGroup], budget: Int) -> [PromptBatch] {
         var batches: [PromptBatch] = []
         var current = PromptBatch()
         var used = 0

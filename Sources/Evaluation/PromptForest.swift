@@ -3,7 +3,7 @@ import Transformer
 
 /// The prompts of groups as they are computed, what many questions share kept until the last of them
 /// is asked.
-final class PromptForest {
+package final class PromptForest {
     private let forest: ForestKVCache
     private let groups: [PromptGroup]
     /// The kept prefixes, by group.
@@ -16,7 +16,7 @@ final class PromptForest {
     }
 
     /// Tokens that stand in the cache at one time.
-    static func capacity(_ groups: [PromptGroup], _ batches: [PromptBatch]) -> Int {
+    package static func capacity(_ groups: [PromptGroup], _ batches: [PromptBatch]) -> Int {
         let parts = batches.flatMap(\.parts)
         // Two may stand at one time: one whose last questions share a pass with the next one's first.
         // The gap that the first leaves may be too short for a third, which then stands behind.

@@ -22,7 +22,7 @@ public struct PromptGroup: Sendable {
     /// where answers are not taken by them.
     public let choices: [[[Int32]]]
 
-    init(
+    package init(
         subject: String, shots: [Question], shotCount: Int? = nil, prefix: [Int32],
         questions: [(question: Question, suffix: [Int32])], choices: [[[Int32]]] = []
     ) {
@@ -63,7 +63,7 @@ public struct PromptGroup: Sendable {
     }
 
     /// How many first tokens a prompt has in common with its opening, leaving it at least one.
-    static func sharedCount(_ opening: [Int32], _ prompt: [Int32]) -> Int {
+    package static func sharedCount(_ opening: [Int32], _ prompt: [Int32]) -> Int {
         let limit = min(opening.count, prompt.count - 1)
         return (0..<limit).first { opening[$0] != prompt[$0] } ?? max(0, limit)
     }
@@ -89,7 +89,7 @@ public struct PromptGroup: Sendable {
     }
 
     /// The tokens of the group when it is computed once.
-    var tokenCount: Int { prefix.count + tokenCount(of: questions.indices) }
+    package var tokenCount: Int { prefix.count + tokenCount(of: questions.indices) }
 
     /// The tokens of some of its questions, without what all share.
     func tokenCount(of range: Range<Int>) -> Int {

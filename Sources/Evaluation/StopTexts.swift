@@ -1,7 +1,7 @@
 import Tokenization
 
 /// Texts at whose sight a generated text ends.
-struct StopTexts {
+package struct StopTexts {
     private let texts: [String]
     private let tokenizer: any Tokenizer
     /// Tokens that may hold one of the texts, each being a byte or more; some room for a token that is

@@ -1,3 +1,5 @@
+import LinearAttention
+
 /// The weights by hand of which the authors drew the theory's curves, w as in the paper.
 enum AuthorsCurves {
     /// d of Figure 1.

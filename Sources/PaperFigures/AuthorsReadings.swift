@@ -1,3 +1,5 @@
+import LinearAttention
+
 /// Points of the authors' pictures, read by the position of their markers: one training, one column for each
 /// number of examples.
 ///

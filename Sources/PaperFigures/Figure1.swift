@@ -1,3 +1,4 @@
+import LinearAttention
 import Plots
 
 extension RegressionFigure {

@@ -1,3 +1,4 @@
+import LinearAttention
 import Foundation
 
 /// Trains what figures need.

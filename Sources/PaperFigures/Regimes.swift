@@ -1,3 +1,4 @@
+import LinearAttention
 import Plots
 
 /// The regimes that the studies beyond the paper compare, and how they are drawn.

@@ -1,3 +1,4 @@
+import LinearAttention
 import Basics
 
 extension RegressionFigure {

@@ -1,3 +1,4 @@
+import LinearAttention
 import Basics
 import Foundation
 

@@ -23,7 +23,7 @@ enum TrainingHTML {
         ]
     }
 
-    private static func outcome(_ candidate: SettingChoices.Hyperparameters) -> String {
+    private static func outcome(_ candidate: SettingChoices.Candidate) -> String {
         if candidate.accuracy != nil { return candidate.isReported ? "reported" : "" }
         return RunHTML.state(candidate.run)
             + (candidate.run.failure.map { ": \($0)" } ?? "")

@@ -1,7 +1,6 @@
+import Basics
 import Benchmarks
-import Evaluation
 import Statistics
-import Torch
 
 /// One model's answers beside another's, question by question: the same content makes them the same
 /// question, wherever it stands.
@@ -55,20 +54,22 @@ public struct AnswerComparison: Sendable {
         table.pairs.sorted { $0.key < $1.key }.lazy.compactMap(\.value.doubt).first
     }
 
+    /// One of the two: a model and its answers.
+    public typealias Side = (model: AnsweringModel, answers: [Answer])
+
     /// - Parameter areOfOneSource: whether both are known to have read the same data
-    init(
-        _ first: (RecordedAnswers, AnsweringModel), _ second: (RecordedAnswers, AnsweringModel),
-        areOfOneSource: Bool, marginPoints: Double
+    public init(
+        _ first: Side, _ second: Side, by map: CategoryMap, areOfOneSource: Bool,
+        marginPoints: Double
     ) throws {
-        self.first = first.1
-        self.second = second.1
-        let map = first.0.categoryMap
-        let one = try AccuracyTable(first.0[first.1], by: map)
-        let other = try AccuracyTable(second.0[second.1], by: map)
+        self.first = first.model
+        self.second = second.model
+        let one = try AccuracyTable(first.answers, by: map)
+        let other = try AccuracyTable(second.answers, by: map)
         let table = try ComparisonTable(
             first: one, second: other, areOfOneSource: areOfOneSource, marginPoints: marginPoints)
-        let here = Self.byPlace(first.0[first.1])
-        let there = Self.byPlace(second.0[second.1])
+        let here = Self.byItem(first.answers)
+        let there = Self.byItem(second.answers)
         var changes: [Change] = []
         var otherData = 0
         for (shots, found) in table.pairs.sorted(by: { $0.key < $1.key }) {
@@ -76,8 +77,8 @@ public struct AnswerComparison: Sendable {
                 guard
                     let place = one.outcomes[shots].map({ $0.questions[pair.first] }),
                     let partner = other.outcomes[shots].map({ $0.questions[pair.second] }),
-                    let given = here[Place(question: place, shots: shots)],
-                    let later = there[Place(question: partner, shots: shots)]
+                    let given = here[ItemID(question: place, shots: shots)],
+                    let later = there[ItemID(question: partner, shots: shots)]
                 else { continue }
                 if given[0].answer != later[0].answer {
                     otherData += 1
@@ -103,7 +104,7 @@ public struct AnswerComparison: Sendable {
     /// Says that nothing can be compared, and why.
     ///
     /// - Parameter path: of the two results
-    func refusal(of path: String) -> FileError {
+    public func refusal(of path: String) -> FileError {
         if let doubt, doubt.placeCount > 0 {
             return FileError(
                 path: path,
@@ -120,14 +121,9 @@ public struct AnswerComparison: Sendable {
             remedy: "results on the same questions are needed")
     }
 
-    private struct Place: Hashable {
-        let question: QuestionID
-        let shots: Int
-    }
-
     /// By repeat.
-    private static func byPlace(_ answers: [Answer]) -> [Place: [Answer]] {
-        Dictionary(grouping: answers) { Place(question: $0.question, shots: $0.shots) }
+    private static func byItem(_ answers: [Answer]) -> [ItemID: [Answer]] {
+        Dictionary(grouping: answers, by: \.item)
             .mapValues { $0.sorted { $0.repetition < $1.repetition } }
     }
 }

@@ -1,3 +1,4 @@
+import Evaluation
 import Basics
 import Benchmarks
 import Statistics
@@ -70,7 +71,7 @@ public struct EvaluationBenchmark: Sendable {
         var generation = GenerationSettings()
         generation.repeats = settings.repeats
         generation.maxNewTokens = settings.newTokens ?? 0
-        let room = KVCacheBudget(
+        let budget = KVCacheBudget(
             groups, generation, cacheBytes: memory.cacheBytes, bytesPerToken: perToken,
             promptTokens: memory.passTokens)
         // A text's first token comes from its prompt, the others take a step each.
@@ -78,7 +79,7 @@ public struct EvaluationBenchmark: Sendable {
             (try MatmulRoofline(decoder, tokens: tokens, asked: questions, learns: false), 1.0)
         ]
         if let new = settings.newTokens {
-            let beside = min(room.leafLimit, texts)
+            let beside = min(budget.leafLimit, texts)
             floors.append(
                 (
                     try MatmulRoofline(decoder, tokens: beside, asked: beside, learns: false),
@@ -91,7 +92,7 @@ public struct EvaluationBenchmark: Sendable {
         var logprobs: [[Float]] = []
         func ask() throws {
             if settings.newTokens != nil {
-                try generate(decoder, groups, generation, room)
+                try generate(decoder, groups, generation, budget)
             } else {
                 logprobs = try score(decoder, groups, letters, passTokens: memory.passTokens)
             }
@@ -121,14 +122,14 @@ public struct EvaluationBenchmark: Sendable {
                 $0 + $1.tokenCount + $1.prefix.count * ($1.questions.count - 1)
             },
             computedTokenCount: tokens, newTokenCount: texts * (settings.newTokens ?? 0),
-            leafLimit: settings.newTokens == nil ? 0 : min(room.leafLimit, texts),
+            leafLimit: settings.newTokens == nil ? 0 : min(budget.leafLimit, texts),
             operationCount: floors.reduce(0) { $0 + $1.0.operationCount * $1.1 },
             weightBytes: decoder.weights.reduce(0) {
                 $0 + $1.tensor.elementCount * $1.tensor.dtype.byteCount
             },
             cacheBytes: perToken
                 * (settings.newTokens == nil
-                    ? PromptForest.capacity(groups, batches) : room.cacheTokens),
+                    ? PromptForest.capacity(groups, batches) : budget.cacheTokens),
             peakBytes: peak, logprobs: logprobs)
     }
 
@@ -148,7 +149,7 @@ public struct EvaluationBenchmark: Sendable {
     /// No text ends by itself, so that every round makes as many tokens.
     private static func generate(
         _ decoder: Decoder, _ groups: [PromptGroup], _ settings: GenerationSettings,
-        _ room: KVCacheBudget
+        _ budget: KVCacheBudget
     ) throws {
         let jobs = groups.enumerated().flatMap { place, group in
             group.questions.indices.map { index in
@@ -160,7 +161,7 @@ public struct EvaluationBenchmark: Sendable {
             }
         }
         let generator = ContinuousBatchGenerator(
-            decoder: decoder, groups: groups, settings: settings, room: room,
+            decoder: decoder, groups: groups, settings: settings, budget: budget,
             vocabularySize: decoder.configuration.vocabularySize)
         try generator.run(jobs) { _ in }
     }

@@ -1,3 +1,4 @@
+import Transformer
 import Basics
 import Foundation
 import Torch

@@ -1,3 +1,4 @@
+import Transformer
 import Torch
 
 /// The matrix products of a training step or a forward pass by themselves, at their own shapes: what

@@ -9,7 +9,7 @@ struct JSONFailure: Error, CustomStringConvertible {
 ///
 /// The caller asks for what it expects, so that a file of 300,000 pieces is read without a tree. Safe
 /// on any bytes: nothing here calls itself, and containers may nest `depthLimit` deep.
-struct JSONScanner {
+package struct JSONScanner {
     enum Kind: String { case object, array, string, number, boolean, null }
 
     /// Containers inside containers; Hugging Face's files need six.
@@ -25,7 +25,7 @@ struct JSONScanner {
     private var containers: [UInt8] = []
     private var isAtFirst = false
 
-    init(_ bytes: [UInt8]) throws {
+    package init(_ bytes: [UInt8]) throws {
         guard String(validating: bytes, as: UTF8.self) != nil else {
             throw JSONFailure(words: "the text is not UTF-8", offset: 0)
         }
@@ -33,7 +33,7 @@ struct JSONScanner {
     }
 
     var keyName: String { String(decoding: key, as: UTF8.self) }
-    var textString: String { String(decoding: text, as: UTF8.self) }
+    package var textString: String { String(decoding: text, as: UTF8.self) }
 
     func failure(_ words: String) -> JSONFailure { JSONFailure(words: words, offset: position) }
 }
@@ -86,7 +86,7 @@ extension JSONScanner {
     }
 
     /// After the last value nothing may follow.
-    mutating func end() throws {
+    package mutating func end() throws {
         skipSpace()
         guard position == bytes.count else { throw failure("the text goes on after its end") }
     }
@@ -124,7 +124,7 @@ extension JSONScanner {
     }
 
     /// Reads a string; `text` then has its bytes.
-    mutating func string() throws {
+    package mutating func string() throws {
         try expect(.string)
         try readText()
     }

@@ -59,7 +59,7 @@ struct TokenizerConfiguration {
 /// The bytes of a file of a tokenizer.
 ///
 /// - Throws: `FileError` for another kind of file, else `TokenizerError`.
-func readBytes(of file: URL, as format: FileFormat = .json) throws -> [UInt8] {
+package func readBytes(of file: URL, as format: FileFormat = .json) throws -> [UInt8] {
     guard let data = try format.contents(of: file.path) else {
         throw TokenizerError(
             "\(file.path): the file was to be read, but: \(String(cString: strerror(errno))).")

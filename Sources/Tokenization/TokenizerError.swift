@@ -7,5 +7,5 @@ public struct TokenizerError: Error, Hashable, Sendable, CustomStringConvertible
     public let description: String
     public var errorDescription: String? { description }
 
-    init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 }

@@ -1,3 +1,4 @@
+import PaperFigures
 import Basics
 import Benchmarks
 import LinearAttention

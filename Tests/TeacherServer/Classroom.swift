@@ -1,5 +1,4 @@
 import Basics
-import Scoring
 import Benchmarks
 import FlyingFox
 import Foundation

@@ -1,4 +1,5 @@
 import Foundation
+import SpeedBench
 import TestSupport
 import Testing
 import Tokenization

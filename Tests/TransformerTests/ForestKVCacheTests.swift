@@ -84,7 +84,7 @@ import Transformer
                 texts[place].sequence.append(Int32((5 * step + 11 * place + 2) % 31))
             }
             let hidden = try forest.extend(
-                texts.map { ($0.segment, $0.sequence.suffix(1)) }, asking: Array(texts.indices))
+                texts.map { ($0.segment, $0.sequence.suffix(1)) }, outputRows: Array(texts.indices))
             try expectLogits(hidden, of: texts.map(\.sequence), decoder, "step \(step)")
             for place in (growth.removed[step] ?? []).sorted(by: >) {
                 forest.remove(texts.remove(at: place).segment)
@@ -98,12 +98,12 @@ import Transformer
         let forest = try ForestKVCache(capacity: 40, decoder: decoder)
         let first = try #require(forest.addPrompt(4))
         let text = try #require(forest.addText(largestLength: 3, under: first))
-        let hidden = try forest.extend([(first, [3, 1, 4, 1])], asking: [0])
+        let hidden = try forest.extend([(first, [3, 1, 4, 1])], outputRows: [0])
         try expectLogits(hidden, of: [[3, 1, 4, 1]], decoder, "a prompt")
         let second = try #require(forest.addPrompt(3))
         let below = try #require(forest.addPrompt(2, under: second))
         let both = try forest.extend(
-            [(text, [5]), (second, [9, 2, 6]), (below, [5, 3])], asking: [0, 1, 2])
+            [(text, [5]), (second, [9, 2, 6]), (below, [5, 3])], outputRows: [0, 1, 2])
         try expectLogits(
             both, of: [[3, 1, 4, 1, 5], [9, 2, 6], [9, 2, 6, 5, 3]], decoder, "together")
     }
@@ -123,7 +123,7 @@ import Transformer
             )
         }
         try expectLogits(
-            forest.extend(texts, asking: [0, 1]), of: [[1, 2, 3, 7], [1, 2, 3, 9]], decoder, "")
+            forest.extend(texts, outputRows: [0, 1]), of: [[1, 2, 3, 7], [1, 2, 3, 9]], decoder, "")
     }
 
     @Test func `growing needs no gradient and keeps no graph`() throws {
@@ -132,7 +132,7 @@ import Transformer
         let forest = try ForestKVCache(capacity: 4, decoder: decoder)
         let segments = try planted(PackedForest(roots: [[1, 2]]), in: forest)
         let text = try #require(forest.addText(largestLength: 2, under: segments[0]))
-        #expect(try !forest.extend([(text, [3])], asking: [0]).requiresGradient)
+        #expect(try !forest.extend([(text, [3])], outputRows: [0]).requiresGradient)
     }
 
     @Test func `where there is no room there is no segment`() throws {
@@ -150,10 +150,10 @@ import Transformer
         let forest = try ForestKVCache(capacity: 9, decoder: TinyModel.decoder())
         let segments = try planted(PackedForest(roots: [[1, 2, 3]]), in: forest)
         let text = try #require(forest.addText(largestLength: 1, under: segments[0]))
-        _ = try forest.extend([(text, [4])], asking: [0])
+        _ = try forest.extend([(text, [4])], outputRows: [0])
         expectRefusal(
             "generation: a text was to grow by more than the 1 tokens that it has room for"
-        ) { try forest.extend([(text, [4])], asking: [0]) }
+        ) { try forest.extend([(text, [4])], outputRows: [0]) }
     }
 }
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// The presets there are.
 public enum Prompts {
     /// Those that need nothing from the user.

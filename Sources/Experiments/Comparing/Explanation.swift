@@ -44,8 +44,8 @@ public struct Explanation: Sendable {
                 || first.promptChecksum != nil && first.promptChecksum == second.promptChecksum
             let found = try pairs.map {
                 try AnswerComparison(
-                    (one, $0.0), (other, $0.1), areOfOneSource: isOneSource,
-                    marginPoints: marginPoints)
+                    ($0.0, one[$0.0]), ($0.1, other[$0.1]), by: one.categoryMap,
+                    areOfOneSource: isOneSource, marginPoints: marginPoints)
             }
             if found.allSatisfy({ $0.commonCount == 0 }), let none = found.first {
                 throw none.refusal(of: "\(first.path), \(second.path)")

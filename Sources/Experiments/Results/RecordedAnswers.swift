@@ -81,22 +81,14 @@ public struct RecordedAnswers: Sendable {
 
     /// A question counts with all of the repeats that others behind as many shots have.
     private mutating func dropIncompleteQuestions() {
-        struct Place: Hashable {
-            let question: QuestionID
-            let shots: Int
-        }
         for model in models {
             let given = answers[model] ?? []
-            let counts = Dictionary(grouping: given) {
-                Place(question: $0.question, shots: $0.shots)
-            }.mapValues(\.count)
+            let counts = Dictionary(grouping: given, by: \.item).mapValues(\.count)
             let full = Dictionary(grouping: counts, by: \.key.shots)
                 .mapValues { $0.map(\.value).max() ?? 0 }
             let complete = Set(counts.filter { $0.value == full[$0.key.shots] }.map(\.key))
             incompleteCount += counts.count - complete.count
-            answers[model] = given.filter {
-                complete.contains(Place(question: $0.question, shots: $0.shots))
-            }
+            answers[model] = given.filter { complete.contains($0.item) }
         }
     }
 }

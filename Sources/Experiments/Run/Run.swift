@@ -285,19 +285,15 @@ extension Run {
     /// Those of the base model's answers on the bench that belong to the prompts: in the same place, and
     /// of the same content as far as they say theirs.
     private func known(_ groups: [PromptGroup]) -> [Answer] {
-        struct Prompt: Hashable {
-            let question: QuestionID
-            let shots: Int
-        }
         if bench.baseAnswers.isEmpty { return [] }
-        var asked: [Prompt: String] = [:]
+        var hashes: [ItemID: String] = [:]
         for group in groups {
             for (item, hash) in zip(group.questions, group.hashes) {
-                asked[Prompt(question: item.question.id, shots: group.shotCount)] = hash
+                hashes[ItemID(question: item.question.id, shots: group.shotCount)] = hash
             }
         }
         return bench.baseAnswers.compactMap { answer in
-            guard let hash = asked[Prompt(question: answer.question, shots: answer.shots)],
+            guard let hash = hashes[answer.item],
                 answer.questionHash == nil || answer.questionHash == hash
             else { return nil }
             var answer = answer

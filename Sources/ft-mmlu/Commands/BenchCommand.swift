@@ -1,3 +1,4 @@
+import SpeedBench
 import Basics
 import ArgumentParser
 import Foundation

@@ -1,4 +1,5 @@
 import Foundation
+import Tokenization
 
 /// How fast a tokenizer loads and encodes, on one thread.
 public struct TokenizerBenchmark: Sendable {
