@@ -206,7 +206,8 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "Benchmarks", "Tracking", "Experiments", "TestSupport", "Tokenization", "Torch",
+                "Basics", "Benchmarks", "Tracking", "Experiments", "TestSupport", "Tokenization",
+                "Torch",
                 "Transformer",
             ]),
         .testTarget(

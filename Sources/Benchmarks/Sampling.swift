@@ -1,7 +1,7 @@
 import Basics
 
 /// How a category's sample is shared out among its subjects.
-public enum SampleRule: String, CaseIterable, Sendable {
+public enum SampleRule: String, CaseIterable, Codable, Sendable {
     /// Every row counts, and a subject gives in proportion to its rows.
     case proportional
     /// Of rows of a subject whose right choices have the same text only the first counts; round

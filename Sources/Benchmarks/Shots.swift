@@ -41,7 +41,7 @@ public enum ShotOrder: Hashable, Sendable {
 }
 
 /// For what shots are drawn.
-public enum ShotDraw: String, CaseIterable, Sendable {
+public enum ShotDraw: String, CaseIterable, Codable, Sendable {
     /// Once for a subject: all its questions have the same shots, which are computed once.
     case subject
     /// For each question, and anew in each repeat.

@@ -5,14 +5,9 @@ import Torch
 import Transformer
 
 /// How texts are generated.
+@dynamicMemberLookup
 public struct GenerationSettings: Sendable, Equatable {
-    public var sampler = TokenSampler()
-    /// Times that each question is asked; a greedy sampler asks once.
-    public var repeats = 3
-    /// Texts each time.
-    public var samples = 1
-    /// Tokens after which a text ends by itself.
-    public var maxNewTokens = 512
+    public var config = GenerationConfig()
     public var seed = 0
     /// Tokens that end a text.
     public var endTokens: Set<Int32> = []
@@ -21,8 +16,13 @@ public struct GenerationSettings: Sendable, Equatable {
 
     public init() {}
 
-    /// Texts for each question: one when greedy, as every further text would be the same.
-    public var effectiveRepeats: Int { sampler.isGreedy ? 1 : repeats * samples }
+    public subscript<Value>(dynamicMember path: WritableKeyPath<GenerationConfig, Value>) -> Value {
+        get { config[keyPath: path] }
+        set { config[keyPath: path] = newValue }
+    }
+
+    /// Generations for each question.
+    public var effectiveRepeats: Int { config.effectiveRepeats }
 }
 
 extension Evaluator {

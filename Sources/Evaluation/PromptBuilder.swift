@@ -1,9 +1,10 @@
+import Basics
 import Benchmarks
 import Tokenization
 
 /// Writes prompts as tokens and groups those behind the same shots.
 public struct PromptBuilder: Sendable {
-    public enum TooLong: String, CaseIterable, Sendable {
+    public enum TooLong: String, SettingChoice {
         /// A prompt without room ends the evaluation.
         case refuse
         /// It shows as many of the first shots as there is room for.

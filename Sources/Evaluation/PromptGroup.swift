@@ -22,7 +22,7 @@ public struct PromptGroup: Sendable {
     /// where answers are not taken by them.
     public let choices: [[[Int32]]]
 
-    package init(
+    init(
         subject: String, shots: [Question], shotCount: Int? = nil, prefix: [Int32],
         questions: [(question: Question, suffix: [Int32])], choices: [[[Int32]]] = []
     ) {

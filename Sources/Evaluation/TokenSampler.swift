@@ -5,16 +5,16 @@ import Torch
 
 /// How the next token is drawn, in the order of HF transformers: repetition penalty, temperature,
 /// top-k, top-p, renormalise, draw.
-public struct TokenSampler: Sendable, Equatable {
+public struct TokenSampler: ConfigGroup {
     /// 0 takes the likeliest token.
     public var temperature = 0.7
     /// Only the likeliest tokens that together reach this probability; 1 is all.
-    public var topP = 0.8
+    @Setting(.above(0, upTo: 1)) public var topP = 0.8
     /// Only that many likeliest tokens; 0 is all.
     public var topK = 20
     /// Divides (multiplies, below 0) the log-odds of tokens that stand in the text already; 1 is
     /// none (arXiv 1909.05858).
-    public var repetitionPenalty = 1.0
+    @Setting(.number(0.01...100)) public var repetitionPenalty = 1.0
 
     public init() {}
 

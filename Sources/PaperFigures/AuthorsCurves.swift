@@ -1,7 +1,7 @@
 import LinearAttention
 
 /// The weights by hand of which the authors drew the theory's curves, w as in the paper.
-enum AuthorsCurves {
+package enum AuthorsCurves {
     /// d of Figure 1.
     static let dimensions = [6, 11, 16, 21]
     /// w of (15) in Figure 2.
@@ -10,7 +10,7 @@ enum AuthorsCurves {
     static let valueWeights: [Double] = [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
 
     /// The curves of Figure 4, on theta0: (10) in all panels, then those of (b), (c) and (d).
-    static func figure4(_ setup: RegressionSetup) -> [(name: String, head: AttentionHead)] {
+    package static func figure4(_ setup: RegressionSetup) -> [(name: String, head: AttentionHead)] {
         let (problem, task) = (setup.problem, setup.task)
         let scale = problem.paperPretrainedWeight(context: setup.context)
         return [

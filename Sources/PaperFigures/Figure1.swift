@@ -2,7 +2,7 @@ import LinearAttention
 import Plots
 
 extension RegressionFigure {
-    static let figure1 = RegressionFigure(
+    package static let figure1 = RegressionFigure(
         "figure1", "Pretrained (10): error against n, by dimension"
     ) { _ in
         let colors: [Series.Color] = [.blue, .vermillion, .green, .purple]

@@ -2,7 +2,7 @@ import LinearAttention
 import Plots
 
 extension RegressionFigure {
-    static let figure2 = RegressionFigure(
+    package static let figure2 = RegressionFigure(
         "figure2", "All parameters, zero-shot loss (15): by the free weight w"
     ) { _ in
         let setup = try RegressionSetup.paper()

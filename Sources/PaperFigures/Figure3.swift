@@ -2,7 +2,7 @@ import LinearAttention
 import Plots
 
 extension RegressionFigure {
-    static let figure3 = RegressionFigure(
+    package static let figure3 = RegressionFigure(
         "figure3", "V only, zero-shot loss (21): by w; the best w against n"
     ) { _ in
         let setup = try RegressionSetup.paper()

@@ -66,7 +66,7 @@ extension RegressionFigure {
     }
 
     /// best, better, worse, worst from the lowest up; those too close to tell share the better word.
-    static func ranks(_ errors: [Estimate]) -> [String] {
+    package static func ranks(_ errors: [Estimate]) -> [String] {
         let order = errors.indices.sorted { errors[$0].mean < errors[$1].mean }
         let words = ["best", "better", "worse", "worst"]
         var result = [String](repeating: "", count: errors.count)

@@ -1,10 +1,11 @@
+import Basics
 import Foundation
 
 /// How the learning rate changes from step to step.
 ///
 /// Source: transformers, `optimization.py`: linear warm-up, then cosine, linear or constant.
 public struct LearningRateSchedule: Sendable, Equatable {
-    public enum Shape: String, CaseIterable, Sendable {
+    public enum Shape: String, SettingChoice {
         case cosine, linear, constant
     }
 

@@ -1,3 +1,4 @@
+import Basics
 import Transformer
 
 /// Examples that begin with the same tokens, which are computed once.
@@ -91,7 +92,7 @@ extension StepInput {
 /// the share of few-shot rows from epoch to epoch.
 ///
 /// Source: arXiv 2602.23197, appendix B.2: "annealed linearly to 0 within each epoch".
-public enum FewShotAnneal: String, CaseIterable, Sendable {
+public enum FewShotAnneal: String, SettingChoice {
     /// λ₀ · (1 - i / S) at step i of an epoch of S steps.
     case linear
     /// λ₀ · (1 - i / (S - 1)): 0 at the epoch's last step.

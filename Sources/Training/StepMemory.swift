@@ -1,3 +1,4 @@
+import Basics
 import Torch
 import Transformer
 
@@ -53,7 +54,7 @@ public struct StepMemory: Sendable, Equatable {
 }
 
 /// Whether layers keep what their gradients need or are computed a second time.
-public enum ActivationCheckpointing: String, CaseIterable, Sendable {
+public enum ActivationCheckpointing: String, SettingChoice {
     /// A second time where keeping would not fit.
     case auto
     case on, off

@@ -61,6 +61,8 @@ struct FTMMLU: ParsableCommand {
             if text.isEmpty { return code.rawValue }
             if code.isSuccess {
                 print(document: text + "\n")
+            } else if code == .validationFailure, let error = InvalidFlag.error(for: text) {
+                Terminal.note("Error: \(error)")
             } else if code == .validationFailure || error is any ErrorOfLines {
                 // The parser's words, and how the command is used.
                 Terminal.show(.lines(text))

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Rationales
 import Experiments
@@ -27,20 +28,23 @@ struct RationalesStart {
         }
         let world = BuiltInWorld.find()
         let isSelf = command.teacher == "self"
-        var flags = command.questions.given
+        var flags = CommandFlags.given(command.questions)
+        // What a run has under these names is another thing here.
+        for name in ["category", "train-rows", "limit"] { flags[name] = nil }
         if isSelf {
-            flags.merge(command.own.given) { $1 }
-            flags.merge(command.model.given) { $1 }
-            flags["temperature"] = command.temperature
-            flags["max-new-tokens"] = command.maxNewTokens
+            flags.merge(CommandFlags.given(command.own)) { $1 }
+            flags.merge(CommandFlags.given(command.model)) { $1 }
+            flags.merge(command.sampling) { $1 }
         }
         // The world's defaults are of its questions too, such as how many are held out.
         let usesWorld = isSelf || command.questions.data == nil
-        let layers = try SettingLayers(
-            flags: flags, configFile: nil, worldDefaults: usesWorld ? world?.defaults : nil,
-            known: ModelSettings.names + EvaluationSettings.names + TrainSettings.names)
-        model = try ModelSettings(layers, world: world)
-        var evaluation = try EvaluationSettings(layers, model: model, world: world)
+        var layers = [ConfigLayers.Layer(flags)]
+        if usesWorld, flags["model"] == nil, let file = world?.defaults {
+            layers.append(try .init(file: file, known: RunConfig.names, lists: RunConfig.lists))
+        }
+        let given = ConfigLayers(layers)
+        model = try ModelSettings(given, world: world)
+        var evaluation = try EvaluationSettings(given, model: model, world: world)
         if command.own.shots == nil {
             evaluation.shots = [evaluation.shotRationales == nil ? 0 : 7]
         }
@@ -56,15 +60,12 @@ struct RationalesStart {
         switch command.teacher {
         case "openai":
             var teacher = try command.endpoint.teacher(model: command.model.model)
-            let given = try SettingLayers(
-                flags: [
-                    "temperature": command.temperature, "max-new-tokens": command.maxNewTokens,
-                ], configFile: nil, worldDefaults: nil, known: [])
+            let given = ConfigLayers([.init(command.sampling)])
             if command.temperature != nil {
-                teacher.temperature = try given.number("temperature", default: 1)
+                teacher.temperature = try given.value("temperature", default: 1.0)
             }
-            teacher.maxNewTokens = try given.whole(
-                "max-new-tokens", default: teacher.maxNewTokens, atLeast: 1)
+            teacher.maxNewTokens = try given.value(
+                "max-new-tokens", default: teacher.maxNewTokens, within: .from(1))
             return teacher
         case "self":
             guard command.samples == 1 || !evaluation.generation.sampler.isGreedy else {
@@ -92,10 +93,7 @@ struct RationalesStart {
             throw UsageError("--\(flag): goes with --teacher \(right), not with \(teacher)")
         }
         try refuse(command.sources.isEmpty ? [] : ["from"], unless: "file")
-        let own = command.own.given.merging([
-            "adapter": command.own.adapter, "strict": command.own.strict.strict ? "true" : nil,
-        ]) { $1 }
-        try refuse(own.compactMapValues { $0 }.keys.sorted(), unless: "self")
+        try refuse(CommandFlags.given(command.own).keys.sorted(), unless: "self")
         let endpoint: [(String, Bool)] = [
             ("base-url", command.endpoint.address.baseURL != nil),
             ("key-variable", command.endpoint.address.keyVariable != nil),

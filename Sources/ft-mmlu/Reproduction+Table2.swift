@@ -1,6 +1,8 @@
 import ArgumentParser
+import Basics
 import Benchmarks
 import Experiments
+import Transformer
 
 /// The study behind Table 2 and Figure 6: whose, and how large.
 struct Table2Options: ParsableArguments {
@@ -19,16 +21,16 @@ struct Table2Options: ParsableArguments {
             The learning rates to choose from. (default: 1e-5,3e-5,1e-4,3e-4,1e-3; for the built-in \
             model 1e-4,3e-4,1e-3,3e-3,1e-2)
             """, valueName: "list"))
-    var learningRates: String?
+    var learningRates: CommaList<Double>?
 
     @Option(
         help: ArgumentHelp(
             "The few-shot loss's weights to choose from. (default: 0.1,0.3,1)",
             valueName: "list"))
-    var fewShotWeights: String?
+    var fewShotWeights: CommaList<FewShotWeight>?
 
     @Option(help: ArgumentHelp("The seeds of what was chosen. (default: 0,1,2)", valueName: "list"))
-    var seeds: String?
+    var seeds: CommaList<Int>?
 
     @OptionGroup var config: SettingsFileOption
     @OptionGroup var results: ResultsStoreOption
@@ -48,27 +50,15 @@ struct Table2Options: ParsableArguments {
     @Flag(help: "Do cells of the study that failed again.")
     var retryFailed = false
 
-    /// By long names, those of the model left out; `nil` for what was not given.
-    var given: [String: String?] {
-        shape.given.merging([
-            "data": data, "learning-rates": learningRates,
-            "few-shot-weights": fewShotWeights, "seeds": seeds,
-        ]) { $1 }
-    }
-
     /// Names of its flags that say what a study computes.
     var settingNames: [String] {
-        given.merging(model.given.filter { !["device", "threads"].contains($0.key) }) { $1 }
-            .compactMapValues { $0 }.keys.sorted()
+        CommandFlags.given(self).keys.filter {
+            SweepSettings.names.contains($0) && !["device", "threads"].contains($0)
+        }.sorted()
     }
 
     /// The first of its flags that was given, but for `--config`.
-    var firstGiven: String? {
-        let words = given.merging(model.given) { $1 }
-            .merging(["study": study, "store": results.store]) { $1 }
-        let flags = [("dry-run", dryRun), ("retry-failed", retryFailed)].filter(\.1).map(\.0)
-        return (words.compactMapValues { $0 }.keys + flags).min()
-    }
+    var firstGiven: String? { CommandFlags.given(self).keys.filter { $0 != "config" }.min() }
 }
 
 extension Reproduction {
@@ -101,8 +91,9 @@ extension Reproduction {
         }
         let model = start.given.model
         // Of the study, which may have been begun by another command.
-        let steps = start.given.layers.text("max-steps").map { "\($0) steps a training" }
-        let questions = start.given.layers.text("limit").flatMap {
+        func text(_ name: String) -> String? { start.given.layers.found(name)?.value.settingText }
+        let steps = text("max-steps").map { "\($0) steps a training" }
+        let questions = text("limit").flatMap {
             $0 == "\(Sampling.paperLimit)" ? nil : "\($0) questions a category"
         }
         let limits = [steps, questions].compactMap(\.self).joined(separator: ", ")
@@ -111,7 +102,7 @@ extension Reproduction {
             words: (model.isBuiltIn ? "on the built-in world" : "of \(model.name)")
                 + (limits.isEmpty ? "" : " (\(limits))"),
             suffix: steps != nil
-                ? "-dry" : start.given.layers.text("limit") == quickLimit ? "-quick" : "",
+                ? "-dry" : text("limit") == "\(quickLimit)" ? "-quick" : "",
             folder: sweep.folder, failure: start.failure(results, in: sweep.folder))
         settings.studies.table2 = made
         return made
@@ -136,23 +127,25 @@ extension Reproduction {
 
 extension Reproduction {
     /// Questions a category, by which a study of --quick is known too.
-    private static let quickLimit = "60"
+    private static let quickLimit = 60
 
     /// The paper's families; its rates and weights are not stated (protocol.md, section 1).
-    static func table2Defaults(isBuiltIn: Bool, isQuick: Bool) -> [String: String] {
-        var defaults = [
-            "targets": "QKV,Q,K,V", "few-shot-on": "V", "category": "humanities",
-            "learning-rates": "1e-5,3e-5,1e-4,3e-4,1e-3",
-            "few-shot-weights": "none,0.1,0.3,1", "seeds": "0,1,2",
-        ]
-        if isBuiltIn { defaults["learning-rates"] = "1e-4,3e-4,1e-3,3e-3,1e-2" }
+    static func table2Defaults(isBuiltIn: Bool, isQuick: Bool) -> [String: JSONValue] {
+        var config = SweepConfig()
+        config.targets = TargetList([[.q, .k, .v], [.q], [.k], [.v]].map(ProjectionSet.init))
+        config.fewShotOn = TargetList([ProjectionSet([.v])])
+        config.category = [.humanities]
+        config.learningRates =
+            isBuiltIn ? [1e-4, 3e-4, 1e-3, 3e-3, 1e-2] : [1e-5, 3e-5, 1e-4, 3e-4, 1e-3]
+        config.fewShotWeights = [.none, .weight(0.1), .weight(0.3), .weight(1)]
+        config.seeds = [0, 1, 2]
         if isQuick {
-            defaults["learning-rates"] = isBuiltIn ? "1e-3,3e-3" : "1e-4,1e-3"
-            defaults["few-shot-weights"] = "none,0.3,1"
-            defaults["seeds"] = "0,1"
-            defaults["limit"] = quickLimit
+            config.learningRates = isBuiltIn ? [1e-3, 3e-3] : [1e-4, 1e-3]
+            config.fewShotWeights = [.none, .weight(0.3), .weight(1)]
+            config.seeds = [0, 1]
         }
-        return defaults
+        let limit: [String: JSONValue] = isQuick ? ["limit": .whole(quickLimit)] : [:]
+        return Dictionary(ConfigCoder.settings(of: config)) { $1 }.merging(limit) { $1 }
     }
 }
 
@@ -164,14 +157,16 @@ extension Reproduction.Settings {
             var defaults = Reproduction.table2Defaults(isBuiltIn: isBuiltIn, isQuick: isQuick)
             if table2.dryRun {
                 defaults.merge([
-                    "learning-rates": "1e-5,1e-4", "few-shot-weights": "none,0.3", "seeds": "0",
-                    "max-steps": "2", "limit": "2", "repeats": "1", "max-new-tokens": "4",
-                    "eval-limit": "2",
+                    "learning-rates": [1e-5, 1e-4].setting,
+                    "few-shot-weights": [FewShotWeight.none, .weight(0.3)].setting,
+                    "seeds": [0].setting, "max-steps": .whole(2), "limit": .whole(2),
+                    "repeats": .whole(1), "max-new-tokens": .whole(4), "eval-limit": .whole(2),
                 ]) { $1 }
             }
             return try GivenSettings(
-                table2.given, model: table2.model, config: table2.config.config,
-                names: ReproduceCommand.settingNames, calls: ReproduceCommand.callNames(),
+                CommandFlags.given(table2), config: table2.config.config,
+                names: SweepSettings.names, lists: SweepSettings.lists,
+                calls: ReproduceCommand.callNames(),
                 defaults: SweepSettings.defaults.merging(defaults) { $1 }
             ).withZeroShotLoss
         }

@@ -1,4 +1,5 @@
 @testable import Basics
+import TestSupport
 import Testing
 
 @Suite struct CSVTests {
@@ -31,13 +32,13 @@ import Testing
     @Test(arguments: [
         (
             "a\n\"b",
-            "x.csv, row 2: a quoted field does not end before the file does. "
-                + "Right would be a closing quote."
+            "x.csv, row 2: a quoted field does not end before the file does; "
+                + "a closing quote is needed"
         ),
         (
             "\"a\"b\n",
-            "x.csv, row 1: a closing quote has text behind it. "
-                + "Right would be a comma, a line end or a doubled quote."
+            "x.csv, row 1: a closing quote has text after it; "
+                + "a comma, a line end or a doubled quote is needed"
         ),
     ])
     func `broken quotes are refused`(text: String, message: String) {
@@ -49,7 +50,7 @@ import Testing
         #expect(
             refusal { try CSV.rows(of: bytes, named: "x.csv") }
                 == "x.csv, row 2: a field has bytes that are not UTF-8."
-                + " Right would be a file in UTF-8.")
+                + "; a file in UTF-8 is needed")
     }
 
     @Test func `what is written reads the same`() throws {

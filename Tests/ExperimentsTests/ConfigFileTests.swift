@@ -19,7 +19,7 @@ import Testing
                 try run.writeConfig(
                     [
                         ("model", model), ("device", .string(given.model.device)),
-                        ("dtype", .string(given.model.dtype)),
+                        ("dtype", given.model.dtype.setting),
                     ] + given.evaluation().record + given.training().record)
                 return try String(contentsOfFile: run.path + "/config.yaml", encoding: .utf8)
             }

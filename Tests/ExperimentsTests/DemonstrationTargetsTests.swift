@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 import TestSupport

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import TestSupport
 import Testing
@@ -16,7 +17,7 @@ import Testing
         let settings = try settings()
         #expect(settings.categories == Benchmarks.Category.allCases)
         #expect(settings.limit == 250)
-        #expect(settings.holdoutCount == 1000)
+        #expect(settings.holdout == 1000)
         #expect(settings.shots == [0, 7])
         #expect(settings.shotSource == .devThenVal)
         #expect(settings.prompt.name == "hendrycks")

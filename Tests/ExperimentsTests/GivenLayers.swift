@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 import TestSupport
@@ -7,7 +8,7 @@ import Tokenization
 
 /// Settings as commands read them.
 struct GivenLayers {
-    let layers: SettingLayers
+    let layers: ConfigLayers
     let model: ModelSettings
     let world: BuiltInWorld?
 
@@ -18,22 +19,25 @@ struct GivenLayers {
         _ flags: [String: String] = [:], config: String? = nil, defaults: String? = nil,
         folder: String
     ) throws {
-        var configFile: String?
+        let known = RunConfig.names
+        var layers = [ConfigLayers.Layer(flags.mapValues { .string($0) })]
         if let config {
             let path = folder + "/config.yaml"
             try config.write(toFile: path, atomically: false, encoding: .utf8)
-            configFile = path
+            layers.append(
+                try .init(file: path, givenBy: "--config ", known: known, lists: RunConfig.lists))
         }
+        let isWorldUsed = layers.allSatisfy { $0.values["model"] == nil }
         if let defaults {
-            try defaults.write(
-                toFile: folder + "/defaults.yaml", atomically: false, encoding: .utf8)
+            let path = folder + "/defaults.yaml"
+            try defaults.write(toFile: path, atomically: false, encoding: .utf8)
+            if isWorldUsed {
+                layers.append(try .init(file: path, known: known, lists: RunConfig.lists))
+            }
         }
         world = defaults.map { _ in BuiltInWorld(folder: folder) }
-        layers = try SettingLayers(
-            flags: flags.mapValues { $0 }, configFile: configFile,
-            worldDefaults: world?.defaults,
-            known: ["model", "device", "dtype"] + EvaluationSettings.names + TrainSettings.names)
-        model = try ModelSettings(layers, world: world)
+        self.layers = ConfigLayers(layers)
+        model = try ModelSettings(self.layers, world: world)
     }
 
     func evaluation() throws -> EvaluationSettings {
@@ -56,8 +60,10 @@ struct GivenLayers {
     static func training(
         on folder: String, _ flags: [String: String] = [:]
     ) throws -> TrainSettings {
-        let all = ["model": "absent", "data": folder, "target": "V", "category": "humanities"]
-            .merging(flags) { $1 }
+        let all: [String: String] = [
+            "model": "absent", "data": folder, "target": "V", "category": "humanities",
+        ]
+        .merging(flags) { $1 }
         return try GivenLayers(all, folder: folder).training()
     }
 }

@@ -1,3 +1,4 @@
+import Scoring
 import Foundation
 import TestSupport
 import Testing

@@ -17,11 +17,10 @@ import Transformer
             try "0a1b".write(toFile: model + "/refs/main", atomically: false, encoding: .utf8)
             try "{}".write(
                 toFile: snapshot + "/config.json", atomically: false, encoding: .utf8)
-            let layers = try SettingLayers(
-                flags: ["model": "Org/Small"], configFile: nil, worldDefaults: nil,
-                known: ModelSettings.names)
+            var config = ModelConfig()
+            config.model = "Org/Small"
             let settings = try ModelSettings(
-                layers, world: nil, cache: HubCache(folder: folder))
+                config, world: nil, cache: HubCache(folder: folder))
             #expect(settings.folder == snapshot)
             #expect(settings.name == "Org/Small")
             #expect(settings.record.first { $0.0 == "model" }?.1.line == "\"Org/Small\"")

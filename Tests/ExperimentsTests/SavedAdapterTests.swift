@@ -29,7 +29,7 @@ import Transformer
             let study = Run(
                 model: given.model,
                 evaluation: try EvaluationSettings(
-                    given.layers, model: given.model, world: nil, asksZeroShot: true),
+                    given.layers, model: given.model, world: nil, evaluatesZeroShot: true),
                 store: store
             ) { event in
                 guard case .measuredChange(let done, let count) = event else { return }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import TestSupport
 import Testing
@@ -51,8 +52,8 @@ import Testing
 
     @Test func `flags with control characters are refused`() throws {
         let words = refusal {
-            try SettingLayers(
-                flags: ["model": "a\u{7}"], configFile: nil, worldDefaults: nil, known: ["model"])
+            try ConfigCoder.decode(
+                ModelConfig(), over: ConfigLayers([.init(["model": "a\u{7}"])]))
         }
         #expect(
             words == "--model a\u{7}: has a control character; a text on one line is needed")

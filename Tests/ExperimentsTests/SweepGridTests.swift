@@ -1,7 +1,9 @@
+import Basics
 import Benchmarks
 import Foundation
 import TestSupport
 import Testing
+import Training
 import Transformer
 
 @testable import Experiments
@@ -10,15 +12,17 @@ import Transformer
 @Suite struct SweepGridTests {
     private func grid(_ flags: [String: String], file: String? = nil) throws -> SweepGrid {
         try Fixture.withTemporaryFolder { folder in
+            var layers = [ConfigLayers.Layer(flags.mapValues { .string($0) })]
             if let file {
-                try file.write(toFile: folder + "/c.yaml", atomically: false, encoding: .utf8)
+                let path = folder + "/c.yaml"
+                try file.write(toFile: path, atomically: false, encoding: .utf8)
+                layers.append(
+                    try .init(file: path, known: SweepSettings.names, lists: SweepSettings.lists))
             }
+            let all = ConfigLayers(layers)
             return try SweepGrid(
-                SettingLayers(
-                    flags: flags.mapValues { $0 },
-                    configFile: file == nil ? nil : folder + "/c.yaml", worldDefaults: nil,
-                    known: SweepGrid.names + TrainSettings.names + ["seed"],
-                    lists: SweepGrid.names))
+                ConfigCoder.decode(SweepConfig(), over: all),
+                train: ConfigCoder.check(TrainConfig(), over: all.without(SweepConfig.names)))
         }
     }
 
@@ -65,7 +69,7 @@ import Transformer
             try self.grid(least, file: "learning-rates: [\"1e-3,1e-2\"]\n")
         } throws: {
             "\($0)".hasSuffix(
-                "c.yaml: learning-rates 1e-3,1e-2: numbers from 0, joined by commas, are needed")
+                "c.yaml: learning-rates 1e-3,1e-2: a number from 0.0 is needed")
         }
         #expect { try self.grid(least, file: "seeds: []\n") } throws: {
             "\($0)".hasSuffix("c.yaml: seeds : at least one value is needed")
@@ -73,8 +77,8 @@ import Transformer
     }
 
     @Test func `a target may be written with spaces`() throws {
-        #expect(try Projection.parse("q, gate") == [.q, .gate])
-        #expect(try Projection.parse(" QKV ") == [.q, .k, .v])
+        #expect(try ProjectionSet(parsing: "q, gate").projections == [.q, .gate])
+        #expect(try ProjectionSet(parsing: " QKV ").projections == [.q, .k, .v])
     }
 
     @Test func `what is no list is that of one training`() throws {
@@ -103,7 +107,7 @@ import Transformer
         ),
         (
             ["targets": "V", "category": "all"],
-            "--category all: one category, or several joined by commas, are needed"
+            "--category all: one category is needed"
         ),
         (
             ["targets": "V,", "category": "stem"],
@@ -117,19 +121,19 @@ import Transformer
         (["targets": "V,v", "category": "stem"], "--targets V,v: each value once is needed"),
         (
             ["targets": "V", "category": "stem", "learning-rates": "1e-4,fast"],
-            "--learning-rates 1e-4,fast: numbers from 0, joined by commas, are needed"
+            "--learning-rates 1e-4,fast: a number from 0.0 is needed"
         ),
         (
             ["targets": "V", "category": "stem", "learning-rates": "-1"],
-            "--learning-rates -1: numbers from 0, joined by commas, are needed"
+            "--learning-rates -1: a number from 0.0 is needed"
         ),
         (
             ["targets": "V", "category": "stem", "few-shot-weights": "none,some"],
-            "--few-shot-weights none,some: numbers from 0, joined by commas, are needed"
+            "--few-shot-weights none,some: a number from 0.0 is needed"
         ),
         (
             ["targets": "V", "category": "stem", "seeds": "0,1.5"],
-            "--seeds 0,1.5: whole numbers from 0, joined by commas, are needed"
+            "--seeds 0,1.5: a whole number from 0 is needed"
         ),
         (
             ["targets": "V,QKV", "category": "stem", "few-shot-on": "Q"],

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 import Experiments
@@ -62,13 +63,13 @@ import Transformer
         #expect(settings.learningRate == 1e-4)
         #expect(settings.epochs == 5)
         #expect(settings.batchSize == 8)
-        #expect(settings.largestStepCount == nil)
+        #expect(settings.maxSteps == nil)
         #expect(settings.schedule == .cosine)
         #expect(settings.warmupRatio == 0.1)
         #expect(settings.warmupSteps == nil)
         #expect(settings.weightDecay == 0)
-        #expect(settings.maxGradientNorm == 1)
-        #expect(settings.shuffles)
+        #expect(settings.maxGradNorm == 1)
+        #expect(!settings.noShuffle)
         #expect(settings.evaluates)
         #expect(settings.rationales == nil)
     }
@@ -81,7 +82,7 @@ import Transformer
             "--category humanites: category 'humanites' is unknown. Did you mean 'humanities'? "
                 + words
         ) { try settings(["category": "humanites"]) }
-        expectRefusal("--category all: one category is needed to train on") {
+        expectRefusal("--category all: one category is needed") {
             try settings(["category": "all"])
         }
         try Fixture.withTemporaryFolder { folder in
@@ -137,11 +138,11 @@ import Transformer
     @Test func `the best adapter needs evaluations, and they need a category`() throws {
         let watched = try settings(
             ["eval-every": "5", "keep": "best", "checkpoint-every": "0"]
-        ).keeping
-        #expect(watched.evaluationEvery == 5)
-        #expect(watched.adapter == .best)
+        ).checkpoints
+        #expect(watched.evalEvery == 5)
+        #expect(watched.keep == .best)
         #expect(watched.checkpointEvery == 0)
-        #expect(try settings([:]).keeping.adapter == .last)
+        #expect(try settings([:]).checkpoints.keep == .last)
         expectRefusal(
             "--keep best: --eval-every is not given; its evaluations say which is best"
         ) { try settings(["keep": "best"]) }
@@ -200,7 +201,7 @@ import Transformer
         #expect(fewShot.weight == 1)
         #expect(fewShot.targets == .last)
         #expect(fewShot.source == .pool)
-        #expect(fewShot.shotCount == nil && fewShot.questionsPerPrefix == nil)
+        #expect(fewShot.shots == nil && fewShot.perPrefix == nil)
         #expect(fewShot.rationales == nil)
     }
 

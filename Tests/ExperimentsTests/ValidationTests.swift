@@ -92,7 +92,7 @@ import Testing
         try withQuestions { settings, _ in
             var settings = settings
             for scoring in Scoring.allCases {
-                settings.scoring = scoring
+                settings.config.scoring = scoring
                 if scoring == .letter { settings.prompt = try Prompts.preset(named: "hendrycks") }
                 let validation = try validation(settings)
                 var told: [Int] = []

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 import Tracking
@@ -55,12 +56,10 @@ extension Specimen {
         case .settings:
             return {
                 let names = ["target", "rank", "learning-rate", "no-shuffle", "shots", "prompt"]
-                let layers = try SettingLayers(
-                    flags: [:], configFile: nil, worldDefaults: url.path, known: names)
-                _ = try layers.whole("rank", default: 1)
-                _ = try layers.number("learning-rate", default: 1)
-                _ = try layers.flag("no-shuffle")
-                _ = try layers.choice("prompt", default: "cot", of: ["cot", "hendrycks"])
+                let layers = ConfigLayers([
+                    try .init(file: url.path, known: names, lists: RunConfig.lists)
+                ])
+                _ = try ConfigCoder.decode(RunConfig(), over: layers)
             }
         case .questions:
             return {

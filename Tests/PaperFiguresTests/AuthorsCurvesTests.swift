@@ -1,3 +1,4 @@
+@testable import PaperFigures
 import Foundation
 import Plots
 import TestSupport

@@ -5,87 +5,103 @@ import Torch
 import Transformer
 
 /// Which model is used, where, and in which type.
-public struct ModelSettings: Sendable {
-    /// What the user called the model: a folder, or ORG/NAME on the Hugging Face hub.
-    public var name: String
-    /// The checkpoint's folder.
-    public var folder: String
-    /// Whether it is the built-in model.
-    public var isBuiltIn: Bool
-    public var device = "auto"
-    public var dtype = "auto"
-    /// Threads to compute with on the CPU; nil is all cores.
-    public var threads: Int?
+public struct ModelConfig: ConfigGroup {
+    /// The type to compute in.
+    public enum ComputeType: String, SettingChoice {
+        /// bfloat16 for a checkpoint stored in 16 bits on hardware that is fast at it.
+        case auto
+        case bf16, fp32
 
-    /// Random weights of this shape stand in for a checkpoint, to see what one costs; nil is the
-    /// checkpoint.
-    public private(set) var shape: String?
-
-    /// All names of settings that choose and place a model.
-    public static let names = ["model", "device", "dtype", "threads"]
-
-    /// Of settings for a model of random weights, which some commands take.
-    public static let shapeNames = ["shape", "tokenizer"]
-
-    public static let dtypes = ["auto", "bf16", "fp32"]
-
-    /// - Parameter cache: where a model of the hub is looked for
-    public init(
-        _ layers: SettingLayers, world: BuiltInWorld?, cache: HubCache = HubCache()
-    ) throws {
-        if let shape = layers.text("shape") {
-            try self.init(shape: shape, layers)
-        } else {
-            try self.init(stored: layers, world: world, cache: cache)
+        public func dtype(of configuration: ModelConfiguration, on device: Device) -> DType {
+            switch self {
+            case .auto: configuration.automaticDtype(on: device)
+            case .bf16: .bfloat16
+            case .fp32: .float32
+            }
         }
     }
 
-    private init(stored layers: SettingLayers, world: BuiltInWorld?, cache: HubCache) throws {
-        isBuiltIn = layers.text("model") == nil
-        guard let name = layers.text("model") ?? world?.folder else {
+    /// A folder, or ORG/NAME on the Hugging Face hub; nil is the built-in model.
+    public var model: String?
+    public var device = "auto"
+    public var dtype = ComputeType.auto
+    /// Threads to compute with on the CPU; nil is all cores.
+    @Setting(.whole(1...Libtorch.mostThreads)) public var threads: Int?
+    /// Random weights of this shape in place of a checkpoint.
+    public var shape: String?
+    /// The folder of the tokenizer of `shape`.
+    public var tokenizer: String?
+
+    public init() {}
+
+    public func validate() throws {
+        guard let shape else { return }
+        let known = ModelConfiguration.knownShapes.map(\.name)
+        guard known.contains(shape) else {
+            let near = nearestMatch(to: shape, in: known).map { "did you mean \($0)? " } ?? ""
+            throw UsageError(
+                "--shape \(shape): \(near)one of \(known.joined(separator: ", ")) is needed")
+        }
+        if let model {
+            throw UsageError(
+                "--shape \(shape): --model \(model) was given too; one of the two is needed")
+        }
+        guard tokenizer != nil else {
+            throw UsageError(
+                "--shape \(shape): random weights have no tokenizer; --tokenizer FOLDER with one "
+                    + "is needed")
+        }
+    }
+}
+
+/// The settings of a model with its folder.
+@dynamicMemberLookup
+public struct ModelSettings: Sendable {
+    public var config: ModelConfig
+    /// What the user called the model: a folder, or ORG/NAME on the Hugging Face hub.
+    public let name: String
+    /// The checkpoint's folder.
+    public let folder: String
+
+    public subscript<Value>(dynamicMember path: KeyPath<ModelConfig, Value>) -> Value {
+        config[keyPath: path]
+    }
+
+    /// Whether it is the built-in model.
+    public var isBuiltIn: Bool { config.model == nil && config.shape == nil }
+
+    /// - Parameter cache: where a model of the hub is looked for
+    /// - Throws: `UsageError`, and `FileError` for a model that is not in the cache
+    public init(
+        _ layers: ConfigLayers, world: BuiltInWorld?, cache: HubCache = HubCache()
+    ) throws {
+        try self.init(
+            ConfigCoder.decode(ModelConfig(), over: layers), world: world, cache: cache)
+    }
+
+    /// - Parameter cache: where a model of the hub is looked for
+    public init(
+        _ config: ModelConfig, world: BuiltInWorld?, cache: HubCache = HubCache()
+    ) throws {
+        self.config = config
+        if let shape = config.shape, let tokenizer = config.tokenizer {
+            (name, folder) = (shape, tokenizer)
+            return
+        }
+        guard let name = config.model ?? world?.folder else {
             throw UsageError(
                 "--model: not given, and the built-in world is not beside the program "
                     + "(data/pocket); name a model folder")
         }
         self.name = name
-        folder = isBuiltIn ? name : try cache.modelFolder(name)
-        try place(layers)
+        folder = config.model == nil ? name : try cache.modelFolder(name)
     }
 
-    private init(shape: String, _ layers: SettingLayers) throws {
-        self.shape = try layers.choice(
-            "shape", default: shape, of: ModelConfiguration.knownShapes.map(\.name))
-        if let model = layers.text("model") {
-            throw UsageError(
-                "--shape \(shape): --model \(model) was given too; one of the two is needed")
-        }
-        guard let tokenizer = layers.text("tokenizer") else {
-            throw UsageError(
-                "--shape \(shape): random weights have no tokenizer; --tokenizer FOLDER with one is "
-                    + "needed")
-        }
-        name = shape
-        folder = tokenizer
-        isBuiltIn = false
-        try place(layers)
-    }
-
-    private mutating func place(_ layers: SettingLayers) throws {
-        device = layers.text("device") ?? device
-        dtype = try layers.choice("dtype", default: dtype, of: Self.dtypes)
-        threads = try layers.wholeOrNil(
-            "threads", atLeast: 1, atMost: Libtorch.mostThreads)
-    }
-
-    /// The settings as they stand in config.yaml.
+    /// The settings as `config.yaml` has them.
     var record: [(String, JSONValue)] {
-        let random: [(String, JSONValue)] =
-            shape.map { [("shape", .string($0)), ("tokenizer", .string(folder))] } ?? []
-        return [
-            ("model", isBuiltIn || shape != nil ? .null : .string(name)),
-            ("device", .string(device)),
-            ("dtype", .string(dtype)), ("threads", threads.map(JSONValue.whole) ?? .null),
-        ] + random
+        ConfigCoder.settings(of: config).filter {
+            config.shape != nil || !["shape", "tokenizer"].contains($0.0)
+        }
     }
 }
 
@@ -100,12 +116,7 @@ public struct CheckpointLoader {
         device = try settings.computingDevice()
         if let threads = settings.threads { try Libtorch.setThreadCount(threads) }
         checkpoint = try Checkpoint(folder: settings.folder)
-        dtype =
-            switch settings.dtype {
-            case "bf16": .bfloat16
-            case "fp32": .float32
-            default: checkpoint.configuration.automaticDtype(on: device)
-            }
+        dtype = settings.dtype.dtype(of: checkpoint.configuration, on: device)
     }
 
     public func load() throws -> Decoder { try checkpoint.load(dtype: dtype, device: device) }
@@ -156,20 +167,16 @@ public struct LoadedModel {
 extension ModelSettings {
     /// - Throws: `UsageError` when the device is not there.
     func computingDevice() throws -> Device {
-        do { return try Device(named: device) } catch { throw UsageError(error.description) }
+        do {
+            return try Device(named: config.device)
+        } catch { throw UsageError(error.description) }
     }
 
     fileprivate func randomDecoder(_ configuration: ModelConfiguration) throws -> Decoder {
         let device = try computingDevice()
-        if let threads { try Libtorch.setThreadCount(threads) }
-        let dtype: DType =
-            switch self.dtype {
-            case "bf16": .bfloat16
-            case "fp32": .float32
-            default: configuration.automaticDtype(on: device)
-            }
+        if let threads = config.threads { try Libtorch.setThreadCount(threads) }
         return try Decoder(
-            configuration, weights: RandomWeights(using: Generator(seed: 0)), dtype: dtype,
-            device: device)
+            configuration, weights: RandomWeights(using: Generator(seed: 0)),
+            dtype: config.dtype.dtype(of: configuration, on: device), device: device)
     }
 }

@@ -6,34 +6,8 @@ import Yams
 
 /// A flat YAML file of settings: a run's config.yaml, or one that a user wrote.
 public struct SettingsFile: Sendable {
-    /// What stands behind a name.
-    public enum Value: Sendable, Equatable {
-        case text(String)
-        /// Each element as it stands, also one with commas in it.
-        case list([String])
-
-        /// As a flag would have it: the elements of a list joined by commas.
-        public var text: String {
-            switch self {
-            case .text(let text): text
-            case .list(let elements): elements.joined(separator: ",")
-            }
-        }
-
-        /// The elements; of a text those between its commas.
-        public var elements: [String] {
-            switch self {
-            case .text(let text):
-                text.split(separator: ",", omittingEmptySubsequences: false).map {
-                    $0.trimmingCharacters(in: .whitespaces)
-                }
-            case .list(let elements): elements
-            }
-        }
-    }
-
-    /// By name; those that are null are left out.
-    public let values: [String: Value]
+    /// By name, each a text or a list of texts; those that are null are left out.
+    public let values: [String: JSONValue]
     /// All in the file's order, with the types that JSON has: in a run's config.yaml those that
     /// ft-mmlu wrote.
     let record: JSONValue
@@ -70,7 +44,7 @@ public struct SettingsFile: Sendable {
         guard let mapping = node.map({ $0.mapping }) ?? Node.Mapping([]) else {
             throw FileError(path: path, problem: "a list of 'name: value' is needed")
         }
-        var values: [String: Value] = [:]
+        var values: [String: JSONValue] = [:]
         var record: [(String, JSONValue)] = []
         var bareWords: [String] = []
         func json(_ scalar: Node.Scalar, of name: String) throws -> JSONValue {
@@ -98,10 +72,10 @@ public struct SettingsFile: Sendable {
                     throw FileError(
                         path: path, problem: "'\(name)' is a list with more than plain values")
                 }
-                values[name] = .list(scalars.map(\.string))
+                values[name] = .array(scalars.map { .string($0.string) })
                 record.append((name, .array(try scalars.map { try json($0, of: name) })))
             } else if let scalar = node.scalar {
-                if node.tag != Tag(.null) { values[name] = .text(scalar.string) }
+                if node.tag != Tag(.null) { values[name] = .string(scalar.string) }
                 record.append(
                     (name, node.tag == Tag(.null) ? .null : try json(scalar, of: name)))
             } else {
@@ -137,5 +111,25 @@ extension JSONValue {
         let value = try? JSONDecoder().decode(JSONValue.self, from: Data(scalar.string.utf8))
         guard let value else { return nil }
         self = value
+    }
+}
+
+extension ConfigLayers.Layer {
+    /// A file of settings.
+    ///
+    /// - Parameters:
+    ///   - option: what the user wrote before the file's name
+    ///   - known: all names there may be
+    ///   - lists: names of those whose value may be a list
+    /// - Throws: `UsageError` for an unknown name, with the nearest
+    public init(
+        file: String, givenBy option: String = "", known: [String], lists: [String]
+    ) throws {
+        do {
+            let values = try SettingsFile(path: file, known: known, lists: lists).values
+            self.init(origin: "\(file): ", values)
+        } catch let error as FileError {
+            throw UsageError("\(option)\(error)")
+        }
     }
 }

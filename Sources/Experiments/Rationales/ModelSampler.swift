@@ -49,7 +49,7 @@ public struct ModelSampler: TextSampler {
                 excluding: hashes)
         }
         self.shots = shots
-        rationales = Self.book(of: shots, try evaluation.shotRationaleBook())
+        rationales = Self.book(of: shots, try evaluation.shotRationaleIndex())
         loaded = try LoadedModel(model)
         tokenizer = try loaded.tokenizer()
         var inputs = InputChecksums()

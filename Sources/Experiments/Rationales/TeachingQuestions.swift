@@ -9,8 +9,8 @@ extension EvaluationSettings {
         of category: Benchmarks.Category, rows: TrainRows
     ) throws -> [Question] {
         try rows.questions(
-            of: category, in: dataset(), sampleSeed: sampleSeed, holdoutCount: holdoutCount,
-            rule: sampleRule)
+            of: category, in: dataset(), sampleSeed: config.sampleSeed,
+            holdoutCount: config.holdout, rule: config.sample)
     }
 
     /// Content hashes of every test question that an evaluation may ask: all that are in no

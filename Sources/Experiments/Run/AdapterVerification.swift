@@ -50,7 +50,7 @@ public struct AdapterVerification: Sendable {
         isStrict: Bool, notice: (String) throws -> Void, report: (Int, Int) throws -> Void
     ) throws {
         var evaluation = evaluation
-        evaluation.scoring = .letter
+        evaluation.config.scoring = .letter
         let dataset = try evaluation.dataset()
         let loaded = try LoadedModel(model)
         try BaseModel(model)?.check(adapter, isStrict: isStrict, notice: notice)

@@ -10,14 +10,11 @@ public struct BuiltInWorld: Sendable {
     public var rationales: String { folder + "/rationales.jsonl" }
     public var defaults: String { folder + "/defaults.yaml" }
 
-    /// The world's rationales, where its model is asked its own questions; else nil.
+    /// The world's rationales, where its own questions are used; else nil.
     ///
-    /// - Parameter data: the questions' folder, if one was named
-    static func rationales(
-        of data: String?, model: ModelSettings, world: BuiltInWorld?
-    ) -> String? {
-        guard model.isBuiltIn, let world, data ?? world.data == world.data else { return nil }
-        return world.rationales
+    /// - Parameter folder: the questions' folder, if one was named
+    func rationales(ofData folder: String?) -> String? {
+        folder ?? data == data ? rationales : nil
     }
 
     /// Looks for `data/pocket` beside the program and in the folders above it.
@@ -36,16 +33,4 @@ public struct BuiltInWorld: Sendable {
         }
         return nil
     }
-}
-
-/// The path of a file or folder.
-extension String? {
-    /// The path as it stands in config.yaml: null where it is `own`, which is used without being
-    /// named.
-    func recorded(besides own: String?) -> JSONValue {
-        self == own ? .null : map(JSONValue.string) ?? .null
-    }
-
-    /// The path where `recorded(besides:)` does not name it.
-    func unnamed(_ own: String?) -> String? { self == own ? self : nil }
 }

@@ -89,7 +89,7 @@ final class CheckpointCallback {
             do { try evaluate(&next) } catch { stop = error }
         }
         checkpoint = next
-        let every = settings.keeping.checkpointEvery
+        let every = settings.checkpoints.checkpointEvery
         let isDue = every > 0 && state.stepCount.isMultiple(of: every)
         if isDue || state.stepCount == stepCount || stop != nil { try save(next) }
         if let stop { throw stop }
@@ -99,14 +99,14 @@ final class CheckpointCallback {
     ///
     /// - Returns: what results.json says of the choice
     func finish() throws -> JSONValue {
-        let best = settings.keeping.adapter == .best ? checkpoint?.best : nil
+        let best = settings.checkpoints.keep == .best ? checkpoint?.best : nil
         if let best {
             for (parameter, kept) in zip(parameters, best.parameters) {
                 try parameter.tensor.assign(kept.moved(to: parameter.tensor.device))
             }
         }
         return .object([
-            ("rule", .string(settings.keeping.adapter.rawValue)),
+            ("rule", .string(settings.checkpoints.keep.rawValue)),
             ("step", .whole(best?.stepCount ?? stepCount)),
             ("validation_accuracy", best.map { .number($0.accuracy) } ?? .null),
         ])
@@ -124,16 +124,17 @@ final class CheckpointCallback {
     /// of several as good the first.
     private func evaluate(_ checkpoint: inout TrainingCheckpoint) throws {
         let made = checkpoint.state.stepCount
-        guard let validation, let evaluations, let every = settings.keeping.evaluationEvery,
+        guard let validation, let evaluations, let every = settings.checkpoints.evalEvery,
             made.isMultiple(of: every) || made == stepCount
         else { return }
         let parts = try validation.score(report: report).filter { $0.score.questionCount > 0 }
         // What is reported chooses nothing.
-        let score = settings.keeping.questions == .validation ? parts.first?.score : nil
+        let score = settings.checkpoints.evalQuestions == .validation ? parts.first?.score : nil
         let isBest = score.map { $0.correctCount > checkpoint.best?.correctCount ?? -1 } ?? false
         let lines = parts.map {
             $0.record(
-                step: made, epoch: plan.epoch(of: made - 1), settings.keeping.questions, isBest)
+                step: made, epoch: plan.epoch(of: made - 1), settings.checkpoints.evalQuestions,
+                isBest)
         }
         try evaluations.append(lines)
         for line in lines {

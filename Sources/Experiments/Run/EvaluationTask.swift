@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Evaluation
 import Foundation
@@ -28,9 +29,9 @@ public struct EvaluationTask: Sendable {
         _ settings: EvaluationSettings, dataset: MMLU, trained: Set<String> = []
     ) throws {
         self.settings = settings
-        rationales = try settings.shotRationaleBook()
+        rationales = try settings.shotRationaleIndex()
         let (questions, leftOutCount) =
-            try settings.questionFile.map {
+            try settings.questions.map {
                 try Self.listed(in: $0, settings, dataset, trained: trained)
             } ?? Self.sampled(settings, dataset, trained: trained)
         let asked = Set(questions.map(\.contentHash))
@@ -64,7 +65,7 @@ public struct EvaluationTask: Sendable {
         for category in settings.categories {
             let sample = try Sampling.evaluationSample(
                 of: category, split: settings.split, limit: settings.limit,
-                sampleSeed: settings.sampleSeed, rule: settings.sampleRule, excluding: excluded,
+                sampleSeed: settings.sampleSeed, rule: settings.sample, excluding: excluded,
                 in: dataset)
             questions += sample.questions
             leftOutCount += sample.leftOutCount
@@ -106,12 +107,12 @@ public struct EvaluationTask: Sendable {
         of category: Benchmarks.Category, _ settings: EvaluationSettings, _ dataset: MMLU
     ) throws -> [Question] {
         let available = try Sampling.rows(
-            of: category, in: .test, rule: settings.sampleRule, dataset
+            of: category, in: .test, rule: settings.sample, dataset
         ).count
-        guard available > settings.holdoutCount else { return [] }
+        guard available > settings.holdout else { return [] }
         return try Sampling.holdout(
-            of: category, count: settings.holdoutCount, sampleSeed: settings.sampleSeed,
-            rule: settings.sampleRule, in: dataset)
+            of: category, count: settings.holdout, sampleSeed: settings.sampleSeed,
+            rule: settings.sample, in: dataset)
     }
 
     /// The prompts as tokens, with the plan of what they ask: under `--too-long skip` it lacks the

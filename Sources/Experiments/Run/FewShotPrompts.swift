@@ -12,7 +12,7 @@ struct FewShotPrompts: Sendable {
     let count: Int
     /// Questions that share demonstrations; nil is all of a step.
     let questionsPerPrefix: Int?
-    let targets: FewShotSettings.Targets
+    let targets: FewShotConfig.Targets
     /// Of the demonstrations.
     let rationales: RationaleIndex
     /// Says what a mixed prompt is about.

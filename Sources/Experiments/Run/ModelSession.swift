@@ -1,3 +1,4 @@
+import Training
 import Basics
 import Scoring
 import Benchmarks
@@ -87,11 +88,11 @@ public final class ModelSession {
         of category: Benchmarks.Category, _ keeping: CheckpointConfig,
         _ evaluation: EvaluationSettings, trained: Set<String>
     ) throws -> Validation {
-        let words = "\(category.rawValue) \(keeping.validationLimit) \(keeping.answers) "
+        let words = "\(category.rawValue) \(keeping.evalLimit) \(keeping.evalAnswers) "
         return try Self.held(&validations, words + key([], evaluation) + Self.key(trained)) {
             tokenizedCount += 1
             return try Validation(
-                of: category, limit: keeping.validationLimit, answers: keeping.answers,
+                of: category, limit: keeping.evalLimit, answers: keeping.evalAnswers,
                 evaluation, trained: trained,
                 dataset: dataset(evaluation), loaded: loaded(), tokenizer: tokenizer())
         }
@@ -99,7 +100,7 @@ public final class ModelSession {
 
     private func holdouts(_ evaluation: EvaluationSettings) throws -> Set<String> {
         // Of a list of questions nothing is left out but what was trained on.
-        if evaluation.questionFile != nil { return [] }
+        if evaluation.questions != nil { return [] }
         return try Self.held(&heldOut, key([], evaluation)) {
             let dataset = try dataset(evaluation)
             return Set(

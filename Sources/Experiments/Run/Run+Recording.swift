@@ -17,20 +17,13 @@ extension Run {
 
     /// Evaluates the base model, or an adapter and, if asked, the base model beside it.
     ///
-    /// - Parameters:
-    ///   - scales: what the adapter's effect is multiplied by, each asked in its turn
-    ///   - target: the category whose gain the forgetting report sets against losses; nil is the one
-    ///     that the adapter says it was trained on
-    ///   - isStrict: whether an adapter that was trained on another model is an error
+    /// - Parameter config: which adapter, and what its accuracies are set against
     public func evaluate(
-        adapter: String?, scales: [Double], withBase: Bool, target: Benchmarks.Category?,
-        isStrict: Bool = false, into folder: RunDirectory
+        _ config: AdapterEvaluationConfig, into folder: RunDirectory
     ) throws -> RunResults {
         let recorder = recorder("eval", folder)
         return try recorder.recording(evaluates: true) {
-            try evaluate(
-                adapter: adapter, scales: scales, withBase: withBase, target: target,
-                isStrict: isStrict, into: folder, recorder)
+            try evaluate(config, into: folder, recorder)
         }
     }
 

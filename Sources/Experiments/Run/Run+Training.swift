@@ -46,8 +46,8 @@ extension Run {
     }
 
     func attachAdapter(_ settings: TrainSettings, _ decoder: Decoder) throws {
-        if let initial = settings.initialAdapter {
-            try checkBase(of: initial, isStrict: settings.isStrict)
+        if let initial = settings.initAdapter {
+            try checkBase(of: initial, isStrict: settings.strict)
             try AdapterFiles.read(from: initial, onto: decoder)
         } else {
             let generator = try Generator(seed: UInt64(bitPattern: Int64(settings.seed)))
@@ -65,7 +65,7 @@ extension Run {
     func trainedQuestions(
         _ settings: TrainSettings, _ training: TrainingSet
     ) throws -> Set<String>? {
-        guard let initial = settings.initialAdapter else { return training.hashes }
+        guard let initial = settings.initAdapter else { return training.hashes }
         guard let seen = try TrainingManifest.read(from: initial) else {
             try report(.notice(Self.unknownTraining(of: initial)))
             return nil
@@ -107,15 +107,15 @@ extension Run {
     func validation(
         _ settings: TrainSettings, trained: Set<String>, reported: [PromptGroup]? = nil
     ) throws -> Validation? {
-        guard settings.keeping.evaluationEvery != nil, let category = settings.category
+        guard settings.checkpoints.evalEvery != nil, let category = settings.category
         else { return nil }
-        if settings.keeping.questions == .reported {
+        if settings.checkpoints.evalQuestions == .reported {
             return Validation(
                 reporting: try reported ?? checkedPrompts(trained: trained).groups, evaluation,
                 loaded: try bench.loaded(), tokenizer: try bench.tokenizer())
         }
         let validation = try bench.validation(
-            of: category, settings.keeping, evaluation, trained: trained)
+            of: category, settings.checkpoints, evaluation, trained: trained)
         if let notice = validation.tooLongNotice { try report(.notice("validation: " + notice)) }
         return validation
     }
@@ -137,7 +137,7 @@ extension Run {
         let stepCount = course.stepCount
         var guards = try TrainingChecks(
             training, course.plan, stepCount: stepCount, decoder, isUntrained: model.shape != nil,
-            isStrict: settings.isStrict, notice: { try report(.notice($0)) })
+            isStrict: settings.strict, notice: { try report(.notice($0)) })
         defer { decoder.setAdapterDropout(nil) }
         let keeper = try CheckpointCallback(
             settings, folder, decoder, stepCount: stepCount,

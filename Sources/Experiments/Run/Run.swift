@@ -67,7 +67,7 @@ public struct Run {
         try tellOfKernels(loaded)
         let needsWords =
             settings.examples == nil || settings.evaluates
-            || settings.keeping.evaluationEvery != nil
+            || settings.checkpoints.evalEvery != nil
         let tokenizer = needsWords ? try bench.tokenizer() : nil
         if let tokenizer { try tellOfVocabulary(loaded, tokenizer) }
         let training = try trainingSet(settings)
@@ -88,7 +88,7 @@ public struct Run {
         }
         var inputs = InputChecksums()
         try inputs.add(model: loaded.folder)
-        if let initial = settings.initialAdapter { try inputs.add(adapter: initial) }
+        if let initial = settings.initAdapter { try inputs.add(adapter: initial) }
         inputs.add(
             filesOf: record + settings.record + evaluation.unnamedFiles + settings.unnamedFiles)
         inputs.add(examples: training.examples)
@@ -128,31 +128,29 @@ public struct Run {
     }
 
     func evaluate(
-        adapter: String?, scales: [Double], withBase: Bool, target: Benchmarks.Category?,
-        isStrict: Bool, into folder: RunDirectory, _ recorder: RunRecorder
+        _ config: AdapterEvaluationConfig, into folder: RunDirectory, _ recorder: RunRecorder
     ) throws -> RunResults {
+        let adapter = config.adapter
         _ = try bench.dataset(evaluation)
         let loaded = try bench.loaded()
         try tellOfKernels(loaded)
         // Now, so that one that cannot be used is refused before anything is written.
         if let adapter {
-            try checkBase(of: adapter, isStrict: isStrict)
+            try checkBase(of: adapter, isStrict: config.strict)
             try AdapterFiles.read(from: adapter, onto: loaded.decoder)
         }
         let trained = try adapter.flatMap { try TrainingManifest.read(from: $0) }
         if let adapter, trained == nil {
             try report(.notice(Self.unknownTraining(of: adapter)))
         }
-        let target = try target ?? adapter.flatMap { try TrainingManifest.category(of: $0) }
+        let target =
+            try config.targetCategory ?? adapter.flatMap { try TrainingManifest.category(of: $0) }
         let tokenizer = try bench.tokenizer()
         try tellOfVocabulary(loaded, tokenizer)
         let (plan, groups) = try checkedPrompts(trained: trained ?? [])
-        let extra: [(String, JSONValue)] = [
-            ("adapter", adapter.map { .string($0) } ?? .null),
-            ("adapter-scale", AdapterScales.record(scales)), ("strict", .bool(isStrict)),
-            ("with-base", .bool(withBase)),
-            ("target-category", target.map { .string($0.rawValue) } ?? .null),
-        ]
+        var recorded = config
+        recorded.targetCategory = target
+        let extra = ConfigCoder.settings(of: recorded)
         try folder.writeConfig(record + extra)
         try folder.settle(plan.record(groups), in: "questions.json")
         var inputs = InputChecksums()
@@ -162,8 +160,9 @@ public struct Run {
         try inputs.settle(in: folder)
         try recorder.begin()
         return try evaluate(
-            plan, groups, loaded, tokenizer, adapter: adapter, scales: scales,
-            withBase: withBase || adapter == nil, target: target, extra: extra, recorder,
+            plan, groups, loaded, tokenizer, adapter: adapter,
+            scales: config.adapterScale.scales, withBase: config.withBase || adapter == nil,
+            target: target, extra: extra, recorder,
             into: folder)
     }
 }
@@ -205,7 +204,7 @@ extension Run {
             }
         }
         var results = try RunResults(
-            models: models, target: target, marginPoints: evaluation.marginPoints)
+            models: models, target: target, marginPoints: evaluation.margin)
         results.tooLongNotice = plan.tooLongNotice
         try folder.write(
             ResultsFile(

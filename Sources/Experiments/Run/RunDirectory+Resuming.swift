@@ -35,7 +35,7 @@ extension RunDirectory {
 
     /// What a run's config.yaml says, by name and as text; nothing where a folder has none.
     static func settings(in folder: String) throws -> [String: String] {
-        try recorded(in: folder)?.values.mapValues(\.text) ?? [:]
+        try recorded(in: folder)?.values.mapValues(\.settingText) ?? [:]
     }
 
     /// The same with the types that the run wrote, nulls among them.
@@ -64,8 +64,8 @@ extension RunDirectory {
     static func recorded(in folder: String) throws -> SettingsFile? {
         let path = folder + "/" + configName
         guard FileManager.default.fileExists(atPath: path) else { return nil }
-        let file = try SettingsFile(path: path, lists: SweepGrid.names)
-        try RecordedSettings.check(file, path: path)
+        let file = try SettingsFile(path: path, lists: SweepConfig.names)
+        try RunConfig.check(file.values, path: path)
         return file
     }
 

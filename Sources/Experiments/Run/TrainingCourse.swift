@@ -13,11 +13,11 @@ struct TrainingCourse {
         self.settings = settings
         self.training = training
         plan = settings.plan(exampleCount: training.examples.count)
-        stepCount = min(plan.stepCount, settings.largestStepCount ?? plan.stepCount)
+        stepCount = min(plan.stepCount, settings.maxSteps ?? plan.stepCount)
         trainer = Trainer(schedule: settings.learningRates(plan, stepCount: stepCount))
         trainer.optimizer.weightDecay = settings.weightDecay
         trainer.maxGradientNorm =
-            settings.maxGradientNorm > 0 ? settings.maxGradientNorm : nil
+            settings.maxGradNorm > 0 ? settings.maxGradNorm : nil
         trainer.maxTokensPerMicroBatch = evaluation.batchTokens ?? trainer.maxTokensPerMicroBatch
         let plan = plan
         trainer.naming = { step, place in
@@ -61,7 +61,7 @@ struct TrainingCourse {
         var input = StepInput(batch.map { training.examples[$0] })
         if settings.objective == .zeroShotAndFewShot {
             input.fewShot = try training.fewShotTrees(step: step, batch: batch)
-            input.fewShotWeight = settings.fewShotAnneal.weight(
+            input.fewShotWeight = settings.fewShot.anneal.weight(
                 from: settings.fewShot.weight, at: step - plan.epochStarts[plan.epoch(of: step)],
                 stepsPerEpoch: plan.stepCount(of: plan.epoch(of: step)))
         }

@@ -24,7 +24,7 @@ struct TrainingQuestions: Sendable {
     ) throws {
         let questions = try settings.rows.questions(
             of: category, in: dataset, sampleSeed: evaluation.sampleSeed,
-            holdoutCount: evaluation.holdoutCount, rule: evaluation.sampleRule)
+            holdoutCount: evaluation.holdout, rule: evaluation.sample)
         var files = settings.rationales.map { [URL(fileURLWithPath: $0)] } ?? []
         if case .file(let url) = settings.rows { files.append(url) }
         let writer = ExampleWriter(

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Evaluation
 import Foundation
@@ -46,7 +47,7 @@ public struct TrainingSet: Sendable {
         examples = read.examples
         names = read.questions.map(\.id.place)
         tooLong = read.tooLong.map(\.id.place)
-        let shotCount = settings.fewShot.shotCount ?? evaluation.shots.max() ?? 0
+        let shotCount = settings.fewShot.shots ?? evaluation.shots.max() ?? 0
         guard settings.objective == .zeroShot || shotCount > 0 else {
             throw UsageError(
                 "--objective zs+fs: --shots 0 leaves no demonstration; --few-shot-shots with a number "
@@ -65,9 +66,9 @@ public struct TrainingSet: Sendable {
                 FewShotPrompts(
                     questions: read.questions, pool: demonstrations,
                     count: shotCount,
-                    questionsPerPrefix: settings.fewShot.questionsPerPrefix,
+                    questionsPerPrefix: settings.fewShot.perPrefix,
                     targets: settings.fewShot.targets,
-                    rationales: try settings.fewShot.rationaleBook(evaluation),
+                    rationales: try settings.fewShot.rationaleIndex(evaluation),
                     categories: dataset.categories,
                     seed: settings.seed, writer: read.writer))
     }

@@ -1,3 +1,5 @@
+import Training
+import Basics
 import Scoring
 import Benchmarks
 import Evaluation
@@ -60,12 +62,12 @@ public struct Validation {
         }
         var settings = evaluation
         settings.split = .val
-        settings.questionFile = nil
-        settings.questionSets = []
-        settings.categories = [category]
+        settings.config.questions = nil
+        settings.config.questionSets = nil
+        settings.config.categories = CategoryList([category])
         settings.shots = [0]
-        settings.limit = limit
-        if answers == .greedy { settings.generation.sampler.temperature = 0 }
+        settings.config.limit = .count(limit)
+        if answers == .greedy { settings.config.generation.sampler.temperature = 0 }
         let prompts = try EvaluationTask(settings, dataset: dataset, trained: excluded).prompts(
             tokenizer: tokenizer, contextLength: loaded.contextLength,
             vocabularySize: loaded.vocabularySize)

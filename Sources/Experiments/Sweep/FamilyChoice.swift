@@ -18,7 +18,7 @@ struct FamilyChoice {
             case .open: isComplete = false
             case .failed(let failure): failures.append((candidate, failure))
             case .done:
-                let keeps = try settings.training(of: cell).keeping.adapter
+                let keeps = try settings.training(of: cell).checkpoints.keep
                 scores.append((candidate, try ValidationScore(run: place.path, keeps: keeps)))
             }
         }

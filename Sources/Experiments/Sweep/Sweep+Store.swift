@@ -99,7 +99,7 @@ extension Sweep {
     func measure(_ run: String, _ training: TrainSettings) throws {
         guard settings.selects, let store, let id = try RunManifest.read(from: run)?.id
         else { return }
-        let score = try ValidationScore(run: run, keeps: training.keeping.adapter)
+        let score = try ValidationScore(run: run, keeps: training.checkpoints.keep)
         try store.append([MeasurementEntry("selectionAccuracy", "", score.accuracy)], to: id)
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Evaluation
 import Foundation
 import Tracking
@@ -43,7 +44,7 @@ public final class Sweep {
         self.report = report
         slots = TrialSlot.all(of: settings)
         var model = settings.model
-        if onlyPrepares { model.device = "cpu" }
+        if onlyPrepares { model.config.device = "cpu" }
         bench = ModelSession(model)
     }
 
@@ -175,8 +176,9 @@ public final class Sweep {
                     _ = try study.train(training, into: run, to: slot.extent)
                     try measure(run.path, training)
                 } else {
-                    _ = try study.evaluate(
-                        adapter: nil, scales: [1], withBase: true, target: nil, into: run)
+                    var config = AdapterEvaluationConfig()
+                    config.withBase = true
+                    _ = try study.evaluate(config, into: run)
                 }
             }
         } catch {

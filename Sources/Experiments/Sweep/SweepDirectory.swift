@@ -49,7 +49,7 @@ public struct SweepDirectory: Sendable {
         }
         let old = try lines(RunDirectory.recorded(in: path))
         let new = try lines(
-            SettingsFile(settings.record.yaml, path: config, lists: SweepGrid.names))
+            SettingsFile(settings.record.yaml, path: config, lists: SweepConfig.names))
         return Set(old.keys).union(new.keys).subtracting(["device", "threads"])
             .filter { old[$0] != new[$0] }.sorted()
     }

@@ -51,10 +51,10 @@ extension SweepPlan {
             var steps: [StepReport] = []
             let cell = family.cell(family.candidates[0], seed: settings.grid.seeds[0])
             var training = try settings.training(of: cell)
-            training.largestStepCount = measuredSteps
-            training.evaluates = false
-            training.keeping.evaluationEvery = nil
-            training.keeping.checkpointEvery = 0
+            training.config.maxSteps = measuredSteps
+            training.config.noEval = true
+            training.config.checkpoints.evalEvery = nil
+            training.config.checkpoints.checkpointEvery = 0
             let study = Run(
                 model: settings.model, evaluation: try settings.evaluation, bench: bench
             ) { event in
@@ -76,10 +76,11 @@ extension SweepPlan {
                 asking: groups.filter { $0.shotCount == shots }, evaluation, bench, report)
         }
         var choosing = evaluation
-        let keeping = try settings.keeping
-        if keeping?.answers == .greedy { choosing.generation.sampler.temperature = 0 }
+        let keeping = try settings.checkpoints
+        if keeping?.evalAnswers == .greedy { choosing.config.generation.sampler.temperature = 0 }
         let validation =
-            keeping?.questions == .reported ? [] : questions.parts.first?.validation?.groups ?? []
+            keeping?.evalQuestions == .reported
+            ? [] : questions.parts.first?.validation?.groups ?? []
         return Measurement(
             secondsPerToken: perToken, secondsPerQuestion: perQuestion,
             secondsPerSelectionQuestion: try validation.isEmpty
@@ -103,9 +104,9 @@ extension SweepPlan {
             return try measuredSeconds(asking: groups, settings, bench, report)
         }
         var cut = settings
-        cut.generation.maxNewTokens = short
+        cut.config.generation.maxNewTokens = short
         let shortSeconds = try measuredSeconds(asking: groups, cut, bench, report)
-        cut.generation.maxNewTokens = long
+        cut.config.generation.maxNewTokens = long
         let longSeconds = try measuredSeconds(asking: groups, cut, bench, report)
         return wholeSeconds(short: shortSeconds, long: longSeconds, longest: longest)
     }

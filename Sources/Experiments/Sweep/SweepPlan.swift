@@ -106,9 +106,9 @@ extension SweepPlan {
                 part?.groups.filter { $0.shotCount == shots } ?? [], shots: shots, evaluation)
         }
         self.reported = reported
-        let keeping = try settings.keeping
-        watchesReported = keeping?.questions == .reported
-        let isGreedy = !watchesReported && keeping?.answers != .sampled
+        let keeping = try settings.checkpoints
+        watchesReported = keeping?.evalQuestions == .reported
+        let isGreedy = !watchesReported && keeping?.evalAnswers != .sampled
         watched =
             part?.validation.map(\.groups).map { groups in
                 Set(groups.map(\.shotCount)).sorted().map { shots in
@@ -122,7 +122,7 @@ extension SweepPlan {
             let every = try settings.training(
                 of: family.cell(family.candidates[0], seed: grid.seeds[0]),
                 stepCount: counted.stepCount
-            ).keeping.evaluationEvery
+            ).checkpoints.evalEvery
             return total
                 + (every.map { (counted.stepCount + $0 - 1) / $0 } ?? 0) * counted.trainingCount
         }

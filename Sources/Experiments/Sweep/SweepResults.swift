@@ -84,7 +84,7 @@ public struct SweepResults: Sendable {
             + (try settings.grid.families.flatMap { family in
                 try SweepRow.rows(of: family, settings, cells, choices[family])
             })
-        let marginPoints = try settings.evaluation.marginPoints
+        let marginPoints = try settings.evaluation.margin
         self.rows = rows
         self.marginPoints = marginPoints
         pairs = try SweepPair.all(of: rows, marginPoints: marginPoints)
@@ -161,7 +161,7 @@ extension SweepResults.Cell {
             try settings.selects && isTrained
             ? training.map {
                 try ValidationScore(
-                    run: place.path, keeps: settings.training(of: $0).keeping.adapter)
+                    run: place.path, keeps: settings.training(of: $0).checkpoints.keep)
             } : nil
         if slot.extent == .results, isDone {
             let answers = try RecordedAnswers(folder: place.path)

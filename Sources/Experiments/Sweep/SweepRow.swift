@@ -103,7 +103,7 @@ public struct SweepRow: Sendable {
         of family: SweepGroup, _ settings: SweepSettings, _ cells: [SweepResults.Cell],
         _ choice: FamilyChoice?
     ) throws -> [SweepRow] {
-        let margin = try settings.evaluation.marginPoints
+        let margin = try settings.evaluation.margin
         let mine = cells.filter {
             $0.training?.family == family && $0.role == .report && $0.isDone
         }

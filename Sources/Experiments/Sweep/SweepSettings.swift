@@ -1,61 +1,66 @@
 import Basics
 import Benchmarks
-import Torch
+import Evaluation
+import Training
+import Transformer
 
-/// A sweep: its grid, and all settings that its trainings have in common.
+/// The settings of a sweep: its grid, and all that its trainings have in common.
 public struct SweepSettings: Sendable {
-    /// Which trainings are asked what is reported.
-    public enum Report: String, CaseIterable, Sendable {
-        /// Those with the settings that a family chose, by every seed.
-        case winners
-        case all
-
-        init(_ layers: SettingLayers) throws {
-            let word = try layers.choice(
-                "report", default: Self.winners.rawValue, of: Self.allCases.map(\.rawValue))
-            self = Self(rawValue: word) ?? .winners
-        }
-    }
-
     public let grid: SweepGrid
-    public let report: Report
+    public let report: SweepConfig.Report
     public let model: ModelSettings
-    /// The settings of a sweep beside its grid.
-    public static let names = ["report"]
-    /// What stands below flags and file: more questions to choose by than to watch a training by,
-    /// answered as what is reported, for greedily many settings have all of them right.
-    public static let defaults = ["eval-limit": "250", "eval-answers": "sampled"]
-
-    private let layers: SettingLayers
+    private let train: TrainConfig
+    private let evaluationConfig: EvaluationConfig
     private let world: BuiltInWorld?
 
-    public init(_ layers: SettingLayers, model: ModelSettings, world: BuiltInWorld?) throws {
-        self.layers = layers
+    /// The names of all settings of a sweep.
+    public static let names = SweepConfig.names + RunConfig.names
+    /// Those that may be lists in a file.
+    public static let lists = SweepConfig.names + RunConfig.lists
+
+    /// A sweep's own defaults: more validation questions than a training has, evaluated as what is
+    /// reported, for greedily many hyperparameters answer all of them correctly.
+    public static let defaults: [String: JSONValue] = [
+        "eval-limit": .whole(250), "eval-answers": .string("sampled"),
+    ]
+
+    /// - Throws: `UsageError`; whatever a run would refuse is refused here
+    public init(_ layers: ConfigLayers, model: ModelSettings, world: BuiltInWorld?) throws {
         self.model = model
         self.world = world
-        grid = try SweepGrid(layers)
-        report = try Report(layers)
-        if layers.text("init-adapter") != nil || layers.text("examples") != nil {
+        let config = try ConfigCoder.decode(SweepConfig(), over: layers)
+        var train = try ConfigCoder.check(
+            TrainConfig(), over: layers.without(SweepConfig.names))
+        grid = try SweepGrid(config, train: train)
+        report = config.report
+        if train.initAdapter != nil || train.examples != nil {
             throw UsageError(
                 "--init-adapter, --examples: a sweep trains fresh adapters on a category's questions; "
                     + "leave them out")
         }
-        // Whatever a run would refuse is refused before the first.
+        train.noEval = false
+        self.train = train
+        // Generations are drawn by one seed, so that the base model is evaluated once.
+        var evaluation = try ConfigCoder.decode(EvaluationConfig(), over: layers)
+        evaluation.seed = evaluation.answerSeed ?? grid.seeds.first ?? 0
+        evaluation.answerSeed = evaluation.seed
+        evaluationConfig = try EvaluationSettings(
+            evaluation, model: model, world: world, evaluatesZeroShot: true, layers: layers
+        ).config
         for cell in cells {
             let training = try training(of: cell)
-            if selects, training.keeping.questions == .reported {
+            if selects, training.checkpoints.evalQuestions == .reported {
                 throw UsageError(
                     "--eval-questions reported: this study chooses settings, by questions that are not "
                         + "reported; leave it out, or use --report all")
             }
         }
-        _ = try evaluation
     }
 
     /// Whether a family chooses between settings, by questions that are not reported.
     public var selects: Bool { Self.selects(grid, report) }
 
-    private static func selects(_ grid: SweepGrid, _ report: Report) -> Bool {
+    private static func selects(_ grid: SweepGrid, _ report: SweepConfig.Report) -> Bool {
         report == .winners && grid.families.contains { $0.candidates.count > 1 }
     }
 
@@ -63,9 +68,12 @@ public struct SweepSettings: Sendable {
     ///
     /// - Throws: `FileError` where its config.yaml is not as ft-mmlu wrote it.
     static func selects(_ folder: SweepDirectory) throws -> Bool {
-        let layers = SettingLayers(recorded: try RunDirectory.written(in: folder.path).values)
+        let layers = ConfigLayers([
+            .init(origin: "", try RunDirectory.written(in: folder.path).values)
+        ])
         do {
-            return selects(try SweepGrid(layers), try Report(layers))
+            let config = try ConfigCoder.decode(SweepConfig(), over: layers)
+            return selects(try SweepGrid(config, train: TrainConfig()), config.report)
         } catch let error as UsageError {
             throw FileError(path: folder.config, problem: error.message)
         }
@@ -78,9 +86,9 @@ public struct SweepSettings: Sendable {
             ? cell.family.name : "\(cell.family.name), \(cell.candidate.text)"
     }
 
-    /// What every training keeps and is watched by; nil where there is none.
-    var keeping: CheckpointConfig? {
-        get throws { try cells.first.map { try training(of: $0).keeping } }
+    /// What every training keeps and is evaluated by; nil where there is none.
+    var checkpoints: CheckpointConfig? {
+        get throws { try cells.first.map { try training(of: $0).checkpoints } }
     }
 
     /// Every training there may be.
@@ -92,49 +100,50 @@ public struct SweepSettings: Sendable {
         }
     }
 
-    /// What is asked of every model that is reported, with the same draws.
+    /// What is evaluated of every model that is reported, with the same draws.
     public var evaluation: EvaluationSettings {
-        get throws {
-            try EvaluationSettings(common, model: model, world: world, asksZeroShot: true)
-        }
+        get throws { try EvaluationSettings(evaluationConfig, model: model, world: world) }
     }
 
     /// The settings of a run, as `ft-mmlu train` would have them.
     ///
     /// - Parameter stepCount: the steps of a training; nil where they are not known yet
     func training(of cell: Trial, stepCount: Int? = nil) throws -> TrainSettings {
-        var decisions = cell.decisions
+        var config = train
+        config.adapter.target = ProjectionSet(cell.family.targets)
+        config.category = cell.family.category
+        config.learningRate = cell.candidate.learningRate
+        config.objective = cell.family.weights.isEmpty ? .zeroShot : .zeroShotAndFewShot
+        config.fewShot.weight = cell.candidate.fewShotWeight ?? 1
+        config.seed = cell.seed
         // After the last step, that is.
-        if selects, layers.text("eval-every") == nil {
-            decisions["eval-every"] = "\(stepCount ?? 1)"
+        if selects, train.checkpoints.evalEvery == nil {
+            config.checkpoints.evalEvery = stepCount ?? 1
         }
-        return try TrainSettings(common.deciding(decisions), model: model, world: world)
+        try config.validate()
+        return try TrainSettings(config, model: model, world: world, data: evaluationConfig.data)
     }
 
     func evaluation(of cell: Trial) throws -> EvaluationSettings {
-        try EvaluationSettings(
-            common.deciding(["seed": "\(cell.seed)"]), model: model, world: world,
-            asksZeroShot: true)
+        var config = evaluationConfig
+        config.seed = cell.seed
+        return try EvaluationSettings(config, model: model, world: world)
     }
 
-    /// Texts are drawn by one seed, so that the base model is asked once.
-    private var common: SettingLayers {
-        let seed = layers.text("answer-seed") ?? "\(grid.seeds.first ?? 0)"
-        return layers.deciding(["answer-seed": seed, "seed": seed])
-    }
-
-    /// config.yaml: complete; runs again by `--config`.
+    /// `config.yaml`: complete; runs again by `--config`.
     var record: [(String, JSONValue)] {
         get throws {
             guard let cell = cells.first else { return [] }
             let all =
-                model.record + (try evaluation.record) + (try training(of: cell).record)
-                + [("report", .string(report.rawValue))]
-            let names = SweepGrid.names + SweepGrid.singleNames
-            return grid.record
+                try model.record + evaluation.record + training(of: cell).record
+            let others =
+                SweepConfig.names + [
+                    "target", "learning-rate", "few-shot-weight", "objective", "seed", "no-eval",
+                ]
+            return ConfigCoder.settings(of: grid.config(report: report))
                 + all.filter {
-                    !names.contains($0.0)
-                        && !($0.0 == "eval-every" && layers.text("eval-every") == nil)
+                    !others.contains($0.0)
+                        && !($0.0 == "eval-every" && train.checkpoints.evalEvery == nil)
                 }
         }
     }

@@ -55,19 +55,6 @@ public struct Trial: Sendable, Hashable {
             + "\(targets)-\(loss)-\(Self.text(candidate.learningRate))-s\(seed)"
     }
 
-    /// What a run of its own would be asked for.
-    var decisions: [String: String] {
-        [
-            "target": LoRASettings(targets: family.targets).targetName,
-            "category": family.category.rawValue, "learning-rate": "\(candidate.learningRate)",
-            "objective":
-                (family.weights.isEmpty
-                ? Objective.zeroShot : .zeroShotAndFewShot).rawValue,
-            "few-shot-weight": "\(candidate.fewShotWeight ?? 1)", "seed": "\(seed)",
-            "no-eval": "false",
-        ]
-    }
-
     /// The shortest text of a number: 0.3, 2, 1e-3, 1.5e-5.
     static func text(_ value: Double) -> String {
         if value == 0 { return "0" }

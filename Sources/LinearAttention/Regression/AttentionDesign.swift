@@ -1,3 +1,4 @@
+import Basics
 import CRegression
 
 /// How a trained model reads tokens, writes its query-key matrix, and how many heads it has.
@@ -95,7 +96,7 @@ public struct AttentionDesign: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// The numbers that fine-tuning moves; the others stay as pretrained.
-public enum FineTuningTarget: String, CaseIterable, Sendable {
+public enum FineTuningTarget: String, SettingChoice {
     /// V and everything that makes Q.
     case all
     /// Q where it is merged, W_Q where it is not.

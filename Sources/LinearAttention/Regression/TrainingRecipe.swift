@@ -1,6 +1,7 @@
+import Basics
 /// How parameters move.
 public struct TrainingRecipe: Hashable, Sendable {
-    public enum Optimizer: String, CaseIterable, Sendable {
+    public enum Optimizer: String, SettingChoice {
         /// Descent on the gradient of a minibatch, with momentum.
         case sgd
         /// Adam (Kingma, Ba 2015) with its usual 0.9, 0.999, 1e-8, on the same gradient.
@@ -41,14 +42,14 @@ public struct TrainingRecipe: Hashable, Sendable {
 
 /// What a fine-tuning minimises, and which parameters it moves.
 public struct FineTuning: Hashable, Sendable {
-    public enum Objective: String, CaseIterable, Sendable {
+    public enum Objective: String, SettingChoice {
         /// The zero-shot loss (9).
         case zeroShot = "zs"
         /// The zero-shot loss + lambda_t times the few-shot loss (33).
         case withFewShot = "zs+fs"
     }
 
-    public enum Annealing: String, CaseIterable, Sendable {
+    public enum Annealing: String, SettingChoice {
         /// lambda_t = lambda0 (T-1-t)/(T-1), t = 0 ... T-1: from lambda0 to 0, once.
         case linear
         /// lambda_t = lambda0.

@@ -67,7 +67,7 @@ struct DoctorCommand: AsyncParsableCommand, FileConfigured {
         let device = model.device ?? "auto"
         var findings = MachineChecks(device: device).findings
         do {
-            let given = try GivenSettings([:], model: model, config: nil)
+            let given = try GivenSettings(CommandFlags.given(model), config: nil)
             findings += ModelChecks(settings: given.model).findings
             if let data = data ?? (given.model.isBuiltIn ? given.world?.data : nil) {
                 findings.append(DataChecks(folder: data).finding)

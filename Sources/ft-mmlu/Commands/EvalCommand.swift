@@ -1,10 +1,12 @@
+import Evaluation
+import Basics
 import ArgumentParser
 import Benchmarks
 import Experiments
 
 /// Evaluates a model, with or without an adapter.
 struct EvalCommand: FileConfigured {
-    static let settingNames = GivenSettings.names
+    static let settingNames = RunConfig.names
     static let configuration = CommandConfiguration(
         commandName: "eval",
         abstract: "Asks a model, or a model with an adapter, MMLU questions.",
@@ -33,7 +35,7 @@ struct EvalCommand: FileConfigured {
             Multiplies the adapter's effect: 0 is the base model. Several, joined by commas, are \
             asked in turn. (default: 1)
             """, valueName: "list"))
-    var adapterScale: String?
+    var adapterScale: AdapterScales?
 
     @Option(
         help: ArgumentHelp(
@@ -41,7 +43,7 @@ struct EvalCommand: FileConfigured {
             The category whose gain the forgetting report sets against losses. (default: the one \
             that the adapter says it was trained on)
             """, valueName: "category"), completion: .categories)
-    var targetCategory: String?
+    var targetCategory: Benchmarks.Category?
 
     @Flag(help: "Ask the base model too, beside the adapter.")
     var withBase = false
@@ -49,12 +51,13 @@ struct EvalCommand: FileConfigured {
     @OptionGroup(title: "Model") var strict: StrictOption
 
     @Option(
-        help: ArgumentHelp(
-            "Numbers of shots, joined by commas. (default: 0,7)", valueName: "list"))
-    var shots: String?
+        help: .setting(
+            \EvaluationConfig.shots,
+            "Numbers of shots, joined by commas.", valueName: "list"))
+    var shots: CommaList<Int>?
 
     @Option(help: ArgumentHelp("The same as --question-sets.", valueName: "list"))
-    var set: String?
+    var set: CommaList<String>?
 
     @OptionGroup(title: "Evaluation") var evaluation: EvaluationOptions
     @OptionGroup(title: "Evaluation") var seed: SeedOption
@@ -62,46 +65,28 @@ struct EvalCommand: FileConfigured {
 
     func run() throws {
         Signals.watch()
-        let flags = evaluation.given.merging(seed.given) { $1 }.merging([
-            "shots": shots, "adapter": adapter, "adapter-scale": adapterScale,
-            "with-base": withBase ? "true" : nil, "target-category": targetCategory,
-            "strict": strict.strict ? "true" : nil,
-            "set": set,
-        ]) { $1 }
-        let start = try RunStart(Self.self, flags, model: model, run: run_)
+        let start = try RunStart(self, model: model, run: run_)
         let given = start.given
-        // In a file too.
-        let sets = given.layers.text("set").map { ["question-sets": $0] } ?? [:]
+        // The short name, in a file too.
+        let sets = given.layers.found("set").map { ["question-sets": $0.value] } ?? [:]
         let evaluation = try EvaluationSettings(
-            given.layers.deciding(sets), model: given.model, world: given.world)
-        let adapter = given.layers.text("adapter")
-        if adapter == nil {
-            let flags = [
-                ("adapter-scale", adapterScale != nil), ("with-base", withBase),
-                ("target-category", targetCategory != nil),
-            ]
-            if let flag = flags.first(where: \.1)?.0 {
-                throw UsageError("--\(flag): says something of an adapter; --adapter is needed too")
-            }
+            given.layers.under(sets), model: given.model, world: given.world)
+        let config = try ConfigCoder.decode(AdapterEvaluationConfig(), over: given.layers)
+        if config.adapter == nil,
+            let flag = given.layers.flags(
+                among: ["adapter-scale", "with-base", "target-category"]
+            ).first
+        {
+            throw UsageError("--\(flag): says something of an adapter; --adapter is needed too")
         }
-        let scales = try given.layers.value("adapter-scale", default: "1", AdapterScales.parse)
-        let target = try given.layers.text("target-category").map { _ in
-            try given.layers.value("target-category", default: "") {
-                try Benchmarks.Category(parsing: $0)
-            }
-        }
-        let withBase = try given.layers.flag("with-base")
-        let isStrict = try given.layers.flag("strict")
         if try start.isDone(evaluates: true) { return }
         let store = try start.openStore()
-        let folder = try start.folder(adapter == nil ? "base" : "adapter")
+        let folder = try start.folder(config.adapter == nil ? "base" : "adapter")
         let progress = RunProgress(opening: given.announcement, isQuiet: start.isQuiet)
         let study = Run(
             model: given.model, evaluation: evaluation, store: store, report: progress.show)
         let results = try start.filling(folder) {
-            try study.evaluate(
-                adapter: adapter, scales: scales, withBase: withBase, target: target,
-                isStrict: isStrict, into: folder)
+            try study.evaluate(config, into: folder)
         }
         for line in ResultsText(results).lines { print(line) }
         print("run folder: \(folder.path)")

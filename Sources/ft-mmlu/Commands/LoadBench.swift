@@ -30,7 +30,8 @@ extension BenchCommand {
         }
 
         func run() throws {
-            let place = try CheckpointLoader(GivenSettings([:], model: model, config: nil).model)
+            let place = try CheckpointLoader(
+                GivenSettings(CommandFlags.given(model), config: nil).model)
             let result = try LoadBenchmark.run(
                 place.checkpoint, dtype: place.dtype, device: place.device,
                 rounds: atLeast(1, rounds, "rounds"))

@@ -33,7 +33,7 @@ struct LogitsCommand: FileConfigured {
     @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
-        let model = try GivenSettings([:], model: model, config: nil).model
+        let model = try GivenSettings(CommandFlags.given(model), config: nil).model
         let shape = try CheckpointLoader(model).checkpoint.configuration
         let lines = try TokenFile.read(
             examples, contextLength: shape.contextLength, vocabularySize: shape.vocabularySize)

@@ -1,9 +1,10 @@
+import Basics
 import ArgumentParser
 import Experiments
 
 /// Says what a sweep will do and take, before anything of it runs.
 struct PlanCommand: FileConfigured {
-    static let settingNames = GivenSettings.studyNames
+    static let settingNames = SweepSettings.names
     static var kin: [any FileConfigured.Type] { [SweepCommand.self] }
     static let configuration = CommandConfiguration(
         commandName: "plan",
@@ -41,10 +42,10 @@ struct PlanCommand: FileConfigured {
         let defaults =
             study == nil ? [:] : Reproduction.table2Defaults(isBuiltIn: isBuiltIn, isQuick: false)
         var given = try GivenSettings(
-            options.given, model: options.model, config: settings.config,
-            names: Self.settingNames, calls: Self.callNames(),
+            CommandFlags.given(options), config: settings.config, names: SweepSettings.names,
+            lists: SweepSettings.lists, calls: Self.callNames(),
             defaults: SweepSettings.defaults.merging(defaults) { $1 })
-        if study != nil { given = given.withZeroShotLoss }
+        if study != nil { given = try given.withZeroShotLoss }
         let sweep = try SweepSettings(given.layers, model: given.model, world: given.world)
         let progress = RunProgress(opening: given.announcement, isQuiet: quiet)
         let (plan, measurement) = try Sweep.plan(

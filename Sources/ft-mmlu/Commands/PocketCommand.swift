@@ -76,10 +76,10 @@ struct PocketCommand: ParsableCommand {
                 throw ValidationError(
                     "--learning-rate \(learningRate): a finite number above 0 is needed")
             }
-            guard learningRate <= TrainSettings.largestLearningRate else {
+            guard learningRate <= TrainConfig.largestLearningRate else {
                 throw ValidationError(
                     "--learning-rate \(learningRate): at most "
-                        + "\(TrainSettings.largestLearningRate) is possible")
+                        + "\(TrainConfig.largestLearningRate) is possible")
             }
             if let threads, threads < 1 {
                 throw ValidationError("--threads \(threads): at least 1 is needed")

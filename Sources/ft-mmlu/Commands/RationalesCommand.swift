@@ -66,13 +66,13 @@ struct RationalesCommand: AsyncParsableCommand, FileConfigured {
         help: ArgumentHelp(
             "0 takes the likeliest token. (default: 0.7 for self, else the server's)",
             valueName: "t"))
-    var temperature: String?
+    var temperature: Double?
 
     @Option(
         help: ArgumentHelp(
             "Tokens of an answer at most. (default: 512; 16 for the built-in model)",
             valueName: "n"))
-    var maxNewTokens: String?
+    var maxNewTokens: Int?
 
     @Option(
         name: .customLong("from"),
@@ -87,6 +87,13 @@ struct RationalesCommand: AsyncParsableCommand, FileConfigured {
 
     @Flag(help: "Show no progress and no notices.")
     var quiet = false
+
+    /// How a teacher's generations are drawn.
+    var sampling: [String: JSONValue] {
+        [
+            "temperature": temperature.setting, "max-new-tokens": maxNewTokens.setting,
+        ].filter { if case .null = $0.value { false } else { true } }
+    }
 
     func run() async throws {
         Signals.watch()

@@ -1,10 +1,11 @@
+import Basics
 import ArgumentParser
 import LinearAttention
 import Experiments
 
 /// Trains linear attention on sampled regression tasks, with the theory beside it.
 struct RegressionCommand: FileConfigured {
-    static let settingNames = RegressionSettings.names
+    static let settingNames = ConfigCoder.names(of: RegressionConfig.self)
     static let configuration = CommandConfiguration(
         commandName: "regression",
         abstract: "Trains linear attention on regression tasks, theory beside it.",
@@ -35,10 +36,17 @@ struct RegressionCommand: FileConfigured {
 
     func run() throws {
         Signals.watch()
+        let names = ConfigCoder.names(of: RegressionConfig.self)
+        var layers = [
+            ConfigLayers.Layer(CommandFlags.given(options))
+        ]
+        if let config = settingsFile.config {
+            layers.append(
+                try .init(
+                    file: config, givenBy: "--config ", known: names + Self.callNames(), lists: []))
+        }
         let settings = try RegressionSettings(
-            SettingLayers(
-                flags: options.given, configFile: settingsFile.config, worldDefaults: nil,
-                known: RegressionSettings.names + Self.callNames()))
+            ConfigCoder.decode(RegressionConfig(), over: ConfigLayers(layers)))
         if let output {
             try OutputFolder.checkEmpty(output)
             try OutputFolder.checkWritable(output)

@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Foundation
 import Plots
@@ -5,7 +6,7 @@ import Experiments
 
 /// Makes figures and tables of the paper anew, and those beyond it.
 struct ReproduceCommand: FileConfigured {
-    static let settingNames = GivenSettings.studyNames
+    static let settingNames = SweepSettings.names
     static let configuration = CommandConfiguration(
         commandName: "reproduce",
         abstract: "Makes the paper's figures and tables anew, and some beyond it.",

@@ -3,7 +3,7 @@ import Experiments
 
 /// Trains and evaluates a grid of settings in one study folder.
 struct SweepCommand: FileConfigured {
-    static let settingNames = GivenSettings.studyNames
+    static let settingNames = SweepSettings.names
     static let configuration = CommandConfiguration(
         commandName: "sweep",
         abstract: "Trains targets by rates by few-shot weights by seeds, and reports the winners.",
@@ -35,7 +35,7 @@ struct SweepCommand: FileConfigured {
 
     func run() throws {
         Signals.watch()
-        let start = try SweepStart(Self.self, options.given, model: options.model, run: run_)
+        let start = try SweepStart(self, model: options.model, run: run_)
         let sweep = try start.sweep(titled: "sweep")
         if let results = try start.work(sweep) {
             for line in SweepText(results).lines { print(line) }

@@ -23,7 +23,7 @@ extension BenchCommand {
         @OptionGroup var bench: BenchOptions
 
         @Option(help: ArgumentHelp("Adapted projections.", valueName: "set"), completion: .targets)
-        var target = "V"
+        var target = ProjectionSet([.v])
 
         @Option(help: ArgumentHelp("Questions a step.", valueName: "n"))
         var batchSize = 8
@@ -50,7 +50,7 @@ extension BenchCommand {
 
         func run() throws {
             var settings = TrainBenchmark.Settings()
-            settings.adapter = LoRASettings(targets: try Projection.parse(target))
+            settings.adapter = LoRASettings(targets: target.projections)
             settings.batchSize = try atLeast(1, batchSize, "batch-size")
             settings.lengths = try BenchOptions.range(lengths, "lengths")
             settings.shotCount = try atLeast(0, shots, "shots")

@@ -1,9 +1,10 @@
+import Basics
 import ArgumentParser
 import Experiments
 
 /// Trains an adapter and evaluates base and adapted model.
 struct TrainCommand: FileConfigured {
-    static let settingNames = GivenSettings.names
+    static let settingNames = RunConfig.names
     static let configuration = CommandConfiguration(
         commandName: "train",
         abstract: "Trains an adapter, then asks base and adapted model 0-shot and few-shot.",
@@ -37,20 +38,17 @@ struct TrainCommand: FileConfigured {
         help: ArgumentHelp(
             "Shots of few-shot prompts, in evaluation and in the few-shot loss. (default: 7)",
             valueName: "n"))
-    var shots: String?
+    var shots: CommaList<Int>?
 
     @OptionGroup(title: "Run") var run_: RunOptions
 
     func run() throws {
         Signals.watch()
-        let flags = goal.given.merging(training.given) { $1 }.merging(keeping.given) { $1 }
-            .merging(evaluation.given) { $1 }.merging(seed.given) { $1 }
-            .merging(["shots": shots]) { $1 }
-        let start = try RunStart(Self.self, flags, model: model, run: run_)
+        let start = try RunStart(self, model: model, run: run_)
         let given = start.given
         let settings = try TrainSettings(given.layers, model: given.model, world: given.world)
         let evaluation = try EvaluationSettings(
-            given.layers, model: given.model, world: given.world, asksZeroShot: true)
+            given.layers, model: given.model, world: given.world, evaluatesZeroShot: true)
         if try start.isDone(evaluates: settings.evaluates) { return }
         let isQuiet = start.isQuiet
         let progress = RunProgress(opening: given.announcement, isQuiet: isQuiet)
@@ -58,7 +56,7 @@ struct TrainCommand: FileConfigured {
         let study = Run(
             model: given.model, evaluation: evaluation, store: try start.openStore(),
             report: progress.show)
-        if settings.largestStepCount == 0 { return try study.showSample(settings) }
+        if settings.maxSteps == 0 { return try study.showSample(settings) }
         let title = [settings.adapter.targetName, settings.category?.rawValue ?? "examples"]
             .joined(separator: "-")
         let folder = try start.folder(title)

@@ -1,10 +1,11 @@
+import Basics
 import ArgumentParser
 import Benchmarks
 import Experiments
 
 /// Compares an adapter beside the weights with the same added to them.
 struct VerifyAdapterCommand: FileConfigured {
-    static let settingNames = GivenSettings.names
+    static let settingNames = RunConfig.names
     static var kin: [any FileConfigured.Type] { [TrainCommand.self, EvalCommand.self] }
     static let configuration = CommandConfiguration(
         commandName: "verify-adapter",
@@ -25,7 +26,7 @@ struct VerifyAdapterCommand: FileConfigured {
     @Option(
         help: ArgumentHelp(
             "Numbers of shots, joined by commas. (default: 0)", valueName: "list"))
-    var shots: String?
+    var shots: CommaList<Int>?
 
     @OptionGroup(title: "Questions") var questions: QuestionOptions
     @OptionGroup(title: "Model") var strict: StrictOption
@@ -37,21 +38,22 @@ struct VerifyAdapterCommand: FileConfigured {
     func run() throws {
         Signals.watch()
         let given = try GivenSettings(
-            questions.given.merging([
-                "shots": shots, "scoring": "letter", "adapter": adapter,
-                "strict": strict.strict ? "true" : nil,
-            ]) { $1 }, model: model, config: settings.config, calls: Self.callNames(),
-            defaults: ["limit": "25", "shots": "0", "prompt": "hendrycks"])
+            CommandFlags.given(self), config: settings.config, calls: Self.callNames(),
+            defaults: [
+                "limit": .whole(25), "shots": .string("0"), "prompt": .string("hendrycks"),
+            ])
         let evaluation = try EvaluationSettings(
-            given.layers, model: given.model, world: given.world)
-        guard let adapter = given.layers.text("adapter") else {
+            given.layers.under(["scoring": .string("letter")]), model: given.model,
+            world: given.world)
+        let config = try ConfigCoder.decode(AdapterEvaluationConfig(), over: given.layers)
+        guard let adapter = config.adapter else {
             throw UsageError("--adapter: not given; an adapter's folder is needed")
         }
         let progress = RunProgress(
             opening: given.announcement, isQuiet: quiet)
         let found = try AdapterVerification(
             model: given.model, adapter: adapter, evaluation: evaluation,
-            isStrict: try given.layers.flag("strict"),
+            isStrict: config.strict,
             notice: { try progress.show(.notice($0)) },
             report: { try progress.show(.answered(.adapted(scale: 1), $0, of: $1)) })
         for difference in found.differences {

@@ -22,12 +22,7 @@ struct ModelChecks {
         let summary = try CheckpointSummary(checkpoint)
         try checkpoint.checkWeights()
         let device = (try? Device(named: settings.device)) ?? .cpu
-        let used =
-            switch settings.dtype {
-            case "bf16": DType.bfloat16
-            case "fp32": DType.float32
-            default: checkpoint.configuration.automaticDtype(on: device)
-            }
+        let used = settings.dtype.dtype(of: checkpoint.configuration, on: device)
         let stored = summary.dtypes.map(\.dtype.rawValue).joined(separator: " and ")
         let text =
             "\(settings.folder): \(checkpoint.configuration.family.rawValue), "

@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Foundation
 import Experiments
@@ -24,9 +25,8 @@ struct BenchOptions: ParsableArguments {
     var device = "auto"
 
     @Option(
-        help: ArgumentHelp("auto, bf16 or fp32, as for train.", valueName: "type"),
-        completion: .list(ModelSettings.dtypes))
-    var dtype = "auto"
+        help: ArgumentHelp("auto, bf16 or fp32, as for train.", valueName: "type"))
+    var dtype = ModelConfig.ComputeType.auto
 
     @Option(help: ArgumentHelp("Threads. (default: all cores)", valueName: "n"))
     var threads: Int?
@@ -64,13 +64,7 @@ struct BenchOptions: ParsableArguments {
         guard let configuration = named?.configuration ?? checkpoint?.configuration else {
             throw UsageError("--shape: '\(shape)' has no configuration")
         }
-        let type: DType =
-            switch dtype {
-            case "bf16": .bfloat16
-            case "fp32": .float32
-            case "auto": configuration.automaticDtype(on: place)
-            default: throw UsageError("--dtype: '\(dtype)' is not one of auto, bf16, fp32")
-            }
+        let type = dtype.dtype(of: configuration, on: place)
         if let checkpoint, !randomWeights {
             return try checkpoint.load(dtype: type, device: place)
         }

@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Benchmarks
 import Evaluation
@@ -12,87 +13,85 @@ struct EvaluationOptions: ParsableArguments {
             """
             How answers are taken: letter, choice (each choice's text by log-probability a byte) or \
             generate. (default: the prompt's own)
-            """, valueName: "rule"), completion: .cases(of: Scoring.self))
-    var scoring: String?
+            """, valueName: "rule"))
+    var scoring: Scoring?
 
     @Option(
-        help: ArgumentHelp(
-            "Times that each question is asked where texts are generated. (default: 3)",
+        help: .setting(
+            \EvaluationConfig.generation.repeats,
+            "Times that each question is asked where texts are generated.",
             valueName: "n"))
-    var repeats: String?
+    var repeats: Int?
 
     @Option(
-        help: ArgumentHelp("Texts generated each time. (default: 1)", valueName: "n"))
-    var samples: String?
-
-    @Option(help: ArgumentHelp("0 takes the likeliest token. (default: 0.7)", valueName: "t"))
-    var temperature: String?
+        help: .setting(
+            \EvaluationConfig.generation.samples, "Texts generated each time.", valueName: "n"))
+    var samples: Int?
 
     @Option(
-        help: ArgumentHelp(
-            "Draw from the likeliest tokens that reach this probability. (default: 0.8)",
+        help: .setting(
+            \EvaluationConfig.generation.sampler.temperature, "0 takes the likeliest token.",
+            valueName: "t"))
+    var temperature: Double?
+
+    @Option(
+        help: .setting(
+            \EvaluationConfig.generation.sampler.topP,
+            "Draw from the likeliest tokens that reach this probability.",
             valueName: "p"))
-    var topP: String?
+    var topP: Double?
 
     @Option(
-        help: ArgumentHelp(
-            "Draw from that many likeliest tokens; 0 is all. (default: 20)", valueName: "n"))
-    var topK: String?
+        help: .setting(
+            \EvaluationConfig.generation.sampler.topK,
+            "Draw from that many likeliest tokens; 0 is all.", valueName: "n"))
+    var topK: Int?
 
     @Option(
-        help: ArgumentHelp(
-            "Makes tokens of the text so far less likely; 1 is off. (default: 1)", valueName: "x"))
-    var repetitionPenalty: String?
+        help: .setting(
+            \EvaluationConfig.generation.sampler.repetitionPenalty,
+            "Makes tokens of the text so far less likely; 1 is off.", valueName: "x"))
+    var repetitionPenalty: Double?
 
     @Option(
-        help: ArgumentHelp("Tokens of a generated answer at most. (default: 512)", valueName: "n"))
-    var maxNewTokens: String?
+        help: .setting(
+            \EvaluationConfig.generation.maxNewTokens, "Tokens of a generated answer at most.",
+            valueName: "n"))
+    var maxNewTokens: Int?
 
     @Option(
         help: ArgumentHelp(
             "Draws generated texts. (default: --seed)", valueName: "n"))
-    var answerSeed: String?
+    var answerSeed: Int?
 
     @OptionGroup var margin: MarginOption
-
-    var given: [String: String?] {
-        questions.given.merging([
-            "scoring": scoring, "repeats": repeats, "samples": samples, "temperature": temperature,
-            "top-p": topP,
-            "top-k": topK, "repetition-penalty": repetitionPenalty,
-            "max-new-tokens": maxNewTokens, "answer-seed": answerSeed, "margin": margin.margin,
-        ]) { $1 }
-    }
 }
 
 /// What a run's random numbers come from; a sweep has several.
 struct SeedOption: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
-            "Draws adapters, the order of training, and generated texts. (default: 0)",
+        help: .setting(
+            \EvaluationConfig.seed,
+            "Draws adapters, the order of training, and generated texts.",
             valueName: "n"))
-    var seed: String?
-
-    var given: [String: String?] { ["seed": seed] }
+    var seed: Int?
 }
 
 /// The loss that differences are tested against.
 struct MarginOption: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \EvaluationConfig.margin,
             """
-            Percentage points: tests whether accuracy drops by more than this. (default: 2)
+            Percentage points: tests whether accuracy drops by more than this.
             """, valueName: "points"))
-    var margin: String?
+    var margin: Double?
 
     /// In percentage points; nil where none was given.
     var points: Double? {
         get throws {
-            guard let margin else { return nil }
-            guard let points = Double(margin) else {
-                throw UsageError("--margin \(margin): percentage points are needed")
-            }
-            return try EvaluationSettings.marginPoints(points)
+            try ConfigLayers([.init(["margin": margin.setting])])
+                .value("margin", default: nil, within: .above(0, upTo: 50))
         }
     }
 }

@@ -1,33 +1,35 @@
+import Training
 import ArgumentParser
 import Experiments
 
-/// What few-shot prompts of training show. The defaults live in `FewShotSettings`.
+/// What few-shot prompts of training show. The defaults live in `FewShotConfig`.
 struct FewShotOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \TrainConfig.fewShot.targets,
             """
             Which answers of few-shot prompts are targets: last (the asked question's), or all (the \
-            demonstrations' too). (default: last)
-            """, valueName: "which"), completion: .cases(of: FewShotSettings.Targets.self))
-    var fewShotTargets: String?
+            demonstrations' too).
+            """, valueName: "which"))
+    var fewShotTargets: FewShotConfig.Targets?
 
     @Option(
         help: ArgumentHelp(
             "Demonstrations a few-shot prompt. (default: the most of --shots)", valueName: "n"))
-    var fewShotShots: String?
+    var fewShotShots: Int?
 
     @Option(
         help: ArgumentHelp(
             "Questions that share demonstrations. (default: all of a step)", valueName: "n"))
-    var fewShotPerPrefix: String?
+    var fewShotPerPrefix: Int?
 
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \TrainConfig.fewShot.source,
             """
-            Where demonstrations come from: pool (the training questions), dev, dev+val. \
-            (default: pool)
-            """, valueName: "source"), completion: .cases(of: FewShotSettings.Source.self))
-    var fewShotSource: String?
+            Where demonstrations come from: pool (the training questions), dev, dev+val.
+            """, valueName: "source"))
+    var fewShotSource: FewShotConfig.Source?
 
     @Option(
         help: ArgumentHelp(
@@ -36,12 +38,4 @@ struct FewShotOptions: ParsableArguments {
             --shot-rationales)
             """, valueName: "file"), completion: .file())
     var fewShotRationales: String?
-
-    var given: [String: String?] {
-        [
-            "few-shot-targets": fewShotTargets,
-            "few-shot-shots": fewShotShots, "few-shot-per-prefix": fewShotPerPrefix,
-            "few-shot-source": fewShotSource, "few-shot-rationales": fewShotRationales,
-        ]
-    }
 }

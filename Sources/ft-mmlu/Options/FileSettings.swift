@@ -1,3 +1,4 @@
+import Basics
 import ArgumentParser
 import Benchmarks
 import Foundation
@@ -7,7 +8,7 @@ import Torch
 /// A command all of whose flags may stand in a file: `--config FILE` puts them before those of the
 /// command line, which win.
 protocol FileConfigured: ParsableCommand {
-    /// What the command reads from its file by itself, with `SettingLayers`, which knows the built-in
+    /// What the command reads from its file by itself, with `ConfigLayers`, which knows the built-in
     /// world's defaults too.
     static var settingNames: [String] { get }
 
@@ -20,8 +21,8 @@ extension FileConfigured {
     static var kin: [any FileConfigured.Type] { [] }
 
     /// Its other flags, which say what one call does, not what is computed; and those of its kin.
-    static func callNames() throws -> [String] {
-        let names = try ([self] + kin).flatMap { try FileSettings.flags(of: $0).keys }
+    static func callNames() -> [String] {
+        let names = ([self] + kin).flatMap { CommandFlags.all(of: $0).keys }
         return Set(names).subtracting(settingNames).sorted()
     }
 }
@@ -39,7 +40,9 @@ enum FileSettings {
         var command = root
         var count = 0
         for argument in arguments {
-            let next = command.configuration.subcommands.first { $0._commandName == argument }
+            let next = command.configuration.subcommands.first {
+                $0.configuration.commandName == argument
+            }
             guard let next else { break }
             command = next
             count += 1
@@ -52,12 +55,12 @@ enum FileSettings {
         if !configured.settingNames.isEmpty, !typed.isDisjoint(with: ["--resume", "--gather"]) {
             return arguments
         }
-        let flags = try flags(of: configured)
-        let given = try values(in: path, of: configured).sorted { $0.key < $1.key }
-            .filter { !typed.contains("--\($0.key)") && !configured.settingNames.contains($0.key) }
-            .flatMap { name, value in
-                try flags[name].map { try Self.arguments(name, value, $0, path) } ?? []
-            }
+        let flags = CommandFlags.all(of: configured)
+        var given: [String] = []
+        for (name, value) in try values(in: path, of: configured).sorted(by: { $0.key < $1.key })
+        where !typed.contains("--\(name)") && !configured.settingNames.contains(name) {
+            if let flag = flags[name] { given += try Self.arguments(name, value, flag, path) }
+        }
         return arguments[..<count] + given + arguments[count...]
     }
 
@@ -66,9 +69,9 @@ enum FileSettings {
     /// - Throws: `UsageError` for a file that cannot be read, or names what is no flag of the command.
     static func values(
         in path: String, of command: any FileConfigured.Type
-    ) throws -> [String: SettingsFile.Value] {
-        let repeated = try ([command] + command.kin).flatMap {
-            try flags(of: $0).filter(\.value.isRepeated).keys
+    ) throws -> [String: JSONValue] {
+        let repeated = ([command] + command.kin).flatMap {
+            CommandFlags.all(of: $0).filter(\.value.isRepeated).keys
         }
         do {
             return try SettingsFile(
@@ -82,18 +85,17 @@ enum FileSettings {
     }
 
     private static func arguments(
-        _ name: String, _ value: SettingsFile.Value, _ flag: Flag, _ path: String
+        _ name: String, _ value: JSONValue, _ flag: CommandFlags.Flag, _ path: String
     ) throws -> [String] {
-        if flag.kind == .option {
-            let texts: [String] =
-                switch value {
-                case .text(let text): [text]
-                case .list(let elements): elements
-                }
-            return texts.map { "--\(name)=\($0)" }
+        if flag.takesValue {
+            if case .array(let elements) = value {
+                return elements.map { "--\(name)=\($0.settingText)" }
+            }
+            return ["--\(name)=\(value.settingText)"]
         }
-        guard let isOn = Bool(value.text) else {
-            throw UsageError("--config \(path): \(name) \(value.text): true or false is needed")
+        guard let isOn = Bool(value.settingText) else {
+            throw UsageError(
+                "--config \(path): \(name) \(value.settingText): true or false is needed")
         }
         return isOn ? ["--\(name)"] : []
     }
@@ -105,43 +107,5 @@ enum FileSettings {
             if argument.hasPrefix(flag + "=") { return String(argument.dropFirst(flag.count + 1)) }
         }
         return nil
-    }
-
-    enum Kind: String, Decodable { case positional, option, flag }
-
-    struct Flag {
-        let kind: Kind
-        /// Whether it may be given again.
-        let isRepeated: Bool
-    }
-
-    /// A command's flags by long name, but for those that only the command line has.
-    static func flags(of command: any ParsableCommand.Type) throws -> [String: Flag] {
-        let description = try JSONDecoder().decode(
-            Description.self, from: Data(command._dumpHelp().utf8))
-        var flags: [String: Flag] = [:]
-        for argument in description.command.arguments ?? [] where argument.kind != .positional {
-            for name in argument.names ?? [] where name.kind == "long" {
-                flags[name.name] = Flag(
-                    kind: argument.kind, isRepeated: argument.isRepeating ?? false)
-            }
-        }
-        for name in ["config", "help", "version"] { flags[name] = nil }
-        return flags
-    }
-
-    /// What ArgumentParser tells of a command; a part of its ToolInfo.
-    private struct Description: Decodable {
-        struct Command: Decodable { let arguments: [Argument]? }
-        struct Argument: Decodable {
-            let kind: Kind
-            let isRepeating: Bool?
-            let names: [Name]?
-        }
-        struct Name: Decodable {
-            let kind: String
-            let name: String
-        }
-        let command: Command
     }
 }

@@ -1,4 +1,9 @@
+import Basics
 import ArgumentParser
+import Basics
+import Benchmarks
+import Training
+import Transformer
 import Experiments
 
 /// What a sweep goes through. The defaults live in `SweepGrid`.
@@ -7,16 +12,16 @@ struct GridOptions: ParsableArguments {
         help: ArgumentHelp(
             "Sets of projections that adapters sit on, as V,q+k+v,QKVO.", valueName: "list"),
         completion: .targets)
-    var targets: String?
+    var targets: TargetList?
 
     @Option(
         help: ArgumentHelp(
             "What is trained on: humanities, social_sciences, stem, other, or several of them.",
             valueName: "list"), completion: .categories)
-    var category: String?
+    var category: CommaList<Benchmarks.Category>?
 
     @Option(help: ArgumentHelp("The rates after warm-up. (default: 1e-4)", valueName: "list"))
-    var learningRates: String?
+    var learningRates: CommaList<Double>?
 
     @Option(
         help: ArgumentHelp(
@@ -24,36 +29,28 @@ struct GridOptions: ParsableArguments {
             The few-shot loss's weights at the start of an epoch; none is the loss on zero-shot \
             prompts alone. (default: none)
             """, valueName: "list"))
-    var fewShotWeights: String?
+    var fewShotWeights: CommaList<FewShotWeight>?
 
     @Option(
         help: ArgumentHelp(
             "Those of --targets that learn by the few-shot loss too. (default: all)",
             valueName: "list"))
-    var fewShotOn: String?
+    var fewShotOn: TargetList?
 
     @Option(
         help: ArgumentHelp(
             """
             Draw adapters and the order of training; settings are chosen with the first. (default: 0)
             """, valueName: "list"))
-    var seeds: String?
+    var seeds: CommaList<Int>?
 
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \SweepConfig.report,
             """
-            Who is asked what is reported: the winners of the selection by every seed, or all. \
-            (default: winners)
-            """, valueName: "winners|all"), completion: .cases(of: SweepSettings.Report.self))
-    var report: String?
-
-    var given: [String: String?] {
-        [
-            "targets": targets, "category": category, "learning-rates": learningRates,
-            "few-shot-weights": fewShotWeights, "few-shot-on": fewShotOn, "seeds": seeds,
-            "report": report,
-        ]
-    }
+            Who is asked what is reported: the winners of the selection by every seed, or all.
+            """, valueName: "winners|all"))
+    var report: SweepConfig.Report?
 }
 
 /// A model of random weights in place of a checkpoint.
@@ -70,8 +67,6 @@ struct ShapeOptions: ParsableArguments {
         help: ArgumentHelp("The folder of its tokenizer.", valueName: "folder"),
         completion: .directory)
     var tokenizer: String?
-
-    var given: [String: String?] { ["shape": shape, "tokenizer": tokenizer] }
 }
 
 /// All that `sweep` and `plan` take of a study.
@@ -87,12 +82,5 @@ struct SweepOptions: ParsableArguments {
         help: ArgumentHelp(
             "Shots of few-shot prompts, in evaluation and in the few-shot loss. (default: 7)",
             valueName: "n"))
-    var shots: String?
-
-    /// By long names, those of the model left out.
-    var given: [String: String?] {
-        grid.given.merging(training.given) { $1 }.merging(keeping.given) { $1 }
-            .merging(shape.given) { $1 }.merging(evaluation.given) { $1 }
-            .merging(["shots": shots]) { $1 }
-    }
+    var shots: CommaList<Int>?
 }

@@ -1,33 +1,37 @@
+import Training
 import ArgumentParser
 import Experiments
 
 /// What is kept of a training. The defaults live in `CheckpointConfig`.
 struct KeepingOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \TrainConfig.checkpoints.checkpointEvery,
             """
-            Steps from one checkpoint to the next; 0 saves only at the end and when a signal comes. \
-            (default: 25)
+            Steps from one checkpoint to the next; 0 saves only at the end and when a signal comes.
             """, valueName: "n"))
-    var checkpointEvery: String?
+    var checkpointEvery: Int?
 
     @Option(
         help: ArgumentHelp(
             """
             Steps from one evaluation of the training to the next. (default: none is made)
             """, valueName: "n"))
-    var evalEvery: String?
+    var evalEvery: Int?
 
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \TrainConfig.checkpoints.evalQuestions,
             """
             What these ask: validation questions of the category, zero-shot; or reported, what is asked \
-            after the training, which then must choose nothing. (default: validation)
-            """, valueName: "which"), completion: .cases(of: CheckpointConfig.Questions.self))
-    var evalQuestions: String?
+            after the training, which then must choose nothing.
+            """, valueName: "which"))
+    var evalQuestions: CheckpointConfig.Questions?
 
-    @Option(help: ArgumentHelp("Validation questions at most. (default: 100)", valueName: "n"))
-    var evalLimit: String?
+    @Option(
+        help: .setting(
+            \TrainConfig.checkpoints.evalLimit, "Validation questions at most.", valueName: "n"))
+    var evalLimit: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -35,20 +39,12 @@ struct KeepingOptions: ParsableArguments {
             How these are answered: greedy, or sampled as the questions asked afterwards are, with \
             as many repeats. (default: greedy; in a study sampled)
             """, valueName: "how"))
-    var evalAnswers: String?
+    var evalAnswers: CheckpointConfig.Answers?
 
     @Option(
-        help: ArgumentHelp(
-            "The adapter that is saved: best, by these evaluations, or last. (default: last)",
-            valueName: "which"), completion: .cases(of: CheckpointConfig.Adapter.self))
-    var keep: String?
-
-    var given: [String: String?] {
-        [
-            "checkpoint-every": checkpointEvery, "eval-every": evalEvery, "eval-limit": evalLimit,
-            "eval-questions": evalQuestions,
-            "eval-answers": evalAnswers,
-            "keep": keep,
-        ]
-    }
+        help: .setting(
+            \TrainConfig.checkpoints.keep,
+            "The adapter that is saved: best, by these evaluations, or last.",
+            valueName: "which"))
+    var keep: CheckpointConfig.Adapter?
 }

@@ -12,26 +12,24 @@ struct ModelOptions: ParsableArguments {
     var model: String?
 
     @Option(
-        help: ArgumentHelp(
-            "Where to compute: auto, cpu, cuda or cuda:i. (default: auto)", valueName: "device"),
+        help: .setting(
+            \ModelConfig.device,
+            "Where to compute: auto, cpu, cuda or cuda:i.", valueName: "device"),
         completion: .devices)
     var device: String?
 
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \ModelConfig.dtype,
             """
             The type to compute in: auto, bf16 or fp32; auto is bf16 for a checkpoint stored in 16 \
-            bits on hardware that is fast at it. (default: auto)
-            """, valueName: "type"), completion: .list(ModelSettings.dtypes))
-    var dtype: String?
+            bits on hardware that is fast at it.
+            """, valueName: "type"))
+    var dtype: ModelConfig.ComputeType?
 
     @Option(
         help: ArgumentHelp(
             "Threads to compute with. (default: all cores; 1 for the built-in model)",
             valueName: "n"))
-    var threads: String?
-
-    var given: [String: String?] {
-        ["model": model, "device": device, "dtype": dtype, "threads": threads]
-    }
+    var threads: Int?
 }

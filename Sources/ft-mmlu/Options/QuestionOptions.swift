@@ -18,36 +18,38 @@ struct QuestionOptions: ParsableArguments {
             What is asked: all, or a list of humanities, social_sciences, stem, other. \
             (default: all)
             """, valueName: "list"), completion: .categoryLists)
-    var categories: String?
+    var categories: CategoryList?
 
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \EvaluationConfig.categoryMap,
             """
-            Who sorts subjects into categories: hendrycks, or lm-eval, where anatomy is in stem. \
-            (default: hendrycks)
-            """, valueName: "name"), completion: .cases(of: CategoryMap.self))
-    var categoryMap: String?
+            Who sorts subjects into categories: hendrycks, or lm-eval, where anatomy is in stem.
+            """, valueName: "name"))
+    var categoryMap: CategoryMap?
 
     @Option(
-        help: ArgumentHelp(
-            "Where questions come from: test, or val to choose settings by. (default: test)",
+        help: .setting(
+            \EvaluationConfig.split,
+            "Where questions come from: test, or val to choose settings by.",
             valueName: "name"), completion: .list(["test", "val"]))
-    var split: String?
+    var split: Split?
 
     @Option(
         help: ArgumentHelp(
             """
             Questions a category, or none for all. (default: 250; verify-adapter: 25)
             """, valueName: "n"))
-    var limit: String?
+    var limit: QuestionLimit?
 
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \EvaluationConfig.sample,
             """
             How many of a sample each subject gives: proportional to its rows; or balanced, one after \
-            the other, of rows with the same right choice only the first. (default: proportional)
-            """, valueName: "rule"), completion: .cases(of: SampleRule.self))
-    var sample: String?
+            the other, of rows with the same right choice only the first.
+            """, valueName: "rule"))
+    var sample: SampleRule?
 
     @Option(
         help: ArgumentHelp(
@@ -60,13 +62,14 @@ struct QuestionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Of --questions the sets to ask, joined by commas. (default: all)", valueName: "list"))
-    var questionSets: String?
+    var questionSets: CommaList<String>?
 
     @Option(
-        help: ArgumentHelp(
-            "Draws holdout and evaluation sample, the same for every --seed. (default: 0)",
+        help: .setting(
+            \EvaluationConfig.sampleSeed,
+            "Draws holdout and evaluation sample, the same for every --seed.",
             valueName: "n"))
-    var sampleSeed: String?
+    var sampleSeed: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -74,15 +77,15 @@ struct QuestionOptions: ParsableArguments {
             Test questions a category kept for training and never asked. (default: 1000; none in a \
             category that has no more)
             """, valueName: "n"))
-    var holdout: String?
+    var holdout: Int?
 
     @Option(
         help: ArgumentHelp(
             """
             Where shots come from: dev+val, dev, val, train-pool, rationales (the questions of \
             --shot-rationales). (default: dev+val; rationales under --shot-draw question)
-            """, valueName: "source"), completion: .cases(of: ShotSource.self))
-    var shotSource: String?
+            """, valueName: "source"))
+    var shotSource: ShotSource?
 
     @Option(
         help: ArgumentHelp(
@@ -90,20 +93,21 @@ struct QuestionOptions: ParsableArguments {
             Which of them: the first, or for each subject a seeded choice in seeded order. (default: \
             first)
             """, valueName: "first|seeded"), completion: .list(["first", "seeded"]))
-    var shotOrder: String?
+    var shotOrder: ShotOrderRule?
 
     @Option(
         help: ArgumentHelp(
             "Draws the shots under --shot-order seeded. (default: 0)", valueName: "n"))
-    var shotSeed: String?
+    var shotSeed: Int?
 
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \EvaluationConfig.shotDraw,
             """
             Shots are drawn for each subject, whose questions share them, or for each question and \
-            repeat. (default: subject)
-            """, valueName: "subject|question"), completion: .cases(of: ShotDraw.self))
-    var shotDraw: String?
+            repeat.
+            """, valueName: "subject|question"))
+    var shotDraw: ShotDraw?
 
     @Option(
         help: ArgumentHelp(
@@ -136,32 +140,21 @@ struct QuestionOptions: ParsableArguments {
     var chatTemplate: String?
 
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \EvaluationConfig.tooLong,
             """
             A prompt that the model has no room for is refused, shows fewer shots and is counted, or \
-            its question is left out and named, a training question too. (default: refuse)
+            its question is left out and named, a training question too.
             """, valueName: "refuse|drop-shots|skip"),
         completion: .cases(of: PromptBuilder.TooLong.self))
-    var tooLong: String?
+    var tooLong: PromptBuilder.TooLong?
 
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \EvaluationConfig.batchTokens,
             """
             Tokens of one forward pass at most; auto plans it from the memory that is left, and how \
-            many texts grow at one time too. (default: auto)
+            many texts grow at one time too.
             """, valueName: "n"), completion: .list(["auto"]))
-    var batchTokens: String?
-
-    var given: [String: String?] {
-        [
-            "data": data, "categories": categories, "category-map": categoryMap, "split": split,
-            "limit": limit, "sample": sample, "sample-seed": sampleSeed, "questions": questions,
-            "question-sets": questionSets, "holdout": holdout,
-            "shot-source": shotSource, "shot-order": shotOrder, "shot-seed": shotSeed,
-            "shot-draw": shotDraw, "shot-rationales": shotRationales, "too-long": tooLong,
-            "prompt": prompt, "prompt-file": promptFile,
-            "chat-template": chatTemplate,
-            "batch-tokens": batchTokens,
-        ]
-    }
+    var batchTokens: TokenLimit?
 }

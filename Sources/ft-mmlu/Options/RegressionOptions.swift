@@ -1,62 +1,67 @@
 import ArgumentParser
+import LinearAttention
 
-/// What is trained on regression tasks, and how. The defaults live in `RegressionSettings`.
+/// What is trained on regression tasks, and how. The defaults live in `RegressionConfig`.
 struct RegressionOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \RegressionConfig.model,
             """
             paper or paper-separate, as the authors' code has them; or plain, without label channel, \
-            momentum and the rest: merged, separate, two-head, 1-head to 8-head. (default: paper)
+            momentum and the rest: merged, separate, two-head, 1-head to 8-head.
             """, valueName: "model"))
     var model: String?
 
     @Option(help: ArgumentHelp("Heads, 1 to 8. (default: 1)", valueName: "n"))
-    var heads: String?
+    var heads: Int?
 
     @Option(
         help: ArgumentHelp(
             "on: keys see the labels of the examples. (default: on; off of plain models)",
             valueName: "on|off"))
-    var labelChannel: String?
+    var labelChannel: OnOff?
 
     @Option(
         help: ArgumentHelp(
             "on: values see the constant. (default: on; off of plain models)",
             valueName: "on|off"))
-    var valueConstant: String?
+    var valueConstant: OnOff?
 
     @Option(
-        help: ArgumentHelp(
-            "What is fine-tuned: all, q, k or v. (default: v)", valueName: "part"))
-    var target: String?
+        help: .setting(
+            \RegressionConfig.target,
+            "What is fine-tuned: all, q, k or v.", valueName: "part"))
+    var target: FineTuningTarget?
 
-    @Option(help: ArgumentHelp("zs or zs+fs. (default: zs)", valueName: "objective"))
-    var objective: String?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("λ₀ of zs+fs. (default: 1)", valueName: "x"))
-    var fewShotWeight: String?
-
-    @Option(
-        help: ArgumentHelp("linear (to 0) or constant. (default: linear)", valueName: "way"))
-    var fewShotAnneal: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "sgd, adam, or population: exact gradients. (default: sgd)", valueName: "optimizer"))
-    var optimizer: String?
+    @Option(help: .setting(\RegressionConfig.objective, "zs or zs+fs.", valueName: "objective"))
+    var objective: FineTuning.Objective?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Of both phases. (default: 0.01)", valueName: "rate"))
-    var learningRate: String?
+        help: .setting(\RegressionConfig.fewShotWeight, "λ₀ of zs+fs.", valueName: "x"))
+    var fewShotWeight: Double?
+
+    @Option(
+        help: .setting(
+            \RegressionConfig.fewShotAnneal, "linear (to 0) or constant.", valueName: "way"))
+    var fewShotAnneal: FineTuning.Annealing?
+
+    @Option(
+        help: .setting(
+            \RegressionConfig.optimizer,
+            "sgd, adam, or population: exact gradients.", valueName: "optimizer"))
+    var optimizer: TrainingRecipe.Optimizer?
+
+    @Option(
+        parsing: .unconditional,
+        help: .setting(\RegressionConfig.learningRate, "Of both phases.", valueName: "rate"))
+    var learningRate: Double?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
             "Of both phases, from 0 below 1. (default: 0.9; 0 of plain models)", valueName: "x"))
-    var momentum: String?
+    var momentum: Double?
 
     @Option(
         parsing: .unconditional,
@@ -65,18 +70,20 @@ struct RegressionOptions: ParsableArguments {
             The largest norm of a gradient over all trained numbers together; 0: none. (default: 1; \
             0 of plain models)
             """, valueName: "x"))
-    var clip: String?
+    var clip: Double?
 
-    @Option(help: ArgumentHelp("Of fine-tuning. (default: 5000)", valueName: "n"))
-    var iterations: String?
-
-    @Option(help: ArgumentHelp("Of pretraining. (default: 5000)", valueName: "n"))
-    var pretrainingIterations: String?
+    @Option(help: .setting(\RegressionConfig.iterations, "Of fine-tuning.", valueName: "n"))
+    var iterations: Int?
 
     @Option(
-        help: ArgumentHelp(
-            "Prompts an iteration, of each kind. (default: 5000)", valueName: "n"))
-    var batchSize: String?
+        help: .setting(\RegressionConfig.pretrainingIterations, "Of pretraining.", valueName: "n"))
+    var pretrainingIterations: Int?
+
+    @Option(
+        help: .setting(
+            \RegressionConfig.batchSize,
+            "Prompts an iteration, of each kind.", valueName: "n"))
+    var batchSize: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -84,25 +91,26 @@ struct RegressionOptions: ParsableArguments {
             Ends a phase when its exact loss fell by less than this share in 1,000 iterations, but \
             never while λ is annealed. (default: never)
             """, valueName: "share"))
-    var stopTolerance: String?
+    var stopTolerance: Double?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
             "Standard deviation of the first weights. (default: 0.05; 0.1 of plain models)",
             valueName: "x"))
-    var initialScale: String?
+    var initialScale: Double?
 
-    @Option(help: ArgumentHelp("Trainings, of seeds 0, 1, … (default: 5)", valueName: "n"))
-    var seeds: String?
+    @Option(help: .setting(\RegressionConfig.seeds, "Trainings, of seeds 0, 1, …", valueName: "n"))
+    var seeds: Int?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp(
+        help: .setting(
+            \RegressionConfig.cosine,
             """
-            Cosine to theta0 of the task that is printed beside theta0. (default: -1)
+            Cosine to theta0 of the task that is printed beside theta0.
             """, valueName: "x"))
-    var cosine: String?
+    var cosine: Double?
 
     @Option(
         help: ArgumentHelp(
@@ -110,28 +118,31 @@ struct RegressionOptions: ParsableArguments {
             Errors are means over this many prompts of each evaluation seed; 0: exact expectations. \
             (default: 50000; 0 of plain models)
             """, valueName: "n"))
-    var evaluationPrompts: String?
+    var evaluationPrompts: Int?
 
-    @Option(help: ArgumentHelp("Evaluation seeds. (default: 5)", valueName: "n"))
-    var evaluationSeeds: String?
+    @Option(help: .setting(\RegressionConfig.evaluationSeeds, "Evaluation seeds.", valueName: "n"))
+    var evaluationSeeds: Int?
 
     @Option(
         help: ArgumentHelp(
             "Also measures the errors on this many new prompts each.", valueName: "n"))
-    var testPrompts: String?
-
-    @Option(help: ArgumentHelp("d, the numbers of an input. (default: 5)", valueName: "n"))
-    var dimension: String?
+    var testPrompts: Int?
 
     @Option(
-        help: ArgumentHelp(
-            "m, examples of a pretraining prompt. (default: 20)", valueName: "n"))
-    var context: String?
+        help: .setting(\RegressionConfig.dimension, "d, the numbers of an input.", valueName: "n"))
+    var dimension: Int?
 
     @Option(
-        help: ArgumentHelp(
-            "Examples of a few-shot prompt in fine-tuning. (default: 20)", valueName: "n"))
-    var shots: String?
+        help: .setting(
+            \RegressionConfig.context,
+            "m, examples of a pretraining prompt.", valueName: "n"))
+    var context: Int?
+
+    @Option(
+        help: .setting(
+            \RegressionConfig.shots,
+            "Examples of a few-shot prompt in fine-tuning.", valueName: "n"))
+    var shots: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -139,7 +150,7 @@ struct RegressionOptions: ParsableArguments {
             Pairs of theta0, drawn once a training, that fine-tuning's prompts are put together of; \
             0: new ones. (default: 100000; 0 of plain models)
             """, valueName: "n"))
-    var pairs: String?
+    var pairs: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -147,38 +158,23 @@ struct RegressionOptions: ParsableArguments {
             Tasks of pretraining: sphere, uniform on the unit sphere; standard, N(0, I); inverse, \
             N(0, Sigma^-1). (default: sphere; standard of plain models)
             """, valueName: "prior"))
-    var prior: String?
+    var prior: RegressionPrior?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("sigma², the labels' variance. (default: 0.1)", valueName: "x"))
-    var noise: String?
+        help: .setting(\RegressionConfig.noise, "sigma², the labels' variance.", valueName: "x"))
+    var noise: Double?
 
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \RegressionConfig.covariance,
             """
-            Sigma: identity, a number (times the identity), or d numbers with commas, its diagonal. \
-            (default: identity)
+            Sigma: identity, a number (times the identity), or d numbers with commas, its diagonal.
             """, valueName: "covariance"))
     var covariance: String?
 
-    @Option(help: ArgumentHelp("Draws the direction of theta0. (default: 0)", valueName: "n"))
-    var taskSeed: String?
-
-    /// By the flags' long names.
-    var given: [String: String?] {
-        [
-            "model": model, "heads": heads, "label-channel": labelChannel,
-            "value-constant": valueConstant, "momentum": momentum, "clip": clip,
-            "evaluation-prompts": evaluationPrompts, "evaluation-seeds": evaluationSeeds,
-            "pairs": pairs, "prior": prior, "target": target, "objective": objective,
-            "few-shot-weight": fewShotWeight, "few-shot-anneal": fewShotAnneal,
-            "optimizer": optimizer, "learning-rate": learningRate, "iterations": iterations,
-            "pretraining-iterations": pretrainingIterations, "batch-size": batchSize,
-            "stop-tolerance": stopTolerance, "initial-scale": initialScale, "seeds": seeds,
-            "cosine": cosine, "test-prompts": testPrompts, "dimension": dimension,
-            "context": context, "shots": shots, "noise": noise, "covariance": covariance,
-            "task-seed": taskSeed,
-        ]
-    }
+    @Option(
+        help: .setting(\RegressionConfig.taskSeed, "Draws the direction of theta0.", valueName: "n")
+    )
+    var taskSeed: Int?
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Benchmarks
 import Foundation
 import Tracking
@@ -66,47 +67,53 @@ struct RunOptions: ParsableArguments {
 
 /// The settings of a command, from its flags, a file, and the built-in world.
 struct GivenSettings {
-    private(set) var layers: SettingLayers
+    private(set) var layers: ConfigLayers
     let world: BuiltInWorld?
     let model: ModelSettings
 
     /// - Parameters:
-    ///   - flags: by long names, those of the model left out
+    ///   - flags: by long name; those that are no settings are passed over
     ///   - config: a file of settings
     ///   - names: all that there may be in the file
-    ///   - calls: what may stand there too, though it is no setting
+    ///   - lists: those of them that may be lists
+    ///   - calls: what may stand in the file too, though it is no setting
     ///   - defaults: the command's own, by the same names; they stand below the file
     init(
-        _ flags: [String: String?], model options: ModelOptions, config: String?,
-        names: [String] = Self.names, calls: [String] = [], defaults: [String: String] = [:]
+        _ flags: [String: JSONValue], config: String?, names: [String] = RunConfig.names,
+        lists: [String] = RunConfig.lists, calls: [String] = [],
+        defaults: [String: JSONValue] = [:]
     ) throws {
         world = BuiltInWorld.find()
-        layers = try SettingLayers(
-            flags: flags.merging(options.given) { $1 }, configFile: config,
-            commandDefaults: defaults, worldDefaults: world?.defaults, known: names + calls,
-            // What is no setting was read before.
-            lists: Self.listNames + calls + (names.contains("targets") ? SweepGrid.names : []))
-        model = try ModelSettings(layers, world: world)
+        // What is no setting was read before.
+        let (known, lists) = (names + calls, lists + calls)
+        var layers = [ConfigLayers.Layer(flags.filter { names.contains($0.key) })]
+        if let config {
+            layers.append(
+                try .init(file: config, givenBy: "--config ", known: known, lists: lists))
+        }
+        layers.append(.init(defaults))
+        let isWorldUsed = !layers.contains {
+            $0.values["model"] != nil || $0.values["shape"] != nil
+        }
+        if isWorldUsed, let file = world?.defaults {
+            layers.append(try .init(file: file, known: known, lists: lists))
+        }
+        self.layers = ConfigLayers(layers)
+        model = try ModelSettings(self.layers, world: world)
     }
-
-    private static let common =
-        ModelSettings.names + EvaluationSettings.names + TrainSettings.names
-    /// Settings of one run: a file of what one command computes serves the others too.
-    static let names =
-        common + ["adapter", "adapter-scale", "show-sample", "target-category", "with-base"]
-    /// Settings of a study of many runs.
-    static let studyNames =
-        common + SweepGrid.names + SweepSettings.names + ModelSettings.shapeNames
-    /// Those that may be lists in a file, beside a study's own.
-    private static let listNames = [
-        "adapter-scale", "categories", "question-sets", "set", "shots",
-    ]
 
     /// With the zero-shot loss among the weights of the few-shot loss, however those were given.
     var withZeroShotLoss: GivenSettings {
-        var given = self
-        given.layers = layers.prepending("none", to: "few-shot-weights")
-        return given
+        get throws {
+            var given = self
+            let weights =
+                try layers.value(
+                    "few-shot-weights", default: [FewShotWeight]?.none) ?? []
+            if !weights.isEmpty, !weights.contains(.none) {
+                given.layers = layers.under(["few-shot-weights": ([.none] + weights).setting])
+            }
+            return given
+        }
     }
 
     /// What the built-in world sets by itself, worth saying once.

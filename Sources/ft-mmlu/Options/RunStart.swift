@@ -11,25 +11,22 @@ struct RunStart {
     private let run: RunOptions
 
     /// - Parameters:
-    ///   - command: that of `train` or `eval`
-    ///   - flags: by long names, those of the model left out
+    ///   - command: `train` or `eval`, with its flags
     /// - Throws: `UsageError` for a flag that does not go with `--resume`.
     init(
-        _ command: any FileConfigured.Type, _ flags: [String: String?], model: ModelOptions,
-        run: RunOptions
+        _ command: some FileConfigured, model: ModelOptions, run: RunOptions
     ) throws {
-        self.command = command._commandName
+        self.command = type(of: command).configuration.commandName ?? ""
         self.run = run
         guard let path = run.resume else {
             resumed = nil
             given = try GivenSettings(
-                flags, model: model, config: run.settings.config, calls: command.callNames())
+                CommandFlags.given(command), config: run.settings.config,
+                calls: type(of: command).callNames())
             return
         }
-        let own = ["device", "threads"]
-        let others = flags.merging(model.given.filter { !own.contains($0.key) }) { $1 }
-            .merging(["config": run.settings.config, "output": run.output]) { $1 }
-        if let name = others.compactMapValues({ $0 }).keys.min() {
+        let own: Set = ["device", "threads", "store", "quiet", "resume"]
+        if let name = Set(CommandFlags.given(command).keys).subtracting(own).min() {
             throw UsageError(
                 "--resume \(path): --\(name) was given too; only --device, --threads, --store and "
                     + "--quiet go with it, the run's config.yaml says the rest")
@@ -41,7 +38,7 @@ struct RunStart {
                 "--resume \(path): is a run of \(made); use ft-mmlu \(made) --resume \(path)")
         }
         resumed = folder
-        given = try GivenSettings([:], model: model, config: folder.config)
+        given = try GivenSettings(CommandFlags.given(model), config: folder.config)
     }
 
     /// Whether progress and notices are left out.

@@ -34,35 +34,37 @@ struct SweepStart {
         self.run = run
         resumed = folder
         given = try GivenSettings(
-            [:], model: model, config: folder.config, names: GivenSettings.studyNames,
-            defaults: SweepSettings.defaults)
+            CommandFlags.given(model), config: folder.config, names: SweepSettings.names,
+            lists: SweepSettings.lists, defaults: SweepSettings.defaults)
     }
 
     /// What `sweep` is asked for.
     ///
-    /// - Parameter flags: by long names, those of the model left out
     /// - Throws: `UsageError` for a flag that does not go with `--resume`.
     init(
-        _ command: any FileConfigured.Type, _ flags: [String: String?], model: ModelOptions,
-        run: SweepRunOptions
+        _ command: some FileConfigured, model: ModelOptions, run: SweepRunOptions
     ) throws {
-        let name = command._commandName
+        let flags = CommandFlags.given(command)
+        let name = type(of: command).configuration.commandName ?? ""
         guard let path = run.resume ?? run.gather else {
             let given = try GivenSettings(
-                flags, model: model, config: run.settings.config, names: command.settingNames,
-                calls: command.callNames(), defaults: SweepSettings.defaults)
+                flags, config: run.settings.config, names: SweepSettings.names,
+                lists: SweepSettings.lists, calls: type(of: command).callNames(),
+                defaults: SweepSettings.defaults)
             self.init(name, given, run: run)
             return
         }
         let own = ["device", "threads"]
-        let others = flags.merging(model.given.filter { !own.contains($0.key) }) { $1 }
-            .merging(["config": run.settings.config, "output": run.output]) { $1 }
+        let others = flags.keys.filter {
+            !own.contains($0) && SweepSettings.names.contains($0)
+                || ["config", "output"].contains($0)
+        }
         if let gather = run.gather, run.resume != nil || run.cell != nil || run.retryFailed {
             throw UsageError(
                 "--gather \(gather): only reads what is done; leave out --resume, --cell and "
                     + "--retry-failed")
         }
-        if let other = others.compactMapValues({ $0 }).keys.min() {
+        if let other = others.min() {
             throw UsageError(
                 "--\(run.resume == nil ? "gather" : "resume") \(path): --\(other) was given too; only "
                     + "--device, --threads, --store, --cell, --retry-failed, --quiet and what says who does the "

@@ -1,3 +1,6 @@
+import Evaluation
+import Training
+import Basics
 import ArgumentParser
 import Benchmarks
 import Foundation
@@ -123,13 +126,13 @@ struct SelfTeacherOptions: ParsableArguments {
             Solved questions before each that is asked. (default: 7 where there are rationales to \
             show, else 0)
             """, valueName: "n"))
-    var shots: String?
+    var shots: CommaList<Int>?
 
     @Option(
         help: ArgumentHelp(
             "Where shots come from: dev+val, dev, val. (default: dev+val)", valueName: "source"),
         completion: .cases(of: ShotSource.self))
-    var shotSource: String?
+    var shotSource: ShotSource?
 
     @Option(
         help: ArgumentHelp(
@@ -150,31 +153,26 @@ struct SelfTeacherOptions: ParsableArguments {
     var chatTemplate: String?
 
     @Option(
-        help: ArgumentHelp(
-            "Draw from the likeliest tokens that reach this probability. (default: 0.8)",
+        help: .setting(
+            \EvaluationConfig.generation.sampler.topP,
+            "Draw from the likeliest tokens that reach this probability.",
             valueName: "p"))
-    var topP: String?
+    var topP: Double?
 
     @Option(
-        help: ArgumentHelp(
-            "Draw from that many likeliest tokens; 0 is all. (default: 20)", valueName: "n"))
-    var topK: String?
+        help: .setting(
+            \EvaluationConfig.generation.sampler.topK,
+            "Draw from that many likeliest tokens; 0 is all.", valueName: "n"))
+    var topK: Int?
 
-    @Option(help: ArgumentHelp("Draws the texts. (default: 0)", valueName: "n"))
-    var seed: String?
+    @Option(help: .setting(\EvaluationConfig.seed, "Draws the texts.", valueName: "n"))
+    var seed: Int?
 
     @Option(
-        help: ArgumentHelp("Tokens of one forward pass at most. (default: auto)", valueName: "n"),
+        help: .setting(
+            \EvaluationConfig.batchTokens, "Tokens of one forward pass at most.", valueName: "n"),
         completion: .list(["auto"]))
-    var batchTokens: String?
-
-    var given: [String: String?] {
-        [
-            "shots": shots, "shot-source": shotSource, "shot-rationales": shotRationales,
-            "prompt": prompt, "chat-template": chatTemplate, "top-p": topP, "top-k": topK,
-            "seed": seed, "batch-tokens": batchTokens,
-        ]
-    }
+    var batchTokens: TokenLimit?
 }
 
 /// Which questions are given to a teacher.
@@ -192,21 +190,23 @@ struct TaughtQuestionOptions: ParsableArguments {
     var category: String
 
     @Option(
-        help: ArgumentHelp(
-            "Who sorts subjects into categories: hendrycks or lm-eval. (default: hendrycks)",
-            valueName: "name"), completion: .cases(of: CategoryMap.self))
-    var categoryMap: String?
+        help: .setting(
+            \EvaluationConfig.categoryMap,
+            "Who sorts subjects into categories: hendrycks or lm-eval.",
+            valueName: "name"))
+    var categoryMap: CategoryMap?
 
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \TrainConfig.trainRows,
             """
             The training questions, as train has them: holdout, val, dev+val, or a file of JSON \
-            lines. (default: holdout)
+            lines.
             """, valueName: "rows"), completion: .list(["holdout", "val", "dev+val"]))
     var trainRows: String?
 
-    @Option(help: ArgumentHelp("Draws the holdout. (default: 0)", valueName: "n"))
-    var sampleSeed: String?
+    @Option(help: .setting(\EvaluationConfig.sampleSeed, "Draws the holdout.", valueName: "n"))
+    var sampleSeed: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -214,16 +214,9 @@ struct TaughtQuestionOptions: ParsableArguments {
             Test questions a category kept for training; only those are ever sent. (default: 1000; \
             256 with the built-in questions)
             """, valueName: "n"))
-    var holdout: String?
+    var holdout: Int?
 
     @Option(
         help: ArgumentHelp("Only the first of them. (default: all)", valueName: "n"))
     var limit: Int?
-
-    var given: [String: String?] {
-        [
-            "data": data, "category-map": categoryMap, "sample-seed": sampleSeed,
-            "holdout": holdout,
-        ]
-    }
 }

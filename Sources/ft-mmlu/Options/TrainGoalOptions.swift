@@ -1,4 +1,10 @@
+import Transformer
+import Training
 import ArgumentParser
+import Basics
+import Benchmarks
+import Training
+import Transformer
 import Experiments
 
 /// What one training learns: of a sweep, each has its own. The defaults live in `TrainSettings`.
@@ -7,29 +13,31 @@ struct TrainGoalOptions: ParsableArguments {
         help: ArgumentHelp(
             "What adapters sit on: V, Q, K, QKV, QKVO, or a list of q,k,v,o,gate,up,down.",
             valueName: "projections"), completion: .targets)
-    var target: String?
+    var target: ProjectionSet?
 
     @Option(
         help: ArgumentHelp(
             "What is trained on: humanities, social_sciences, stem or other.",
             valueName: "category"), completion: .categories)
-    var category: String?
+    var category: Benchmarks.Category?
 
-    @Option(help: ArgumentHelp("The rate after warm-up. (default: 1e-4)", valueName: "rate"))
-    var learningRate: String?
+    @Option(help: .setting(\TrainConfig.learningRate, "The rate after warm-up.", valueName: "rate"))
+    var learningRate: Double?
 
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \TrainConfig.objective,
             """
             The loss: zs on zero-shot prompts, or zs+fs, which adds a weighted loss on prompts with \
-            demonstrations (--few-shot-…). (default: zs)
-            """, valueName: "name"), completion: .cases(of: Objective.self))
-    var objective: String?
+            demonstrations (--few-shot-…).
+            """, valueName: "name"))
+    var objective: Objective?
 
     @Option(
-        help: ArgumentHelp(
-            "The few-shot loss's weight at the start of an epoch. (default: 1)", valueName: "x"))
-    var fewShotWeight: String?
+        help: .setting(
+            \TrainConfig.fewShot.weight,
+            "The few-shot loss's weight at the start of an epoch.", valueName: "x"))
+    var fewShotWeight: Double?
 
     @Option(
         help: ArgumentHelp("An adapter to start from.", valueName: "folder"), completion: .directory
@@ -51,13 +59,4 @@ struct TrainGoalOptions: ParsableArguments {
             --max-steps 0 do nothing else.
             """)
     var showSample = false
-
-    var given: [String: String?] {
-        [
-            "target": target, "category": category, "learning-rate": learningRate,
-            "objective": objective, "few-shot-weight": fewShotWeight,
-            "init-adapter": initAdapter, "examples": examples, "no-eval": noEval ? "true" : nil,
-            "show-sample": showSample ? "true" : nil,
-        ]
-    }
 }

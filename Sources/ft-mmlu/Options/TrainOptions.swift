@@ -6,11 +6,11 @@ import Training
 /// How is trained, whatever is. The defaults live in `TrainSettings`.
 struct TrainOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \TrainConfig.trainRows,
             """
             Training questions: holdout (a sample of test that is never asked), val, dev+val, a file \
-            of JSON lines, or a CSV file that names rows (subject, split, row, and perhaps set). \
-            (default: holdout)
+            of JSON lines, or a CSV file that names rows (subject, split, row, and perhaps set).
             """, valueName: "rows"), completion: .list(["holdout", "val", "dev+val"]))
     var trainRows: String?
 
@@ -18,7 +18,7 @@ struct TrainOptions: ParsableArguments {
         help: ArgumentHelp(
             "Of such a CSV file the sets to train on, joined by commas. (default: all)",
             valueName: "list"))
-    var set: String?
+    var set: CommaList<String>?
 
     @Option(
         help: ArgumentHelp(
@@ -27,74 +27,79 @@ struct TrainOptions: ParsableArguments {
     var rationales: String?
 
     @Option(help: ArgumentHelp("The adapters' rank. (default: 8)", valueName: "n"))
-    var rank: String?
+    var rank: Int?
 
     @Option(help: ArgumentHelp("Scale times rank. (default: twice the rank)", valueName: "x"))
-    var alpha: String?
+    var alpha: Double?
 
     @Option(
         help: ArgumentHelp(
             """
             Probability of each element of an adapter's input to be 0 in training. (default: 0)
             """, valueName: "p"))
-    var loraDropout: String?
+    var loraDropout: Double?
 
     @Flag(help: "Scale adapters by alpha / √rank in place of alpha / rank.")
     var rslora = false
 
-    @Option(help: ArgumentHelp("Times each question is read. (default: 5)", valueName: "n"))
-    var epochs: String?
+    @Option(help: .setting(\TrainConfig.epochs, "Times each question is read.", valueName: "n"))
+    var epochs: Int?
 
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \TrainConfig.fewShot.anneal,
             """
             How that weight falls within each epoch: linear, linear-inclusive (to 0 at the last \
             step), constant; or epochs: few-shot prompts are rows between the zero-shot ones (weight \
-            to 1), fewer in each epoch, which has an optimiser and a schedule of its own. \
-            (default: linear)
-            """, valueName: "shape"), completion: .cases(of: FewShotAnneal.self))
-    var fewShotAnneal: String?
+            to 1), fewer in each epoch, which has an optimiser and a schedule of its own.
+            """, valueName: "shape"))
+    var fewShotAnneal: FewShotAnneal?
 
     @OptionGroup var fewShot: FewShotOptions
 
-    @Option(help: ArgumentHelp("Questions of one step. (default: 8)", valueName: "n"))
-    var batchSize: String?
+    @Option(help: .setting(\TrainConfig.batchSize, "Questions of one step.", valueName: "n"))
+    var batchSize: Int?
 
     @Option(help: ArgumentHelp("Steps at most. (default: all of the epochs)", valueName: "n"))
-    var maxSteps: String?
+    var maxSteps: Int?
 
     @Option(
-        help: ArgumentHelp(
-            "The rate's course after warm-up: cosine, linear, constant. (default: cosine)",
-            valueName: "shape"), completion: .cases(of: LearningRateSchedule.Shape.self))
-    var schedule: String?
+        help: .setting(
+            \TrainConfig.schedule,
+            "The rate's course after warm-up: cosine, linear, constant.",
+            valueName: "shape"))
+    var schedule: LearningRateSchedule.Shape?
 
-    @Option(help: ArgumentHelp("Share of the steps that warm up. (default: 0.1)", valueName: "x"))
-    var warmupRatio: String?
+    @Option(
+        help: .setting(\TrainConfig.warmupRatio, "Share of the steps that warm up.", valueName: "x")
+    )
+    var warmupRatio: Double?
 
     @Option(
         help: ArgumentHelp(
             "Steps that warm up, in place of the share; 0 is none.", valueName: "n"))
-    var warmupSteps: String?
+    var warmupSteps: Int?
 
-    @Option(help: ArgumentHelp("AdamW's weight decay. (default: 0)", valueName: "x"))
-    var weightDecay: String?
+    @Option(help: .setting(\TrainConfig.weightDecay, "AdamW's weight decay.", valueName: "x"))
+    var weightDecay: Double?
 
     @Option(
-        help: ArgumentHelp(
-            "Gradients are scaled down to this norm; 0 leaves them. (default: 1)", valueName: "x"))
-    var maxGradNorm: String?
+        help: .setting(
+            \TrainConfig.maxGradNorm,
+            "Gradients are scaled down to this norm; 0 leaves them.", valueName: "x"))
+    var maxGradNorm: Double?
 
     @Flag(help: "Read the questions in their order.")
     var noShuffle = false
 
     @Option(
-        help: ArgumentHelp(
+        help: .setting(
+            \TrainConfig.activationCheckpointing,
             """
             Compute each layer a second time in place of keeping what it computed: auto (where \
-            keeping would not fit), on or off. (default: auto)
-            """, valueName: "when"), completion: .cases(of: ActivationCheckpointing.self))
-    var activationCheckpointing: String?
+            keeping would not fit), on or off.
+            """, valueName: "when"))
+    var activationCheckpointing: ActivationCheckpointing?
 
     @Flag(
         help: """
@@ -103,20 +108,4 @@ struct TrainOptions: ParsableArguments {
             was trained on another model.
             """)
     var strict = false
-
-    var given: [String: String?] {
-        [
-            "train-rows": trainRows, "set": set,
-            "rationales": rationales, "rank": rank, "alpha": alpha,
-            "epochs": epochs,
-            "lora-dropout": loraDropout, "rslora": rslora ? "true" : nil,
-            "few-shot-anneal": fewShotAnneal,
-            "batch-size": batchSize,
-            "max-steps": maxSteps, "schedule": schedule, "warmup-ratio": warmupRatio,
-            "warmup-steps": warmupSteps, "weight-decay": weightDecay, "max-grad-norm": maxGradNorm,
-            "no-shuffle": noShuffle ? "true" : nil,
-            "strict": strict ? "true" : nil,
-            "activation-checkpointing": activationCheckpointing,
-        ].merging(fewShot.given) { $1 }
-    }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Experiments
 
 /// A flag's whole number within its bounds.

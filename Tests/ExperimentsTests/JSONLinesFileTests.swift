@@ -1,4 +1,5 @@
 @testable import Basics
+@testable import Experiments
 import Foundation
 import TestSupport
 import Testing

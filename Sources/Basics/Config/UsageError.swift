@@ -1,5 +1,5 @@
 /// Wrong flags or configuration: the program ends with status 64.
-public struct UsageError: Error, CustomStringConvertible, Sendable {
+public struct UsageError: Error, Hashable, CustomStringConvertible, Sendable {
     public let message: String
 
     public init(_ message: String) { self.message = message }

@@ -1,4 +1,7 @@
+import Benchmarks
+import Scoring
 @testable import Basics
+@testable import Experiments
 import Foundation
 import TestSupport
 import Testing

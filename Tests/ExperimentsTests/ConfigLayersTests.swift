@@ -1,11 +1,12 @@
+import Basics
 import Experiments
 import TestSupport
 import Testing
 
-@Suite struct SettingLayersTests {
+@Suite struct ConfigLayersTests {
     private func refusal(
         _ flags: [String: String] = [:], config: String? = nil, defaults: String? = nil,
-        of read: (SettingLayers) throws -> Void = { _ in }
+        of read: (ConfigLayers) throws -> Void = { _ in }
     ) throws -> String? {
         try Fixture.withTemporaryFolder { folder in
             let words = TestSupport.refusal {
@@ -28,7 +29,7 @@ import Testing
                 -> Int
             {
                 try GivenLayers(flags, config: config, defaults: defaults, folder: folder)
-                    .layers.whole("rank", default: 1)
+                    .layers.value("rank", default: 1)
             }
             let found = [
                 try rank(["rank": "4"], "rank: 3", "rank: 2"), try rank([:], "rank: 3", "rank: 2"),
@@ -45,7 +46,7 @@ import Testing
         try Fixture.withTemporaryFolder { folder in
             let given = try GivenLayers(flags, config: config, defaults: "rank: 2", folder: folder)
             let isOwn = flags.isEmpty && config == nil
-            #expect(given.layers.text("rank") == (isOwn ? "2" : nil))
+            #expect(given.layers.found("rank")?.value.settingText == (isOwn ? "2" : nil))
             #expect(given.model.isBuiltIn == isOwn)
             #expect(given.model.folder == (isOwn ? folder : "m"))
         }
@@ -57,42 +58,19 @@ import Testing
                 config: "rank: null\nepochs: ~\nalpha:\ncategory: \"null\"", defaults: "rank: 2",
                 folder: folder
             ).layers
-            #expect(layers.text("rank") == "2")
-            #expect(layers.text("epochs") == nil)
-            #expect(layers.text("alpha") == nil)
-            #expect(layers.text("category") == "null")
+            #expect(layers.found("rank")?.value.settingText == "2")
+            #expect(layers.found("epochs")?.value.settingText == nil)
+            #expect(layers.found("alpha")?.value.settingText == nil)
+            #expect(layers.found("category")?.value.settingText == "null")
         }
     }
 
-    @Test func `a command's own default stands between the file and the world's`() throws {
-        try Fixture.withTemporaryFolder { folder in
-            let (config, world) = (folder + "/config.yaml", folder + "/defaults.yaml")
-            try "rank: 2".write(toFile: config, atomically: false, encoding: .utf8)
-            try "rank: 3\nalpha: 3\nepochs: 3".write(
-                toFile: world, atomically: false, encoding: .utf8)
-            let layers = try SettingLayers(
-                flags: [:], configFile: config, commandDefaults: ["rank": "1", "alpha": "1"],
-                worldDefaults: world, known: ["rank", "alpha", "epochs"])
-            #expect(["rank", "alpha", "epochs"].map { layers.text($0) } == ["2", "1", "3"])
-        }
-    }
-
-    @Test(arguments: [
-        ("0.3", "none,0.3"), ("0.3,none", "0.3,none"), ("[1, 2]", "none,1,2"),
-        ("[none, 1]", "none,1"),
-    ])
-    func `an element is put before those of a list that has it not`(
-        text: String, expected: String
-    ) throws {
-        try Fixture.withTemporaryFolder { folder in
-            let config = folder + "/config.yaml"
-            try "weights: \(text)".write(toFile: config, atomically: false, encoding: .utf8)
-            let layers = try SettingLayers(
-                flags: [:], configFile: config, commandDefaults: ["weights": "5", "rates": "1"],
-                worldDefaults: nil, known: ["weights"], lists: ["weights"])
-            #expect(layers.prepending("none", to: "weights").text("weights") == expected)
-            #expect(layers.prepending("none", to: "seeds").text("seeds") == nil)
-        }
+    @Test func `a layer stands above those after it`() {
+        let layers = ConfigLayers([.init(["rank": 2]), .init(["rank": 3, "alpha": 1])])
+        let above = layers.under(["alpha": 5])
+        #expect(["rank", "alpha"].map { above.found($0)?.value.settingText } == ["2", "5"])
+        #expect(layers.without(["rank"]).found("rank") == nil)
+        #expect(layers.flags(among: ["alpha", "rank"]) == ["rank"])
     }
 
     @Test func `an empty file gives nothing`() throws {
@@ -122,8 +100,8 @@ import Testing
         #expect(words?.contains("\n") == false)
         #expect(
             TestSupport.refusal {
-                try SettingLayers(
-                    flags: [:], configFile: "absent.yaml", worldDefaults: nil, known: [])
+                try ConfigLayers.Layer(
+                    file: "absent.yaml", givenBy: "--config ", known: [], lists: [])
             } == "--config absent.yaml: there is no such file, or it cannot be read")
     }
 
@@ -136,49 +114,54 @@ import Testing
             try refusal(defaults: "- rank") == "F/defaults.yaml: a list of 'name: value' is needed")
         #expect(
             TestSupport.refusal {
-                try SettingLayers(
-                    flags: [:], configFile: nil, worldDefaults: "absent.yaml", known: [])
+                try ConfigLayers.Layer(file: "absent.yaml", known: [], lists: [])
             } == "absent.yaml: there is no such file, or it cannot be read")
     }
 
     @Test(arguments: ["0", "-1", "2.5", "two", "1e2", " 3"])
     func `a number that is not whole or too small is refused`(text: String) throws {
         #expect(
-            try refusal(["rank": text]) { _ = try $0.whole("rank", default: 8, atLeast: 1) }
+            try refusal(["rank": text]) { _ = try $0.value("rank", default: 8, within: .from(1)) }
                 == "--rank \(text): a whole number from 1 is needed")
     }
 
     @Test func `a count beyond the largest is refused with the largest`() throws {
         for text in ["1000000001", "9223372036854775807", "100000000000000000000"] {
             #expect(
-                try refusal(["epochs": text]) { _ = try $0.whole("epochs", default: 1) }
+                try refusal(["epochs": text]) { _ = try $0.value("epochs", default: 1) }
                     == "--epochs \(text): at most 1000000000 is possible")
         }
         #expect(
-            try refusal(["rank": "65537"]) { _ = try $0.whole("rank", default: 1, atMost: 65_536) }
+            try refusal(["rank": "65537"]) {
+                _ = try $0.value("rank", default: 1, within: .whole(0...65_536))
+            }
                 == "--rank 65537: at most 65536 is possible")
         // Nothing is counted with a seed.
         var seed = 0
-        let words = try refusal(["seed": "\(Int.max)"]) { seed = try $0.seed("seed", default: 0) }
+        let words = try refusal(["seed": "\(Int.max)"]) {
+            seed = try $0.value("seed", default: 0, within: .seed)
+        }
         #expect(words == nil && seed == Int.max)
     }
 
     @Test(arguments: ["-0.1", "1.01", "nan", "inf", "x"])
     func `a number outside its range is refused`(text: String) throws {
         #expect(
-            try refusal(["top-p": text]) { _ = try $0.number("top-p", default: 1, in: 0...1) }
+            try refusal(["top-p": text]) {
+                _ = try $0.value("top-p", default: 1.0, within: .number(0...1))
+            }
                 == "--top-p \(text): a number from 0.0 to 1.0 is needed")
         #expect(
-            try refusal(["alpha": "-1"]) { _ = try $0.number("alpha", default: 1) }
+            try refusal(["alpha": "-1"]) { _ = try $0.value("alpha", default: 1.0) }
                 == "--alpha -1: a number from 0.0 is needed")
     }
 
     @Test func `a wrong value in a file is refused with the file's name`() throws {
         #expect(
-            try refusal(config: "no-eval: maybe") { _ = try $0.flag("no-eval") }
+            try refusal(config: "no-eval: maybe") { _ = try $0.value("no-eval", default: false) }
                 == "F/config.yaml: no-eval maybe: true or false is needed")
         #expect(
-            try refusal(config: "rank: x") { _ = try $0.whole("rank", default: 8) }
+            try refusal(config: "rank: x") { _ = try $0.value("rank", default: 8) }
                 == "F/config.yaml: rank x: a whole number from 0 is needed")
     }
 
@@ -193,12 +176,12 @@ import Testing
             let layers = try GivenLayers(
                 ["model": "m", "rank": "3"], config: "alpha: 1.5e-2\nno-eval: true", folder: folder
             ).layers
-            #expect(try layers.whole("rank", default: 8) == 3)
-            #expect(try layers.wholeOrNil("epochs") == nil)
-            #expect(try layers.number("alpha", default: 1) == 0.015)
-            #expect(try layers.number("weight-decay", default: 0.5) == 0.5)
-            #expect(try layers.flag("no-eval"))
-            #expect(try layers.flag("no-shuffle") == false)
+            #expect(try layers.value("rank", default: 8) == 3)
+            #expect(try layers.value("epochs", default: Int?.none) == nil)
+            #expect(try layers.value("alpha", default: 1.0) == 0.015)
+            #expect(try layers.value("weight-decay", default: 0.5) == 0.5)
+            #expect(try layers.value("no-eval", default: false))
+            #expect(try layers.value("no-shuffle", default: false) == false)
         }
     }
 }

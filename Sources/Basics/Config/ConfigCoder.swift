@@ -1,0 +1,65 @@
+/// Reads and writes configs as flat lists of settings.
+///
+/// A config is a `ConfigGroup` whose properties are settings or further groups. The name of a setting
+/// is that of its property in kebab case, after the prefix of its group: `warmupRatio` is
+/// "warmup-ratio".
+public enum ConfigCoder {
+    /// All settings of a config in the order of their properties; nil values are null.
+    public static func settings(of config: some ConfigGroup) -> [(String, JSONValue)] {
+        entries(of: config).map { ($0.name, $0.value) }
+    }
+
+    /// The names of all settings of a config.
+    public static func names(of type: (some ConfigGroup).Type) -> [String] {
+        entries(of: type.init()).map(\.name)
+    }
+
+    /// A config with the values of layers in place of its own.
+    ///
+    /// - Throws: `UsageError` with the origin, the name and what is expected; those of `validate()`
+    public static func decode<Config: ConfigGroup>(
+        _ base: Config, over layers: ConfigLayers
+    ) throws -> Config {
+        let config = try check(base, over: layers)
+        try config.validate()
+        return config
+    }
+
+    /// The same without `validate()`: each setting by itself.
+    @discardableResult
+    public static func check<Config: ConfigGroup>(
+        _ base: Config, over layers: ConfigLayers
+    ) throws -> Config {
+        var entries: [String: Entry] = [:]
+        for entry in Self.entries(of: base) {
+            entries[entry.name] = entry
+            guard let found = layers.found(entry.name) else { continue }
+            entries[entry.name]?.value = found.value
+            entries[entry.name]?.origin = found.origin
+        }
+        return try Config(from: ConfigDecoder(entries: entries, prefix: Config.prefix))
+    }
+
+    private static func entries(of config: some ConfigGroup) -> [Entry] {
+        let encoder = ConfigEncoder(prefix: type(of: config).prefix)
+        do { try config.encode(to: encoder) } catch {
+            preconditionFailure("\(type(of: config)): \(error)")
+        }
+        return encoder.storage.entries
+    }
+
+    /// "warmupRatio" as "warmup-ratio".
+    public static func name(of property: String) -> String {
+        property.reduce(into: "") { name, letter in
+            name += letter.isUppercase ? "-" + letter.lowercased() : String(letter)
+        }
+    }
+}
+
+/// A setting while it is written or read.
+struct Entry {
+    let name: String
+    var value: JSONValue
+    let bounds: Bounds
+    var origin = ""
+}

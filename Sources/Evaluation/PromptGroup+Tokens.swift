@@ -1,0 +1,44 @@
+import Benchmarks
+
+extension PromptGroup {
+    /// Prompts that are given as tokens; their questions have no words.
+    ///
+    /// - Parameter first: the row of the first question
+    package init(prefix: [Int32], suffixes: [[Int32]], from first: Int = 0) {
+        self.init(
+            subject: "", shots: [], prefix: prefix,
+            questions: suffixes.enumerated().map { row, suffix in
+                (
+                    Question(
+                        id: QuestionID(subject: "", split: .test, row: first + row), question: "",
+                        choices: ["", "", "", ""], answer: .a), suffix
+                )
+            })
+    }
+
+    /// Groups of whole prompts, in their order, that share what all of a group begin with: 8 tokens at
+    /// least. A prompt that has less than half as much in common with the one before it as either has
+    /// with its other neighbour begins a new group, as where the subject changes.
+    package static func sharing(_ prompts: [[Int32]]) -> [PromptGroup] {
+        let shared = zip(prompts, prompts.dropFirst()).map(sharedCount)
+        var groups: [[[Int32]]] = []
+        for (index, prompt) in prompts.enumerated() {
+            let before = index > 0 ? shared[index - 1] : 0
+            let beside = max(
+                index > 1 ? shared[index - 2] : 0, index < shared.count ? shared[index] : 0)
+            if before >= 8, 2 * before >= beside {
+                groups[groups.count - 1].append(prompt)
+            } else {
+                groups.append([prompt])
+            }
+        }
+        var asked = 0
+        return groups.map { prompts in
+            let count = prompts.map { sharedCount(prompts[0], $0) }.min() ?? 0
+            defer { asked += prompts.count }
+            return PromptGroup(
+                prefix: Array(prompts[0][..<count]), suffixes: prompts.map { Array($0[count...]) },
+                from: asked)
+        }
+    }
+}

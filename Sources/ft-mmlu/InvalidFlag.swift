@@ -1,0 +1,31 @@
+import Basics
+import Experiments
+import Foundation
+
+/// A flag whose value ArgumentParser could not read.
+enum InvalidFlag {
+    /// What the flag's setting may be, in the words of its config; nil where a message is about
+    /// something else.
+    ///
+    /// - Parameter message: ArgumentParser's: "Error: The value 'x' is invalid for '--rank <n>'"
+    static func error(for message: String) -> UsageError? {
+        let pattern =
+            /The value '(?<value>.*)' is invalid for '--(?<name>[a-z0-9-]+)(?: <(?<kind>[^>]*)>)?'/
+        guard let match = message.firstMatch(of: pattern) else { return nil }
+        let (name, value) = (String(match.name), String(match.value))
+        let layers = ConfigLayers([.init([name: .string(value)])])
+        do {
+            if CommandLine.arguments.contains("regression") {
+                try ConfigCoder.check(RegressionConfig(), over: layers)
+            }
+            let sweep = ConfigCoder.names(of: SweepConfig.self)
+            try ConfigCoder.check(RunConfig(), over: layers.without(sweep))
+            try ConfigCoder.check(SweepConfig(), over: layers)
+            try ConfigCoder.check(RunConfig(), over: layers)
+        } catch let error as UsageError {
+            return error
+        } catch { return nil }
+        return UsageError(
+            "--\(name) \(value): <\(match.kind ?? "value")> is needed; --help says more")
+    }
+}

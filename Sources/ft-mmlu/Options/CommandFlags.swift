@@ -1,0 +1,92 @@
+import ArgumentParser
+import Basics
+
+/// The flags of commands, read off their properties.
+enum CommandFlags {
+    struct Flag {
+        /// Whether it takes a value.
+        let takesValue: Bool
+        /// Whether it may be given again.
+        let isRepeated: Bool
+    }
+
+    /// All flags of a command by long name, but for those that only the command line has.
+    static func all(of command: any ParsableArguments.Type) -> [String: Flag] {
+        var flags: [String: Flag] = [:]
+        for (label, value) in Mirror(reflecting: command.init()).children {
+            let field = type(of: value) as? any CommandField.Type
+            switch field?.kind {
+            case .flag(let flag): flags[name(of: label)] = flag
+            case .group(let group): flags.merge(all(of: group)) { $1 }
+            case nil: break
+            }
+        }
+        flags["config"] = nil
+        return flags
+    }
+
+    /// The values of the flags that were given, by long name.
+    static func given(_ options: any ParsableArguments) -> [String: JSONValue] {
+        var given: [String: JSONValue] = [:]
+        for (label, value) in Mirror(reflecting: options).children {
+            guard let field = value as? any CommandField else { continue }
+            if let group = field.group {
+                given.merge(Self.given(group)) { $1 }
+            } else if let value = field.setting {
+                given[name(of: label)] = value
+            }
+        }
+        return given
+    }
+
+    /// "_batchSize" as "batch-size".
+    private static func name(of label: String?) -> String {
+        ConfigCoder.name(of: String((label ?? "").drop { $0 == "_" }))
+    }
+}
+
+/// A property of a command.
+private protocol CommandField {
+    static var kind: CommandFieldKind? { get }
+    /// The value where one was given.
+    var setting: JSONValue? { get }
+    var group: (any ParsableArguments)? { get }
+}
+
+private enum CommandFieldKind {
+    case flag(CommandFlags.Flag)
+    case group(any ParsableArguments.Type)
+}
+
+extension CommandField {
+    fileprivate var group: (any ParsableArguments)? { nil }
+}
+
+extension Option: CommandField {
+    fileprivate static var kind: CommandFieldKind? {
+        .flag(
+            .init(
+                takesValue: true,
+                isRepeated: Value.self is any RangeReplaceableCollection.Type
+                    && Value.self != String.self))
+    }
+
+    fileprivate var setting: JSONValue? {
+        guard let value = (wrappedValue as? any SettingValue)?.setting else { return nil }
+        return if case .null = value { nil } else { value }
+    }
+}
+
+extension ArgumentParser.Flag: CommandField {
+    fileprivate static var kind: CommandFieldKind? {
+        .flag(.init(takesValue: false, isRepeated: false))
+    }
+
+    fileprivate var setting: JSONValue? { wrappedValue as? Bool == true ? .bool(true) : nil }
+}
+
+extension OptionGroup: CommandField {
+    fileprivate static var kind: CommandFieldKind? { .group(Value.self) }
+    fileprivate var setting: JSONValue? { nil }
+    fileprivate var group: (any ParsableArguments)? { wrappedValue }
+}

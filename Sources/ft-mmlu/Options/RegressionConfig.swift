@@ -1,0 +1,72 @@
+import Basics
+import LinearAttention
+
+/// What is trained on regression tasks, and how. What is nil is the authors' value, or that of a plain
+/// model.
+struct RegressionConfig: ConfigGroup {
+    var model = AttentionDesign.paper.name
+    @Setting(.whole(1...AttentionDesign.mostHeads)) var heads: Int?
+    /// Whether keys see the labels of the examples.
+    var labelChannel: OnOff?
+    /// Whether values see the constant.
+    var valueConstant: OnOff?
+    /// The weights that are fine-tuned.
+    var target = FineTuningTarget.v
+    var objective = FineTuning.Objective.zeroShot
+    /// λ₀.
+    var fewShotWeight = 1.0
+    var fewShotAnneal = FineTuning.Annealing.linear
+    var optimizer = TrainingRecipe.Optimizer.sgd
+    /// Of both phases.
+    var learningRate = 0.01
+    @Setting(.number(0...0.999_999)) var momentum: Double?
+    /// The norm that gradients are scaled down to; 0 leaves them.
+    var clip: Double?
+    /// Of fine-tuning.
+    @Setting(.whole(0...100_000_000)) var iterations = 5_000
+    @Setting(.whole(0...100_000_000)) var pretrainingIterations = 5_000
+    /// Prompts of an iteration, of each kind.
+    @Setting(.whole(1...1_000_000)) var batchSize = 5_000
+    /// Relative fall of the exact loss in 1,000 iterations below which a phase ends.
+    var stopTolerance: Double?
+    /// The standard deviation of the first weights.
+    var initialScale: Double?
+    /// Trainings, of seeds 0, 1, ….
+    @Setting(.whole(1...1_000)) var seeds = 5
+    /// Cosine to theta0 of the task that is printed beside theta0.
+    @Setting(.number(-1...1)) var cosine = -1.0
+    /// 0 measures exact expectations.
+    @Setting(.whole(0...1_000_000)) var evaluationPrompts: Int?
+    @Setting(.whole(1...1_000)) var evaluationSeeds = 5
+    @Setting(.whole(1...1_000_000)) var testPrompts: Int?
+    /// d, the numbers of an input.
+    @Setting(.whole(1...PromptSampler.largestDimension)) var dimension = 5
+    /// m, the examples of a pretraining prompt.
+    @Setting(.whole(0...1_000_000)) var context = 20
+    /// Examples of a few-shot prompt in fine-tuning.
+    @Setting(.whole(0...1_000_000)) var shots = 20
+    /// 0 draws new pairs in every prompt.
+    @Setting(.whole(0...PairSet.largestCount)) var pairs: Int?
+    var prior: RegressionPrior?
+    /// σ², the variance of the labels.
+    var noise = 0.1
+    /// Σ: identity, a number, or the numbers of its diagonal.
+    var covariance = "identity"
+    /// Draws the direction of theta0.
+    @Setting(.seed) var taskSeed = 0
+}
+
+/// Whether a part of a model is there.
+enum OnOff: String, SettingChoice {
+    case on, off
+}
+
+/// The tasks of pretraining.
+enum RegressionPrior: String, SettingChoice {
+    /// Uniform on the unit sphere.
+    case sphere
+    /// N(0, I).
+    case standard
+    /// N(0, Σ⁻¹).
+    case inverse
+}
