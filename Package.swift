@@ -61,6 +61,8 @@ let package = Package(
         .target(name: "CPrompts", path: "CShim/CPrompts"),
         // Offers PCRE2's 8-bit functions: regular expressions over UTF-8.
         .systemLibrary(name: "CPCRE2", path: "CShim/CPCRE2"),
+        // Offers libcurl's functions; one of its own for each kind of argument that they take.
+        .systemLibrary(name: "CCurl", path: "CShim/CCurl"),
 
         // Calls files from outside what they are; text that harms no reader; numbers without traps.
         module("Basics", []),
@@ -105,7 +107,7 @@ let package = Package(
             ],
             resources: [.embedInCode("Figures/Texts")]),
         // Rationales from a teacher: asked over HTTP, drawn from a model, or found in files.
-        module("Rationales", ["Basics", "Benchmarks"]),
+        module("Rationales", ["Basics", "Benchmarks", "CCurl"]),
         // The built-in small world: its facts, its files, its tokenizer.
         module("Pocket", ["Basics", "Benchmarks", "Tokenization"]),
 

@@ -29,6 +29,7 @@ struct CurlHandle: ~Copyable {
         let transfer: Transfer
         var body = Data()
         var headCount = 0
+        var isHeadWhole = false
         /// Which bound it exceeded.
         var excess: String?
 
@@ -41,8 +42,11 @@ struct CurlHandle: ~Copyable {
             return !transfer.isOver
         }
 
-        mutating func countHead(_ count: Int) -> Bool {
+        /// - Parameter count: bytes of one line, its end included
+        mutating func takeHeadLine(_ count: Int) -> Bool {
             headCount += count
+            // An empty line ends the headers.
+            if count <= 2 { isHeadWhole = true }
             guard headCount <= longestHead else {
                 excess = longHead
                 return false
@@ -67,8 +71,10 @@ struct CurlHandle: ~Copyable {
             return setOptions(of: handle, for: transfer.request, lines, received)
                 ?? curl_easy_perform(handle)
         }
-        guard code == CURLE_OK else {
-            return .failure(noReply(code, excess: received.excess, of: transfer.request))
+        // Where a connection ends within the headers, libcurl sees no error.
+        let ending = code == CURLE_OK && !received.isHeadWhole ? CURLE_PARTIAL_FILE : code
+        guard ending == CURLE_OK else {
+            return .failure(noReply(ending, excess: received.excess, of: transfer.request))
         }
         var headers: [String: String] = [:]
         var header: UnsafeMutablePointer<curl_header>?
@@ -123,7 +129,7 @@ struct CurlHandle: ~Copyable {
             ccurl_set_receiver(handle, CURLOPT_HEADERFUNCTION) { _, size, count, context in
                 guard let context else { return 0 }
                 let received = context.assumingMemoryBound(to: Received.self)
-                return received.pointee.countHead(size * count) ? size * count : 0
+                return received.pointee.takeHeadLine(size * count) ? size * count : 0
             },
             ccurl_set_observer(handle) { context, _, _, _, _ in
                 context?.assumingMemoryBound(to: Received.self).pointee.transfer.isOver == false
