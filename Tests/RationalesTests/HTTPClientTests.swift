@@ -88,7 +88,7 @@ import Testing
         let start = clock.now
         #expect(
             try await problem(with: client(server, seconds: 0.5)) == "no whole reply within 0.5 s")
-        #expect(clock.now - start < .seconds(2))
+        #expect(clock.now - start < .seconds(5))
     }
 
     /// How a server makes a request last.
@@ -125,9 +125,9 @@ import Testing
         let start = clock.now
         asked.cancel()
         await #expect(throws: CancellationError.self) { try await asked.value }
-        #expect(clock.now - start < .seconds(1))
+        #expect(clock.now - start < .seconds(3))
         for await _ in ends {}
-        #expect(clock.now - start < .seconds(4))
+        #expect(clock.now - start < .seconds(10))
     }
 
     @Test func `a request that is cancelled before it begins is not sent`() async throws {
@@ -157,7 +157,7 @@ import Testing
             await #expect(throws: CancellationError.self) { try await task.value }
         }
         await #expect(throws: CancellationError.self) { try await client.send("models") }
-        #expect(clock.now - start < .seconds(1))
+        #expect(clock.now - start < .seconds(3))
     }
 
     @Test(arguments: [
