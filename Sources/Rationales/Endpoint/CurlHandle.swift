@@ -101,7 +101,7 @@ struct CurlHandle: ~Copyable {
         func pointer(_ option: CURLoption, _ value: UnsafeMutableRawPointer?) -> CURLcode {
             ccurl_set_pointer(handle, option, value)
         }
-        let milliseconds = max(1, Int(nearest: min(request.timeoutSeconds, 1e9) * 1000))
+        let milliseconds = max(1, Int(nearest: min(request.timeoutSeconds, 1e6) * 1000))
         var codes = [
             text(CURLOPT_URL, request.url),
             text(CURLOPT_PROTOCOLS_STR, "http,https"),
@@ -155,39 +155,34 @@ struct CurlHandle: ~Copyable {
         if let excess { return .init(description: excess) }
         let detail = String(
             cString: words[0] == 0 ? curl_easy_strerror(code) : UnsafePointer(words))
-        let sentCount = ccurl_number(handle, CURLINFO_REQUEST_SIZE)
-        switch code {
-        case CURLE_COULDNT_CONNECT,
-            CURLE_OPERATION_TIMEDOUT where sentCount == 0:
-            return .init(description: "the server cannot be reached", wasSent: false)
-        case CURLE_COULDNT_RESOLVE_HOST:
-            return .init(description: "there is no server of that name", wasSent: false)
-        case CURLE_COULDNT_RESOLVE_PROXY, CURLE_URL_MALFORMAT:
-            return .init(description: detail, wasSent: false)
-        case CURLE_OPERATION_TIMEDOUT:
-            return .init(description: "no whole reply within \(request.timeoutSeconds) s")
-        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
-            return .init(
-                description: "the server's certificate is not trusted (\(detail))", wasSent: false,
-                isFinal: true)
-        case CURLE_SSL_CACERT_BADFILE:
-            return .init(
-                description: "the file of trusted certificates cannot be read (\(detail)); give one"
-                    + " by the environment variable SSL_CERT_FILE", wasSent: false, isFinal: true)
-        case CURLE_SSL_CONNECT_ERROR:
-            return .init(
-                description: "no TLS connection to the server (\(detail))", wasSent: false)
-        case CURLE_OUT_OF_MEMORY, CURLcode(rawValue: 100):
-            // One line of more than 100 KB; since libcurl 8.6 that is CURLE_TOO_LARGE, 100.
-            return .init(description: Self.longHead)
-        case CURLE_UNSUPPORTED_PROTOCOL:
-            return .init(description: "the reply is not HTTP")
-        case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR,
-            CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2,
-            CURLE_HTTP2_STREAM:
-            return .init(description: "the connection was lost before a whole reply came")
-        default:
-            return .init(description: detail)
-        }
+        let isUnsent = ccurl_number(handle, CURLINFO_REQUEST_SIZE) == 0
+        // libcurl's own bound of a header's line is 100 KB; since 8.6 it is CURLE_TOO_LARGE, 100.
+        let longLine = [CURLE_OUT_OF_MEMORY, CURLcode(rawValue: 100)]
+        let (words, wasSent, isFinal) =
+            switch code {
+            case CURLE_COULDNT_CONNECT: ("the server cannot be reached", false, false)
+            case CURLE_OPERATION_TIMEDOUT where isUnsent:
+                ("the server cannot be reached", false, false)
+            case CURLE_OPERATION_TIMEDOUT:
+                ("no whole reply within \(request.timeoutSeconds) s", true, false)
+            case CURLE_COULDNT_RESOLVE_HOST: ("there is no server of that name", false, false)
+            case CURLE_COULDNT_RESOLVE_PROXY, CURLE_URL_MALFORMAT: (detail, false, false)
+            case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR:
+                ("the server's certificate is not trusted (\(detail))", false, true)
+            case CURLE_SSL_CACERT_BADFILE:
+                (
+                    "the file of trusted certificates cannot be read (\(detail)); give one by the"
+                        + " environment variable SSL_CERT_FILE", false, true
+                )
+            case CURLE_SSL_CONNECT_ERROR:
+                ("no TLS connection to the server (\(detail))", false, false)
+            case CURLE_UNSUPPORTED_PROTOCOL: ("the reply is not HTTP", true, false)
+            case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR,
+                CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_HTTP2,
+                CURLE_HTTP2_STREAM:
+                ("the connection was lost before a whole reply came", true, false)
+            default: (longLine.contains(code) ? Self.longHead : detail, true, false)
+            }
+        return .init(description: words, wasSent: wasSent, isFinal: isFinal)
     }
 }
