@@ -61,6 +61,8 @@ let package = Package(
         .target(name: "CRegression", path: "CShim/CRegression"),
         // Offers PCRE2's 8-bit functions: regular expressions over UTF-8.
         .systemLibrary(name: "CPCRE2", path: "CShim/CPCRE2"),
+        // Offers libcurl's functions; one of its own for each kind of argument that they take.
+        .systemLibrary(name: "CCurl", path: "CShim/CCurl"),
 
         // Files, JSON, CSV, error messages, seeded random numbers: what every module needs.
         module("Basics", []),
@@ -116,7 +118,7 @@ let package = Package(
             ],
             resources: [.embedInCode("Texts")]),
         // Rationales from a teacher: over HTTP, from a model, or from files.
-        module("Rationales", ["Basics", "Benchmarks"]),
+        module("Rationales", ["Basics", "Benchmarks", "CCurl"]),
         // The built-in world: its facts, its files, its tokenizer.
         module("Pocket", ["Basics", "Benchmarks", "Tokenization"]),
         // Tables, figures and one HTML page from stored results.

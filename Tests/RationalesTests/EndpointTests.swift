@@ -44,18 +44,6 @@ import Testing
         expectRefusal(words) { try Endpoint(text) }
     }
 
-    @Test(
-        arguments: [
-            (nil, "127.0.0.1", "127.0.0.1"), ("a,b", "localhost", "a,b,localhost"),
-            ("a, localhost", "localhost", "a, localhost"), ("*", "localhost", "*"),
-            (nil, "[::1]", "::1"),
-        ] as [(String?, String, String)])
-    func `this machine is left out of what goes through a proxy`(
-        known: String?, host: String, list: String
-    ) {
-        #expect(Endpoint.proxyExceptions(known, and: host) == list)
-    }
-
     @Test func `a key is not sent in clear but to this machine`() throws {
         let key = try APIKey("sk-1", from: "here")
         expectRefusal(

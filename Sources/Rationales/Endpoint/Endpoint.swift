@@ -55,31 +55,6 @@ public struct Endpoint: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// Has libcurl, which reads its proxies from the environment, send nothing that is for this
-    /// machine to a proxy: it would carry a key there in clear.
-    func bypassProxies() {
-        guard isLoopback else { return }
-        func variable(_ name: String) -> String? {
-            getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
-        }
-        // The environment is left alone where it names no proxy: changing it is unsafe while other
-        // threads read it.
-        let proxies = ["http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
-        guard proxies.contains(where: { variable($0) != nil }) else { return }
-        let known = variable("no_proxy") ?? variable("NO_PROXY")
-        let list = Self.proxyExceptions(known, and: host)
-        if list != known { setenv("no_proxy", list, 1) }
-    }
-
-    /// The value of `no_proxy` with one more host in it.
-    static func proxyExceptions(_ known: String?, and host: String) -> String {
-        let host = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-        guard let known else { return host }
-        let hosts = known.split { $0 == "," || $0 == " " }.map(String.init)
-        // A lone star is every host; beside others it would be none.
-        return hosts == ["*"] || hosts.contains(host) ? known : known + "," + host
-    }
-
     func url(_ path: String) throws -> URL {
         guard let url = URL(string: base + "/" + path) else {
             throw RationaleError("\(base)/\(path): is no address")

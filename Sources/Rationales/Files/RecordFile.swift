@@ -57,7 +57,11 @@ final class RecordFile {
         return tail.starts(with: beginning.prefix(tail.count))
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A child process has the descriptor too, and so the lock, until it runs its program.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// Appends a record; it is in the system's hands when this returns.
     func append(_ record: RationaleRecord) throws {
