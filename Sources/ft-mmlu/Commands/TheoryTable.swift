@@ -64,8 +64,7 @@ struct TheoryTable: FileConfigured {
     private func show(_ comparison: TheoryComparison) {
         let width = (comparison.quantities.map(\.name.count) + [8]).max() ?? 8
         func line(_ name: String, _ count: String, _ difference: String) -> String {
-            let gap = String(repeating: " ", count: width - name.count)
-            return "\(name)\(gap)  \(TheoryText.padded(count, to: 5))  \(difference)"
+            "\(name.padded(to: width))  \(count.padded(before: 5))  \(difference)"
         }
         print(line("quantity", "rows", "largest relative difference"))
         for quantity in comparison.quantities {
