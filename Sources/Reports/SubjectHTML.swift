@@ -28,7 +28,7 @@ enum SubjectHTML {
                                 shots: column.shots, subject: subject)] ?? []
                     }
                     guard !found.isEmpty else { return ["text": ""] }
-                    return ["text": String(format: "%.1f", 100 * (try found.map(\.mean).mean()))]
+                    return ["text": NumberText.percent(try found.map(\.mean).mean())]
                 }
                 let count = here.first { $0.subject == subject }?.questions ?? 0
                 return [

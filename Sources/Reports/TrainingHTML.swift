@@ -14,7 +14,7 @@ enum TrainingHTML {
                         "name": family.name,
                         "rate": candidate.run.learningRate.map(NumberText.short) ?? "",
                         "weight": candidate.run.fewShotWeight.map(NumberText.short) ?? "",
-                        "accuracy": candidate.accuracy.map { String(format: "%.2f", 100 * $0) }
+                        "accuracy": candidate.accuracy.map { NumberText.percent($0, decimals: 2) }
                             ?? "",
                         "outcome": outcome(candidate),
                     ]
