@@ -125,7 +125,7 @@ let package = Package(
         module(
             "Reports",
             [
-                "Basics", "Tracking", "Statistics", "Plots",
+                "Basics", "Benchmarks", "Scoring", "Tracking", "Statistics", "Plots",
                 .product(name: "Mustache", package: "swift-mustache"),
             ]),
         // Times training, evaluation and loading beside the matrix products alone.
@@ -197,7 +197,7 @@ let package = Package(
         tests("Rationales", ["Basics", "Benchmarks"]),
         tests("Pocket", ["Benchmarks", "Tokenization"]),
         tests("Tracking", [.product(name: "GRDB", package: "GRDB.swift")]),
-        tests("Reports", ["Basics", "Tracking", "Statistics", "Plots"]),
+        tests("Reports", ["Basics", "Scoring", "Tracking", "Statistics", "Plots"]),
         tests(
             "Experiments",
             [
@@ -215,7 +215,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Basics", "Benchmarks", "Scoring", "Tracking", "TestSupport", "Torch",
+                "Basics", "Benchmarks", "Experiments", "Scoring", "Tracking", "TestSupport",
+                "Torch",
                 "Transformer", "ft-mmlu",
             ]),
     ],

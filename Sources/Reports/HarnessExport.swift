@@ -40,7 +40,7 @@ public struct HarnessExport: Sendable {
             let label =
                 row.model
                 + (row.adapterScale == 1 || row.model == "base"
-                    ? "" : " × \(ModelRuns.short(row.adapterScale))")
+                    ? "" : " × \(NumberText.short(row.adapterScale))")
             found.append(
                 HarnessExport(
                     model: row.model, scale: row.adapterScale, shots: row.shots, run: run,
@@ -59,7 +59,7 @@ public struct HarnessExport: Sendable {
         let adapter =
             model == "base"
             ? "base"
-            : "adapted-\(run.id.prefix(8))" + (scale == 1 ? "" : "-x\(ModelRuns.short(scale))")
+            : "adapted-\(run.id.prefix(8))" + (scale == 1 ? "" : "-x\(NumberText.short(scale))")
         // With its fraction, as lm-eval's: runs may begin in one second.
         let date = run.startedAt.formatted(
             Date.ISO8601FormatStyle(includingFractionalSeconds: true)

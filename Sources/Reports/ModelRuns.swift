@@ -1,4 +1,6 @@
+import Benchmarks
 import Foundation
+import Scoring
 import Tracking
 
 /// Runs whose answers make one row of a table: those of one family, or of settings that differ in the
@@ -6,9 +8,7 @@ import Tracking
 struct ModelRuns {
     /// As a table shows it: "ZS on V".
     var name: String
-    /// "base" or "adapted".
-    let model: String
-    let scale: Double
+    let model: AnsweringModel
     var runs: [RunEntry]
     /// Whose base model's answers differences are taken from; empty for the base model, and where none
     /// fits.
@@ -47,10 +47,10 @@ struct ModelRuns {
                     (entries[run.id] ?? []).filter { $0.model == "adapted" }.map(\.adapterScale)
                 })
             for scale in scales.sorted() {
-                let title = scale == 1 ? name : name + " × \(Self.short(scale))"
+                let title = scale == 1 ? name : name + " × \(NumberText.short(scale))"
                 others.append(
                     ModelRuns(
-                        name: title, model: "adapted", scale: scale, runs: group.runs,
+                        name: title, model: .adapted(scale: scale), runs: group.runs,
                         baseRuns: Self.baseRuns(of: group.runs, among: asked)))
             }
         }
@@ -70,7 +70,7 @@ struct ModelRuns {
             guard let index = bases.firstIndex(where: { $0.runs.map(\.id) == ids }) else {
                 bases.append(
                     ModelRuns(
-                        name: PaperTable.baseFamily, model: "base", scale: 0, runs: runs,
+                        name: PaperTable.baseFamily, model: .base, runs: runs,
                         users: user.map { [$0] } ?? []))
                 return
             }
@@ -84,15 +84,17 @@ struct ModelRuns {
         return bases
     }
 
-    func named(_ name: String) -> ModelRuns {
-        var new = self
-        new.name = name
-        return new
-    }
-
     /// Whether two rows' answers were given under the same conditions.
     func isComparable(with other: ModelRuns) -> Bool {
         Set((runs + other.runs).map(Conditions.init)).count == 1
+    }
+
+    /// Whether two rows' questions are known to be the same: their runs are, or recorded the same
+    /// prompts, which name their questions.
+    func isOfOneSource(with other: ModelRuns) -> Bool {
+        if runs.map(\.id) == other.runs.map(\.id) { return true }
+        let prompts = Set((runs + other.runs).map(\.promptChecksum))
+        return prompts.count == 1 && prompts.first != .some(nil)
     }
 
     /// What answers depend on beside the adapter: only answers under the same are compared.
@@ -103,11 +105,10 @@ struct ModelRuns {
         let categoryMap: String?
 
         init(_ run: RunEntry) {
-            let settings = try? JSONSerialization.jsonObject(with: Data(run.settings.utf8))
             model = run.model
             prompt = run.prompt
             scoring = run.scoring
-            categoryMap = (settings as? [String: Any])?["category-map"] as? String
+            categoryMap = run.fields["category-map"] as? String
         }
     }
 
@@ -156,8 +157,8 @@ struct ModelRuns {
         let plain = groups.map { $0[0].family ?? title($0[0]) }
         return zip(plain, groups).map { name, runs in
             guard plain.count(where: { $0 == name }) > 1 else { return name }
-            let rate = runs[0].learningRate.map { ", rate \(short($0))" } ?? ""
-            let weight = runs[0].fewShotWeight.map { ", λ \(short($0))" } ?? ""
+            let rate = runs[0].learningRate.map { ", rate \(NumberText.short($0))" } ?? ""
+            let weight = runs[0].fewShotWeight.map { ", λ \(NumberText.short($0))" } ?? ""
             let others = zip(plain, groups).filter { $0.0 == name }.map(\.1[0])
             let isClear =
                 others.count {
@@ -175,10 +176,20 @@ struct ModelRuns {
         let names = projections ? target.map(String.init).joined(separator: "/") : target
         return (run.objective == "zs+fs" ? "ZS+FS" : "ZS") + " on " + names
     }
+}
 
-    /// A number without a needless ".0".
-    static func short(_ value: Double) -> String {
-        let text = "\(value)"
-        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+extension RunEntry {
+    /// Its settings by name; empty where they are no JSON object.
+    var fields: [String: Any] {
+        (try? JSONSerialization.jsonObject(with: Data(settings.utf8))) as? [String: Any] ?? [:]
+    }
+
+    var categoryMap: CategoryMap {
+        (fields["category-map"] as? String).flatMap(CategoryMap.init) ?? .hendrycks
+    }
+
+    /// Of its prompts; nil where it did not record it.
+    fileprivate var promptChecksum: String? {
+        (try? JSONDecoder().decode([String: String].self, from: Data(inputs.utf8)))?["prompts"]
     }
 }

@@ -1,3 +1,6 @@
+import Benchmarks
+import Scoring
+
 /// Table 2 of the paper: accuracies in percent with the standard error of the mean over three repeats,
 /// of Qwen2.5-3B-Instruct fine-tuned on humanities.
 ///
@@ -53,13 +56,11 @@ enum PaperTable {
 
     /// 0-shot, then 7-shot.
     private static let columns = [0, 7].flatMap { shots in
-        ["humanities", "social_sciences", "stem", "other"].map {
-            ResultTable.Column(shots: shots, category: $0)
-        }
+        Category.allCases.map { TableColumn(shots: shots, category: $0.rawValue) }
     }
 
     /// As shares; nil where the paper has no such row or column.
-    static func cell(_ family: String, _ column: ResultTable.Column) -> TableCell? {
+    static func cell(_ family: String, _ column: TableColumn) -> TableCell? {
         guard let row = rows.first(where: { $0.family == family }),
             let index = columns.firstIndex(of: column)
         else { return nil }
@@ -69,7 +70,7 @@ enum PaperTable {
     }
 
     /// Less the base model's.
-    static func difference(_ family: String, _ column: ResultTable.Column) -> TableCell? {
+    static func difference(_ family: String, _ column: TableColumn) -> TableCell? {
         guard family != baseFamily, let cell = cell(family, column),
             let base = self.cell(baseFamily, column)
         else { return nil }

@@ -1,3 +1,4 @@
+import Benchmarks
 import Foundation
 import Mustache
 import Plots
@@ -79,10 +80,10 @@ public struct ReportPage {
         }
         let models = Set(runs.map { ($0.model as NSString).lastPathComponent }).sorted()
         var first = "Model: \(models.joined(separator: ", "))"
-        let categories = Set(runs.compactMap(\.category)).sorted().map(CategoryText.long)
+        let categories = Set(runs.compactMap(\.category)).sorted().map { Category.name(of: $0) }
         if !categories.isEmpty { first += "; trained on " + categories.joined(separator: ", ") }
         if let prompt = words(\.prompt) { first += "; prompt " + prompt }
-        let scorings = Set(runs.compactMap(\.scoring)).sorted().map(ScoringText.words)
+        let scorings = Set(runs.compactMap(\.scoring)).sorted().map(Self.words)
         if !scorings.isEmpty { first += "; answers " + scorings.joined(separator: ", ") }
         let choosing = Set(choices.candidates.map(\.run.id)).union(
             runs.filter { $0.role == "selection" }.map(\.id))
@@ -111,6 +112,16 @@ public struct ReportPage {
                     + ".")
         }
         return lines
+    }
+
+    /// How answers were scored.
+    private static func words(_ scoring: String) -> String {
+        switch scoring {
+        case "generate": "read from generated text"
+        case "letter": "scored by letter"
+        case "choice": "scored by the choices' texts"
+        default: "scored by \(scoring)"
+        }
     }
 
     private func measurements(_ shown: [RunEntry]) throws -> [[String: Any]] {

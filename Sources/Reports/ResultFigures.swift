@@ -1,7 +1,9 @@
+import Benchmarks
 import Foundation
 import Plots
-import Tracking
+import Scoring
 import Statistics
+import Tracking
 
 /// Pictures of runs and studies.
 public enum ResultFigures {
@@ -21,23 +23,20 @@ public enum ResultFigures {
     /// The paper's Figure 6: Humanities and STEM, 0-shot and 7-shot, where those columns are there;
     /// else all columns.
     ///
-    /// - Parameter families: the rows shown, the base model beside them; nil: all
-    public static func bars(_ table: ResultTable, families: [String]? = nil) -> BarChart {
-        let paper = table.columns.enumerated().filter {
-            ["humanities", "stem"].contains($0.element.category)
-        }
+    public static func bars(
+        _ table: ResultTable, name: String = "bars",
+        title: String = "Accuracy, with standard errors"
+    ) -> BarChart {
+        let paper = table.columns.enumerated().filter { isInFigure6($0.element) }
         let columns = (paper.isEmpty ? Array(table.columns.enumerated()) : paper).sorted {
             ($0.element.category, $0.element.shots) < ($1.element.category, $1.element.shots)
         }
-        let rows = table.rows.filter { row in
-            row.model == "base" || families?.contains(row.name) != false
-        }
         return BarChart(
-            "bars", title: "Accuracy, with standard errors", label: "percent",
+            name, title: title, label: "percent",
             groups: columns.map {
-                "\(CategoryText.long($0.element.category))\n\($0.element.shots)-shot"
+                "\(Category.heading(of: $0.element.category))\n\($0.element.shots)-shot"
             },
-            series: rows.enumerated().map { index, row in
+            series: table.rows.enumerated().map { index, row in
                 BarChart.Series(
                     row.name, color(index),
                     columns.map { column in
@@ -47,6 +46,11 @@ public enum ResultFigures {
                         }
                     })
             })
+    }
+
+    /// Whether the paper's Figure 6 has bars of a column.
+    package static func isInFigure6(_ column: TableColumn) -> Bool {
+        ["humanities", "stem"].contains(column.category)
     }
 
     /// The families of the paper's Figure 6.
@@ -87,14 +91,14 @@ public enum ResultFigures {
         let trained = choosing.isEmpty ? finished : choosing
         let accuracies = try store.accuracies(of: trained.map(\.id))
         var series: [(name: String, points: [Series.Point])] = []
-        for group in try ModelRuns.rows(of: trained, accuracies) where group.model == "adapted" {
+        for group in try ModelRuns.rows(of: trained, accuracies) where group.model != .base {
             let name = group.runs[0].family ?? ModelRuns.title(group.runs[0])
             let points = group.runs.compactMap { run -> Series.Point? in
                 guard let rate = run.learningRate,
                     let entry = accuracies.first(where: {
                         $0.run == run.id && $0.model == "adapted" && $0.shots == 0
-                            && $0.category == (run.category ?? "all")
-                            && $0.adapterScale == group.scale
+                            && $0.category == (run.category ?? Category.total)
+                            && $0.adapterScale == group.model.scale
                     })
                 else { return nil }
                 let error = entry.standardError ?? entry.itemStandardError
@@ -109,7 +113,7 @@ public enum ResultFigures {
         }
         let category = Set(trained.compactMap(\.category))
         let title =
-            category.count == 1 ? CategoryText.long(category.first ?? "") : "trained category"
+            category.count == 1 ? Category.name(of: category.first ?? "") : "trained category"
         return rates(series, title: "\(title), 0-shot, by learning rate")
     }
 
@@ -152,13 +156,14 @@ public enum ResultFigures {
     /// both numbers of shots were asked.
     public static func forgetting(_ table: ResultTable, category: String?) -> ScatterChart? {
         guard let few = table.columns.map(\.shots).filter({ $0 > 0 }).max() else { return nil }
-        let total = table.columns.contains { $0.category == "all" } ? "all" : nil
+        let total = table.columns.contains(where: \.isTotal) ? Category.total : nil
         guard let gainCategory = category ?? total, let lossCategory = category ?? total,
             let gain = table.columns.firstIndex(of: .init(shots: 0, category: gainCategory)),
             let loss = table.columns.firstIndex(of: .init(shots: few, category: lossCategory))
         else { return nil }
         let points = table.rows.enumerated().compactMap { index, row -> ScatterChart.Point? in
-            guard let x = row.differences?[loss], let y = row.differences?[gain] else { return nil }
+            guard let x = row.differences?[loss]?.micro, let y = row.differences?[gain]?.micro
+            else { return nil }
             return ScatterChart.Point(
                 row.name, color(index), x: 0 - 100 * x.mean, y: 100 * y.mean,
                 xError: x.standardError.map { 100 * $0 }, yError: y.standardError.map { 100 * $0 })
@@ -166,7 +171,7 @@ public enum ResultFigures {
         guard !points.isEmpty else { return nil }
         return ScatterChart(
             "forgetting",
-            title: "What training gained, and what it lost: \(CategoryText.long(gainCategory))",
+            title: "What training gained, and what it lost: \(Category.name(of: gainCategory))",
             xLabel: "\(few)-shot loss, percentage points", yLabel: "0-shot gain, percentage points",
             points: points)
     }

@@ -1,23 +1,9 @@
 import Foundation
-import Tracking
+import Scoring
 import Statistics
 
 /// Accuracies of several models: a row a model, a column a number of shots and a category.
 public struct ResultTable: Sendable, Encodable {
-    public struct Column: Hashable, Sendable, Encodable {
-        public let shots: Int
-        /// "humanities", …, or "all".
-        public let category: String
-
-        public init(shots: Int, category: String) {
-            self.shots = shots
-            self.category = category
-        }
-
-        /// Whether it is of all categories together.
-        var isTotal: Bool { category == "all" }
-    }
-
     public struct Row: Sendable, Encodable {
         public let name: String
         /// "base" or "adapted".
@@ -25,22 +11,21 @@ public struct ResultTable: Sendable, Encodable {
         public let adapterScale: Double
         /// Ids of the runs that it is made of, one a training seed.
         public let runs: [String]
-        /// By column; nil where nothing was asked.
+        /// By column; nil without an answer.
         public let cells: [TableCell?]
-        /// Less the base model, on the questions that both were asked. The base model's answers are
-        /// those of the same runs, else of the base run of their study with the same model, prompt,
-        /// scoring and category map. Nil for the base model, and where there are none.
-        public let differences: [TableDifference?]?
-        /// Which questions the differences are over, by number of shots; nil where there are none.
+        /// Less the base model, on the questions that both answered. Nil for the base model, and
+        /// without one.
+        public let differences: [ComparisonTable.Row?]?
+        /// Which questions the differences are over, by number of shots; nil without a base model.
         public let pairing: [PairedQuestions]?
         /// The paper's row of the same name, where it is wanted and there is one.
         public let paper: [TableCell?]?
         public let paperDifferences: [TableCell?]?
     }
 
-    public let columns: [Column]
-    public let rows: [Row]
-    /// Of a study: each two of its models beside each other; empty elsewhere.
+    public let columns: [TableColumn]
+    public private(set) var rows: [Row]
+    /// Of a sweep: each two of its models compared; empty elsewhere.
     public let pairs: [ModelPair]
     /// The loss that differences are tested against, in percentage points.
     public let marginPoints: Double
@@ -48,82 +33,60 @@ public struct ResultTable: Sendable, Encodable {
     public let caption: String
 
     /// - Parameters:
-    ///   - runs: finished ones
-    ///   - hasPaper: whether the paper's rows stand beside ours of the same name
+    ///   - hasPaper: whether the paper's rows are below ours of the same name
     ///   - hasTotal: whether all categories together have a column
-    ///   - marginPoints: the loss that differences are tested against, in percentage points; nil is the
-    ///     runs' own
-    /// - Throws: `ReportError` where the runs have no answers, or two are of one seed and the same
-    ///   settings.
+    ///   - incompleteCount: questions that are left out for want of repeats
     public init(
-        _ runs: [RunEntry], in store: Store, hasPaper: Bool = false, hasTotal: Bool = false,
-        marginPoints: Double? = nil
-    ) throws {
-        guard !runs.isEmpty else {
-            throw ReportError(
-                "a table was asked for, and none of the runs is finished; right would be finished ones, "
-                    + "as `ft-mmlu results list` shows them")
-        }
-        let accuracies = try store.accuracies(of: runs.map(\.id))
-        let sources = try ModelRuns.rows(of: runs, accuracies)
-        guard !sources.isEmpty else {
-            throw ReportError(
-                "a table was asked for of \(runs.count) \(runs.count == 1 ? "run" : "runs") without an "
-                    + "answer; right would be runs that were evaluated")
-        }
-        let columns = Self.columns(of: accuracies, hasTotal: hasTotal)
-        let models = try sources.map { try TableModel($0, columns, in: store) }
-        self.columns = columns
-        let marginPoints = marginPoints ?? Self.recordedMargin(of: runs)
-        self.marginPoints = marginPoints
-        func paper(_ name: String, _ cell: (String, Column) -> TableCell?) -> [TableCell?]? {
+        _ models: [ModelTable], pairs: [ModelPair], marginPoints: Double, hasPaper: Bool = false,
+        hasTotal: Bool = false, incompleteCount: Int = 0
+    ) {
+        let columns = Set(models.flatMap(\.cells.keys)).filter { hasTotal || !$0.isTotal }.sorted()
+        func paper(
+            _ name: String, _ cell: (String, TableColumn) -> TableCell?
+        ) -> [TableCell?]? {
             let cells = columns.map { cell(name, $0) }
             return hasPaper && cells.contains { $0 != nil } ? cells : nil
         }
-        let shown = TableModel.withoutTwins(models)
-        rows = try shown.map { model in
-            let base = models.first { $0.isBase(of: model) }
-            let differences = try base.map {
-                try TableDifference.row(
-                    of: model.outcomes, from: $0.outcomes, columns, marginPoints: marginPoints)
-            }
-            let source = model.source
-            return Row(
-                name: source.name, model: source.model, adapterScale: source.scale,
-                runs: source.runs.map(\.id), cells: model.cells, differences: differences,
-                pairing: base.map { PairedQuestions.all(model.outcomes.pairs(with: $0.outcomes)) },
-                paper: paper(source.name, PaperTable.cell),
-                paperDifferences: paper(source.name, PaperTable.difference))
+        rows = models.map { model in
+            Row(
+                name: model.name, model: model.model.name, adapterScale: model.model.scale,
+                runs: model.runs.map(\.id), cells: columns.map { model.cells[$0] },
+                differences: model.comparison.map { found in columns.map { found[$0] } },
+                pairing: model.comparison.map { PairedQuestions.all($0.pairs) },
+                paper: paper(model.name, PaperTable.cell),
+                paperDifferences: paper(model.name, PaperTable.difference))
         }
-        let isStudy = Set(runs.map(\.study)).count == 1 && runs[0].study != nil
-        pairs =
-            isStudy
-            ? try ModelPair.all(of: shown, columns, marginPoints: marginPoints) : []
+        self.columns = columns
+        self.pairs = pairs
+        self.marginPoints = marginPoints
         caption =
             TableCaption(
                 rows, columns, marginPoints: marginPoints, hasPaper: hasPaper,
-                incompleteCount: shown.reduce(0) { $0 + $1.outcomes.incompleteCount }
+                incompleteCount: incompleteCount
             ).text
             + PairedQuestions.notes(rows).map { " " + $0 }.joined()
     }
 
-    /// What the runs were evaluated with where they agree, else two points.
-    private static func recordedMargin(of runs: [RunEntry]) -> Double {
-        let margins = Set(
-            runs.map { run -> Double in
-                let settings = try? JSONSerialization.jsonObject(with: Data(run.settings.utf8))
-                return (settings as? [String: Any])?["margin"] as? Double ?? 2
-            })
-        return margins.count == 1 ? margins.first ?? 2 : 2
+    /// The base model's rows and those of some groups.
+    package func showing(_ families: [String]) -> ResultTable {
+        var table = self
+        table.rows = rows.filter {
+            $0.model == AnsweringModel.base.name || families.contains($0.name)
+        }
+        return table
     }
 
-    static let categories = ["humanities", "social_sciences", "stem", "other"]
+    /// What the standard errors are over.
+    package var errorKinds: [ErrorKind] { ErrorKind.kinds(of: rows) }
 
-    private static func columns(of entries: [AccuracyEntry], hasTotal: Bool) -> [Column] {
-        let there = Set(entries.map { Column(shots: $0.shots, category: $0.category) })
-        return Set(entries.map(\.shots)).sorted().flatMap { shots in
-            (categories + (hasTotal ? ["all"] : [])).map { Column(shots: shots, category: $0) }
-        }.filter(there.contains)
+    /// What the column of all categories is; nil without one.
+    package var totalNote: String? { TotalText.note(rows, columns) }
+}
+
+extension ErrorKind {
+    static func kinds(of rows: [ResultTable.Row]) -> [ErrorKind] {
+        let found = Set(rows.flatMap { $0.cells + ($0.paper ?? []) }.map { $0?.standardErrorOver })
+        return allCases.filter(found.contains)
     }
 }
 

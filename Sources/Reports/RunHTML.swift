@@ -10,8 +10,8 @@ enum RunHTML {
         return [
             "name": name(run), "id": run.id, "role": run.role ?? "", "family": run.family ?? "",
             "target": run.target ?? "",
-            "rate": run.learningRate.map(ModelRuns.short) ?? "",
-            "weight": run.fewShotWeight.map(ModelRuns.short) ?? "",
+            "rate": run.learningRate.map(NumberText.short) ?? "",
+            "weight": run.fewShotWeight.map(NumberText.short) ?? "",
             "seed": run.seed.map { "\($0)" } ?? "", "state": state(run),
             "isFailed": run.state == .failed, "failure": run.failure ?? "",
             "seconds": seconds.map(duration) ?? "", "folder": run.folder,

@@ -1,3 +1,4 @@
+import Benchmarks
 import Foundation
 import Tracking
 import Statistics
@@ -15,7 +16,7 @@ enum SubjectHTML {
         for column in table.columns where !categories.contains(column.category) {
             categories.append(column.category)
         }
-        return try categories.filter { $0 != "all" }.map { category in
+        return try categories.filter { $0 != Category.total }.map { category in
             let here = entries.filter { $0.category == category }
             let subjects = Set(here.compactMap(\.subject)).sorted()
             let rows = try subjects.map { subject -> [String: Any] in
@@ -27,7 +28,7 @@ enum SubjectHTML {
                                 shots: column.shots, subject: subject)] ?? []
                     }
                     guard !found.isEmpty else { return ["text": ""] }
-                    return ["text": String(format: "%.1f", 100 * (try found.map(\.mean).mean()))]
+                    return ["text": NumberText.percent(try found.map(\.mean).mean())]
                 }
                 let count = here.first { $0.subject == subject }?.questions ?? 0
                 return [
@@ -35,7 +36,7 @@ enum SubjectHTML {
                 ]
             }
             return [
-                "title": CategoryText.long(category),
+                "title": Category.name(of: category),
                 "count": subjects.count == 1 ? "1 subject" : "\(subjects.count) subjects",
                 "models": table.rows.map { ["name": $0.name, "count": shots.count] },
                 "shots": columns.map { ["title": "\($0.shots)"] }, "rows": rows,

@@ -1,4 +1,4 @@
-import Foundation
+import Scoring
 import Statistics
 
 /// What the numbers of a table are, in sentences.
@@ -6,15 +6,11 @@ struct TableCaption {
     let text: String
 
     init(
-        _ rows: [ResultTable.Row], _ columns: [ResultTable.Column], marginPoints: Double,
-        hasPaper: Bool, incompleteCount: Int
+        _ rows: [ResultTable.Row], _ columns: [TableColumn], marginPoints: Double, hasPaper: Bool,
+        incompleteCount: Int
     ) {
-        let cells = rows.flatMap {
-            $0.cells.compactMap(\.self) + ($0.paper ?? []).compactMap(\.self)
-        }
-        let kinds = ErrorKind.allCases.filter { kind in
-            cells.contains { $0.standardErrorOver == kind }
-        }
+        let cells = rows.flatMap(\.cells).compactMap(\.self)
+        let kinds = ErrorKind.kinds(of: rows)
         var parts = ["Accuracy in percent."]
         if !kinds.isEmpty {
             parts.append("In brackets \(kinds.map(\.legend).joined(separator: "; ")).")
@@ -30,7 +26,7 @@ struct TableCaption {
             "95 %: Wilson's interval by question"
                 + (seedCounts.contains { $0 > 2 } ? ", over seeds Student's." : "."))
         let differences = rows.flatMap { $0.differences ?? [] }.compactMap(\.self)
-        let hasTests = differences.contains { $0.interval != nil }
+        let hasTests = differences.contains { $0.micro.interval != nil }
         if !differences.isEmpty {
             parts.append(
                 "Differences from the base model in percentage points on the same questions"
@@ -40,11 +36,11 @@ struct TableCaption {
         }
         if hasTests {
             parts.append(
-                "p: of no change; drop > \(ModelRuns.short(marginPoints)): whether a drop beyond so "
+                "p: of no change; drop > \(NumberText.short(marginPoints)): whether a drop beyond so "
                     + "many points is excluded at 0.05. Both are adjusted by Holm over the categories "
                     + "behind as many shots.")
         }
-        if let total = Self.total(rows, columns) { parts.append(total) }
+        if let total = TotalText.note(rows, columns) { parts.append(total) }
         if incompleteCount > 0 {
             parts.append("\(incompleteCount) questions that lack repeats are left out.")
         }
@@ -53,30 +49,28 @@ struct TableCaption {
         }
         text = parts.joined(separator: " ")
     }
-
-    /// What "All" is.
-    private static func total(
-        _ rows: [ResultTable.Row], _ columns: [ResultTable.Column]
-    ) -> String? {
-        guard let index = columns.firstIndex(where: \.isTotal),
-            let row = rows.first(where: { $0.cells[index] != nil })
-        else { return nil }
-        let counts = columns.indices.filter {
-            columns[$0].shots == columns[index].shots && !columns[$0].isTotal
-        }.compactMap { row.cells[$0]?.questions }
-        return TotalText.sentence(counts)
-    }
 }
 
 /// What the accuracy of all categories together is.
-public enum TotalText {
+package enum TotalText {
     /// - Parameter counts: questions of each category
-    public static func sentence(_ counts: [Int]) -> String {
+    package static func sentence(_ counts: [Int]) -> String {
         let sum = counts.reduce(0, +)
         if sum == 14_042 { return "All: each of MMLU's 14,042 test questions counts alike." }
         let isEven = Set(counts).count == 1 && counts.count > 1
         return "All: \(sum) questions that count alike"
             + (isEven ? ", so the mean of the \(counts.count) categories" : "")
             + "; not MMLU's accuracy over its 14,042 test questions."
+    }
+
+    /// nil without a column of all categories.
+    static func note(_ rows: [ResultTable.Row], _ columns: [TableColumn]) -> String? {
+        guard let index = columns.firstIndex(where: \.isTotal),
+            let row = rows.first(where: { $0.cells[index] != nil })
+        else { return nil }
+        return sentence(
+            columns.indices.filter {
+                columns[$0].shots == columns[index].shots && !columns[$0].isTotal
+            }.compactMap { row.cells[$0]?.questions })
     }
 }

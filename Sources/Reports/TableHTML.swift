@@ -1,4 +1,6 @@
+import Benchmarks
 import Foundation
+import Scoring
 
 /// A table as the page's template wants it.
 enum TableHTML {
@@ -7,7 +9,7 @@ enum TableHTML {
             "caption": table.caption, "pairs": table.pairLines,
             "hasPairs": !table.pairs.isEmpty,
             "shots": table.shotGroups.map { ["title": "\($0.shots)-shot", "count": $0.count] },
-            "columns": table.columns.map { ["title": CategoryText.short($0.category)] },
+            "columns": table.columns.map { ["title": Category.heading(of: $0.category)] },
             "lines": table.lines.map { line in
                 [
                     "title": line.title, "kind": kind(line.kind), "isModel": line.kind == .model,
@@ -41,22 +43,22 @@ enum TableHTML {
     static func forgetting(_ table: ResultTable, category: String?) -> [String: Any]? {
         guard let few = table.columns.map(\.shots).filter({ $0 > 0 }).max(),
             let gain = table.columns.firstIndex(
-                of: ResultTable.Column(shots: 0, category: category ?? "all"))
+                of: TableColumn(shots: 0, category: category ?? Category.total))
         else { return nil }
         let losses = table.columns.indices.filter { table.columns[$0].shots == few }
         let rows = table.rows.compactMap { row -> [String: Any]? in
             guard let differences = row.differences else { return nil }
             func cell(_ index: Int, _ sign: Double) -> [String: Any] {
                 guard let found = differences[index] else { return ["value": "", "p": ""] }
-                let interval = sign > 0 ? found.interval : found.lossInterval
+                let interval = sign > 0 ? found.micro.interval : found.micro.interval?.negated
                 return [
-                    "value": NumberText.points(sign * found.mean),
+                    "value": NumberText.points(sign * found.micro.mean),
                     "interval": NumberText.points(interval),
-                    "p": NumberText.probability(found.pNoChangeHolm ?? found.pNoChange),
+                    "p": NumberText.probability(found.adjustedP ?? found.micro.noChangeP),
                     "verdict": sign > 0
                         ? ""
-                        : found.noLossBeyondMargin.map {
-                            "drop > \(ModelRuns.short(table.marginPoints)) " + $0.words
+                        : found.verdict.map {
+                            "drop > \(NumberText.short(table.marginPoints)) " + $0.words
                         } ?? "",
                 ]
             }
@@ -66,10 +68,10 @@ enum TableHTML {
         }
         guard !rows.isEmpty else { return nil }
         return [
-            "margin": ModelRuns.short(table.marginPoints),
-            "gainTitle": "0-shot gain, \(CategoryText.short(category ?? "all"))",
+            "margin": NumberText.short(table.marginPoints),
+            "gainTitle": "0-shot gain, \(Category.heading(of: category ?? Category.total))",
             "lossTitles": losses.map {
-                ["title": "\(few)-shot loss, \(CategoryText.short(table.columns[$0].category))"]
+                ["title": "\(few)-shot loss, \(Category.heading(of: table.columns[$0].category))"]
             }, "rows": rows,
         ]
     }

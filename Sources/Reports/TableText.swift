@@ -1,5 +1,7 @@
 import Basics
+import Benchmarks
 import Foundation
+import Scoring
 import Statistics
 
 /// How a table is written.
@@ -43,23 +45,26 @@ extension ResultTable {
 
     var lines: [Line] {
         rows.flatMap { row -> [Line] in
-            var lines = [
-                Line(kind: .model, title: row.name, cells: row.cells.map(NumberText.percent)),
-                Line(
-                    kind: .interval, title: "95 %",
-                    cells: row.cells.map { NumberText.percent($0?.interval) }),
+            func line<Value>(
+                _ kind: Line.Kind, _ title: String, _ values: [Value?], _ text: (Value) -> String
+            ) -> Line {
+                Line(kind: kind, title: title, cells: values.map { $0.map(text) ?? "" })
+            }
+            let changes = row.differences ?? []
+            let lines = [
+                line(.model, row.name, row.cells) { NumberText.percent($0) },
+                line(.interval, "95 %", row.cells) { NumberText.percent($0.interval) },
+                line(.difference, "difference", changes) { NumberText.points($0.micro) },
+                line(.differenceInterval, "95 %", changes) { NumberText.points($0.micro.interval) },
+                line(.test, "p", changes) {
+                    NumberText.probability($0.adjustedP ?? $0.micro.noChangeP)
+                },
+                line(.test, dropTitle, changes) { $0.verdict?.words ?? "" },
+                line(.paper, "paper", row.paper ?? []) { NumberText.percent($0, decimals: 2) },
+                line(.paperDifference, "paper's difference", row.paperDifferences ?? []) {
+                    NumberText.points($0.mean, decimals: 2)
+                },
             ]
-            if let differences = row.differences { lines += self.lines(differences) }
-            if let paper = row.paper {
-                lines.append(
-                    Line(kind: .paper, title: "paper", cells: paper.map(NumberText.percent)))
-            }
-            if let differences = row.paperDifferences {
-                lines.append(
-                    Line(
-                        kind: .paperDifference, title: "paper's difference",
-                        cells: differences.map { $0.map { NumberText.points($0.mean) } ?? "" }))
-            }
             // Of two seeds nothing is known.
             return lines.filter { line in
                 line.kind == .model || line.cells.contains { !$0.isEmpty }
@@ -67,42 +72,24 @@ extension ResultTable {
         }
     }
 
-    private func lines(_ differences: [TableDifference?]) -> [Line] {
-        [
-            Line(
-                kind: .difference, title: "difference", cells: differences.map(NumberText.points)),
-            Line(
-                kind: .differenceInterval, title: "95 %",
-                cells: differences.map { NumberText.points($0?.interval) }),
-            Line(
-                kind: .test, title: "p",
-                cells: differences.map {
-                    NumberText.probability($0?.pNoChangeHolm ?? $0?.pNoChange)
-                }),
-            Line(
-                kind: .test, title: "drop > \(ModelRuns.short(marginPoints))",
-                cells: differences.map { $0?.noLossBeyondMargin?.words ?? "" }),
-        ]
-    }
+    /// The title of what is known of a drop beyond the margin.
+    private var dropTitle: String { "drop > \(NumberText.short(marginPoints))" }
 
-    /// Each two models of a study, a line each; none elsewhere.
+    /// Each two models of a sweep, a line each; none elsewhere.
     var pairLines: [String] {
         guard let first = pairs.first else { return [] }
         return [
-            "Pairs, \(first.shots)-shot, all questions: second less first, 95 % interval, p and drop as "
-                + "above, adjusted over \(pairs.count) pairs (Holm)"
+            "Pairs, \(first.row.shots)-shot, all questions: second less first, 95 % interval, p and "
+                + "drop as above, adjusted over \(pairs.count) pairs (Holm)"
         ]
             + pairs.map { pair in
-                let difference = pair.difference
+                let row = pair.row
                 return "  \(pair.first), \(pair.second): "
                     + [
-                        NumberText.points(difference),
-                        difference.interval.map { NumberText.points($0) },
-                        difference.pNoChangeHolm.map { "p " + NumberText.probability($0) },
-                        difference.noLossBeyondMargin.map {
-                            "drop > \(ModelRuns.short(marginPoints)) " + $0.words
-                        },
-                    ].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
+                        NumberText.points(row.micro), NumberText.points(row.micro.interval),
+                        row.adjustedP.map { "p " + NumberText.probability($0) } ?? "",
+                        row.verdict.map { "\(dropTitle) \($0.words)" } ?? "",
+                    ].filter { !$0.isEmpty }.joined(separator: ", ")
             }
     }
 
@@ -119,40 +106,54 @@ extension ResultTable {
         return groups
     }
 
+    /// Two lines over the cells of columns: numbers of shots, each once, and categories.
+    package static func heading(_ columns: [TableColumn]) -> [[String]] {
+        let shots = columns.indices.map { index in
+            index > 0 && columns[index].shots == columns[index - 1].shots
+                ? "" : "\(columns[index].shots)-shot"
+        }
+        return [[""] + shots, [""] + columns.map { Category.heading(of: $0.category) }]
+    }
+
+    /// The rows as aligned columns.
+    package var textLines: [String] {
+        let body = lines.map { line in
+            line.kind == .model
+                ? [line.title] + line.cells.map { $0.isEmpty ? "-" : $0 }
+                : ["  " + line.title] + line.cells
+        }
+        return TextTable(Self.heading(columns) + body).lines
+    }
+
+    /// Each two models of a sweep as aligned columns; none elsewhere.
+    package var pairText: [String] {
+        guard let first = pairs.first else { return [] }
+        let heading = [
+            "\(first.row.shots)-shot, all questions", "less", "difference", "95 % interval", "p",
+            dropTitle,
+        ]
+        let body = pairs.map { pair in
+            [
+                pair.second, pair.first, NumberText.points(pair.row.micro),
+                NumberText.points(pair.row.micro.interval),
+                NumberText.probability(pair.row.adjustedP), pair.row.verdict?.words ?? "",
+            ]
+        }
+        return TextTable([heading] + body, leftCount: 2).lines + [
+            "p and drop are adjusted over the \(pairs.count) pairs (Holm)."
+        ]
+    }
+
     private var terminal: String {
-        let titles = lines.map { $0.kind == .model ? $0.title : "  " + $0.title }
-        let width = titles.map(\.count).max() ?? 0
-        let cells = lines.map(\.cells)
-        let widths = columns.indices.map { index in
-            max(
-                CategoryText.short(columns[index].category).count,
-                cells.map { $0[index].count }.max() ?? 0, "\(columns[index].shots)-shot".count) + 2
-        }
-        func line(_ first: String, _ rest: [String]) -> String {
-            var text = first + String(repeating: " ", count: width - first.count)
-            for (cell, width) in zip(rest, widths) {
-                text += String(repeating: " ", count: max(1, width - cell.count)) + cell
-            }
-            while text.last == " " { text.removeLast() }
-            return text
-        }
-        var shown: Int?
-        let shots = columns.map { column -> String in
-            defer { shown = column.shots }
-            return column.shots == shown ? "" : "\(column.shots)-shot"
-        }
-        let body = zip(titles, cells).map { line($0, $1) }
-        let names = columns.map { CategoryText.short($0.category) }
-        let more = pairLines.isEmpty ? [] : [""] + pairLines
-        return ([line("", shots), line("", names)] + body + more + ["", caption])
-            .joined(separator: "\n") + "\n"
+        let more = pairText.isEmpty ? [] : [""] + pairText
+        return (textLines + more + ["", caption]).joined(separator: "\n") + "\n"
     }
 
     private var markdown: String {
         func row(_ cells: [String]) -> String {
             "| " + cells.map(Escape.markdown).joined(separator: " | ") + " |"
         }
-        let head = columns.map { "\($0.shots): \(CategoryText.short($0.category))" }
+        let head = columns.map { "\($0.shots): \(Category.heading(of: $0.category))" }
         return
             ([
                 row(["Model"] + head), "|---|" + columns.map { _ in "---:|" }.joined(),
@@ -173,7 +174,7 @@ extension ResultTable {
             rules.append("\\cmidrule(lr){\(first)-\(first + group.count - 1)}")
             first += group.count
         }
-        let names = columns.map { Escape.latex(CategoryText.short($0.category)) }
+        let names = columns.map { Escape.latex(Category.heading(of: $0.category)) }
         var text = [
             "% \\usepackage{booktabs,graphicx}", "\\begin{table}", "\\centering", "\\small",
             "\\caption{\(Escape.latex(caption))}",
@@ -193,130 +194,5 @@ extension ResultTable {
         }
         return (text + ["\\bottomrule", "\\end{tabular}}", "\\end{table}"])
             .joined(separator: "\n") + "\n"
-    }
-
-    /// A line a number: RFC 4180, shares, empty where there is none.
-    private var csv: String {
-        let names =
-            "model,shots,category,questions,mean,standard_error,standard_error_over,lower,upper,"
-            + "difference,difference_standard_error,difference_lower,difference_upper,"
-            + "p_no_change,p_no_change_holm,margin_points,p_no_loss_beyond_margin,"
-            + "p_no_loss_beyond_margin_holm,no_loss_beyond_margin,paper_mean,"
-            + "paper_standard_error,paper_difference"
-        var lines = [names.split(separator: ",").map(String.init)]
-        func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
-        for row in rows {
-            for (index, column) in columns.enumerated() {
-                let cell = row.cells[index]
-                let difference = row.differences?[index]
-                lines.append(
-                    [
-                        row.name, "\(column.shots)", column.category,
-                        cell?.questions.map { "\($0)" } ?? "", text(cell?.mean),
-                        text(cell?.standardError), cell?.standardErrorOver?.rawValue ?? "",
-                        text(cell?.interval?[0]), text(cell?.interval?[1]), text(difference?.mean),
-                        text(difference?.standardError), text(difference?.interval?[0]),
-                        text(difference?.interval?[1]), text(difference?.pNoChange),
-                        text(difference?.pNoChangeHolm),
-                        difference == nil ? "" : text(marginPoints),
-                        text(difference?.pNoLossBeyondMargin),
-                        text(difference?.pNoLossBeyondMarginHolm),
-                        difference?.noLossBeyondMargin?.rawValue ?? "",
-                        text(row.paper?[index]?.mean), text(row.paper?[index]?.standardError),
-                        text(row.paperDifferences?[index]?.mean),
-                    ])
-            }
-        }
-        return CSVTable.text(lines)
-    }
-
-    private var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            encoder.keyEncodingStrategy = .convertToSnakeCase
-            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-        }
-    }
-}
-
-/// Numbers as tables show them.
-enum NumberText {
-    /// "63.62 (0.11 q)" of a share; of two seeds their two values.
-    static func percent(_ cell: TableCell?) -> String {
-        guard let cell else { return "" }
-        if let seeds = cell.seeds, seeds.count == 2 {
-            return seeds.map { String(format: "%.2f", 100 * $0) }.joined(separator: ", ")
-        }
-        return String(format: "%.2f", 100 * cell.mean)
-            + error(cell.standardError, cell.standardErrorOver?.letter)
-    }
-
-    /// "61.20 to 65.90"
-    static func percent(_ interval: [Double]?) -> String {
-        guard let interval else { return "" }
-        return interval.map { String(format: "%.2f", 100 * $0) }.joined(separator: " to ")
-    }
-
-    /// "+5.68 (0.90)" of a difference of shares; what rounds to nothing is "0.00".
-    static func points(_ difference: TableDifference?) -> String {
-        guard let difference else { return "" }
-        if let seeds = difference.seeds, seeds.count == 2 {
-            return seeds.map(points).joined(separator: ", ")
-        }
-        return points(difference.mean) + error(difference.standardError, nil)
-    }
-
-    static func points(_ difference: Double) -> String {
-        let text = String(format: "%+.2f", 100 * difference)
-        return Double(text) == 0 ? "0.00" : text
-    }
-
-    /// "+3.91 to +7.45"
-    static func points(_ interval: [Double]?) -> String {
-        interval?.map(points).joined(separator: " to ") ?? ""
-    }
-
-    /// "0.041", or "<0.001" for what is smaller.
-    static func probability(_ p: Double?) -> String {
-        guard let p else { return "" }
-        return p < 0.0005 ? "<0.001" : String(format: "%.3f", p)
-    }
-
-    /// An error of 0 tells nothing: all questions were answered alike.
-    private static func error(_ error: Double?, _ letter: String?) -> String {
-        guard let error else { return "" }
-        if error == 0 { return " (\u{2013})" }
-        return String(format: " (%.2f", 100 * error) + (letter.map { " " + $0 } ?? "") + ")"
-    }
-}
-
-/// Ways of scoring as sentences name them.
-enum ScoringText {
-    /// Behind "answers".
-    static func words(_ scoring: String) -> String {
-        switch scoring {
-        case "generate": "read from generated text"
-        case "letter": "scored by letter"
-        case "choice": "scored by the choices' texts"
-        default: "scored by \(scoring)"
-        }
-    }
-}
-
-/// Categories as tables and figures name them.
-enum CategoryText {
-    private static let titles = [
-        "humanities": ("Hum", "Humanities"), "social_sciences": ("Soc", "Social sciences"),
-        "stem": ("STEM", "STEM"), "other": ("Other", "Other"), "all": ("All", "All"),
-    ]
-
-    static func short(_ category: String) -> String { titles[category]?.0 ?? category }
-
-    static func long(_ category: String) -> String { titles[category]?.1 ?? category }
-
-    /// Of a column: "STEM, 7-shot".
-    static func long(_ column: ResultTable.Column) -> String {
-        "\(long(column.category)), \(column.shots)-shot"
     }
 }

@@ -12,9 +12,9 @@ enum TrainingHTML {
                 family.candidates.map { candidate -> [String: String] in
                     [
                         "name": family.name,
-                        "rate": candidate.run.learningRate.map(ModelRuns.short) ?? "",
-                        "weight": candidate.run.fewShotWeight.map(ModelRuns.short) ?? "",
-                        "accuracy": candidate.accuracy.map { String(format: "%.2f", 100 * $0) }
+                        "rate": candidate.run.learningRate.map(NumberText.short) ?? "",
+                        "weight": candidate.run.fewShotWeight.map(NumberText.short) ?? "",
+                        "accuracy": candidate.accuracy.map { NumberText.percent($0, decimals: 2) }
                             ?? "",
                         "outcome": outcome(candidate),
                     ]

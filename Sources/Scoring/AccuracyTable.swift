@@ -23,13 +23,9 @@ public struct AccuracyTable: Sendable {
     public let categories: [Row]
     /// By name.
     public let subjects: [Row]
-    /// Which category a subject is of.
-    public let map: CategoryMap
-    /// By number of shots.
-    public let outcomes: [Int: Outcomes]
+    public let outcomes: RunOutcomes
 
     public init(_ answers: [Answer], by map: CategoryMap = .hendrycks) throws {
-        self.map = map
         let byShots = Dictionary(grouping: answers, by: \.shots)
         var categories: [Row] = []
         var subjects: [Row] = []
@@ -53,7 +49,7 @@ public struct AccuracyTable: Sendable {
         }
         self.categories = categories
         self.subjects = subjects
-        self.outcomes = outcomes
+        self.outcomes = RunOutcomes(outcomes, by: map)
     }
 
     public subscript(_ group: String, shots shots: Int) -> Row? {

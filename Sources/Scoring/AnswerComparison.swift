@@ -75,8 +75,8 @@ public struct AnswerComparison: Sendable {
         for (shots, found) in table.pairs.sorted(by: { $0.key < $1.key }) {
             for pair in found.pairs {
                 guard
-                    let place = one.outcomes[shots].map({ $0.questions[pair.first] }),
-                    let partner = other.outcomes[shots].map({ $0.questions[pair.second] }),
+                    let place = one.outcomes.byShots[shots].map({ $0.questions[pair.first] }),
+                    let partner = other.outcomes.byShots[shots].map({ $0.questions[pair.second] }),
                     let given = here[ItemID(question: place, shots: shots)],
                     let later = there[ItemID(question: partner, shots: shots)]
                 else { continue }
@@ -155,8 +155,8 @@ extension AccuracyTable {
         func count(_ count: Int, _ word: String) -> String {
             "\(count) \(word)\(count == 1 ? "" : "s")"
         }
-        let questions = Set(outcomes.values.flatMap(\.questions))
-        let shots = outcomes.keys.sorted().map { "\($0)" }.joined(separator: ", ")
+        let questions = Set(outcomes.byShots.values.flatMap(\.questions))
+        let shots = outcomes.byShots.keys.sorted().map { "\($0)" }.joined(separator: ", ")
         return count(questions.count, "question") + " of "
             + count(Set(questions.map(\.subject)).count, "subject") + " behind \(shots) shots"
     }

@@ -15,8 +15,8 @@ public struct ComparisonTable: Sendable {
         public let micro: PairedDifference
         /// The mean over its subjects.
         public let macro: PairedDifference
-        /// Of the test that nothing changed, adjusted for the categories behind as many shots (Holm);
-        /// nil of "all", which is a summary, and where there is no test.
+        /// Of the test that nothing changed, adjusted for the categories with as many shots (Holm), or
+        /// for all pairs of models; nil of a model's "all", which is a summary, and without a test.
         public fileprivate(set) var adjustedP: Double?
         /// Whether the second model loses no more than the margin; nil where there is no test.
         public let margin: MarginTest?
@@ -30,11 +30,13 @@ public struct ComparisonTable: Sendable {
     }
 
     public let rows: [Row]
-    /// By number of shots, which questions of the two models are the same: indices in their outcomes of
-    /// the first training.
+    /// By number of shots, which questions of the two models are the same: indices in the questions
+    /// that all trainings of a model answered.
     public let pairs: [Int: QuestionPairs]
-    /// Questions, over all numbers of shots, that only one of the two was asked, in the first training.
-    public let unpairedCount: Int
+    /// Questions, over all numbers of shots, that only one of the two answered.
+    public var unpairedCount: Int {
+        pairs.values.reduce(0) { $0 + $1.firstCount + $1.secondCount - 2 * $1.pairs.count }
+    }
 
     /// The loss that differences are tested against where no other is named.
     public static let usualMarginPoints = 2.0
@@ -49,46 +51,48 @@ public struct ComparisonTable: Sendable {
         marginPoints: Double = ComparisonTable.usualMarginPoints
     ) throws {
         try self.init(
-            seeds: [(first, second)], areOfOneSource: areOfOneSource, marginPoints: marginPoints)
+            seeds: [(first.outcomes, second.outcomes)], areOfOneSource: areOfOneSource,
+            marginPoints: marginPoints)
     }
 
-    /// - Parameter seeds: both models' answers in each training, one or more; the questions that all were
-    ///   asked count
+    /// - Parameter seeds: both models' answers in each training, one or more; the questions that all
+    ///   answered count
     public init(
-        seeds: [(first: AccuracyTable, second: AccuracyTable)], areOfOneSource: Bool = true,
+        seeds: [(first: RunOutcomes, second: RunOutcomes)], areOfOneSource: Bool = true,
         marginPoints: Double = ComparisonTable.usualMarginPoints
     ) throws {
         var pairs: [Int: QuestionPairs] = [:]
         var rows: [Row] = []
-        var unpaired = 0
         precondition(!seeds.isEmpty, "a comparison is of one training or more")
-        let known = seeds[0]
-        for (shots, one) in known.first.outcomes.sorted(by: { $0.key < $1.key }) {
-            let all = seeds.flatMap { [$0.first.outcomes[shots], $0.second.outcomes[shots]] }
-                .compactMap(\.self)
-            guard all.count == 2 * seeds.count else { continue }
-            let found = QuestionPairs(one.asked, all[1].asked, areOfOneSource: areOfOneSource)
-            pairs[shots] = found
-            unpaired += one.questions.count + all[1].questions.count - 2 * found.pairs.count
-            let common = Outcomes.common(of: all, areOfOneSource: areOfOneSource)
+        let known = seeds[0].first
+        for shots in known.byShots.keys.sorted() {
+            let firsts = seeds.compactMap { $0.first.byShots[shots] }
+            let seconds = seeds.compactMap { $0.second.byShots[shots] }
+            guard firsts.count == seeds.count, seconds.count == seeds.count else { continue }
+            pairs[shots] = QuestionPairs(
+                Outcomes.common(of: firsts, areOfOneSource: true)[0].asked,
+                Outcomes.common(of: seconds, areOfOneSource: true)[0].asked,
+                areOfOneSource: areOfOneSource)
+            let common = Outcomes.common(
+                of: zip(firsts, seconds).flatMap { [$0, $1] }, areOfOneSource: areOfOneSource)
             if common[0].questions.isEmpty { continue }
-            rows += try Self.rows(
-                shots: shots, common, by: known.first.map, marginPoints: marginPoints)
+            rows += try Self.rows(shots: shots, common, by: known.map, marginPoints: marginPoints)
         }
         self.rows = rows
         self.pairs = pairs
-        unpairedCount = unpaired
     }
 
     public subscript(_ group: String, shots shots: Int) -> Row? {
         rows.first { $0.group == group && $0.shots == shots }
     }
 
+    package subscript(_ column: TableColumn) -> Row? { self[column.category, shots: column.shots] }
+
     /// - Parameter outcomes: both models' of each training in turn, of the same questions
     private static func rows(
         shots: Int, _ outcomes: [Outcomes], by map: CategoryMap, marginPoints: Double
     ) throws -> [Row] {
-        var rows = try QuestionGroup.all(of: outcomes[0], by: map).map { group in
+        let rows = try QuestionGroup.all(of: outcomes[0], by: map).map { group in
             let parts = outcomes.map { $0.filtered(group.holds) }
             func difference(
                 _ strata: (Outcomes) -> [[[Bool]]], _ weights: StratumWeights
@@ -106,13 +110,20 @@ public struct ComparisonTable: Sendable {
                 micro: micro, macro: try difference(\.bySubject, .alike),
                 margin: micro.margin(marginPoints / 100))
         }
-        let categories = rows.indices.filter { rows[$0].group != QuestionGroup.total }
-        let pValues = Holm.adjusted(categories.map { rows[$0].micro.noChangeP })
-        let marginPs = Holm.adjusted(categories.map { rows[$0].margin?.noLossP })
-        for (place, index) in categories.enumerated() {
-            rows[index].adjustedP = pValues[place]
-            rows[index].adjustedMarginP = marginPs[place]
+        return Row.adjusted(Array(rows.dropLast())) + rows.suffix(1)
+    }
+}
+
+extension ComparisonTable.Row {
+    /// The same rows with p-values adjusted as one family of tests (Holm).
+    static func adjusted(_ family: [Self]) -> [Self] {
+        let noChange = Holm.adjusted(family.map(\.micro.noChangeP))
+        let noLoss = Holm.adjusted(family.map(\.margin?.noLossP))
+        return family.indices.map { index in
+            var row = family[index]
+            row.adjustedP = noChange[index]
+            row.adjustedMarginP = noLoss[index]
+            return row
         }
-        return rows
     }
 }

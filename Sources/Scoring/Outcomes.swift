@@ -1,7 +1,7 @@
 import Benchmarks
 import Statistics
 
-/// Which questions were answered rightly, of one model behind one number of shots.
+/// Which questions were answered correctly, by one model with one number of shots.
 public struct Outcomes: Sendable, Equatable {
     /// By subject, split and row.
     public let questions: [QuestionID]
@@ -10,25 +10,52 @@ public struct Outcomes: Sendable, Equatable {
     /// `[question][repeat]`, in the order of `questions`.
     public let correct: [[Bool]]
 
-    /// - Parameter answers: of a model, all behind the same number of shots
-    public init(_ answers: [Answer]) {
-        let byQuestion = Dictionary(grouping: answers, by: \.question)
-        let sorted = byQuestion.sorted {
-            ($0.key.subject, $0.key.split.rawValue, $0.key.row)
-                < ($1.key.subject, $1.key.split.rawValue, $1.key.row)
+    /// One question and its repeats.
+    package struct Row {
+        let question: QuestionID
+        let asked: AskedQuestion
+        let correct: [Bool]
+
+        /// - Parameters:
+        ///   - hash: the question's content hash; nil where it is not known
+        ///   - answer: the correct letter
+        package init(_ question: QuestionID, hash: String?, answer: String, correct: [Bool]) {
+            self.question = question
+            asked = AskedQuestion(
+                subject: question.subject, split: question.split.rawValue, row: question.row,
+                hash: hash, answer: answer)
+            self.correct = correct
         }
-        questions = sorted.map(\.key)
-        asked = sorted.map { AskedQuestion($0.value[0]) }
-        correct = sorted.map { $0.value.sorted { $0.repetition < $1.repetition }.map(\.isCorrect) }
     }
 
-    private init(_ indices: [Int], of whole: Outcomes) {
+    /// - Parameter answers: of a model, all with the same number of shots
+    public init(_ answers: [Answer]) {
+        self.init(
+            Dictionary(grouping: answers, by: \.question).map { question, repeats in
+                Row(
+                    question, hash: repeats[0].questionHash, answer: repeats[0].answer.rawValue,
+                    correct: repeats.sorted { $0.repetition < $1.repetition }.map(\.isCorrect))
+            })
+    }
+
+    /// - Parameter rows: one a question, in any order
+    package init(_ rows: [Row]) {
+        let sorted = rows.sorted {
+            ($0.asked.subject, $0.asked.split, $0.asked.row)
+                < ($1.asked.subject, $1.asked.split, $1.asked.row)
+        }
+        questions = sorted.map(\.question)
+        asked = sorted.map(\.asked)
+        correct = sorted.map(\.correct)
+    }
+
+    private init(_ indices: [Int], of whole: Outcomes, correct: [[Bool]]? = nil) {
         questions = indices.map { whole.questions[$0] }
         asked = indices.map { whole.asked[$0] }
-        correct = indices.map { whole.correct[$0] }
+        self.correct = correct ?? indices.map { whole.correct[$0] }
     }
 
-    /// Those of some subjects.
+    /// The questions of some subjects.
     func filtered(_ isWanted: (String) -> Bool) -> Outcomes {
         Outcomes(questions.indices.filter { isWanted(questions[$0].subject) }, of: self)
     }
@@ -44,27 +71,29 @@ public struct Outcomes: Sendable, Equatable {
         QuestionGroup.all(of: self, by: map).dropLast().map { filtered($0.holds).correct }
     }
 
-    /// The questions that several models were asked, each in the same order.
+    /// The questions that several models answered, each in the same order.
     static func common(of all: [Outcomes], areOfOneSource: Bool) -> [Outcomes] {
         zip(QuestionPairs.common(all.map(\.asked), areOfOneSource: areOfOneSource), all).map {
             Outcomes($0, of: $1)
         }
     }
-}
 
-extension AskedQuestion {
-    fileprivate init(_ answer: Answer) {
-        self.init(
-            subject: answer.question.subject, split: answer.question.split.rawValue,
-            row: answer.question.row, hash: answer.questionHash, answer: answer.answer.rawValue)
+    /// The questions that all runs of a model answered, each run's repeats as further repeats.
+    ///
+    /// Copies of one run's answers are no further repeats.
+    static func pooled(_ runs: [Outcomes]) -> Outcomes {
+        let common = common(of: runs, areOfOneSource: true)
+        let first = common[0]
+        if common.allSatisfy({ $0.correct == first.correct }) { return first }
+        let indices = Array(first.questions.indices)
+        return Outcomes(
+            indices, of: first,
+            correct: indices.map { index in common.flatMap { $0.correct[index] } })
     }
 }
 
 /// What accuracies are reported of: the four categories and "all".
 enum QuestionGroup {
-    /// The name of all questions together.
-    static let total = "all"
-
     /// The name of each group that a subject of these is in, with the test for it.
     static func all(
         of outcomes: Outcomes, by map: CategoryMap
@@ -74,6 +103,6 @@ enum QuestionGroup {
         let present = Set(outcomes.questions.compactMap { categoryOf[$0.subject] })
         return Category.allCases.filter(present.contains).map { category in
             (category.rawValue, { categoryOf[$0] == category })
-        } + [(total, { _ in true })]
+        } + [(Category.total, { _ in true })]
     }
 }

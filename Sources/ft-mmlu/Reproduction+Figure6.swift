@@ -19,38 +19,17 @@ extension Reproduction {
         }
         let made = try made(settings, for: "figure6")
         let families = ResultFigures.paperFamilies
-        let rows = made.results.rows.filter { row in
-            row.scores.isEmpty && row.candidate == nil || families.contains(row.title)
-        }
-        let places = (rows.first?.values ?? []).filter {
-            ["humanities", "stem"].contains($0.category)
-        }.sorted { ($0.category, $0.shots) < ($1.category, $1.shots) }
-        guard !places.isEmpty, rows.count > 1 else {
+        let table = ResultTable(made.results).showing(families)
+        guard table.columns.contains(where: ResultFigures.isInFigure6), table.rows.count > 1 else {
             throw ReportError(
                 "figure6: \(made.folder.path) has no answers on Humanities or STEM of the base model "
                     + "and one of \(families.joined(separator: ", ")); a study of table2 is needed")
         }
-        let colors: [Series.Color] = [.grey, .blue, .vermillion, .green]
         let title = "Figure 6 of arXiv 2602.23197 \(made.words)"
-        let chart = BarChart(
-            "figure6" + made.suffix, title: title, label: "percent",
-            groups: places.map { "\(AccuracyText.title(of: $0.category))\n\($0.shots)-shot" },
-            series: zip(rows, colors).map { row, color in
-                BarChart.Series(
-                    row.title, color,
-                    places.map { place in
-                        row.values.first {
-                            $0.category == place.category && $0.shots == place.shots
-                        }.map {
-                            BarChart.Bar(
-                                100 * $0.mean, error: $0.standardError.map { 100 * $0 })
-                        }
-                    })
-            })
+        let chart = ResultFigures.bars(table, name: "figure6" + made.suffix, title: title)
         let text =
-            [
-                title + ": " + SweepText(made.results).legend(of: rows), "",
-            ] + SweepText(made.results).table(of: rows) + ["", "study folder: \(made.folder.path)"]
+            ["\(title): \(table.legend)", ""] + table.textLines
+            + ["", "study folder: \(made.folder.path)"]
         return Product(
             suffix: made.suffix, figure: chart, text: text.joined(separator: "\n"),
             failure: made.failure)

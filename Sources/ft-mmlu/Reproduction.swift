@@ -43,9 +43,7 @@ struct Reproduction {
     }
 
     static var list: String {
-        let width = all.map(\.name.count).max() ?? 0
-        return all.map { $0.name.padding(toLength: width + 2) + $0.summary }
-            .joined(separator: "\n")
+        TextTable(all.map { [$0.name, $0.summary] }, leftCount: 2).lines.joined(separator: "\n")
     }
 
     /// Each once, in the order of the names; `all` among them is everything without a study.
@@ -84,11 +82,5 @@ extension Reproduction {
                 })
             return Product(figure: report.figure, files: report.files, text: report.text)
         }
-    }
-}
-
-extension String {
-    fileprivate func padding(toLength length: Int) -> String {
-        self + String(repeating: " ", count: max(0, length - count))
     }
 }

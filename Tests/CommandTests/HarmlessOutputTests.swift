@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import TestSupport
 import Testing
@@ -16,7 +17,7 @@ import Testing
     }
 
     @Test func `columns are as wide as what is shown`() {
-        let columns = TextColumns(rows: [["a\nb", "1"], ["cd", "2"]])
+        let columns = TextTable([["a\nb", "1"], ["cd", "2"]])
         #expect(columns.lines == [#"a\nb  1"#, "cd    2"])
     }
 

@@ -16,49 +16,35 @@ import Testing
         return ending
     }
 
-    @Test func `the table has the means of results.json, and their differences`() throws {
-        let lines = try run(["table", "run", "--total"]).output.split(separator: "\n")
-            .map { $0.split(separator: " ").joined(separator: " ") }
-        try #require(lines.count == 11)
+    @Test func `the table has the numbers of results.json`() throws {
+        let table = try JSONText.object(
+            run(["table", "run", "--total", "--format", "json"]).output)
         let file = try JSONText.file(job.run + "/results.json")
-        func percent(_ share: Double?) -> String { String(format: "%.2f", 100 * (share ?? .nan)) }
-        func points(_ share: Double?) -> String {
-            let text = String(format: "%+.2f", 100 * (share ?? .nan))
-            return Double(text) == 0 ? "0.00" : text
-        }
-        for (index, model) in [(2, "base"), (4, "adapted")] {
-            let rows = file.objects("accuracy").filter { $0.text("model") == model }
-            try #require(rows.count == 10)
-            let cells = rows.map { row in
-                let error = row.number("item_standard_error")
-                return percent(row.number("mean"))
-                    + (error == 0 ? " (–)" : " (\(percent(error)) q)")
+        let rows = table.objects("rows")
+        #expect(rows.map { $0.text("name") } == ["Base model", "ZS on V"])
+        for row in rows {
+            let right = file.objects("accuracy").filter { $0.text("model") == row.text("model") }
+            let cells = row.objects("cells")
+            try #require(right.count == 10 && cells.count == 10)
+            for (cell, value) in zip(cells, right) {
+                #expect(cell.number("mean") == value.number("mean"))
+                #expect(cell.number("standard_error") == value.number("item_standard_error"))
+                #expect(cell["interval"] as? [Double] == value["wilson_interval"] as? [Double])
+                #expect(cell.whole("questions") == value.whole("questions"))
             }
-            let name = model == "base" ? "Base model" : "ZS on V"
-            #expect(lines[index] == ([name] + cells).joined(separator: " "))
-            let intervals = rows.map { row in
-                (row["wilson_interval"] as? [Double] ?? []).map { percent($0) }
-                    .joined(separator: " to ")
-            }
-            #expect(lines[index + 1] == (["95 %"] + intervals).joined(separator: " "))
         }
         let compared = file.objects("comparison")
-        try #require(compared.count == 10)
-        let differences = compared.map { row in
-            let error = row.number("paired_standard_error")
-            return points(row.number("difference")) + (error == 0 ? " (–)" : " (\(percent(error)))")
+        let differences = rows[1].objects("differences")
+        try #require(compared.count == 10 && differences.count == 10)
+        for (difference, right) in zip(differences, compared) {
+            #expect(difference.number("mean") == right.number("difference"))
+            #expect(
+                difference.number("standard_error") == right.number("paired_standard_error"))
+            #expect(difference["interval"] as? [Double] == right["interval"] as? [Double])
+            for name in ["p_no_change", "p_no_change_holm", "p_equivalence"] {
+                #expect(difference.number(name) == right.number(name), "\(name)")
+            }
         }
-        #expect(lines[6] == (["difference"] + differences).joined(separator: " "))
-        let intervals = compared.map { row in
-            (row["interval"] as? [Double] ?? []).map { points($0) }.joined(separator: " to ")
-        }
-        #expect(lines[7] == (["95 %"] + intervals).joined(separator: " "))
-        let p = compared.map { row in
-            let p = row.number("p_no_change_holm") ?? row.number("p_no_change") ?? .nan
-            return p < 0.0005 ? "<0.001" : String(format: "%.3f", p)
-        }
-        #expect(lines[8] == (["p"] + p).joined(separator: " "))
-        #expect(lines[9].hasPrefix("drop > 2 n too small n too small"))
     }
 
     @Test func `a margin is tested, and its verdict agrees in every place`() throws {

@@ -102,6 +102,14 @@ import Testing
         return found
     }
 
+    @Test func `the sweep prints the table that its store gives`() throws {
+        let lines = ending.output.split(separator: "\n", omittingEmptySubsequences: false)
+        let printed = lines.dropFirst(2).prefix { !$0.isEmpty }
+        #expect(printed.count > 4)
+        let stored = try run(["table", "--study", "study", "--total", "--store", "own.sqlite"])
+        #expect(stored.hasPrefix(printed.joined(separator: "\n") + "\n\n"), "\(stored)")
+    }
+
     @Test func `a candidate that failed is shown with its cause`() throws {
         let failure = try JSONText.file(Self.place + "/study/cells/v-zs-0-s0/failure.json")
         let cause = try #require(failure.text("cause"))

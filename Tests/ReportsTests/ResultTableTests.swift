@@ -1,9 +1,10 @@
 import Basics
 import Foundation
-import Tracking
+import Scoring
 import Statistics
 import TestSupport
 import Testing
+import Tracking
 
 @testable import Reports
 
@@ -31,14 +32,15 @@ import Testing
     }
 
     private func expect(
-        _ difference: TableDifference??, _ mean: Double, _ error: Double?,
+        _ difference: ComparisonTable.Row??, _ mean: Double, _ error: Double?,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         guard let difference = difference ?? nil else {
             Issue.record("no difference", sourceLocation: sourceLocation)
             return
         }
-        expect(difference.mean, difference.standardError, mean, error, sourceLocation)
+        expect(
+            difference.micro.mean, difference.micro.standardError, mean, error, sourceLocation)
     }
 
     private func expect(
@@ -68,7 +70,7 @@ import Testing
             #expect(base.cells[0]?.standardErrorOver == .questions)
             // (1/2 + z²/4 ± z √(1/8 + z²/16)) / (1 + z²/2), z² = 3.8415.
             let interval = try #require(base.cells[0]?.interval)
-            #expect(abs(interval[0] - 0.094531) < 1e-6 && abs(interval[1] - 0.905469) < 1e-6)
+            #expect(abs(interval.lower - 0.094531) < 1e-6 && abs(interval.upper - 0.905469) < 1e-6)
             #expect(base.differences == nil && base.paper == nil)
             let row = table.rows[1]
             #expect(row.runs.count == 2)
@@ -78,11 +80,11 @@ import Testing
             expect(row.cells[2], 2.0 / 3, nil)
             expect(row.cells[3], 0.75, nil)
             expect(row.differences?[0], 0.375, nil)
-            #expect(row.differences?[0]?.seeds == [0.25, 0.5])
+            #expect(row.differences?[0]?.micro.seedMeans == [0.25, 0.5])
             expect(row.differences?[1], -0.25, nil)
             expect(row.differences?[2], 1.0 / 6, nil)
             expect(row.differences?[3], -0.25, nil)
-            #expect(row.differences?.allSatisfy { $0?.pNoChange == nil } == true)
+            #expect(row.differences?.allSatisfy { $0?.micro.noChangeP == nil } == true)
             #expect(row.cells.allSatisfy { $0?.interval == nil })
         }
     }
@@ -99,11 +101,11 @@ import Testing
             expect(row.cells[0], 2.0 / 3, (42.0 / 144 / 6).squareRoot())
             #expect(row.cells[0]?.standardErrorOver == .seeds)
             // t(2) = 4.302653: from 0 to 1.
-            #expect(row.cells[0]?.interval == [0, 1])
+            #expect(row.cells[0]?.interval == Interval(lower: 0, upper: 1))
             // Seeds 1/2, 1 and 1 about 5/6, of seven shots.
             expect(row.cells[3], 5.0 / 6, (1.0 / 6 / 6).squareRoot())
             let difference = try #require(row.differences?[0])
-            #expect(difference.seeds == [0.25, 0.5, -0.25])
+            #expect(difference.micro.seedMeans == [0.25, 0.5, -0.25])
             let sample = try PairedDifference(
                 seeds: [[["11", "10"]], [["11", "11"]], [["10", "00"]]].map { seed in
                     try seed.map { answers in
@@ -112,12 +114,12 @@ import Testing
                             second: answers.map { $0.map { $0 == "1" } })
                     }
                 })
-            #expect(difference.standardError == sample.standardError)
-            #expect(difference.interval == sample.interval.map { [$0.lower, $0.upper] })
-            #expect(difference.pNoChange == sample.noChangeP)
-            #expect(difference.noLossBeyondMargin == .tooFewQuestions)
+            #expect(difference.micro.standardError == sample.standardError)
+            #expect(difference.micro.interval == sample.interval)
+            #expect(difference.micro.noChangeP == sample.noChangeP)
+            #expect(difference.verdict == .tooFewQuestions)
             // STEM has one question, whose spread is not known: the one test of its family.
-            #expect(difference.pNoChangeHolm == min(1, 2 * (sample.noChangeP ?? 1)))
+            #expect(difference.adjustedP == min(1, 2 * (sample.noChangeP ?? 1)))
         }
     }
 
@@ -134,15 +136,15 @@ import Testing
             let text = try table.text(as: .terminal)
             #expect(
                 text == """
-                                                   0-shot                           7-shot
-                                                      Hum            STEM              Hum
-                    Base model            50.00 (50.00 q)           50.00           100.00
-                      95 %                  9.45 to 90.55   5.46 to 94.54  20.65 to 100.00
-                      paper                63.62 (0.11 r)  70.69 (0.17 r)   70.13 (0.15 r)
-                    ZS on V                 75.00, 100.00     0.00, 50.00    50.00, 100.00
-                      difference           +25.00, +50.00    -50.00, 0.00     -50.00, 0.00
-                      paper                70.21 (0.18 r)  65.22 (0.37 r)   67.75 (0.07 r)
-                      paper's difference            +6.59           -5.47            -2.38
+                                                  0-shot                          7-shot
+                                                  Human.            STEM          Human.
+                    Base model            50.0 (50.00 q)            50.0           100.0
+                      95 %                   9.5 to 90.5     5.5 to 94.5   20.7 to 100.0
+                      paper               63.62 (0.11 r)  70.69 (0.17 r)  70.13 (0.15 r)
+                    ZS on V                  75.0, 100.0       0.0, 50.0     50.0, 100.0
+                      difference            +25.0, +50.0      -50.0, 0.0      -50.0, 0.0
+                      paper               70.21 (0.18 r)  65.22 (0.37 r)  67.75 (0.07 r)
+                      paper's difference           +6.59           -5.47           -2.38
 
                     \(Self.paperCaption)
 
@@ -155,12 +157,12 @@ import Testing
             let text = try table.text(as: .markdown)
             #expect(
                 text == """
-                    | Model | 0: Hum | 0: STEM | 7: Hum |
+                    | Model | 0: Human. | 0: STEM | 7: Human. |
                     |---|---:|---:|---:|
-                    | Base model | 50.00 (50.00 q) | 50.00 | 100.00 |
-                    | 95 % | 9.45 to 90.55 | 5.46 to 94.54 | 20.65 to 100.00 |
-                    | ZS on V | 75.00, 100.00 | 0.00, 50.00 | 50.00, 100.00 |
-                    | difference | +25.00, +50.00 | -50.00, 0.00 | -50.00, 0.00 |
+                    | Base model | 50.0 (50.00 q) | 50.0 | 100.0 |
+                    | 95 % | 9.5 to 90.5 | 5.5 to 94.5 | 20.7 to 100.0 |
+                    | ZS on V | 75.0, 100.0 | 0.0, 50.0 | 50.0, 100.0 |
+                    | difference | +25.0, +50.0 | -50.0, 0.0 | -50.0, 0.0 |
 
                     \(Escape.markdown(Self.caption))
 
@@ -185,13 +187,13 @@ import Testing
                     \toprule
                      & \multicolumn{2}{c}{0-shot} & \multicolumn{1}{c}{7-shot} \\
                     \cmidrule(lr){2-3} \cmidrule(lr){4-4}
-                    Model & Hum & STEM & Hum \\
+                    Model & Human. & STEM & Human. \\
                     \midrule
-                    Base model & 50.00 (50.00 q) & 50.00 & 100.00 \\
-                    \quad 95 \% & 9.45 to 90.55 & 5.46 to 94.54 & 20.65 to 100.00 \\
+                    Base model & 50.0 (50.00 q) & 50.0 & 100.0 \\
+                    \quad 95 \% & 9.5 to 90.5 & 5.5 to 94.5 & 20.7 to 100.0 \\
                     \addlinespace
-                    ZS on V & 75.00, 100.00 & 0.00, 50.00 & 50.00, 100.00 \\
-                    \quad difference & +25.00, +50.00 & $-$50.00, 0.00 & $-$50.00, 0.00 \\
+                    ZS on V & 75.0, 100.0 & 0.0, 50.0 & 50.0, 100.0 \\
+                    \quad difference & +25.0, +50.0 & $-$50.0, 0.0 & $-$50.0, 0.0 \\
                     \bottomrule
                     \end{tabular}}
                     \end{table}
@@ -252,7 +254,7 @@ import Testing
     }
 
     @Test func `the paper's rows are those of its Table 2`() {
-        let column = ResultTable.Column(shots: 0, category: "stem")
+        let column = TableColumn(shots: 0, category: "stem")
         #expect(PaperTable.cell("ZS+FS on V", column)?.mean == 0.5225)
         let difference = PaperTable.difference("ZS+FS on V", column)?.mean ?? 0
         #expect(abs(difference + 0.1844) < 1e-12)
@@ -326,7 +328,7 @@ import Testing
             }
             let row = try ResultTable(runs, in: store).rows[1]
             expect(row.differences?[0], 0.875, nil)
-            #expect(row.differences?[0]?.seeds == [0.75, 1])
+            #expect(row.differences?[0]?.micro.seedMeans == [0.75, 1])
         }
     }
 

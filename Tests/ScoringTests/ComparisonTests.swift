@@ -141,15 +141,15 @@ import Testing
 
     @Test func `seeds are compared on the questions that all were asked, with both spreads`() throws
     {
-        let base = try AccuracyTable(answers("philosophy", "AAAAAAAAAA"))
+        let base = RunOutcomes(answers("philosophy", "AAAAAAAAAA"))
         let seeds = try ["AAAAAAABBB", "AAAAAAAAAA", "AAAAAABBB"].map {
-            (first: base, second: try AccuracyTable(answers("philosophy", $0)))
+            (first: base, second: RunOutcomes(answers("philosophy", $0)))
         }
         let row = try #require(ComparisonTable(seeds: seeds)["humanities", shots: 0])
         #expect(row.questionCount == 9)
         #expect(row.micro.seedMeans.map { ($0 * 9).rounded() } == [-2, 0, -3])
         let one = try #require(
-            ComparisonTable(first: base, second: seeds[0].second)["humanities", shots: 0])
+            ComparisonTable(seeds: Array(seeds.prefix(1)))["humanities", shots: 0])
         #expect(one.micro.seedCount == 1)
         let width = try #require(row.micro.interval)
         #expect(width.upper > 0 && width.lower < -0.19)

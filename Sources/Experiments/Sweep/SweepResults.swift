@@ -25,10 +25,10 @@ public struct SweepResults: Sendable {
         public let isDone: Bool
         /// nil where nothing is chosen.
         public let selection: ValidationScore?
-        /// Of the adapted model, or the base model; nil where it was not asked.
-        public let table: AccuracyTable?
-        /// Of the base model on the same questions; nil where it was not asked.
-        public let baseTable: AccuracyTable?
+        /// Of the adapted model, or the base model; nil where it was not evaluated.
+        let outcomes: RunOutcomes?
+        /// Of the base model on the same questions; nil where it was not evaluated.
+        let base: RunOutcomes?
         public let spectra: [AdapterSpectrum]
     }
 
@@ -37,7 +37,7 @@ public struct SweepResults: Sendable {
     /// The base model's row, then one a family.
     public let rows: [SweepRow]
     /// Each two rows beside each other; empty of two rows.
-    public let pairs: [SweepPair]
+    public let pairs: [ModelPair]
     /// The loss that differences are tested against, in percentage points.
     public let marginPoints: Double
     /// The seed that settings are chosen with, where what it trained is reported too; else nil.
@@ -79,15 +79,15 @@ public struct SweepResults: Sendable {
         let asked = folder.cell(Self.baseName)
         tooLong =
             try asked.state(.results) == .done ? ResultsRecord(asked.path).tooLongQuestions : []
+        let marginPoints = try settings.evaluation.margin
         let rows =
-            [SweepRow(base: Self.base(of: cells))]
+            [try SweepRow(base: Self.base(of: cells), marginPoints: marginPoints)]
             + (try settings.grid.families.flatMap { family in
                 try SweepRow.rows(of: family, settings, cells, choices[family])
             })
-        let marginPoints = try settings.evaluation.margin
         self.rows = rows
         self.marginPoints = marginPoints
-        pairs = try SweepPair.all(of: rows, marginPoints: marginPoints)
+        pairs = try ModelPair.all(of: rows.map(\.model), marginPoints: marginPoints)
         let chooser = settings.selects ? settings.grid.seeds.first : nil
         choosingSeed = chooser.flatMap { seed in
             rows.contains { $0.seeds.contains(seed) } ? seed : nil
@@ -96,12 +96,12 @@ public struct SweepResults: Sendable {
 
     /// What the base model answered, as the trained models are compared with it: a run leaves out what it
     /// was trained on. Where runs left out other questions, the base model's own run.
-    private static func base(of cells: [Cell]) -> AccuracyTable? {
-        let own = cells.first { $0.training == nil }?.table
-        let used = cells.filter { $0.role == .report }.compactMap(\.baseTable)
+    private static func base(of cells: [Cell]) -> RunOutcomes? {
+        let own = cells.first { $0.training == nil }?.outcomes
+        let used = cells.filter { $0.role == .report }.compactMap(\.base)
         guard let first = used.first,
             used.allSatisfy({
-                $0.outcomes.mapValues(\.questions) == first.outcomes.mapValues(\.questions)
+                $0.byShots.mapValues(\.questions) == first.byShots.mapValues(\.questions)
             })
         else { return own }
         return first
@@ -165,15 +165,15 @@ extension SweepResults.Cell {
             } : nil
         if slot.extent == .results, isDone {
             let answers = try RecordedAnswers(folder: place.path)
-            func answered(_ model: AnsweringModel) throws -> AccuracyTable? {
+            func answered(_ model: AnsweringModel) -> RunOutcomes? {
                 let given = answers[model]
-                return given.isEmpty ? nil : try AccuracyTable(given, by: answers.categoryMap)
+                return given.isEmpty ? nil : RunOutcomes(given, by: answers.categoryMap)
             }
-            baseTable = training == nil ? nil : try answered(.base)
-            table = try answered(training == nil ? .base : .adapted(scale: 1))
+            base = training == nil ? nil : answered(.base)
+            outcomes = answered(training == nil ? .base : .adapted(scale: 1))
         } else {
-            table = nil
-            baseTable = nil
+            outcomes = nil
+            base = nil
         }
         spectra =
             isDone && training != nil

@@ -4,27 +4,8 @@ import Evaluation
 import Statistics
 import Transformer
 
-/// A row of a study's table: a family's reported runs together, or the base model.
+/// A row of a sweep's table: a group's reported runs together, or the base model.
 public struct SweepRow: Sendable {
-    /// Behind a number of shots in a category.
-    public struct Value: Sendable {
-        public let category: String
-        public let shots: Int
-        public let questionCount: Int
-        /// Over the seeds, of their means over repeats.
-        public let mean: Double
-        /// Each seed's.
-        public let seeds: [Double]
-        /// Of the mean over the seeds; of one seed over the questions. Nil of two seeds.
-        public let standardError: Double?
-        /// What the error is over; nil without one.
-        public let errorKind: ErrorKind?
-        /// 95 %: Student's over seeds, of one seed Wilson's. Nil of two seeds.
-        public let interval: Interval?
-        /// From the base model on the same questions, which each run asks; nil in its own row.
-        public let difference: ComparisonTable.Row?
-    }
-
     /// What the trained changes of a projection are like, over layers and seeds.
     public struct Rank: Sendable {
         public let projection: Projection
@@ -62,7 +43,8 @@ public struct SweepRow: Sendable {
         }
     }
 
-    public let title: String
+    /// Accuracies, and differences from the base model on the questions of each run.
+    public let model: ModelTable
     /// nil in the base model's row, and where a family could not choose.
     public let candidate: Hyperparameters?
     /// What was chosen between, and how each answered the selection sample.
@@ -71,31 +53,23 @@ public struct SweepRow: Sendable {
     public let stability: ChoiceStability?
     /// What could not be chosen, and why.
     public let failures: [(candidate: Hyperparameters, failure: CellFailure)]
-    /// Seeds that were reported.
-    public let seeds: [Int]
-    public let values: [Value]
     public let ranks: [Rank]
-    /// By seed, in the order of `seeds`; of the base model one.
-    let tables: [AccuracyTable]
 
-    /// - Parameter table: the base model's answers, those that differences are taken from
-    init(base table: AccuracyTable?) {
-        title = SweepResults.baseTitle
+    public var title: String { model.name }
+    /// Seeds that were reported; none of the base model.
+    public var seeds: [Int] { model.runs.compactMap(\.seed) }
+
+    /// - Parameter answers: the base model's, those that differences are taken from
+    init(base answers: RunOutcomes?, marginPoints: Double) throws {
+        model = try ModelTable(
+            SweepResults.baseTitle, .base,
+            answers.map { [.init(id: SweepResults.baseName, seed: nil, outcomes: $0)] } ?? [],
+            marginPoints: marginPoints)
         candidate = nil
         scores = []
         stability = nil
         failures = []
-        seeds = []
-        values = (table?.categories ?? []).map { row in
-            Value(
-                category: row.group, shots: row.shots, questionCount: row.accuracy.questionCount,
-                mean: row.accuracy.mean,
-                seeds: [row.accuracy.mean], standardError: row.accuracy.itemStandardError,
-                errorKind: row.accuracy.itemStandardError == nil ? nil : .questions,
-                interval: row.accuracy.interval, difference: nil)
-        }
         ranks = []
-        tables = table.map { [$0] } ?? []
     }
 
     /// The row of what a family chose, or a row of each of its candidates where nothing is chosen.
@@ -123,7 +97,16 @@ public struct SweepRow: Sendable {
         _ title: String, _ candidate: Hyperparameters?, _ choice: FamilyChoice?,
         _ cells: [SweepResults.Cell], marginPoints: Double
     ) throws {
-        self.title = title
+        // A run leaves out what it was trained on, of the base model's questions too.
+        let asked = cells.filter { $0.outcomes != nil }
+        let bases = asked.compactMap(\.base)
+        model = try ModelTable(
+            title, .adapted(scale: 1),
+            asked.compactMap { cell in
+                cell.outcomes.map {
+                    .init(id: cell.name, seed: cell.training?.seed, outcomes: $0)
+                }
+            }, base: bases.count == asked.count ? bases : [], marginPoints: marginPoints)
         self.candidate = candidate
         scores = choice?.scores ?? []
         stability = choice.flatMap { choice in
@@ -131,34 +114,6 @@ public struct SweepRow: Sendable {
                 ? nil : SelectionRule.stability(of: choice.scores.map { ($0.candidate, $0.score) })
         }
         failures = choice?.failures ?? []
-        seeds = cells.compactMap { $0.training?.seed }
-        let tables = cells.compactMap(\.table)
-        self.tables = tables
-        // A run leaves out what it was trained on, of the base model's questions too.
-        let pairs = cells.compactMap { cell in
-            cell.baseTable.flatMap { base in cell.table.map { (first: base, second: $0) } }
-        }
-        let comparison =
-            !pairs.isEmpty && pairs.count == tables.count
-            ? try ComparisonTable(seeds: pairs, marginPoints: marginPoints) : nil
-        values = try (tables.first?.categories ?? []).map { first in
-            let all = tables.compactMap { $0[first.group, shots: first.shots]?.accuracy }
-            let mean = try SeedMean(all.map(\.mean))
-            let isAlone = all.count == 1
-            let error =
-                isAlone
-                ? first.accuracy.itemStandardError : all.count > 2 ? mean.standardError : nil
-            return Value(
-                category: first.group, shots: first.shots,
-                questionCount: all.map(\.questionCount).min() ?? 0, mean: mean.mean,
-                seeds: mean.values,
-                standardError: error,
-                errorKind: error == nil ? nil : isAlone ? .questions : .seeds,
-                interval: isAlone
-                    ? first.accuracy.interval
-                    : mean.interval ?? (all.count > 2 ? first.accuracy.interval : nil),
-                difference: comparison?[first.group, shots: first.shots])
-        }
         ranks = Rank.all(of: cells.flatMap(\.spectra))
     }
 
@@ -202,27 +157,42 @@ public struct SweepRow: Sendable {
             (
                 "accuracy",
                 .array(
-                    values.map {
-                        .object([
-                            ("category", .string($0.category)), ("shots", .whole($0.shots)),
-                            ("mean", .number($0.mean)),
-                            ("by_seed", .array($0.seeds.map { .number($0) })),
-                            ("standard_error", .optional($0.standardError)),
-                            (
-                                "standard_error_over",
-                                $0.errorKind.map { .string($0.rawValue) } ?? .null
-                            ),
-                            ("interval", .optional($0.interval)),
-                            ("difference", .optional($0.difference?.micro.mean)),
-                            (
-                                "comparison",
-                                $0.difference.map { .object($0.seedFields) } ?? .null
-                            ),
-                        ])
+                    model.columns.compactMap { column in
+                        model.cells[column].map {
+                            $0.record(column, comparison: model.comparison?[column])
+                        }
                     })
             ),
             ("adapter_change", .array(ranks.map(\.record))),
         ])
+    }
+}
+
+extension TableCell {
+    /// An element of "accuracy" in results.json.
+    fileprivate func record(
+        _ column: TableColumn, comparison: ComparisonTable.Row?
+    ) -> JSONValue {
+        .object([
+            ("category", .string(column.category)), ("shots", .whole(column.shots)),
+            ("mean", .number(mean)), ("by_seed", .array(bySeed.map { .number($0) })),
+            ("standard_error", .optional(standardError)),
+            ("standard_error_over", standardErrorOver.map { .string($0.rawValue) } ?? .null),
+            ("interval", .optional(interval)),
+            ("difference", .optional(comparison?.micro.mean)),
+            ("comparison", comparison.map { .object($0.seedFields) } ?? .null),
+        ])
+    }
+}
+
+extension ModelPair {
+    /// An element of "pairs" in results.json.
+    var record: JSONValue {
+        .object(
+            [
+                ("first", .string(first)), ("second", .string(second)),
+                ("seeds", .array(seeds.map { .whole($0) })),
+            ] + row.seedFields)
     }
 }
 

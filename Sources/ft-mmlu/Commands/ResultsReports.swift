@@ -143,9 +143,9 @@ struct ResultsFigure: FileConfigured {
         let reported = ReportPage.reported(runs)
         switch kind {
         case .bars:
+            let table = try ResultTable(reported, in: store)
             return ResultFigures.bars(
-                try ResultTable(reported, in: store),
-                families: paper ? ResultFigures.paperFamilies : nil)
+                paper ? table.showing(ResultFigures.paperFamilies) : table)
         case .forgetting:
             let categories = Set(reported.compactMap(\.category))
             return ResultFigures.forgetting(

@@ -79,7 +79,7 @@ struct TheoryError: FileConfigured {
         }
         print("shots  error")
         for (count, error) in zip(counts, errors) {
-            print("\(TheoryText.padded("\(count)", to: 5))  \(TheoryText.number(error))")
+            print("\("\(count)".padded(before: 5))  \(TheoryText.number(error))")
         }
     }
 

@@ -133,9 +133,9 @@ struct TheoryOptimum: FileConfigured {
         lines.append("  paper's w = m/(m+1+d): \(TheoryText.number(paperWeight(question)))")
         lines.append("  shots  w_star(n; theta0)  w_bar(n)")
         for row in weights {
-            let best = TheoryText.padded(TheoryText.number(row.best), to: 17)
+            let best = TheoryText.number(row.best).padded(before: 17)
             lines.append(
-                "  \(TheoryText.padded("\(row.shots)", to: 5))  \(best)  "
+                "  \("\(row.shots)".padded(before: 5))  \(best)  "
                     + TheoryText.number(row.mean))
         }
         return lines

@@ -64,8 +64,7 @@ struct TheoryTable: FileConfigured {
     private func show(_ comparison: TheoryComparison) {
         let width = (comparison.quantities.map(\.name.count) + [8]).max() ?? 8
         func line(_ name: String, _ count: String, _ difference: String) -> String {
-            let gap = String(repeating: " ", count: width - name.count)
-            return "\(name)\(gap)  \(TheoryText.padded(count, to: 5))  \(difference)"
+            "\(name.padded(to: width))  \(count.padded(before: 5))  \(difference)"
         }
         print(line("quantity", "rows", "largest relative difference"))
         for quantity in comparison.quantities {
@@ -128,7 +127,7 @@ struct TheoryTable: FileConfigured {
     private func fields(_ bytes: [UInt8], _ place: String) throws -> [String]? {
         do {
             return try CSV.rows(of: bytes, named: input).first
-        } catch is BenchmarkError {
+        } catch is FileError {
             throw FileError(
                 path: place, problem: "is not a record of a CSV in UTF-8",
                 remedy: "closed quotes and plain text are needed")

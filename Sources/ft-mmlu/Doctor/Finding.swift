@@ -42,10 +42,7 @@ struct Finding {
 
     /// "ok       memory      8.1 GB of 16.4 GB are left".
     var line: String {
-        func padded(_ word: String, _ width: Int) -> String {
-            word.padding(toLength: width, withPad: " ", startingAt: 0)
-        }
-        return padded(state.rawValue, 9) + padded(name, 15) + text
+        state.rawValue.padded(to: 9) + name.padded(to: 15) + text
             + (remedy.map { "; \($0)" } ?? "")
     }
 

@@ -1,3 +1,5 @@
+import Basics
+import Benchmarks
 import Scoring
 import Evaluation
 import Reports
@@ -69,7 +71,7 @@ struct ChangeText {
         for cell in columns.flatMap(\.cells) where !groups.contains(cell.row.group) {
             groups.append(cell.row.group)
         }
-        var text = TextColumns()
+        var text = TextTable()
         text.rows = [
             ["points"]
                 + columns.flatMap {
@@ -77,7 +79,7 @@ struct ChangeText {
                 }
         ]
         for group in groups {
-            let title = AccuracyText.title(of: group) + (group == target ? ", trained on" : "")
+            let title = Category.heading(of: group) + (group == target ? ", trained on" : "")
             text.rows.append([title] + columns.flatMap { cells(of: group, $0) })
         }
         return text.lines + ["", legend]

@@ -1,3 +1,4 @@
+import Basics
 import Scoring
 import Benchmarks
 import Experiments
@@ -15,7 +16,7 @@ struct ExplanationText {
     private var facts: [String] {
         let differences = explanation.differences
         if differences.isEmpty { return ["settings, versions, prompt and shots are the same"] }
-        var columns = TextColumns(indent: "  ")
+        var columns = TextTable(indent: "  ")
         columns.rows = differences.prefix(limit).map {
             ["\($0.name):", "A \($0.first ?? "says nothing")", "B \($0.second ?? "says nothing")"]
         }
@@ -46,7 +47,7 @@ struct ExplanationText {
                 + "\(answers.count(of: .lost)) from right to wrong, "
                 + "\(answers.count(of: .gained)) from wrong to right, "
                 + "\(answers.count(of: .neither)) neither")
-        var columns = TextColumns(indent: "  ")
+        var columns = TextTable(indent: "  ")
         columns.rows = answers.changes.prefix(limit).map { change in
             [
                 "\(change.question.subject) " + Self.place(change.question)

@@ -61,13 +61,10 @@ enum InspectionText {
     /// Of each projection: how many directions its change acts in, mean (least to most) of the
     /// layers.
     private static func changes(_ spectra: [AdapterSpectrum]) -> [String] {
-        func text(_ range: SweepRow.Range) -> String {
-            String(format: "%.2f (%.2f to %.2f)", range.mean, range.least, range.most)
-        }
-        return SweepRow.Rank.all(of: spectra).map { rank in
-            "change of \(rank.projection.rawValue): effective rank \(text(rank.effectiveRank)), "
-                + "participation ratio \(text(rank.participationRatio)), "
-                + "share of the first \(text(rank.firstShare))"
+        SweepRow.Rank.all(of: spectra).map { rank in
+            "change of \(rank.projection.rawValue): effective rank \(rank.effectiveRank.text), "
+                + "participation ratio \(rank.participationRatio.text), "
+                + "share of the first \(rank.firstShare.text)"
         }
     }
 

@@ -73,16 +73,8 @@ struct NumberedResults {
 
     var lines: [String] {
         func table(_ titles: [String], _ cells: (Row) -> [Double]) -> [String] {
-            let body = rows.map { row in
-                ["\(row.shots)"] + cells(row).map(TheoryText.number)
-            }
-            let all = [["shots"] + titles] + body
-            let widths = all[0].indices.map { column in all.map { $0[column].count }.max() ?? 0 }
-            return all.map { line in
-                "  "
-                    + zip(line, widths).map { TheoryText.padded($0, to: $1) }.joined(
-                        separator: "  ")
-            }
+            let body = rows.map { ["\($0.shots)"] + cells($0).map(TheoryText.number) }
+            return TextTable([["shots"] + titles] + body, leftCount: 0, indent: "  ").lines
         }
         var lines = [
             "nearest (21) to the pretrained V, both with Q11 = Sigma^-1 (Proposition 4.7): w = "

@@ -13,7 +13,7 @@ struct PlanText {
     }
 
     private var families: [String] {
-        var text = TextColumns()
+        var text = TextTable()
         text.rows = [["trainings", "count", "steps each", "tokens each"]]
         for family in plan.families {
             text.rows.append([
@@ -29,7 +29,7 @@ struct PlanText {
     }
 
     private var asked: [String] {
-        var text = TextColumns()
+        var text = TextTable()
         text.rows = [["asked each time", "times", "questions", "texts", "prompt tokens"]]
         func add(_ title: String, _ times: Int, _ asking: SweepPlan.Asking) {
             text.rows.append([

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 import Rationales
@@ -32,8 +33,7 @@ struct RationalesText {
             let cost = prices.map { String(format: ", cost %.4f", $0.cost(of: usage)) } ?? ""
             rows.append(("tokens", "\(usage.prompt) read, \(usage.completion) written\(cost)"))
         }
-        let width = rows.map(\.0.count).max() ?? 0
-        lines = rows.map { $0.0.padded(to: width + 2) + $0.1 }
+        lines = TextTable(rows.map { [$0.0, $0.1] }, leftCount: 2).lines
     }
 
     /// Questions without any reply, also from before.

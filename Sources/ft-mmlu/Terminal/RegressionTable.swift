@@ -106,14 +106,7 @@ struct RegressionTable {
             if isSampled { cells.append(row.sampled.map(Self.text) ?? "") }
             return cells + [Self.text(row.other), Self.text(row.otherTheory)]
         }
-        let widths = titles.indices.map { column in
-            ([titles] + cells).map { $0[column].count }.max() ?? 0
-        }
-        let lines = ([titles] + cells).map { line in
-            zip(line, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }
-                .joined(separator: "  ")
-        }
-        return (heading + lines).joined(separator: "\n")
+        return (heading + TextTable([titles] + cells, leftCount: 0).lines).joined(separator: "\n")
     }
 
     /// One line for each n, model and task.

@@ -1,3 +1,6 @@
+import Basics
+import Benchmarks
+import Reports
 import Scoring
 import Evaluation
 import Experiments
@@ -49,14 +52,14 @@ struct DetailText {
 
     var lines: [String] {
         let hasMargins = tables.contains { $0.categories.contains { $0.nearTies != nil } }
-        var columns = TextColumns()
+        var columns = TextTable()
         columns.rows = [
             ["all questions"] + (hasShots ? ["shots"] : [])
                 + ["right", "mean of subjects", "95 % interval", "unreadable"]
                 + (hasMargins ? ["near-ties"] : [])
         ]
         for (name, table) in zip(names, tables) {
-            for row in table.categories where row.group == "all" {
+            for row in table.categories where row.group == Category.total {
                 let answerCount = row.accuracy.questionCount * row.accuracy.repeatCount
                 columns.rows.append(
                     [name] + (hasShots ? ["\(row.shots)"] : []) + [

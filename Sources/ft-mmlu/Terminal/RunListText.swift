@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Tracking
 
@@ -16,7 +17,7 @@ struct RunListText {
     }
 
     private var runLines: [String] {
-        var table = TextColumns()
+        var table = TextTable()
         table.rows = [["run", "began", "what", "seed", "study", "as", "state", "folder"]]
         table.leftCount = 8
         for run in runs {
@@ -30,7 +31,7 @@ struct RunListText {
     }
 
     private var studyLines: [String] {
-        var table = TextColumns()
+        var table = TextTable()
         table.leftCount = 6
         table.rows = [["study", "kind", "began", "runs", "state", "folder"]]
         for study in studies {

@@ -24,9 +24,4 @@ enum TheoryText {
     static func json(_ matrix: Matrix) -> JSONValue {
         .array((0..<matrix.rowCount).map { json(Vector(matrix.row($0))) })
     }
-
-    /// Spaces before a text.
-    static func padded(_ text: String, to width: Int) -> String {
-        String(repeating: " ", count: max(0, width - text.count)) + text
-    }
 }

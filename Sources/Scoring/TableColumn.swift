@@ -1,0 +1,25 @@
+import Benchmarks
+
+/// A column of a result table: a group of questions with a number of shots.
+public struct TableColumn: Hashable, Comparable, Sendable, Encodable {
+    public let shots: Int
+    /// A category's name, or "all".
+    public let category: String
+
+    public init(shots: Int, category: String) {
+        self.shots = shots
+        self.category = category
+    }
+
+    /// Whether it is of all categories together.
+    package var isTotal: Bool { category == Category.total }
+
+    /// By number of shots, then in the order of the categories, the total last.
+    public static func < (a: TableColumn, b: TableColumn) -> Bool {
+        (a.shots, a.place) < (b.shots, b.place)
+    }
+
+    private var place: Int {
+        Category.allCases.firstIndex { $0.rawValue == category } ?? Category.allCases.count
+    }
+}
