@@ -193,7 +193,7 @@ import Testing
                 run.role = isBase ? "base" : "report"
                 try store.begin(run)
                 let answers = hashes.indices.map { row in
-                    var answer = AnswerEntry(
+                    var answer = AnswerRecord(
                         model: isBase ? "base" : "adapted", adapterScale: isBase ? 0 : 1, shots: 0,
                         subject: "virology", split: "test", row: row, repeat: 0, category: "other",
                         scoring: "letter", answer: "B", chosen: correct[row] ? "B" : "A",

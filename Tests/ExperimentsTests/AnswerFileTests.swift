@@ -4,6 +4,7 @@ import Evaluation
 import Foundation
 import TestSupport
 import Testing
+import Tracking
 
 @testable import Experiments
 
@@ -47,11 +48,11 @@ import Testing
             try withRun(["scoring": scoring]) { run, settings, plan in
                 let base = plan.questions.prefix(3).map { answer($0, evidence) }
                 let adapted = plan.questions.prefix(2).map { answer($0, shots: 1, evidence) }
-                let file = try AnswerFile(run, settings, plan: plan, models: models)
+                let file = try AnswerLog(run, AnswerLog.Scope(settings, plan), models: models)
                 #expect(file.kept(of: .base) == [])
                 try file.append(base, of: .base)
                 try file.append(adapted, of: .adapted(scale: 1))
-                let again = try AnswerFile(run, settings, plan: plan, models: models)
+                let again = try AnswerLog(run, AnswerLog.Scope(settings, plan), models: models)
                 #expect(again.kept(of: .base) == base)
                 #expect(again.kept(of: .adapted(scale: 1)) == adapted)
             }
@@ -61,11 +62,12 @@ import Testing
     @Test func `a torn last answer is asked again`() throws {
         try withRun(["scoring": "generate"]) { run, settings, plan in
             let answers = plan.questions.prefix(2).map { answer($0, .text("x")) }
-            try AnswerFile(run, settings, plan: plan, models: models).append(answers, of: .base)
+            try AnswerLog(run, AnswerLog.Scope(settings, plan), models: models).append(
+                answers, of: .base)
             let path = run.path + "/answers.jsonl"
             let text = try String(contentsOfFile: path, encoding: .utf8)
             try String(text.dropLast(3)).write(toFile: path, atomically: false, encoding: .utf8)
-            let file = try AnswerFile(run, settings, plan: plan, models: models)
+            let file = try AnswerLog(run, AnswerLog.Scope(settings, plan), models: models)
             #expect(file.kept(of: .base) == Array(answers.prefix(1)))
             try file.append([answers[1]], of: .base)
             #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
@@ -77,10 +79,11 @@ import Testing
             let answers = plan.questions.prefix(2).map { answer($0, .text("x")) }
             var old = answers[0]
             old.questionHash = nil
-            try AnswerFile(run, settings, plan: plan, models: models).append([old], of: .base)
+            try AnswerLog(run, AnswerLog.Scope(settings, plan), models: models).append(
+                [old], of: .base)
             let path = run.path + "/answers.jsonl"
             #expect(try !String(contentsOfFile: path, encoding: .utf8).contains("question_hash"))
-            let file = try AnswerFile(run, settings, plan: plan, models: models)
+            let file = try AnswerLog(run, AnswerLog.Scope(settings, plan), models: models)
             #expect(file.kept(of: .base) == [answers[0]])
             try file.append([answers[1]], of: .base)
             #expect(
@@ -94,14 +97,17 @@ import Testing
         try withRun(["scoring": "generate"]) { run, settings, plan in
             let path = run.path + "/answers.jsonl"
             let question = plan.questions[0]
-            let good = answer(question, .text("x")).record(.base, settings).line
+            let good = try AnswerRecord(
+                answer(question, .text("x")), of: .base, scoring: settings.scoring,
+                prompt: settings.prompt.name
+            ).json.line
             func expectRefused(_ bad: String, line: Int = 2, _ first: String = good) throws {
                 try (first + "\n" + bad + "\n").write(
                     toFile: path, atomically: false, encoding: .utf8)
                 expectRefusal(
                     "\(path), line \(line): is no answer to a question of this run, or is its "
                         + "second; remove the lines from there on; they are asked again"
-                ) { try AnswerFile(run, settings, plan: plan, models: models) }
+                ) { try AnswerLog(run, AnswerLog.Scope(settings, plan), models: models) }
             }
             try expectRefused(good)
             try expectRefused("{}")

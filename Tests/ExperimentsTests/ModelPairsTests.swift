@@ -1,6 +1,8 @@
 import Foundation
+import Scoring
 import TestSupport
 import Testing
+import Tracking
 
 @testable import Experiments
 

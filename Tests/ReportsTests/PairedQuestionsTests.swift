@@ -43,7 +43,7 @@ import Testing
                 try store.begin(run)
                 try store.append(
                     asked.map { question in
-                        var entry = AnswerEntry(
+                        var entry = AnswerRecord(
                             model: isBase ? "base" : "adapted", adapterScale: isBase ? 0 : 1,
                             shots: 0, subject: "philosophy", split: "test", row: question.row,
                             repeat: 0, category: "humanities", scoring: "letter",

@@ -317,7 +317,7 @@ import Testing
                 try store.append(
                     (0..<2).flatMap { row in
                         (0..<2).map {
-                            AnswerEntry(
+                            AnswerRecord(
                                 model: "base", adapterScale: 0, shots: 0, subject: "philosophy",
                                 split: "test", row: row, repeat: $0, category: "humanities",
                                 scoring: "generate", answer: "C", chosen: "A", correct: false)

@@ -62,7 +62,7 @@ enum SmallSweep {
         try store.append(
             zip(places, outcomes).flatMap { place, outcomes in
                 outcomes.enumerated().map { index, outcome in
-                    AnswerEntry(
+                    AnswerRecord(
                         model: model, adapterScale: model == "base" ? 0 : 1, shots: place.3,
                         subject: place.0, split: "test", row: place.2, repeat: index,
                         category: place.1, scoring: "generate", answer: "C",
@@ -72,7 +72,7 @@ enum SmallSweep {
         if model == "adapted" {
             try store.append(
                 (0..<3).map { step in
-                    StepEntry(
+                    StepRecord(
                         step: step, epoch: 0, loss: 2 - Double(step) / 2,
                         zeroShotLoss: 2 - Double(step) / 2, fewShotLoss: nil, fewShotWeight: 0,
                         learningRate: 0.001, gradientNorm: 1, tokens: 10, tokensPerSecond: 10)

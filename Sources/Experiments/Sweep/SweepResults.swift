@@ -5,6 +5,7 @@ import Evaluation
 import Foundation
 import Statistics
 import Torch
+import Tracking
 import Transformer
 
 /// All that follows from the runs of a study.
@@ -165,9 +166,10 @@ extension SweepResults.Cell {
             } : nil
         if slot.extent == .results, isDone {
             let answers = try RecordedAnswers(folder: place.path)
+            let map = try RunDirectory.categoryMap(in: place.path)
             func answered(_ model: AnsweringModel) throws -> AccuracyTable? {
                 let given = answers[model]
-                return given.isEmpty ? nil : try AccuracyTable(given, by: answers.categoryMap)
+                return given.isEmpty ? nil : try AccuracyTable(given, by: map)
             }
             baseTable = training == nil ? nil : try answered(.base)
             table = try answered(training == nil ? .base : .adapted(scale: 1))

@@ -1,6 +1,7 @@
 import Basics
 import Benchmarks
 import Torch
+import Tracking
 
 /// A sweep: its grid, and all settings that its trainings have in common.
 public struct SweepSettings: Sendable {

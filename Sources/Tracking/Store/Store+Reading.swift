@@ -92,12 +92,13 @@ extension Store {
         }
     }
 
-    public func steps(of run: String) throws -> [StepEntry] {
+    public func steps(of run: String) throws -> [StepRecord] {
         try entries(of: run, from: "step", order: "step")
     }
 
-    public func answers(of run: String) throws -> [AnswerEntry] {
-        try entries(of: run, from: "answer", order: "answer.rowid")
+    public func answers(of run: String) throws -> [AnswerRecord] {
+        let rows: [AnswerRecord] = try entries(of: run, from: "answer", order: "answer.rowid")
+        return rows.map(\.scored)
     }
 
     public func measurements(of run: String) throws -> [MeasurementEntry] {

@@ -1,6 +1,7 @@
 import Scoring
 import Evaluation
 import Experiments
+import Tracking
 
 /// The results of a run to read: accuracies, what they hide, and what training changed.
 struct ResultsText {

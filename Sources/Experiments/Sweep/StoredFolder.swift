@@ -1,9 +1,9 @@
 import Basics
 import Benchmarks
-import Evaluation
 import Foundation
-import Tracking
+import Scoring
 import Torch
+import Tracking
 import Transformer
 
 /// Puts a run's folder into a store.
@@ -31,30 +31,28 @@ public struct StoredFolder {
         _ folder: String, of study: StoredSweep.Record?, into store: Store,
         replacing replaces: Bool = false, watch: (Int, Int) throws -> Void = { _, _ in }
     ) throws {
-        guard FileManager.default.fileExists(atPath: folder + "/" + RunDirectory.configName) else {
+        guard FileManager.default.fileExists(atPath: folder + "/" + RunFile.config) else {
             throw FileError(
                 path: folder,
-                problem: "holds no run and no study: it has no \(RunDirectory.configName)",
+                problem: "holds no run and no study: it has no \(RunFile.config)",
                 remedy: "the folder of a run, or of a study, is needed")
         }
         let opened = try RunDirectory(resuming: folder)
         let settings = try RunDirectory.values(in: folder)
-        let categories = SubjectCategories(
-            settings["category-map"]?.text.flatMap(CategoryMap.init(rawValue:)) ?? .hendrycks)
+        let categories = SubjectCategories(try RunDirectory.categoryMap(in: folder))
         let identity = try Self.identity(of: opened)
         let study = identity.place == nil ? nil : study
         var run = try RunEntry(folder: folder, identity)
         run.study = study?.entry.id ?? run.study
-        let steps = try Self.lines("metrics.jsonl", in: folder) { StepEntry(line: $0) }
-        let answers = try Self.lines("answers.jsonl", in: folder) { text -> AnswerEntry? in
-            guard let line = AnswerLine(text), let answer = line.answer,
-                let model = line.answeringModel, let scoring = Scoring(rawValue: line.scoring)
+        let steps = try Self.lines(RunFile.metrics, in: folder, StepRecord.init(line:))
+        let answers = try Self.lines(RunFile.answers, in: folder) { line -> AnswerRecord? in
+            guard let record = AnswerRecord(line: line), let answer = record.observation,
+                let model = record.answeringModel, let scoring = Scoring(rawValue: record.scoring)
             else { return nil }
-            return AnswerEntry(answer, model, scoring, categories)
+            return categories.placed(AnswerRecord(answer, of: model, scoring: scoring))
         }.sharingHashes
-        let scores = try Self.lines("evaluations.jsonl", in: folder) {
-            MeasurementEntry(evaluation: $0)
-        }
+        let scores = try Self.lines(
+            RunFile.evaluations, in: folder, MeasurementEntry.init(evaluation:))
         var measurements = scores + (identity.measurements ?? [])
         if opened.trainsAdapter, opened.isComplete(evaluates: false) {
             measurements += MeasurementEntry.all(
@@ -85,8 +83,10 @@ public struct StoredFolder {
 
     private static func identity(of folder: RunDirectory) throws -> RunManifest {
         if let found = try RunManifest.read(from: folder.path) { return found }
-        var new = RunManifest(command: folder.trainsAdapter ? "train" : "eval")
-        new.startedAt = date(of: folder.config)?.timeIntervalSince1970 ?? new.startedAt
+        var new = RunManifest(
+            command: folder.trainsAdapter ? "train" : "eval", libtorchVersion: Libtorch.version)
+        new.startedAt =
+            FileManager.modificationDate(of: folder.config)?.timeIntervalSince1970 ?? new.startedAt
         new.gitCommit = nil
         try new.write(to: folder.path)
         return new
@@ -103,32 +103,28 @@ public struct StoredFolder {
             return (
                 nil,
                 own
-                    ?? date(
+                    ?? FileManager.modificationDate(
                         of: evaluates
-                            ? folder.path + "/" + Recomputation.name
+                            ? folder.path + "/" + RunFile.results
                             : folder.adapter + "/" + TrainingManifest.name)
             )
         }
         if let failure = try CellFailure(in: folder.path) {
-            return (failure.cause, own ?? date(of: folder.path + "/" + CellFailure.name))
+            let path = folder.path + "/" + CellFailure.name
+            return (failure.cause, own ?? FileManager.modificationDate(of: path))
         }
         return identity.failure.map { ($0, own) }
     }
 
-    /// When a file was written; nil where it is not there.
-    static func date(of path: String) -> Date? {
-        try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
-    }
-
     /// Whole lines of a file; none where there is no file. A last line that a crash tore is dropped.
     private static func lines<Entry>(
-        _ name: String, in folder: String, _ entry: (String) -> Entry?
+        _ name: String, in folder: String, _ entry: (Data) -> Entry?
     ) throws -> [Entry] {
         let path = folder + "/" + name
         guard let data = try FileFormat.jsonLines.contents(of: path) else { return [] }
         let lines = data.split(separator: 10, omittingEmptySubsequences: false).dropLast()
         return try lines.enumerated().map { number, line in
-            guard let entry = entry(String(decoding: line, as: UTF8.self)) else {
+            guard let entry = entry(line) else {
                 throw FileError(
                     path: "\(path), line \(number + 1)", problem: "is none that ft-mmlu wrote",
                     remedy: "give back the file as it was written, or remove the line")
@@ -138,11 +134,11 @@ public struct StoredFolder {
     }
 }
 
-extension [AnswerEntry] {
+extension [AnswerRecord] {
     /// The same, each with the content hash of its question if any answer to it has one: a run that an
     /// earlier version began has hashes in its later lines alone.
-    fileprivate var sharingHashes: [AnswerEntry] {
-        func place(_ entry: AnswerEntry) -> String {
+    fileprivate var sharingHashes: [AnswerRecord] {
+        func place(_ entry: AnswerRecord) -> String {
             "\(entry.subject) \(entry.split) \(entry.row)"
         }
         var hashes: [String: String] = [:]
@@ -154,23 +150,5 @@ extension [AnswerEntry] {
             entry.questionHash = hashes[place(entry)]
             return entry
         }
-    }
-}
-
-extension MeasurementEntry {
-    /// A line of evaluations.jsonl; nil where it is none.
-    init?(evaluation line: String) {
-        guard
-            let value = try? JSONDecoder().decode(JSONValue.self, from: Data(line.utf8)),
-            let step = value["step"]?.whole, let accuracy = value["accuracy"]?.double
-        else { return nil }
-        guard value["asked"]?.text == CheckpointConfig.Questions.reported.rawValue,
-            let category = value["category"]?.text,
-            let shots = value["shots"]?.whole
-        else {
-            self.init("validationAccuracy", "step \(step)", accuracy)
-            return
-        }
-        self.init("checkpointAccuracy", "step \(step), \(shots)-shot \(category)", accuracy)
     }
 }

@@ -1,9 +1,7 @@
-import Scoring
 import Basics
 import Benchmarks
-import Evaluation
 import Foundation
-import Torch
+import Scoring
 
 /// The answers of a run, read from its answers.jsonl and nothing else.
 public struct RecordedAnswers: Sendable {
@@ -12,14 +10,10 @@ public struct RecordedAnswers: Sendable {
     public let scoring: Scoring
     /// The wording's name.
     public let prompt: String
-    /// Which category a subject is of: config.yaml's, where the folder has one.
-    public let categoryMap: CategoryMap
     /// Questions left out because not all of their repeats are there, over models and shots: those
     /// that a stopped run was at.
     public private(set) var incompleteCount = 0
     private var answers: [AnsweringModel: [Answer]] = [:]
-
-    public static let name = "answers.jsonl"
 
     /// A last line that a crash tore is dropped.
     ///
@@ -27,15 +21,15 @@ public struct RecordedAnswers: Sendable {
     /// - Throws: `FileError` with the first line that is no answer or a second one, and where there
     ///   is no answer at all.
     public init(folder: String) throws {
-        let path = folder + "/" + Self.name
+        let path = folder + "/" + RunFile.answers
         guard let contents = try FileFormat.jsonLines.contents(of: path) else {
             throw FileError(
                 path: path, problem: "cannot be read",
                 remedy: "the folder of a run that has answered is needed")
         }
         let lines = contents.split(separator: 10, omittingEmptySubsequences: false).dropLast()
-        guard let first = lines.first.flatMap({ AnswerLine(String(decoding: $0, as: UTF8.self)) }),
-            let scoring = Scoring(rawValue: first.scoring)
+        guard let first = lines.first.flatMap(AnswerRecord.init(line:)),
+            let prompt = first.prompt, let scoring = Scoring(rawValue: first.scoring)
         else {
             throw FileError(
                 path: path,
@@ -43,17 +37,13 @@ public struct RecordedAnswers: Sendable {
                 remedy: "a file that ft-mmlu wrote is needed")
         }
         self.scoring = scoring
-        prompt = first.prompt
-        categoryMap =
-            try RunDirectory.settings(in: folder)["category-map"].flatMap(
-                CategoryMap.init(rawValue:))
-            ?? .hendrycks
+        self.prompt = prompt
         var seen: [AnsweringModel: Set<AnswerID>] = [:]
         var hashes: [QuestionID: String] = [:]
         for (number, data) in lines.enumerated() {
-            let line = AnswerLine(String(decoding: data, as: UTF8.self))
-            guard let line, let model = line.answeringModel, let answer = line.answer,
-                line.scoring == first.scoring, line.prompt == prompt, answer.isPlausible,
+            guard let line = AnswerRecord(line: data), let model = line.answeringModel,
+                let answer = line.observation, line.scoring == first.scoring, line.prompt == prompt,
+                answer.isPlausible,
                 line.correct == answer.isCorrect,
                 seen[model, default: []].insert(answer.id).inserted,
                 hashes.keeps(answer.questionHash, of: answer.question)

@@ -1,10 +1,8 @@
 import Basics
 import Foundation
-import Tracking
-import Torch
 
 /// `run.json`: by what id a run is known, where it belongs, what made it, and how it ended.
-public struct RunManifest: Sendable, Codable, Equatable {
+public struct RunManifest: Sendable, Equatable, FileRecord {
     /// A UUID; a resumed run keeps it.
     public var id = UUID().uuidString.lowercased()
     /// "train" or "eval".
@@ -18,7 +16,7 @@ public struct RunManifest: Sendable, Codable, Equatable {
     /// The store that its results went to, an absolute path; nil for none.
     public var store: String?
     public var programVersion = ProgramVersion.text
-    public var libtorchVersion = Libtorch.version
+    public var libtorchVersion: String
     /// Of the checkout that the program lies in, when the run began; nil where it lies in none.
     public var gitCommit = ProgramVersion.gitCommit
     /// Seconds since 1970; nil while the run goes on, and where its process was killed.
@@ -26,22 +24,25 @@ public struct RunManifest: Sendable, Codable, Equatable {
     /// Why it ended without its results; nil where it did not.
     public var failure: String?
     /// What was measured of it while it ran, and can be had from no other file: seconds, bytes.
-    public var measurements: [MeasurementEntry]?
+    public var measurements: [MeasurementEntry]? = []
 
-    static let name = "run.json"
-
-    public init(command: String, place: TrialContext? = nil) {
+    package init(command: String, place: TrialContext? = nil, libtorchVersion: String) {
         self.command = command
         self.place = place
+        self.libtorchVersion = libtorchVersion
     }
+
+    package static func key(of property: String) -> String { property }
+    package static func property(of key: String) -> String { key }
+    package static let omittedProperties: Set = ["place"]
 
     /// A run's; nil where its folder has none, as those of earlier versions.
     ///
     /// - Throws: `FileError` where the file is damaged.
     public static func read(from folder: String) throws -> RunManifest? {
-        let path = folder + "/" + name
+        let path = folder + "/" + RunFile.manifest
         guard let data = try FileFormat.json.contents(of: path) else { return nil }
-        guard let found = try? JSONDecoder().decode(RunManifest.self, from: data),
+        guard var found = try? RunManifest(json: data),
             UUID(uuidString: found.id) != nil
         else {
             throw FileError(
@@ -66,6 +67,7 @@ public struct RunManifest: Sendable, Codable, Equatable {
                 problem: "has the run '\(place.cell)' of the study '\(place.study)'",
                 remedy: "names of folders, without slashes, are needed")
         }
+        found.measurements = found.measurements ?? []
         return found
     }
 
@@ -79,45 +81,12 @@ public struct RunManifest: Sendable, Codable, Equatable {
     }
 
     /// Takes a measurement in, in the place of a former one of the same name and detail.
-    mutating func measure(_ new: MeasurementEntry) {
+    package mutating func measure(_ new: MeasurementEntry) {
         measurements =
             (measurements ?? []).filter { $0.name != new.name || $0.detail != new.detail } + [new]
     }
 
-    func write(to folder: String) throws {
-        var fields: [(String, JSONValue)] = [
-            ("id", .string(id)), ("command", .string(command)),
-            ("commandLine", commandLine.map { .string($0) } ?? .null),
-            ("startedAt", .number(startedAt)),
-        ]
-        if let place {
-            fields.append(
-                (
-                    "place",
-                    .object([
-                        ("study", .string(place.study)), ("cell", .string(place.cell)),
-                        ("family", .string(place.family)), ("role", .string(place.role.rawValue)),
-                    ])
-                ))
-        }
-        fields += [
-            ("store", store.map { .string($0) } ?? .null),
-            ("programVersion", .string(programVersion)),
-            ("libtorchVersion", .string(libtorchVersion)),
-            ("gitCommit", gitCommit.map { .string($0) } ?? .null),
-            ("finishedAt", .optional(finishedAt)),
-            ("failure", failure.map { .string($0) } ?? .null),
-            (
-                "measurements",
-                .array(
-                    (measurements ?? []).map {
-                        .object([
-                            ("name", .string($0.name)), ("detail", .string($0.detail)),
-                            ("value", .number($0.value)),
-                        ])
-                    })
-            ),
-        ]
-        try AtomicFile.write(JSONValue.object(fields).document, to: folder + "/" + Self.name)
+    package func write(to folder: String) throws {
+        try AtomicFile.write(try json.document, to: folder + "/" + RunFile.manifest)
     }
 }

@@ -68,7 +68,7 @@ public struct StoredSweep {
         init(_ folder: SweepDirectory, as name: String?, in store: Store) throws {
             selects = try SweepSettings.selects(folder)
             let outcomes = (try InputFile.contents(of: folder.results))
-                .flatMap { try? JSONDecoder().decode(JSONValue.self, from: $0) }?["cells"]?
+                .flatMap { try? JSONValue(parsing: $0) }?["cells"]?
                 .elements.map { $0["outcome"]?.text }
             let isDone = outcomes?.contains("open") == false
             let id = name ?? folder.name
@@ -80,8 +80,8 @@ public struct StoredSweep {
                 id: id, kind: "sweep", folder: isSame ? known : path,
                 configuration: try InputFile.contents(of: folder.config)
                     .map { String(decoding: $0, as: UTF8.self) },
-                startedAt: StoredFolder.date(of: folder.config) ?? Date(),
-                finishedAt: isDone ? StoredFolder.date(of: folder.results) : nil)
+                startedAt: FileManager.modificationDate(of: folder.config) ?? Date(),
+                finishedAt: isDone ? FileManager.modificationDate(of: folder.results) : nil)
         }
     }
 }

@@ -1,11 +1,15 @@
-import Scoring
 import Benchmarks
-import Evaluation
+import Scoring
 
 /// Accuracies of one model in a run.
 public struct ModelResult: Sendable {
     public let model: AnsweringModel
     public let table: AccuracyTable
+
+    package init(model: AnsweringModel, table: AccuracyTable) {
+        self.model = model
+        self.table = table
+    }
 }
 
 /// All that follows from the answers of a run.
@@ -28,7 +32,7 @@ public struct RunResults: Sendable {
     public var tooLongNotice: String?
 
     /// - Parameter target: the category that was trained on; nil where it is not known
-    init(
+    package init(
         models: [ModelResult], target: Benchmarks.Category?,
         marginPoints: Double = ComparisonTable.usualMarginPoints
     ) throws {

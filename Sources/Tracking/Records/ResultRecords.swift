@@ -1,12 +1,11 @@
 import Basics
-import Scoring
 import Benchmarks
-import Evaluation
+import Scoring
 import Statistics
 
 extension RunResults {
     /// The fields of results.json that follow from the answers, the last ones in the file.
-    func record(_ scoring: Scoring) -> [(String, JSONValue)] {
+    package func record(_ scoring: Scoring) -> [(String, JSONValue)] {
         func rows(
             _ field: String, _ part: (AccuracyTable) -> [AccuracyTable.Row]
         ) -> JSONValue {
@@ -51,7 +50,7 @@ extension RunResults {
     }
 
     /// How intervals and tests are made.
-    static func method(marginPoints: Double) -> JSONValue {
+    package static func method(marginPoints: Double) -> JSONValue {
         .object([
             ("interval_level", .number(Interval.level)),
             ("interval", .string("Tango's score interval on an effective sample, by question")),
@@ -74,7 +73,7 @@ extension RunResults {
 }
 
 extension AnsweringModel {
-    var fields: [(String, JSONValue)] {
+    package var fields: [(String, JSONValue)] {
         [("model", .string(name)), ("adapter_scale", .number(scale))]
     }
 }
@@ -85,7 +84,7 @@ extension AccuracyTable.Row {
     /// - Parameters:
     ///   - name: "category" or "subject"
     ///   - scoring: nil where it is not known
-    func fields(group name: String, scoring: Scoring? = nil) -> [(String, JSONValue)] {
+    package func fields(group name: String, scoring: Scoring? = nil) -> [(String, JSONValue)] {
         [
             (name, .string(group)), ("shots", .whole(shots)),
             ("scoring", scoring.map { .string($0.rawValue) } ?? .null),
@@ -112,7 +111,7 @@ extension AccuracyTable.Row {
 
 extension ComparisonTable.Row {
     /// A row of "comparison", without the models.
-    var fields: [(String, JSONValue)] {
+    package var fields: [(String, JSONValue)] {
         [
             ("category", .string(group)), ("shots", .whole(shots)),
             ("questions", .whole(questionCount)),
@@ -133,7 +132,7 @@ extension ComparisonTable.Row {
     }
 
     /// The same over training seeds, with each seed's difference.
-    var seedFields: [(String, JSONValue)] {
+    package var seedFields: [(String, JSONValue)] {
         fields + [("by_seed", .array(micro.seedMeans.map { .number($0) }))]
     }
 
@@ -157,7 +156,7 @@ extension ComparisonTable.Row {
 
 extension ForgettingReport {
     /// An element of "forgetting", without the model.
-    var fields: [(String, JSONValue)] {
+    package var fields: [(String, JSONValue)] {
         [
             ("target_category", target.map { .string($0.rawValue) } ?? .null),
             ("target_gain", targetGain.map { $0.record("gain") } ?? .null),
@@ -179,11 +178,13 @@ extension ForgettingReport.Change {
 }
 
 extension Interval {
-    var record: JSONValue { .array([.number(lower), .number(upper)]) }
+    package var record: JSONValue { .array([.number(lower), .number(upper)]) }
 }
 
 extension JSONValue {
-    static func optional(_ value: Double?) -> JSONValue { value.map { .number($0) } ?? .null }
+    package static func optional(_ value: Double?) -> JSONValue {
+        value.map { .number($0) } ?? .null
+    }
 
-    static func optional(_ value: Interval?) -> JSONValue { value?.record ?? .null }
+    package static func optional(_ value: Interval?) -> JSONValue { value?.record ?? .null }
 }

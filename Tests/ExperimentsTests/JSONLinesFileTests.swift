@@ -1,7 +1,9 @@
 @testable import Basics
+@testable import Experiments
 import Foundation
 import TestSupport
 import Testing
+import Tracking
 
 @Suite struct JSONLinesFileTests {
     private func text(_ path: String) throws -> String {

@@ -1,19 +1,18 @@
-import Scoring
 import Basics
-import Benchmarks
-import Evaluation
 import Foundation
-import Torch
+import Scoring
 
 /// A results.json with what lies beside it.
 public struct ResultsRecord: Sendable {
     /// As it was named.
     public let path: String
-    let contents: JSONValue
+    /// The folder that it lies in.
+    package let folder: String
+    package let contents: JSONValue
     /// nil where no answers.jsonl lies beside it.
     public let answers: RecordedAnswers?
     /// What the run recorded of its prompts, which name their questions; nil where it did not.
-    let promptChecksum: String?
+    package let promptChecksum: String?
 
     /// - Parameter path: the file, or the folder of its run
     public init(_ path: String) throws {
@@ -23,26 +22,32 @@ public struct ResultsRecord: Sendable {
         let folder =
             isFolder.boolValue
             ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
-        let file = isFolder.boolValue ? path + "/" + Recomputation.name : path
+        let file = isFolder.boolValue ? path + "/" + RunFile.results : path
         guard let data = try FileFormat.json.contents(of: file) else {
             throw FileError(
                 path: file, problem: "cannot be read",
                 remedy: "a results.json, or the folder of a complete run, is needed")
         }
-        guard let contents = try? JSONDecoder().decode(JSONValue.self, from: data),
-            contents["accuracy"] != nil, contents["settings"] != nil
-        else {
-            throw FileError(
-                path: file,
-                problem: "is no results.json"
-                    + (JSONSyntax(faultIn: data).map { ": \($0)" } ?? ""),
-                remedy: "the file as ft-mmlu wrote it is needed")
-        }
-        self.contents = contents
+        contents = try Self.contents(data, of: file)
+        self.folder = folder
         let hasAnswers = FileManager.default.fileExists(
-            atPath: folder + "/" + RecordedAnswers.name)
+            atPath: folder + "/" + RunFile.answers)
         answers = hasAnswers ? try RecordedAnswers(folder: folder) : nil
-        promptChecksum = InputChecksums.promptChecksum(in: folder)
+        promptChecksum = RunDirectory.promptChecksum(in: folder)
+    }
+
+    /// - Throws: `FileError` with the place of a fault.
+    static func contents(_ data: Data, of path: String) throws -> JSONValue {
+        var fault = ""
+        do throws(JSONSyntax) {
+            let contents = try JSONValue(parsing: data)
+            if contents["accuracy"] != nil, contents["settings"] != nil { return contents }
+        } catch {
+            fault = ": \(error)"
+        }
+        throw FileError(
+            path: path, problem: "is no results.json" + fault,
+            remedy: "the file as ft-mmlu wrote it is needed")
     }
 
     /// Who answered, by the rows of "accuracy", in their order.
@@ -59,7 +64,7 @@ public struct ResultsRecord: Sendable {
 
     /// The facts about the run that a reader may compare, by name: all but the numbers and
     /// the shots.
-    var facts: [(name: String, value: String)] {
+    package var facts: [(name: String, value: String)] {
         let others = ["accuracy", "subjects", "statistics", "comparison", "forgetting", "shots"]
         return contents.fields.flatMap { name, value -> [(String, String)] in
             if others.contains(name) { return [] }
@@ -73,7 +78,7 @@ public struct ResultsRecord: Sendable {
     }
 
     /// What messages call the questions that the model had no room for.
-    var tooLongQuestions: [String] {
+    package var tooLongQuestions: [String] {
         (contents["too_long_questions"]?.fields ?? []).flatMap { subject, places in
             places.elements.map {
                 "\(subject) \($0["split"]?.text ?? "?") row \($0["row"]?.line ?? "?")"
@@ -82,7 +87,7 @@ public struct ResultsRecord: Sendable {
     }
 
     /// By number of shots and subject.
-    var shots: [(name: String, value: String)] {
+    package var shots: [(name: String, value: String)] {
         (contents["shots"]?.fields ?? []).flatMap { count, subjects in
             subjects.fields.map { subject, places in
                 (
@@ -92,25 +97,6 @@ public struct ResultsRecord: Sendable {
                     }.joined(separator: ", ")
                 )
             }
-        }
-    }
-}
-
-extension JSONValue {
-    /// nil where the value is no whole number, or one that does not fit.
-    var whole: Int? {
-        switch self {
-        case .whole(let value): value
-        case .number(let value): Int(exactly: value)
-        default: nil
-        }
-    }
-
-    var double: Double? {
-        switch self {
-        case .whole(let value): Double(value)
-        case .number(let value): value
-        default: nil
         }
     }
 }

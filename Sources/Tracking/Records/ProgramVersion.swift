@@ -6,7 +6,7 @@ public enum ProgramVersion {
     public static let text = "0.1.0"
 
     /// The commit of the checkout that the program lies in; nil where it lies in none.
-    static let gitCommit: String? = {
+    package static let gitCommit: String? = {
         guard
             let program = try? FileManager.default.destinationOfSymbolicLink(
                 atPath: "/proc/self/exe")
