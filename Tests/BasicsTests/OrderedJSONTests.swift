@@ -21,7 +21,7 @@ import Testing
         var list = [Inner(), Inner(someName: 2, other: 3)]
         var value: JSONValueBox?
 
-        static let omittedProperties: Set = ["leftOut", "value"]
+        static let omittedKeys: Set = ["leftOut", "value"]
     }
 
     /// Is never there.
@@ -47,9 +47,8 @@ import Testing
 
     @Test func `values of other types`() throws {
         #expect(try OrderedJSON.value(of: [Kind.one]).line == #"["first"]"#)
-        #expect(try OrderedJSON.value(of: [1 as Int64, 2]).line == "[1, 2]")
         #expect(try OrderedJSON.value(of: [Double.nan, nil, 2]).line == "[null, null, 2.0]")
-        #expect(throws: EncodingError.self) { try OrderedJSON.value(of: [UInt64.max]) }
+        #expect(throws: EncodingError.self) { try OrderedJSON.value(of: [UInt64(1)]) }
         #expect(throws: EncodingError.self) { try OrderedJSON.value(of: [Float(1)]) }
     }
 
@@ -57,8 +56,7 @@ import Testing
         ("row", "row"), ("learningRate", "learning_rate"), ("interval90", "interval_90"),
         ("pNoChangeHolm", "p_no_change_holm"),
     ])
-    func `names become keys and names again`(name: String, key: String) {
+    func `names become keys`(name: String, key: String) {
         #expect(OrderedJSON.snakeCase(name) == key)
-        #expect(OrderedJSON.camelCase(key) == name)
     }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import Tracking
+@testable import Tracking
 
 /// Whole files that are no text, to damage.
 enum WholeBytes {
@@ -51,9 +51,9 @@ enum WholeBytes {
         try store.append(
             (0..<60).map {
                 AnswerRecord(
-                    model: "base", adapterScale: 0, shots: 0, subject: "virology", split: "test",
-                    row: $0 / 2, repeat: $0 % 2, category: "other", scoring: "generate",
-                    answer: "C", chosen: "A", correct: false)
+                    model: "base", adapterScale: 0, subject: "virology", split: "test", row: $0 / 2,
+                    shots: 0, repeat: $0 % 2, scoring: "generate", answer: "C", chosen: "A",
+                    correct: false, category: "other")
             }, to: run.id)
         try store.append([MeasurementEntry("seconds", "training", 12.5)], to: run.id)
         try store.close()

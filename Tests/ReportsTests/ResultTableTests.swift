@@ -1,6 +1,6 @@
 import Basics
 import Foundation
-import Tracking
+@testable import Tracking
 import Statistics
 import TestSupport
 import Testing
@@ -318,9 +318,9 @@ import Testing
                     (0..<2).flatMap { row in
                         (0..<2).map {
                             AnswerRecord(
-                                model: "base", adapterScale: 0, shots: 0, subject: "philosophy",
-                                split: "test", row: row, repeat: $0, category: "humanities",
-                                scoring: "generate", answer: "C", chosen: "A", correct: false)
+                                model: "base", adapterScale: 0, subject: "philosophy",
+                                split: "test", row: row, shots: 0, repeat: $0, scoring: "generate",
+                                answer: "C", chosen: "A", correct: false, category: "humanities")
                         }
                     }, to: run.id)
             }

@@ -1,5 +1,5 @@
 import Foundation
-import Tracking
+@testable import Tracking
 import TestSupport
 
 /// A study made by hand: the base model and "ZS on V" with two training seeds, two repeats.
@@ -63,10 +63,10 @@ enum SmallSweep {
             zip(places, outcomes).flatMap { place, outcomes in
                 outcomes.enumerated().map { index, outcome in
                     AnswerRecord(
-                        model: model, adapterScale: model == "base" ? 0 : 1, shots: place.3,
-                        subject: place.0, split: "test", row: place.2, repeat: index,
-                        category: place.1, scoring: "generate", answer: "C",
-                        chosen: outcome == "1" ? "C" : "A", correct: outcome == "1")
+                        model: model, adapterScale: model == "base" ? 0 : 1, subject: place.0,
+                        split: "test", row: place.2, shots: place.3, repeat: index,
+                        scoring: "generate", answer: "C", chosen: outcome == "1" ? "C" : "A",
+                        correct: outcome == "1", category: place.1)
                 }
             }, to: run.id)
         if model == "adapted" {

@@ -1,5 +1,5 @@
 import Foundation
-import Tracking
+@testable import Tracking
 import TestSupport
 
 /// Entries made by hand.
@@ -32,9 +32,9 @@ enum Small {
         outcomes.enumerated().map { index, outcome in
             let chosen: String? = outcome == "?" ? nil : outcome == "1" ? "C" : "A"
             return AnswerRecord(
-                model: model, adapterScale: model == "base" ? 0 : 1, shots: shots,
-                subject: subject, split: "test", row: row, repeat: index, category: category,
-                scoring: "generate", answer: "C", chosen: chosen, correct: chosen == "C")
+                model: model, adapterScale: model == "base" ? 0 : 1, subject: subject,
+                split: "test", row: row, shots: shots, repeat: index, scoring: "generate",
+                answer: "C", chosen: chosen, correct: chosen == "C", category: category)
         }
     }
 

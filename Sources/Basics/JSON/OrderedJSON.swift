@@ -1,54 +1,39 @@
 import Foundation
 
 /// A Codable type whose values are objects in files of ours.
-///
-/// `OrderedJSON` writes the fields in the order in which they are declared.
 package protocol FileRecord: Codable, SendableMetatype {
-    /// The key of a property: its name in snake case, where a type does not say otherwise.
-    static func key(of property: String) -> String
-    /// The property of a key.
-    static func property(of key: String) -> String
-    /// Properties that are left out where they are nil; the others are null there.
-    static var omittedProperties: Set<String> { get }
+    /// Whether `learningRate` is `learning_rate` in the file.
+    static var usesSnakeCase: Bool { get }
+    /// Keys, as the type has them, that are left out where they are nil; others are null there.
+    static var omittedKeys: Set<String> { get }
 }
 
 extension FileRecord {
-    package static func key(of property: String) -> String { OrderedJSON.snakeCase(property) }
-    package static func property(of key: String) -> String { OrderedJSON.camelCase(key) }
-    package static var omittedProperties: Set<String> { [] }
+    package static var usesSnakeCase: Bool { true }
+    package static var omittedKeys: Set<String> { [] }
 
     /// The value as a file has it.
     package var json: JSONValue { get throws { try OrderedJSON.value(of: self) } }
 
-    /// - Parameter json: an object of a file; keys that no property has are passed over
+    /// - Parameter json: an object of a file; keys that the type has not are passed over
     package init(json: Data) throws {
         let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .custom { path in
-            PropertyKey(stringValue: Self.property(of: path.last?.stringValue ?? ""))
-        }
+        if Self.usesSnakeCase { decoder.keyDecodingStrategy = .convertFromSnakeCase }
         self = try decoder.decode(Self.self, from: json)
     }
-}
-
-private struct PropertyKey: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
 }
 
 /// Encodes values as JSON whose keys keep the order of declaration, which Foundation's encoder does
 /// not keep.
 package enum OrderedJSON {
     package static func value(of value: some Encodable) throws -> JSONValue {
-        let node = Node()
-        try node.encode(value, Keys())
+        let node = Node(within: nil)
+        try node.set(value)
         return node.json
     }
 
     /// "learningRate" → "learning_rate", "interval90" → "interval_90"
-    package static func snakeCase(_ name: String) -> String {
+    static func snakeCase(_ name: String) -> String {
         var result = ""
         var isAfterDigit = true
         for character in name {
@@ -58,175 +43,116 @@ package enum OrderedJSON {
         }
         return result
     }
+}
 
-    package static func camelCase(_ key: String) -> String {
-        guard key.contains("_") else { return key }
-        let words = key.split(separator: "_")
-        return words.dropFirst().reduce(String(words.first ?? "")) {
-            $0 + $1.prefix(1).uppercased() + $1.dropFirst()
+/// A value while it is encoded, and the containers that fill it.
+private final class Node: Encoder, UnkeyedEncodingContainer, SingleValueEncodingContainer {
+    private enum Kind { case scalar, array, object }
+
+    /// The record that the value is, or lies in, which says how keys are spelled.
+    private var record: (any FileRecord.Type)?
+    private var kind = Kind.scalar
+    private var scalar = JSONValue.null
+    private var parts: [(key: String, node: Node)] = []
+
+    init(within record: (any FileRecord.Type)?) { self.record = record }
+
+    var json: JSONValue {
+        switch kind {
+        case .scalar: scalar
+        case .array: .array(parts.map(\.node.json))
+        case .object: .object(parts.map { ($0.key, $0.node.json) })
         }
     }
-}
 
-/// The keys of a type's properties.
-private struct Keys {
-    var key: (String) -> String = { $0 }
-    var omitted: Set<String> = []
-
-    /// - Returns: those of a record of its own, else those of the type around it
-    func inside(_ type: any Encodable.Type) -> Keys {
-        guard let record = type as? any FileRecord.Type else { return self }
-        return Keys(key: record.key(of:), omitted: record.omittedProperties)
-    }
-}
-
-/// A value while it is encoded: containers inside it may be filled later.
-private final class Node {
-    enum Kind { case scalar, array, object }
-
-    var kind = Kind.scalar
-    var scalar = JSONValue.null
-    var elements: [Node] = []
-    var fields: [(String, Node)] = []
-
-    func encode(_ value: some Encodable, _ keys: Keys) throws {
+    func set(_ value: some Encodable) throws {
         switch value {
         case let value as JSONValue: scalar = value
         case let value as String: scalar = .string(value)
         case let value as Bool: scalar = .bool(value)
         case let value as Double: scalar = .number(value)
-        case let value as any BinaryInteger:
-            guard let whole = Int(exactly: value) else { throw Self.refusal(value) }
-            scalar = .whole(whole)
-        case is Float: throw Self.refusal(value)
+        case let value as Int: scalar = .whole(value)
+        case is any BinaryInteger, is Float:
+            throw EncodingError.invalidValue(
+                value, .init(codingPath: [], debugDescription: "files have Int and Double"))
         default:
-            try value.encode(to: OrderedEncoder(node: self, keys: keys.inside(type(of: value))))
+            record = type(of: value) as? any FileRecord.Type ?? record
+            try value.encode(to: self)
         }
     }
 
-    private static func refusal(_ value: Any) -> EncodingError {
-        .invalidValue(
-            value, .init(codingPath: [], debugDescription: "\(value) is no number of a file"))
+    func add(_ key: String = "") -> Node {
+        let isSnakeCase = record?.usesSnakeCase ?? false
+        parts.append((isSnakeCase ? OrderedJSON.snakeCase(key) : key, Node(within: record)))
+        return parts[parts.count - 1].node
     }
 
-    var json: JSONValue {
-        switch kind {
-        case .scalar: scalar
-        case .array: .array(elements.map(\.json))
-        case .object: .object(fields.map { ($0.0, $0.1.json) })
-        }
-    }
-}
+    func omits(_ key: String) -> Bool { record?.omittedKeys.contains(key) ?? false }
 
-private struct OrderedEncoder: Encoder {
-    let node: Node
-    let keys: Keys
+    // MARK: Encoder and its containers
+
     var codingPath: [any CodingKey] { [] }
     var userInfo: [CodingUserInfoKey: Any] { [:] }
+    var count: Int { parts.count }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-        node.kind = .object
-        return KeyedEncodingContainer(Fields(node: node, keys: keys))
+        kind = .object
+        return KeyedEncodingContainer(Fields(node: self))
     }
 
     func unkeyedContainer() -> any UnkeyedEncodingContainer {
-        node.kind = .array
-        return Elements(node: node, keys: keys)
+        kind = .array
+        return self
     }
 
-    func singleValueContainer() -> any SingleValueEncodingContainer {
-        Scalar(node: node, keys: keys)
+    func singleValueContainer() -> any SingleValueEncodingContainer { self }
+
+    func encodeNil() { if kind == .array { _ = add() } }
+
+    func encode(_ value: some Encodable) throws {
+        try (kind == .array ? add() : self).set(value)
     }
+
+    func nestedContainer<Key: CodingKey>(
+        keyedBy type: Key.Type
+    ) -> KeyedEncodingContainer<Key> { add().container(keyedBy: type) }
+
+    func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer { add().unkeyedContainer() }
+
+    func superEncoder() -> any Encoder { add() }
 }
 
 private struct Fields<Key: CodingKey>: KeyedEncodingContainerProtocol {
     let node: Node
-    let keys: Keys
     var codingPath: [any CodingKey] { [] }
 
-    private func add(_ key: String) -> Node {
-        let node = Node()
-        self.node.fields.append((keys.key(key), node))
-        return node
-    }
-
-    func encodeNil(forKey key: Key) { _ = add(key.stringValue) }
+    func encodeNil(forKey key: Key) { _ = node.add(key.stringValue) }
 
     func encode(_ value: some Encodable, forKey key: Key) throws {
-        try add(key.stringValue).encode(value, keys)
+        try node.add(key.stringValue).set(value)
     }
 
-    private func encodeOptional(_ value: (some Encodable)?, _ key: Key) throws {
-        if let value {
-            try encode(value, forKey: key)
-        } else if !keys.omitted.contains(key.stringValue) {
-            encodeNil(forKey: key)
-        }
-    }
+    // Each of these has a default that leaves nil out.
+    func encodeIfPresent(_ value: Bool?, forKey key: Key) throws { try add(value, key) }
+    func encodeIfPresent(_ value: String?, forKey key: Key) throws { try add(value, key) }
+    func encodeIfPresent(_ value: Double?, forKey key: Key) throws { try add(value, key) }
+    func encodeIfPresent(_ value: Int?, forKey key: Key) throws { try add(value, key) }
+    func encodeIfPresent(_ value: (some Encodable)?, forKey key: Key) throws { try add(value, key) }
 
-    func encodeIfPresent(_ value: Bool?, forKey key: Key) throws { try encodeOptional(value, key) }
-    func encodeIfPresent(_ value: String?, forKey key: Key) throws {
-        try encodeOptional(value, key)
-    }
-    func encodeIfPresent(_ value: Double?, forKey key: Key) throws {
-        try encodeOptional(value, key)
-    }
-    func encodeIfPresent(_ value: Int?, forKey key: Key) throws { try encodeOptional(value, key) }
-    func encodeIfPresent(_ value: (some Encodable)?, forKey key: Key) throws {
-        try encodeOptional(value, key)
+    private func add(_ value: (some Encodable)?, _ key: Key) throws {
+        if value == nil, node.omits(key.stringValue) { return }
+        try node.add(key.stringValue).set(value)
     }
 
     func nestedContainer<Inner: CodingKey>(
         keyedBy type: Inner.Type, forKey key: Key
-    ) -> KeyedEncodingContainer<Inner> {
-        OrderedEncoder(node: add(key.stringValue), keys: keys).container(keyedBy: type)
-    }
+    ) -> KeyedEncodingContainer<Inner> { node.add(key.stringValue).container(keyedBy: type) }
 
     func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
-        OrderedEncoder(node: add(key.stringValue), keys: keys).unkeyedContainer()
+        node.add(key.stringValue).unkeyedContainer()
     }
 
-    func superEncoder() -> any Encoder { OrderedEncoder(node: add("super"), keys: keys) }
+    func superEncoder() -> any Encoder { node.add("super") }
 
-    func superEncoder(forKey key: Key) -> any Encoder {
-        OrderedEncoder(node: add(key.stringValue), keys: keys)
-    }
-}
-
-private struct Elements: UnkeyedEncodingContainer {
-    let node: Node
-    let keys: Keys
-    var codingPath: [any CodingKey] { [] }
-    var count: Int { node.elements.count }
-
-    private func add() -> Node {
-        node.elements.append(Node())
-        return node.elements[node.elements.count - 1]
-    }
-
-    func encodeNil() { _ = add() }
-
-    func encode(_ value: some Encodable) throws { try add().encode(value, keys) }
-
-    func nestedContainer<Inner: CodingKey>(
-        keyedBy type: Inner.Type
-    ) -> KeyedEncodingContainer<Inner> {
-        OrderedEncoder(node: add(), keys: keys).container(keyedBy: type)
-    }
-
-    func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
-        OrderedEncoder(node: add(), keys: keys).unkeyedContainer()
-    }
-
-    func superEncoder() -> any Encoder { OrderedEncoder(node: add(), keys: keys) }
-}
-
-private struct Scalar: SingleValueEncodingContainer {
-    let node: Node
-    let keys: Keys
-    var codingPath: [any CodingKey] { [] }
-
-    func encodeNil() { node.scalar = .null }
-
-    func encode(_ value: some Encodable) throws { try node.encode(value, keys) }
+    func superEncoder(forKey key: Key) -> any Encoder { node.add(key.stringValue) }
 }

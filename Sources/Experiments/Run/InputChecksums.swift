@@ -73,12 +73,14 @@ struct InputChecksums {
         guard folder.isResumed, let data = try InputFile.contents(of: path) else {
             return try folder.write(value, to: RunFile.inputs)
         }
-        guard let old = try? JSONDecoder().decode([String: String].self, from: data) else {
+        let old = try? JSONValue(parsing: data)
+        guard let old, case .object(let fields) = old, fields.allSatisfy({ $0.1.text != nil })
+        else {
             throw FileError(
                 path: path, problem: "is not a table of checksums",
                 remedy: "the file that ft-mmlu wrote is needed")
         }
-        for (name, checksum) in checksums where old[name] != checksum {
+        for (name, checksum) in checksums where old[name]?.text != checksum {
             throw FileError(
                 path: folder.path,
                 problem: "cannot be gone on with: since it began, this has changed: \(name)",

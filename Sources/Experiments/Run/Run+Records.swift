@@ -8,11 +8,15 @@ import Transformer
 
 extension StepRecord {
     init(_ step: StepReport, epoch: Int) {
+        func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
         self.init(
-            step: step.step, epoch: epoch, loss: step.loss, zeroShotLoss: step.zeroShotLoss,
-            fewShotLoss: step.fewShotLoss, fewShotWeight: step.fewShotWeight,
-            learningRate: step.learningRate, gradientNorm: step.gradientNorm,
-            tokens: step.tokenCount, tokensPerSecond: step.tokensPerSecond.rounded())
+            step: step.step, epoch: epoch, fewShotWeight: step.fewShotWeight,
+            learningRate: step.learningRate, tokens: step.tokenCount)
+        loss = finite(step.loss)
+        zeroShotLoss = finite(step.zeroShotLoss)
+        fewShotLoss = finite(step.fewShotLoss)
+        gradientNorm = finite(step.gradientNorm)
+        tokensPerSecond = finite(step.tokensPerSecond.rounded())
     }
 }
 
@@ -40,14 +44,6 @@ extension MeasurementEntry {
                 MeasurementEntry("firstShare", detail, spectrum.firstShare),
             ]
         }
-    }
-}
-
-extension AnswerLog.Scope {
-    init(_ settings: EvaluationSettings, _ plan: EvaluationTask) {
-        self.init(
-            questions: plan.questions, shots: settings.shots, repeats: settings.repeats,
-            scoring: settings.scoring, prompt: settings.prompt.name)
     }
 }
 

@@ -182,7 +182,9 @@ extension Run {
     ) throws -> RunResults {
         let memory = try EvaluationMemory(loaded.decoder, passTokens: evaluation.batchTokens)
         let answers = try AnswerLog(
-            folder, AnswerLog.Scope(evaluation, plan),
+            folder, questions: plan.questions, shots: evaluation.shots,
+            repeats: evaluation.repeats, scoring: evaluation.scoring,
+            prompt: evaluation.prompt.name,
             models: (withBase ? [.base] : [])
                 + (adapter == nil ? [] : scales.map { .adapted(scale: $0) }),
             watch: recorder.append)

@@ -43,27 +43,7 @@ public struct AnswerRecord: Hashable, Sendable, FileRecord {
     /// The subject's, in the run's category map; nil in the file.
     public var category: String?
 
-    package init(
-        model: String, adapterScale: Double, shots: Int, subject: String, split: String, row: Int,
-        repeat repetition: Int, category: String? = nil, scoring: String, prompt: String? = nil,
-        answer: String, chosen: String?, correct: Bool
-    ) {
-        self.model = model
-        self.adapterScale = adapterScale
-        self.shots = shots
-        self.subject = subject
-        self.split = split
-        self.row = row
-        self.repeat = repetition
-        self.category = category
-        self.scoring = scoring
-        self.prompt = prompt
-        self.answer = answer
-        self.chosen = chosen
-        self.correct = correct
-    }
-
-    package static let omittedProperties: Set = [
+    package static let omittedKeys: Set = [
         "questionHash", "prompt", "logprobs", "margin", "choiceLogprobs", "choiceBytes", "text",
         "category",
     ]
@@ -74,12 +54,11 @@ extension AnswerRecord {
         _ answer: Answer, of model: AnsweringModel, scoring: Scoring, prompt: String? = nil
     ) {
         self.init(
-            model: model.name, adapterScale: model.scale, shots: answer.shots,
-            subject: answer.question.subject, split: answer.question.split.rawValue,
-            row: answer.question.row, repeat: answer.repetition, scoring: scoring.rawValue,
-            prompt: prompt, answer: answer.answer.rawValue, chosen: answer.chosen?.rawValue,
-            correct: answer.isCorrect)
-        questionHash = answer.questionHash
+            model: model.name, adapterScale: model.scale, subject: answer.question.subject,
+            split: answer.question.split.rawValue, row: answer.question.row,
+            questionHash: answer.questionHash, shots: answer.shots, repeat: answer.repetition,
+            scoring: scoring.rawValue, prompt: prompt, answer: answer.answer.rawValue,
+            chosen: answer.chosen?.rawValue, correct: answer.isCorrect)
         switch answer.evidence {
         case .letters(let logprobs):
             self.logprobs = logprobs

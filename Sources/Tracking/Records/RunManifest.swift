@@ -32,9 +32,8 @@ public struct RunManifest: Sendable, Equatable, FileRecord {
         self.libtorchVersion = libtorchVersion
     }
 
-    package static func key(of property: String) -> String { property }
-    package static func property(of key: String) -> String { key }
-    package static let omittedProperties: Set = ["place"]
+    package static let usesSnakeCase = false
+    package static let omittedKeys: Set = ["place"]
 
     /// A run's; nil where its folder has none, as those of earlier versions.
     ///

@@ -18,35 +18,25 @@ public struct StepRecord: Hashable, Sendable, FileRecord {
     public var tokens: Int
     public var tokensPerSecond: Double?
 
-    package init(
-        step: Int, epoch: Int, loss: Double?, zeroShotLoss: Double?, fewShotLoss: Double?,
-        fewShotWeight: Double, learningRate: Double, gradientNorm: Double?, tokens: Int,
-        tokensPerSecond: Double?
-    ) {
-        func finite(_ value: Double?) -> Double? { value.flatMap { $0.isFinite ? $0 : nil } }
+    private enum CodingKeys: String, CodingKey {
+        case step, epoch, loss, zeroShotLoss, fewShotLoss, fewShotWeight, learningRate
+        case gradientNorm = "gradNorm"
+        case tokens, tokensPerSecond
+    }
+}
+
+extension StepRecord {
+    package init(step: Int, epoch: Int, fewShotWeight: Double, learningRate: Double, tokens: Int) {
         self.step = step
         self.epoch = epoch
-        self.loss = finite(loss)
-        self.zeroShotLoss = finite(zeroShotLoss)
-        self.fewShotLoss = finite(fewShotLoss)
         self.fewShotWeight = fewShotWeight
         self.learningRate = learningRate
-        self.gradientNorm = finite(gradientNorm)
         self.tokens = tokens
-        self.tokensPerSecond = finite(tokensPerSecond)
     }
 
     /// A line of metrics.jsonl; nil where it is none.
     package init?(line: some Sequence<UInt8>) {
         guard let read = try? Self(json: Data(line)) else { return nil }
         self = read
-    }
-
-    package static func key(of property: String) -> String {
-        property == "gradientNorm" ? "grad_norm" : OrderedJSON.snakeCase(property)
-    }
-
-    package static func property(of key: String) -> String {
-        key == "grad_norm" ? "gradientNorm" : OrderedJSON.camelCase(key)
     }
 }

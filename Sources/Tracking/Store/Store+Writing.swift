@@ -130,18 +130,11 @@ extension Store {
             [
                 $0.model, $0.adapterScale, $0.shots, $0.subject, $0.split, $0.row, $0.questionHash,
                 $0.repeat, $0.category, $0.scoring, $0.answer, $0.chosen, $0.correct,
-                ($0.logprobs ?? $0.choiceLogprobs).map(Self.line), $0.choiceBytes.map(Self.line),
+                try ($0.logprobs ?? $0.choiceLogprobs).map { try OrderedJSON.value(of: $0).line },
+                try $0.choiceBytes.map { try OrderedJSON.value(of: $0).line },
                 $0.margin, $0.text,
             ]
         }
-    }
-
-    private static func line(_ values: [Double]) -> String {
-        JSONValue.array(values.map { .number($0) }).line
-    }
-
-    private static func line(_ values: [Int]) -> String {
-        JSONValue.array(values.map { .whole($0) }).line
     }
 
     /// A measurement of the same name and detail is replaced.
@@ -159,7 +152,7 @@ extension Store {
     private func append<Entry: StoredEntry>(
         _ entries: [Entry], to run: String, into table: String, _ db: Database,
         _ columns: [String], replacing: Bool = false,
-        _ values: (Entry) -> [(any DatabaseValueConvertible)?]
+        _ values: (Entry) throws -> [(any DatabaseValueConvertible)?]
     ) throws {
         if try checked(entries).isEmpty { return }
         let number = try self.number(of: run, db)
@@ -168,7 +161,7 @@ extension Store {
                 + columns.joined(separator: ", ") + ") VALUES (?"
                 + String(repeating: ", ?", count: columns.count) + ")")
         for entry in entries {
-            statement.setUncheckedArguments(StatementArguments([number] + values(entry)))
+            statement.setUncheckedArguments(StatementArguments([number] + (try values(entry))))
             try statement.execute()
         }
     }

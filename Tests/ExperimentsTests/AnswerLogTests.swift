@@ -9,7 +9,7 @@ import Tracking
 @testable import Experiments
 
 /// Answers that a stopped run left.
-@Suite struct AnswerFileTests {
+@Suite struct AnswerLogTests {
     private let models: [AnsweringModel] = [.base, .adapted(scale: 1)]
 
     /// A run over eight questions with shots 0 and 1, two repeats.
@@ -30,6 +30,14 @@ import Tracking
         }
     }
 
+    private func log(
+        _ run: RunDirectory, _ settings: EvaluationSettings, _ plan: EvaluationTask
+    ) throws -> AnswerLog {
+        try AnswerLog(
+            run, questions: plan.questions, shots: settings.shots, repeats: settings.repeats,
+            scoring: settings.scoring, prompt: settings.prompt.name, models: models)
+    }
+
     private func answer(
         _ question: Question, shots: Int = 0, repetition: Int = 0, _ evidence: Answer.Evidence
     ) -> Answer {
@@ -48,11 +56,11 @@ import Tracking
             try withRun(["scoring": scoring]) { run, settings, plan in
                 let base = plan.questions.prefix(3).map { answer($0, evidence) }
                 let adapted = plan.questions.prefix(2).map { answer($0, shots: 1, evidence) }
-                let file = try AnswerLog(run, AnswerLog.Scope(settings, plan), models: models)
+                let file = try log(run, settings, plan)
                 #expect(file.kept(of: .base) == [])
                 try file.append(base, of: .base)
                 try file.append(adapted, of: .adapted(scale: 1))
-                let again = try AnswerLog(run, AnswerLog.Scope(settings, plan), models: models)
+                let again = try log(run, settings, plan)
                 #expect(again.kept(of: .base) == base)
                 #expect(again.kept(of: .adapted(scale: 1)) == adapted)
             }
@@ -62,12 +70,12 @@ import Tracking
     @Test func `a torn last answer is asked again`() throws {
         try withRun(["scoring": "generate"]) { run, settings, plan in
             let answers = plan.questions.prefix(2).map { answer($0, .text("x")) }
-            try AnswerLog(run, AnswerLog.Scope(settings, plan), models: models).append(
+            try log(run, settings, plan).append(
                 answers, of: .base)
             let path = run.path + "/answers.jsonl"
             let text = try String(contentsOfFile: path, encoding: .utf8)
             try String(text.dropLast(3)).write(toFile: path, atomically: false, encoding: .utf8)
-            let file = try AnswerLog(run, AnswerLog.Scope(settings, plan), models: models)
+            let file = try log(run, settings, plan)
             #expect(file.kept(of: .base) == Array(answers.prefix(1)))
             try file.append([answers[1]], of: .base)
             #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
@@ -79,11 +87,11 @@ import Tracking
             let answers = plan.questions.prefix(2).map { answer($0, .text("x")) }
             var old = answers[0]
             old.questionHash = nil
-            try AnswerLog(run, AnswerLog.Scope(settings, plan), models: models).append(
+            try log(run, settings, plan).append(
                 [old], of: .base)
             let path = run.path + "/answers.jsonl"
             #expect(try !String(contentsOfFile: path, encoding: .utf8).contains("question_hash"))
-            let file = try AnswerLog(run, AnswerLog.Scope(settings, plan), models: models)
+            let file = try log(run, settings, plan)
             #expect(file.kept(of: .base) == [answers[0]])
             try file.append([answers[1]], of: .base)
             #expect(
@@ -107,7 +115,7 @@ import Tracking
                 expectRefusal(
                     "\(path), line \(line): is no answer to a question of this run, or is its "
                         + "second; remove the lines from there on; they are asked again"
-                ) { try AnswerLog(run, AnswerLog.Scope(settings, plan), models: models) }
+                ) { try log(run, settings, plan) }
             }
             try expectRefused(good)
             try expectRefused("{}")
