@@ -89,8 +89,13 @@ let package = Package(
 
         // Answers, their accuracy by category, paired comparisons and the forgetting report.
         module("Scoring", ["Basics", "Benchmarks", "Statistics"]),
-        // Stores runs, answers and measurements in SQLite.
-        module("Tracking", ["Basics", .product(name: "GRDB", package: "GRDB.swift")]),
+        // The folders and records of runs, and their store in SQLite.
+        module(
+            "Tracking",
+            [
+                "Basics", "Benchmarks", "Scoring", "Statistics",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         // Decoders of the Llama and Qwen families over a token forest, with LoRA adapters.
         module("Transformer", ["Basics", "Torch"]),
 
@@ -196,7 +201,9 @@ let package = Package(
         tests("PaperFigures", ["LinearAttention", "Plots", "Statistics"]),
         tests("Rationales", ["Basics", "Benchmarks"]),
         tests("Pocket", ["Benchmarks", "Tokenization"]),
-        tests("Tracking", [.product(name: "GRDB", package: "GRDB.swift")]),
+        tests(
+            "Tracking",
+            ["Basics", "Benchmarks", "Scoring", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("Reports", ["Basics", "Scoring", "Tracking", "Statistics", "Plots"]),
         tests(
             "Experiments",

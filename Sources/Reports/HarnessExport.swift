@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Tracking
 
@@ -68,33 +69,27 @@ public struct HarnessExport: Sendable {
         return "\(name)__\(adapter)/results_\(shots)shot_\(date).json"
     }
 
-    public func json() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(contents), as: UTF8.self) + "\n"
-    }
-
-    private var contents: [String: Value] {
-        var results: [String: Value] = [:]
-        var groups: [String: Value] = [:]
-        var children: [String: Value] = [:]
-        var versions: [String: Value] = [:]
-        var isBetter: [String: Value] = [:]
+    public var document: String {
+        var results: [String: JSONValue] = [:]
+        var groups: [String: JSONValue] = [:]
+        var children: [String: JSONValue] = [:]
+        var versions: [String: JSONValue] = [:]
+        var isBetter: [String: JSONValue] = [:]
         func addGroup(_ name: String, _ alias: String, _ part: [AccuracyEntry], _ names: [String]) {
             groups[name] = group(name, alias, part)
             results[name] = groups[name]
-            children[name] = .list(names.sorted().map { .text($0) })
-            versions[name] = .number(2)
-            isBetter[name] = .object(["acc": .bool(true)])
+            children[name] = .array(names.sorted().map { .string($0) })
+            versions[name] = .whole(2)
+            isBetter[name] = Self.sorted(["acc": .bool(true)])
         }
         for row in rows {
-            results[task(row)] = .object([
-                "name": .text(task(row)), "alias": .text(row.subject ?? ""),
+            results[task(row)] = Self.sorted([
+                "name": .string(task(row)), "alias": .string(row.subject ?? ""),
                 "sample_len": .whole(row.questions), "acc,none": .number(row.mean),
-                "acc_stderr,none": row.itemStandardError.map { .number($0) } ?? .text("N/A"),
+                "acc_stderr,none": row.itemStandardError.map { .number($0) } ?? .string("N/A"),
             ])
-            versions[task(row)] = .number(1)
-            isBetter[task(row)] = .object(["acc": .bool(true)])
+            versions[task(row)] = .whole(1)
+            isBetter[task(row)] = Self.sorted(["acc": .bool(true)])
         }
         let categories = Set(rows.map(\.category)).sorted()
         for category in categories {
@@ -102,41 +97,42 @@ public struct HarnessExport: Sendable {
             addGroup("mmlu_" + category, category.replacing("_", with: " "), part, part.map(task))
         }
         addGroup("mmlu", "mmlu", rows, categories.map { "mmlu_" + $0 })
-        return [
-            "results": .object(results), "groups": .object(groups),
-            "group_subtasks": .object(children), "configs": .object(configs),
-            "versions": .object(versions),
-            "n-shot": .object(results.mapValues { _ in .whole(shots) }),
-            "higher_is_better": .object(isBetter),
-            "n-samples": .object(
+        return Self.sorted([
+            "results": Self.sorted(results), "groups": Self.sorted(groups),
+            "group_subtasks": Self.sorted(children), "configs": Self.sorted(configs),
+            "versions": Self.sorted(versions),
+            "n-shot": Self.sorted(results.mapValues { _ in .whole(shots) }),
+            "higher_is_better": Self.sorted(isBetter),
+            "n-samples": Self.sorted(
                 Dictionary(
                     rows.map { row in
                         (
                             task(row),
-                            .object([
+                            Self.sorted([
                                 "original": .whole(
                                     originalCount(row.subject ?? "") ?? row.questions),
                                 "effective": .whole(row.questions),
                             ])
                         )
                     }, uniquingKeysWith: { first, _ in first })),
-            "config": config, "git_hash": run.gitCommit.map { .text($0) } ?? .null,
-            "date": .number(run.startedAt.timeIntervalSince1970), "model_source": .text("ft-mmlu"),
-            "model_name": .text(run.model),
-            "model_name_sanitized": .text(run.model.replacing("/", with: "__")),
-            "total_evaluation_time_seconds": seconds.map { .text("\($0)") } ?? .null,
-        ]
+            "config": config, "git_hash": run.gitCommit.map { .string($0) } ?? .null,
+            "date": .number(run.startedAt.timeIntervalSince1970),
+            "model_source": .string("ft-mmlu"),
+            "model_name": .string(run.model),
+            "model_name_sanitized": .string(run.model.replacing("/", with: "__")),
+            "total_evaluation_time_seconds": seconds.map { .string("\($0)") } ?? .null,
+        ]).document
     }
 
     private func task(_ row: AccuracyEntry) -> String { "mmlu_" + (row.subject ?? "") }
 
-    private func group(_ name: String, _ alias: String, _ part: [AccuracyEntry]) -> Value {
+    private func group(_ name: String, _ alias: String, _ part: [AccuracyEntry]) -> JSONValue {
         let size = part.reduce(0) { $0 + $1.questions }
         let mean = part.reduce(0) { $0 + $1.mean * Double($1.questions) } / Double(size)
-        return .object([
-            "name": .text(name), "alias": .text(alias), "sample_len": .whole(size),
-            "sample_count": .object(["acc,none": .whole(size)]), "acc,none": .number(mean),
-            "acc_stderr,none": Self.pooledError(part).map { .number($0) } ?? .text("N/A"),
+        return Self.sorted([
+            "name": .string(name), "alias": .string(alias), "sample_len": .whole(size),
+            "sample_count": Self.sorted(["acc,none": .whole(size)]), "acc,none": .number(mean),
+            "acc_stderr,none": Self.pooledError(part).map { .number($0) } ?? .string("N/A"),
         ])
     }
 
@@ -151,60 +147,40 @@ public struct HarnessExport: Sendable {
         return (sum / Double(size - part.count) / Double(size)).squareRoot()
     }
 
-    private var configs: [String: Value] {
+    private var configs: [String: JSONValue] {
         Dictionary(
             rows.map { row in
                 (
                     task(row),
-                    .object([
-                        "task": .text(task(row)), "task_alias": .text(row.subject ?? ""),
-                        "dataset_name": .text(row.subject ?? ""), "num_fewshot": .whole(shots),
-                        "output_type": .text(
+                    Self.sorted([
+                        "task": .string(task(row)), "task_alias": .string(row.subject ?? ""),
+                        "dataset_name": .string(row.subject ?? ""), "num_fewshot": .whole(shots),
+                        "output_type": .string(
                             row.scoring == "generate" ? "generate_until" : "multiple_choice"),
                         "repeats": .whole(row.repeats),
-                        "metadata": .object([
-                            "version": .number(1), "prompt": .text(run.prompt ?? ""),
-                            "scoring": .text(row.scoring),
-                            "prompt_hash": .text(run.promptHash ?? ""),
+                        "metadata": Self.sorted([
+                            "version": .whole(1), "prompt": .string(run.prompt ?? ""),
+                            "scoring": .string(row.scoring),
+                            "prompt_hash": .string(run.promptHash ?? ""),
                         ]),
                     ])
                 )
             }, uniquingKeysWith: { first, _ in first })
     }
 
-    private var config: Value {
+    private var config: JSONValue {
         let adapter = model == "base" ? "" : ",adapter=\(run.folder)/adapter,scale=\(scale)"
-        let settings =
-            (try? JSONSerialization.jsonObject(with: Data(run.settings.utf8))) as? [String: Any]
-        return .object([
-            "model": .text("ft-mmlu"), "model_args": .text("pretrained=\(run.model)\(adapter)"),
-            "device": (settings?["device"] as? String).map { .text($0) } ?? .null,
-            "limit": (settings?["limit"] as? Int).map { .whole($0) } ?? .null,
+        let settings = try? JSONValue(parsing: run.settings.utf8)
+        return Self.sorted([
+            "model": .string("ft-mmlu"), "model_args": .string("pretrained=\(run.model)\(adapter)"),
+            "device": settings?["device"]?.text.map { .string($0) } ?? .null,
+            "limit": settings?["limit"]?.whole.map { .whole($0) } ?? .null,
             "random_seed": run.seed.map { .whole($0) } ?? .null,
         ])
     }
 
-    /// JSON of any shape.
-    private indirect enum Value: Encodable {
-        case null
-        case bool(Bool)
-        case whole(Int)
-        case number(Double)
-        case text(String)
-        case list([Value])
-        case object([String: Value])
-
-        func encode(to encoder: any Encoder) throws {
-            var container = encoder.singleValueContainer()
-            switch self {
-            case .null: try container.encodeNil()
-            case .bool(let value): try container.encode(value)
-            case .whole(let value): try container.encode(value)
-            case .number(let value): try container.encode(value)
-            case .text(let value): try container.encode(value)
-            case .list(let values): try container.encode(values)
-            case .object(let fields): try container.encode(fields)
-            }
-        }
+    /// An object whose fields come by name.
+    private static func sorted(_ fields: [String: JSONValue]) -> JSONValue {
+        .object(fields.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Foundation
 import Experiments
+import Tracking
 
 /// The program: one file in `Commands/` for each command.
 @main

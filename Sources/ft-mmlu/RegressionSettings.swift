@@ -2,6 +2,7 @@ import Basics
 import Benchmarks
 import LinearAttention
 import Experiments
+import Tracking
 
 /// What `regression` is asked to do, from its flags and its file.
 struct RegressionSettings {

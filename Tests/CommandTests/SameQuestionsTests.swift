@@ -1,5 +1,5 @@
 import Foundation
-import Tracking
+@testable import Tracking
 import TestSupport
 import Testing
 
@@ -193,11 +193,11 @@ import Testing
                 run.role = isBase ? "base" : "report"
                 try store.begin(run)
                 let answers = hashes.indices.map { row in
-                    var answer = AnswerEntry(
-                        model: isBase ? "base" : "adapted", adapterScale: isBase ? 0 : 1, shots: 0,
-                        subject: "virology", split: "test", row: row, repeat: 0, category: "other",
+                    var answer = AnswerRecord(
+                        model: isBase ? "base" : "adapted", adapterScale: isBase ? 0 : 1,
+                        subject: "virology", split: "test", row: row, shots: 0, repeat: 0,
                         scoring: "letter", answer: "B", chosen: correct[row] ? "B" : "A",
-                        correct: correct[row])
+                        correct: correct[row], category: "other")
                     answer.questionHash = hashes[row]
                     return answer
                 }

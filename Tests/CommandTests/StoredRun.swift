@@ -23,15 +23,24 @@ struct StoredRun {
         #expect(
             try JSONText.file(folder + "/run.json").text("id") == run.id,
             sourceLocation: sourceLocation)
-        let steps: [StepLine] = try Self.lines(folder + "/metrics.jsonl")
+        let steps = try Self.lines(folder + "/metrics.jsonl", StepRecord.init(line:))
         #expect(
-            try store.steps(of: run.id).map(Self.words) == steps.map(Self.words), "\(note)",
-            sourceLocation: sourceLocation)
-        let answers: [AnswerLine] = try Self.lines(folder + "/answers.jsonl")
+            try store.steps(of: run.id) == steps, "\(note)", sourceLocation: sourceLocation)
+        let answers = try Self.lines(folder + "/answers.jsonl", AnswerRecord.init(line:)).map {
+            var answer = $0
+            // The store has the prompt with the run.
+            answer.prompt = nil
+            return answer
+        }
         #expect(!answers.isEmpty, sourceLocation: sourceLocation)
-        let found = try store.answers(of: run.id)
+        let found = try store.answers(of: run.id).map {
+            var answer = $0
+            // The file has no categories.
+            answer.category = nil
+            return answer
+        }
         #expect(
-            found.map(Self.words).sorted() == answers.map(Self.words).sorted(), "\(note)",
+            found.count == answers.count && Set(found) == Set(answers), "\(note)",
             sourceLocation: sourceLocation)
         let results = try JSONDecoder().decode(
             Results.self, from: Data(contentsOf: URL(fileURLWithPath: folder + "/results.json")))
@@ -91,79 +100,11 @@ struct StoredRun {
         let subjects: [Line]
     }
 
-    /// Lines of the folder's files. Foundation's untyped reader rounds some numbers otherwise.
-    private struct StepLine: Decodable {
-        let step: Int
-        let epoch: Int
-        let loss: Double?
-        let zero_shot_loss: Double?
-        let few_shot_loss: Double?
-        let few_shot_weight: Double
-        let learning_rate: Double
-        let grad_norm: Double?
-        let tokens: Int
-        let tokens_per_second: Double
-    }
-
-    private struct AnswerLine: Decodable {
-        let model: String
-        let adapter_scale: Double
-        let subject: String
-        let split: String
-        let row: Int
-        let shots: Int
-        let `repeat`: Int
-        let scoring: String
-        let answer: String
-        let chosen: String?
-        let correct: Bool
-        let logprobs: [Double]?
-        let margin: Double?
-        let text: String?
-    }
-
-    private static func lines<Line: Decodable>(_ path: String) throws -> [Line] {
+    private static func lines<Record>(
+        _ path: String, _ read: (Substring.UTF8View) -> Record?
+    ) throws -> [Record] {
         try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
-            try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+            try #require(read($0.utf8), "\($0)")
         }
-    }
-
-    private static func words(_ step: StepEntry) -> String {
-        words([
-            step.step, step.epoch, step.loss, step.zeroShotLoss, step.fewShotLoss,
-            step.fewShotWeight, step.learningRate, step.gradientNorm, step.tokens,
-            step.tokensPerSecond,
-        ])
-    }
-
-    private static func words(_ line: StepLine) -> String {
-        words([
-            line.step, line.epoch, line.loss, line.zero_shot_loss, line.few_shot_loss,
-            line.few_shot_weight, line.learning_rate, line.grad_norm, line.tokens,
-            line.tokens_per_second,
-        ])
-    }
-
-    private static func words(_ line: AnswerLine) -> String {
-        words([
-            line.model, line.adapter_scale, line.subject, line.split, line.row, line.shots,
-            line.repeat, line.scoring, line.answer, line.chosen, line.correct, line.logprobs,
-            line.margin, line.text,
-        ])
-    }
-
-    private static func words(_ answer: AnswerEntry) -> String {
-        let logprobs = answer.logprobs.flatMap {
-            try? JSONDecoder().decode([Double].self, from: Data($0.utf8))
-        }
-        return words([
-            answer.model, answer.adapterScale, answer.subject, answer.split, answer.row,
-            answer.shots, answer.repeat, answer.scoring, answer.answer, answer.chosen,
-            answer.correct, logprobs, answer.margin, answer.text,
-        ])
-    }
-
-    private static func words(_ values: [Any?]) -> String {
-        values.map { $0.map { "\($0)" } ?? "nil" }.joined(separator: " | ")
     }
 }

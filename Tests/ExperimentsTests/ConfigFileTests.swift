@@ -3,6 +3,7 @@ import Benchmarks
 import Foundation
 import TestSupport
 import Testing
+import Tracking
 
 @testable import Experiments
 

@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import TestSupport
 import Testing
+import Tracking
 import Training
 
 @testable import Experiments

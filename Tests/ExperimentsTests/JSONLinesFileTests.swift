@@ -3,6 +3,7 @@
 import Foundation
 import TestSupport
 import Testing
+import Tracking
 
 @Suite struct JSONLinesFileTests {
     private func text(_ path: String) throws -> String {

@@ -3,7 +3,6 @@ import Scoring
 @testable import Basics
 @testable import Experiments
 import Foundation
-import TestSupport
 import Testing
 
 @Suite struct JSONValueTests {
@@ -60,51 +59,6 @@ import Testing
     }
 }
 
-@Suite struct AnswerRecordTests {
-    private func settings(_ flags: [String: String]) throws -> EvaluationSettings {
-        try GivenLayers.evaluation(of: "d", flags)
-    }
-
-    @Test func `an answer by letter has log-probabilities and margin`() throws {
-        let answer = Answer(
-            question: QuestionID(subject: "philosophy", split: .test, row: 4), shots: 7,
-            repetition: 0, answer: .b, chosen: .d, evidence: .letters([-3, -2, -4, -0.5]))
-        #expect(
-            try answer.record(.base, settings([:])).line == """
-                {"model": "base", "adapter_scale": 0.0, "subject": "philosophy", "split": "test", \
-                "row": 4, "shots": 7, "repeat": 0, "scoring": "letter", "prompt": "hendrycks", \
-                "answer": "B", "chosen": "D", "correct": false, \
-                "logprobs": [-3.0, -2.0, -4.0, -0.5], "margin": 1.5}
-                """)
-    }
-
-    @Test func `an answer by choice has the choices' sums and lengths`() throws {
-        let answer = Answer(
-            question: QuestionID(subject: "virology", split: .val, row: 1), shots: 0,
-            repetition: 0, answer: .a, chosen: .a,
-            evidence: .choices(logprobs: [-3, -2, -4, -0.5], bytes: [9, 1, 2, 30]))
-        #expect(
-            try answer.record(.base, settings(["prompt": "continuation"])).line.hasSuffix(
-                """
-                "scoring": "choice", "prompt": "continuation", "answer": "A", "chosen": "A", \
-                "correct": true, "choice_logprobs": [-3.0, -2.0, -4.0, -0.5], \
-                "choice_bytes": [9, 1, 2, 30]}
-                """))
-    }
-
-    @Test func `an answer by text has the text, unreadable is null`() throws {
-        let answer = Answer(
-            question: QuestionID(subject: "virology", split: .test, row: 0), shots: 0,
-            repetition: 2, answer: .a, chosen: nil, evidence: .text("hm\n"))
-        #expect(
-            try answer.record(.adapted(scale: 0.5), settings(["prompt": "plain-cot"])).line == """
-                {"model": "adapted", "adapter_scale": 0.5, "subject": "virology", \
-                "split": "test", "row": 0, "shots": 0, "repeat": 2, "scoring": "generate", \
-                "prompt": "plain-cot", "answer": "A", "chosen": null, "correct": false, "text": "hm\\n"}
-                """)
-    }
-}
-
 /// Whole numbers of files that others wrote.
 @Suite struct JSONWholeNumberTests {
     @Test(arguments: [
@@ -113,24 +67,7 @@ import Testing
         ("true", nil), ("null", nil),
     ])
     func `what does not fit is no whole number, and no trap`(text: String, whole: Int?) throws {
-        let value = try JSONDecoder().decode(JSONValue.self, from: Data("[\(text)]".utf8))
+        let value = try JSONValue(parsing: "[\(text)]".utf8)
         #expect(value.elements.first?.whole == whole)
-    }
-
-    @Test(arguments: ["correct", "questions", "repeats", "unreadable"])
-    func `a score of such numbers is refused`(field: String) throws {
-        try Fixture.withTemporaryFolder { folder in
-            for number in ["9223372036854775807", "1e300", "-1e300", "-1", "0.5"] {
-                var fields = ["correct": "1", "questions": "2", "repeats": "1", "unreadable": "0"]
-                fields[field] = number
-                let line = fields.map { "\"\($0)\": \($1)" }.joined(separator: ", ")
-                try "{\(line)}\n".write(
-                    toFile: folder + "/evaluations.jsonl", atomically: false, encoding: .utf8)
-                #expect(
-                    refusal { try ValidationScore(run: folder, keeps: .last) }
-                        == "\(folder)/evaluations.jsonl: does not say how the kept adapter answered; "
-                        + "the file that the run wrote is needed", "\(field) \(number)")
-            }
-        }
     }
 }

@@ -1,7 +1,9 @@
 import Scoring
 import Foundation
+import Scoring
 import TestSupport
 import Testing
+import Tracking
 
 @testable import Experiments
 

@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import TestSupport
 import Testing
+import Tracking
 
 @testable import Experiments
 
@@ -119,8 +120,7 @@ import Testing
             let path = folder + "/results.json"
             try "{\"accuracy\": []}".write(toFile: path, atomically: false, encoding: .utf8)
             expectRefusal(
-                "\(path): has no \"accuracy\" where ft-mmlu writes it; the file as ft-mmlu wrote it "
-                    + "is needed, or none"
+                "\(path): is no results.json; the file as ft-mmlu wrote it is needed"
             ) { try Recomputation(folder: folder) }
         }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import Tracking
 
 @testable import Experiments
 

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import TestSupport
 import Testing
+import Tracking
 
 @testable import Experiments
 
@@ -70,7 +71,8 @@ import Testing
         try Fixture.withTemporaryFolder { folder in
             let place = RunManifest(
                 command: "train",
-                place: TrialContext(study: "s", cell: "c", family: "f", role: .report))
+                place: TrialContext(study: "s", cell: "c", family: "f", role: .report),
+                libtorchVersion: "2.11.0")
             try place.write(to: folder)
             let path = folder + "/run.json"
             #expect(try RunManifest.read(from: folder)?.place == place.place)

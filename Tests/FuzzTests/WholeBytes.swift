@@ -1,5 +1,5 @@
 import Foundation
-import Tracking
+@testable import Tracking
 
 /// Whole files that are no text, to damage.
 enum WholeBytes {
@@ -43,17 +43,17 @@ enum WholeBytes {
         try store.begin(run)
         try store.append(
             (0..<30).map {
-                StepEntry(
+                StepRecord(
                     step: $0, epoch: 0, loss: 1.5, zeroShotLoss: 1.25, fewShotLoss: nil,
                     fewShotWeight: 0.5, learningRate: 1e-3, gradientNorm: 0.25, tokens: 100,
                     tokensPerSecond: 2000)
             }, to: run.id)
         try store.append(
             (0..<60).map {
-                AnswerEntry(
-                    model: "base", adapterScale: 0, shots: 0, subject: "virology", split: "test",
-                    row: $0 / 2, repeat: $0 % 2, category: "other", scoring: "generate",
-                    answer: "C", chosen: "A", correct: false)
+                AnswerRecord(
+                    model: "base", adapterScale: 0, subject: "virology", split: "test", row: $0 / 2,
+                    shots: 0, repeat: $0 % 2, scoring: "generate", answer: "C", chosen: "A",
+                    correct: false, category: "other")
             }, to: run.id)
         try store.append([MeasurementEntry("seconds", "training", 12.5)], to: run.id)
         try store.close()

@@ -20,7 +20,7 @@ import Testing
                     == "small-<model>__adapted-11110000/results_0shot_2023-11-14T22-15-00.000Z.json"
             )
             let contents = try #require(
-                JSONSerialization.jsonObject(with: Data(try files[0].json().utf8))
+                JSONSerialization.jsonObject(with: Data(files[0].document.utf8))
                     as? [String: Any])
             let task = object(contents, "results", "mmlu_philosophy")
             #expect(task["acc,none"] as? Double == 0.75)
@@ -61,7 +61,7 @@ import Testing
             let run = try SmallSweep.runs(store)[1]
             func time() throws -> Any? {
                 let file = try HarnessExport.all(of: run, in: store) { _ in nil }[0]
-                let contents = try JSONSerialization.jsonObject(with: Data(try file.json().utf8))
+                let contents = try JSONSerialization.jsonObject(with: Data(file.document.utf8))
                 return (contents as? [String: Any])?["total_evaluation_time_seconds"]
             }
             #expect(try time() is NSNull)

@@ -1,6 +1,6 @@
 import Foundation
 import Plots
-import Tracking
+@testable import Tracking
 import TestSupport
 import Testing
 
@@ -43,13 +43,12 @@ import Testing
                 try store.begin(run)
                 try store.append(
                     asked.map { question in
-                        var entry = AnswerEntry(
+                        var entry = AnswerRecord(
                             model: isBase ? "base" : "adapted", adapterScale: isBase ? 0 : 1,
-                            shots: 0, subject: "philosophy", split: "test", row: question.row,
-                            repeat: 0, category: "humanities", scoring: "letter",
-                            answer: question.answer,
+                            subject: "philosophy", split: "test", row: question.row, shots: 0,
+                            repeat: 0, scoring: "letter", answer: question.answer,
                             chosen: question.isRight ? question.answer : "A",
-                            correct: question.isRight)
+                            correct: question.isRight, category: "humanities")
                         entry.questionHash = question.hash
                         return entry
                     }, to: run.id)

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Scoring
+@testable import Tracking
 import Statistics
 import TestSupport
 import Testing
@@ -319,10 +320,10 @@ import Tracking
                 try store.append(
                     (0..<2).flatMap { row in
                         (0..<2).map {
-                            AnswerEntry(
-                                model: "base", adapterScale: 0, shots: 0, subject: "philosophy",
-                                split: "test", row: row, repeat: $0, category: "humanities",
-                                scoring: "generate", answer: "C", chosen: "A", correct: false)
+                            AnswerRecord(
+                                model: "base", adapterScale: 0, subject: "philosophy",
+                                split: "test", row: row, shots: 0, repeat: $0, scoring: "generate",
+                                answer: "C", chosen: "A", correct: false, category: "humanities")
                         }
                     }, to: run.id)
             }

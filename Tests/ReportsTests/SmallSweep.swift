@@ -1,5 +1,5 @@
 import Foundation
-import Tracking
+@testable import Tracking
 import TestSupport
 
 /// A study made by hand: the base model and "ZS on V" with two training seeds, two repeats.
@@ -62,17 +62,17 @@ enum SmallSweep {
         try store.append(
             zip(places, outcomes).flatMap { place, outcomes in
                 outcomes.enumerated().map { index, outcome in
-                    AnswerEntry(
-                        model: model, adapterScale: model == "base" ? 0 : 1, shots: place.3,
-                        subject: place.0, split: "test", row: place.2, repeat: index,
-                        category: place.1, scoring: "generate", answer: "C",
-                        chosen: outcome == "1" ? "C" : "A", correct: outcome == "1")
+                    AnswerRecord(
+                        model: model, adapterScale: model == "base" ? 0 : 1, subject: place.0,
+                        split: "test", row: place.2, shots: place.3, repeat: index,
+                        scoring: "generate", answer: "C", chosen: outcome == "1" ? "C" : "A",
+                        correct: outcome == "1", category: place.1)
                 }
             }, to: run.id)
         if model == "adapted" {
             try store.append(
                 (0..<3).map { step in
-                    StepEntry(
+                    StepRecord(
                         step: step, epoch: 0, loss: 2 - Double(step) / 2,
                         zeroShotLoss: 2 - Double(step) / 2, fewShotLoss: nil, fewShotWeight: 0,
                         learningRate: 0.001, gradientNorm: 1, tokens: 10, tokensPerSecond: 10)

@@ -20,7 +20,7 @@ import Testing
         + Small.answers("professional_law", "humanities", row: 0, "0?")
         + Small.answers("college_physics", "stem", row: 0, "10")
 
-    private func withAnswers(_ answers: [AnswerEntry], _ body: (Store) throws -> Void) throws {
+    private func withAnswers(_ answers: [AnswerRecord], _ body: (Store) throws -> Void) throws {
         try Small.withStore { store in
             try store.begin(Self.run)
             try store.append(answers, to: Self.run.id)

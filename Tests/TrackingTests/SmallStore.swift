@@ -1,5 +1,5 @@
 import Foundation
-import Tracking
+@testable import Tracking
 import TestSupport
 
 /// Entries made by hand.
@@ -17,8 +17,8 @@ enum Small {
         return run
     }
 
-    static func step(_ step: Int) -> StepEntry {
-        StepEntry(
+    static func step(_ step: Int) -> StepRecord {
+        StepRecord(
             step: step, epoch: step / 2, loss: 1.5 - Double(step) / 10, zeroShotLoss: 1.25,
             fewShotLoss: step == 0 ? nil : 0.5, fewShotWeight: 0.5, learningRate: 1e-3,
             gradientNorm: 0.25, tokens: 100 + step, tokensPerSecond: 2000)
@@ -28,13 +28,13 @@ enum Small {
     static func answers(
         _ subject: String, _ category: String, row: Int, _ outcomes: String, shots: Int = 0,
         model: String = "adapted"
-    ) -> [AnswerEntry] {
+    ) -> [AnswerRecord] {
         outcomes.enumerated().map { index, outcome in
             let chosen: String? = outcome == "?" ? nil : outcome == "1" ? "C" : "A"
-            return AnswerEntry(
-                model: model, adapterScale: model == "base" ? 0 : 1, shots: shots,
-                subject: subject, split: "test", row: row, repeat: index, category: category,
-                scoring: "generate", answer: "C", chosen: chosen, correct: chosen == "C")
+            return AnswerRecord(
+                model: model, adapterScale: model == "base" ? 0 : 1, subject: subject,
+                split: "test", row: row, shots: shots, repeat: index, scoring: "generate",
+                answer: "C", chosen: chosen, correct: chosen == "C", category: category)
         }
     }
 

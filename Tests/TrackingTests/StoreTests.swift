@@ -28,9 +28,9 @@ import Testing
             try store.begin(run)
             let steps = (0..<3).map(Small.step)
             var answer = Small.answers("philosophy", "humanities", row: 4, "0")[0]
-            answer.logprobs = "[-1.5, -2.0, -3.0, -4.0]"
+            answer.choiceLogprobs = [-1.5, -2, -3, -4]
             answer.margin = 0.5
-            answer.choiceBytes = "[1, 2, 3, 4]"
+            answer.choiceBytes = [1, 2, 3, 4]
             answer.text = "a 'text' with \"quotes\" and ⏎\n"
             try store.append(steps, to: run.id)
             try store.append([answer], to: run.id)

@@ -14,4 +14,9 @@ extension FileManager {
                 remedy: remedy)
         }
     }
+
+    /// When a file was written; nil where it is not there.
+    public static func modificationDate(of path: String) -> Date? {
+        try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+    }
 }

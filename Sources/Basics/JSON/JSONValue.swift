@@ -1,9 +1,10 @@
-/// JSON to write, with keys in a chosen order.
+/// A JSON value, whose fields have an order.
 public enum JSONValue: Sendable {
     case null
     case bool(Bool)
     case whole(Int)
-    case number(Double)
+    /// - Parameter text: the spelling in a file, where Swift's is another
+    case number(Double, text: String? = nil)
     case string(String)
     case array([JSONValue])
     case object([(String, JSONValue)])
@@ -19,7 +20,7 @@ public enum JSONValue: Sendable {
         case .null: return "null"
         case .bool(let value): return value ? "true" : "false"
         case .whole(let value): return "\(value)"
-        case .number(let value): return value.isFinite ? "\(value)" : "null"
+        case .number(let value, let text): return text ?? (value.isFinite ? "\(value)" : "null")
         case .string(let value): return JSONString.quoted(value)
         case .array(let values):
             return Self.joined(values.map { ($0, "") }, "[", "]", indent: indent)
@@ -46,6 +47,43 @@ public enum JSONValue: Sendable {
         switch self {
         case .array, .object: true
         default: false
+        }
+    }
+}
+
+/// What a value holds; nil, or nothing, where it is of another kind.
+extension JSONValue {
+    public subscript(_ name: String) -> JSONValue? { fields.first { $0.0 == name }?.1 }
+
+    public var fields: [(String, JSONValue)] {
+        guard case .object(let fields) = self else { return [] }
+        return fields
+    }
+
+    public var elements: [JSONValue] {
+        guard case .array(let values) = self else { return [] }
+        return values
+    }
+
+    public var text: String? {
+        guard case .string(let text) = self else { return nil }
+        return text
+    }
+
+    /// A whole number that fits.
+    public var whole: Int? {
+        switch self {
+        case .whole(let value): value
+        case .number(let value, _): Int(exactly: value)
+        default: nil
+        }
+    }
+
+    public var double: Double? {
+        switch self {
+        case .whole(let value): Double(value)
+        case .number(let value, _): value
+        default: nil
         }
     }
 }

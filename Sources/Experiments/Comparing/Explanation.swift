@@ -2,6 +2,7 @@ import Scoring
 import Benchmarks
 import Evaluation
 import Torch
+import Tracking
 
 /// Why two results differ: what was set otherwise, what was asked otherwise, what was answered
 /// otherwise.
@@ -42,9 +43,10 @@ public struct Explanation: Sendable {
             let isOneSource =
                 ModelPairs.areOfOneRun(first, second)
                 || first.promptChecksum != nil && first.promptChecksum == second.promptChecksum
+            let map = try RunDirectory.categoryMap(in: first.folder)
             let found = try pairs.map {
                 try AnswerComparison(
-                    ($0.0, one[$0.0]), ($0.1, other[$0.1]), by: one.categoryMap,
+                    ($0.0, one[$0.0]), ($0.1, other[$0.1]), by: map,
                     areOfOneSource: isOneSource, marginPoints: marginPoints)
             }
             if found.allSatisfy({ $0.commonCount == 0 }), let none = found.first {

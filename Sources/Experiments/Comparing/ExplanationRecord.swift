@@ -2,6 +2,7 @@ import Basics
 import Scoring
 import Benchmarks
 import Evaluation
+import Tracking
 
 extension Explanation {
     /// The explanation as JSON; all changed questions, however many.

@@ -2,6 +2,7 @@ import Scoring
 import Basics
 import Evaluation
 import Foundation
+import Tracking
 
 /// Which models of two results are set beside each other.
 ///
@@ -84,7 +85,7 @@ public enum ModelPairs: Sendable {
     /// The place itself, however it is written: of a run the folder or its results.json.
     private static func resolved(_ path: String) -> String {
         let place = URL(fileURLWithPath: FilePath.real(path) ?? path)
-        return place.lastPathComponent == Recomputation.name
+        return place.lastPathComponent == RunFile.results
             ? place.deletingLastPathComponent().path : place.path
     }
 }

@@ -108,9 +108,9 @@ extension JSONValue {
             self = .string(scalar.string)
             return
         }
-        let value = try? JSONDecoder().decode(JSONValue.self, from: Data(scalar.string.utf8))
-        guard let value else { return nil }
-        self = value
+        guard let value = try? JSONValue(parsing: scalar.string.utf8) else { return nil }
+        // 1.0 is 1, and 1e-3 is 0.001, as the store has always had them.
+        self = value.whole.map { .whole($0) } ?? value.double.map { .number($0) } ?? value
     }
 }
 

@@ -41,13 +41,13 @@ final class CheckpointCallback {
             TrainingCheckpoint.exists(in: folder.checkpoint)
             ? try TrainingCheckpoint(
                 from: folder.checkpoint, parameters: parameters, of: stepCount) : nil
-        metrics = try folder.lines("metrics.jsonl", keeping: checkpoint?.state.stepCount ?? 0)
+        metrics = try folder.lines(RunFile.metrics, keeping: checkpoint?.state.stepCount ?? 0)
         evaluations =
             validation == nil
-            ? nil : try folder.lines("evaluations.jsonl", keeping: checkpoint?.evaluationCount ?? 0)
-        try recorder.append(metrics.kept.compactMap { StepEntry(line: $0) })
+            ? nil : try folder.lines(RunFile.evaluations, keeping: checkpoint?.evaluationCount ?? 0)
+        try recorder.append(metrics.kept.compactMap { StepRecord(line: $0.utf8) })
         for line in evaluations?.kept ?? [] {
-            try MeasurementEntry(evaluation: line).map {
+            try MeasurementEntry(evaluation: line.utf8).map {
                 try recorder.measure($0.name, $0.detail, $0.value)
             }
         }
@@ -76,8 +76,9 @@ final class CheckpointCallback {
     /// Records a step. What telling of it throws, a signal, ends the training after the next `keep`.
     func record(_ step: StepReport) throws {
         let epoch = plan.epoch(of: step.step)
-        try metrics.append([step.record(epoch: epoch)])
-        try recorder.append([StepEntry(step, epoch: epoch)])
+        let record = StepRecord(step, epoch: epoch)
+        try metrics.append([record.json])
+        try recorder.append([record])
         do { try report(.step(step, of: stepCount)) } catch { stop = error }
     }
 
@@ -138,7 +139,7 @@ final class CheckpointCallback {
         }
         try evaluations.append(lines)
         for line in lines {
-            try MeasurementEntry(evaluation: line.line).map {
+            try MeasurementEntry(evaluation: line.line.utf8).map {
                 try recorder.measure($0.name, $0.detail, $0.value)
             }
         }

@@ -3,6 +3,7 @@ import Benchmarks
 import Evaluation
 import Foundation
 import Torch
+import Tracking
 import Training
 
 /// `checkpoint/inputs.json`: checksums of what a run reads, by which a resumed run sees that all of
@@ -10,8 +11,6 @@ import Training
 struct InputChecksums {
     /// By what they are of.
     private(set) var checksums: [(String, String)] = []
-
-    static let name = "inputs.json"
 
     /// Adds a checkpoint's configuration, and of its weights the sizes, headers and samples.
     mutating func add(model folder: String) throws {
@@ -50,13 +49,6 @@ struct InputChecksums {
         checksums.append(("training examples", digest.hexDigest()))
     }
 
-    /// The checksum of the prompts that a run recorded: two runs with the same asked the same
-    /// questions. Nil where it recorded none.
-    static func promptChecksum(in folder: String) -> String? {
-        (try? InputFile.contents(of: folder + "/checkpoint/" + name))
-            .flatMap { try? JSONDecoder().decode([String: String].self, from: $0) }?["prompts"]
-    }
-
     /// Adds prompts, as tokens, and their right answers.
     mutating func add(prompts groups: [PromptGroup], as name: String) {
         var digest = SHA256()
@@ -76,17 +68,19 @@ struct InputChecksums {
     /// - Throws: `FileError` that names what has changed.
     func settle(in folder: RunDirectory) throws {
         try folder.makeCheckpointFolder()
-        let path = folder.checkpoint + "/" + Self.name
+        let path = folder.path + "/" + RunFile.inputs
         let value = JSONValue.object(checksums.map { ($0, .string($1)) })
         guard folder.isResumed, let data = try InputFile.contents(of: path) else {
-            return try AtomicFile.write(value.document, to: path)
+            return try folder.write(value, to: RunFile.inputs)
         }
-        guard let old = try? JSONDecoder().decode([String: String].self, from: data) else {
+        let old = try? JSONValue(parsing: data)
+        guard let old, case .object(let fields) = old, fields.allSatisfy({ $0.1.text != nil })
+        else {
             throw FileError(
                 path: path, problem: "is not a table of checksums",
                 remedy: "the file that ft-mmlu wrote is needed")
         }
-        for (name, checksum) in checksums where old[name] != checksum {
+        for (name, checksum) in checksums where old[name]?.text != checksum {
             throw FileError(
                 path: folder.path,
                 problem: "cannot be gone on with: since it began, this has changed: \(name)",

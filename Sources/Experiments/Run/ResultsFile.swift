@@ -2,6 +2,7 @@ import Basics
 import Benchmarks
 import Evaluation
 import Torch
+import Tracking
 import Transformer
 
 /// What results.json says: how the numbers were made, and the numbers.

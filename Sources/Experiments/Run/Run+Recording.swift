@@ -1,4 +1,5 @@
 import Benchmarks
+import Tracking
 
 /// What a study does, with its rows in the store.
 extension Run {

@@ -4,6 +4,7 @@ import Foundation
 import TensorBoard
 import Tokenization
 import Torch
+import Tracking
 import Training
 import Transformer
 

@@ -84,7 +84,7 @@ public struct Run {
         try attachAdapter(settings, loaded.decoder)
         try folder.writeConfig(record + settings.record)
         if let plan {
-            try folder.settle(plan.record(groups ?? []), in: "questions.json")
+            try folder.settle(plan.record(groups ?? []), in: RunFile.questions)
         }
         var inputs = InputChecksums()
         try inputs.add(model: loaded.folder)
@@ -152,7 +152,7 @@ public struct Run {
         recorded.targetCategory = target
         let extra = ConfigCoder.settings(of: recorded)
         try folder.writeConfig(record + extra)
-        try folder.settle(plan.record(groups), in: "questions.json")
+        try folder.settle(plan.record(groups), in: RunFile.questions)
         var inputs = InputChecksums()
         try inputs.add(model: loaded.folder)
         if let adapter { try inputs.add(adapter: adapter) }
@@ -180,11 +180,13 @@ extension Run {
         _ recorder: RunRecorder, into folder: RunDirectory
     ) throws -> RunResults {
         let memory = try EvaluationMemory(loaded.decoder, passTokens: evaluation.batchTokens)
-        let answers = try AnswerFile(
-            folder, evaluation, plan: plan,
+        let answers = try AnswerLog(
+            folder, questions: plan.questions, shots: evaluation.shots,
+            repeats: evaluation.repeats, scoring: evaluation.scoring,
+            prompt: evaluation.prompt.name,
             models: (withBase ? [.base] : [])
                 + (adapter == nil ? [] : scales.map { .adapted(scale: $0) }),
-            recorder: recorder)
+            watch: recorder.append)
         var models: [ModelResult] = []
         if withBase {
             loaded.decoder.removeAdapters()
@@ -211,7 +213,7 @@ extension Run {
                 settings: record + extra, evaluation: evaluation, plan: plan, groups: groups,
                 results: results,
                 decoder: loaded.decoder, maxTokensPerMicroBatch: memory.passTokens, kept: kept
-            ).record, to: "results.json")
+            ).record, to: RunFile.results)
         return results
     }
 
@@ -245,7 +247,7 @@ extension Run {
 
     private func ask(
         _ model: AnsweringModel, _ groups: [PromptGroup], _ loaded: LoadedModel,
-        _ tokenizer: any Tokenizer, _ file: AnswerFile, _ maxTokensPerMicroBatch: Int,
+        _ tokenizer: any Tokenizer, _ file: AnswerLog, _ maxTokensPerMicroBatch: Int,
         _ recorder: RunRecorder
     ) throws -> ModelResult {
         let total = groups.reduce(0) { $0 + $1.answerCount(repeats: evaluation.repeats) }

@@ -1,7 +1,8 @@
 import Basics
+import Benchmarks
 import Foundation
+import Scoring
 import Tracking
-import Torch
 
 extension RunDirectory {
     /// Opens the folder of a run that was stopped.
@@ -11,13 +12,13 @@ extension RunDirectory {
         try PlainFolder.check(path)
         guard let settings = try Self.recorded(in: path)?.values else {
             throw FileError(
-                path: path, problem: "holds no run to go on with: it has no \(Self.configName)",
+                path: path, problem: "holds no run to go on with: it has no \(RunFile.config)",
                 remedy: "start a run with --output")
         }
         guard settings["targets"] == nil else {
             throw FileError(
                 path: path,
-                problem: "holds no run to go on with: its \(Self.configName) is of a study",
+                problem: "holds no run to go on with: its \(RunFile.config) is of a study",
                 remedy: "use ft-mmlu sweep --resume")
         }
         self.init(path: path, isResumed: true, lock: try FolderLock(path))
@@ -25,20 +26,17 @@ extension RunDirectory {
         for part in ["", "/adapter", "/checkpoint"] { AtomicFile.removeLeftovers(in: path + part) }
     }
 
-    /// Whether a run has begun in it.
-    public var canBeResumed: Bool { FileManager.default.fileExists(atPath: config) }
-
-    /// config.yaml, which says all that the run was asked to do.
-    public var config: String { path + "/" + Self.configName }
-
-    static let configName = "config.yaml"
-
     /// What a run's config.yaml says, by name and as text; nothing where a folder has none.
     static func settings(in folder: String) throws -> [String: String] {
         try recorded(in: folder)?.values.mapValues(\.settingText) ?? [:]
     }
 
-    /// The same with the types that the run wrote, nulls among them.
+    /// Which category a subject is of: config.yaml's, where the folder has one.
+    static func categoryMap(in folder: String) throws -> CategoryMap {
+        try settings(in: folder)["category-map"].flatMap(CategoryMap.init(rawValue:)) ?? .hendrycks
+    }
+
+    /// The settings with the types that the run wrote, nulls among them.
     ///
     /// - Throws: `FileError` where a folder has none, or one that ft-mmlu did not write.
     static func values(in folder: String) throws -> JSONValue { try written(in: folder).record }
@@ -49,12 +47,12 @@ extension RunDirectory {
     static func written(in folder: String) throws -> SettingsFile {
         guard let file = try recorded(in: folder) else {
             throw FileError(
-                path: folder + "/" + configName, problem: "cannot be read",
+                path: folder + "/" + RunFile.config, problem: "cannot be read",
                 remedy: "the folder of a run is needed")
         }
         if let word = file.bareWords.first {
             throw FileError(
-                path: folder + "/" + configName, problem: "has the line '\(word)'",
+                path: folder + "/" + RunFile.config, problem: "has the line '\(word)'",
                 remedy: "a name, a colon and a JSON value a line are needed, as ft-mmlu wrote them")
         }
         return file
@@ -62,7 +60,7 @@ extension RunDirectory {
 
     /// A folder's config.yaml, of a run or of a study; nil where it has none.
     static func recorded(in folder: String) throws -> SettingsFile? {
-        let path = folder + "/" + configName
+        let path = folder + "/" + RunFile.config
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let file = try SettingsFile(path: path, lists: SweepConfig.names)
         try RunConfig.check(file.values, path: path)
@@ -74,7 +72,7 @@ extension RunDirectory {
     /// - Parameter evaluates: whether results belong to it; otherwise its adapter is the end
     public func isComplete(evaluates: Bool) -> Bool {
         evaluates
-            ? FileManager.default.fileExists(atPath: path + "/results.json")
+            ? FileManager.default.fileExists(atPath: path + "/" + RunFile.results)
             : TrainingManifest.areKnown(of: adapter)
     }
 
@@ -83,11 +81,11 @@ extension RunDirectory {
     /// - Parameter store: where the run is recorded too, if anywhere
     public func recordEnd(in store: Store?) throws {
         guard var identity = try RunManifest.read(from: path) else { return }
-        let results = path + "/" + Recomputation.name
+        let results = path + "/" + RunFile.results
         let date =
             identity.finishedAt.map { Date(timeIntervalSince1970: $0) }
-            ?? StoredFolder.date(of: results)
-            ?? StoredFolder.date(of: adapter + "/" + TrainingManifest.name) ?? Date()
+            ?? FileManager.modificationDate(of: results)
+            ?? FileManager.modificationDate(of: adapter + "/" + TrainingManifest.name) ?? Date()
         if identity.finishedAt == nil || identity.failure != nil {
             identity.finishedAt = date.timeIntervalSince1970
             identity.failure = nil
@@ -98,23 +96,21 @@ extension RunDirectory {
         let known = try store.runs().first { $0.id == identity.id }
         if let known, known.state != .finished { try store.finish(run: known.id, at: date) }
     }
+}
 
-    /// Writes a file that a run settles at its start; in a resumed run it must come out as it was.
-    ///
-    /// - Throws: `FileError` when it does not.
-    func settle(_ value: JSONValue, in name: String) throws {
-        guard isResumed, let old = try InputFile.contents(of: path + "/" + name) else {
-            return try write(value, to: name)
-        }
-        guard old == Data(value.document.utf8) else {
-            throw FileError(
-                path: path, problem: "cannot be gone on with: \(name) would come out otherwise now",
-                remedy: "give back the files that it began with, or start a new run")
-        }
+extension Recomputation {
+    /// - Parameter folder: a run's
+    /// - Throws: `FileError` for a damaged answers.jsonl, results.json or config.yaml.
+    public init(folder: String) throws {
+        let settings = try RunDirectory.settings(in: folder)
+        try self.init(
+            folder: folder, by: RunDirectory.categoryMap(in: folder),
+            // `category` of a training, `target-category` of an evaluation.
+            target: (settings["category"] ?? settings["target-category"]).map {
+                try Benchmarks.Category(parsing: $0)
+            },
+            // Earlier versions did not say it.
+            marginPoints: settings["margin"].flatMap(Double.init)
+                ?? ComparisonTable.usualMarginPoints)
     }
-
-    /// The folder of everything that is needed to go on.
-    var checkpoint: String { path + "/checkpoint" }
-
-    func makeCheckpointFolder() throws { try PlainFolder.make(checkpoint) }
 }

@@ -1,11 +1,8 @@
-import Scoring
 import Basics
 import Benchmarks
-import Evaluation
 import Foundation
-import Tracking
 import Torch
-import Training
+import Tracking
 import Transformer
 
 /// Writes a run's rows into a store as the run goes.
@@ -39,7 +36,10 @@ final class RunRecorder {
     /// The folder must hold config.yaml and checkpoint/inputs.json.
     func begin() throws {
         let former = try RunManifest.read(from: folder.path)
-        var identity = former ?? RunManifest(command: command, place: place)
+        var identity =
+            former
+            ?? RunManifest(
+                command: command, place: place, libtorchVersion: Libtorch.version)
         if former != nil { try refuseCopy(identity.id) }
         if !folder.isResumed {
             identity.commandLine = ProcessInfo.processInfo.arguments.map(Shell.quoted)
@@ -69,14 +69,13 @@ final class RunRecorder {
             remedy: "name another store by --store FILE, or --store none")
     }
 
-    func append(_ steps: [StepEntry]) throws {
+    func append(_ steps: [StepRecord]) throws {
         if let id { try store?.append(steps, to: id) }
     }
 
-    func append(_ answers: [Answer], of model: AnsweringModel, _ scoring: Scoring) throws {
+    func append(_ answers: [AnswerRecord]) throws {
         guard let store, let id, !answers.isEmpty else { return }
-        try store.append(
-            answers.map { AnswerEntry($0, model, scoring, categories) }, to: id)
+        try store.append(answers.map(categories.placed), to: id)
     }
 
     func measure(_ name: String, _ detail: String = "", _ value: Double) throws {
@@ -151,16 +150,3 @@ final class RunRecorder {
 
 /// An error that ends a run which has not failed: it can go on.
 public protocol RunStop: Error {}
-
-/// Each subject's category.
-struct SubjectCategories {
-    private let names: [String: String]
-
-    init(_ map: CategoryMap) {
-        names = Dictionary(
-            uniqueKeysWithValues: Subjects.all.map { ($0.name, map.category(of: $0).rawValue) })
-    }
-
-    /// Of a subject that is none of MMLU's, nothing is known.
-    subscript(_ subject: String) -> String { names[subject] ?? "" }
-}

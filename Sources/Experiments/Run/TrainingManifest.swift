@@ -17,12 +17,9 @@ public enum TrainingManifest {
         _ hashes: Set<String>?, category: Benchmarks.Category? = nil,
         baseChecksum checksum: String? = nil, to adapter: String
     ) throws {
-        let value = JSONValue.object(
-            (checksum.map { [("base_model_checksum", .string($0))] } ?? []) + [
-                ("category", category.map { .string($0.rawValue) } ?? .null),
-                ("content_hashes", hashes.map { .array($0.sorted().map { .string($0) }) } ?? .null),
-            ])
-        try AtomicFile.write(value.document, to: adapter + "/" + name)
+        let contents = Contents(
+            baseModelChecksum: checksum, category: category, contentHashes: hashes?.sorted())
+        try AtomicFile.write(contents.json.document, to: adapter + "/" + name)
     }
 
     static func remove(from adapter: String) { unlink(adapter + "/" + name) }
@@ -35,7 +32,7 @@ public enum TrainingManifest {
 
     /// nil when the adapter has no such file, or one that says that it is not known.
     public static func read(from adapter: String) throws -> Set<String>? {
-        try contents(of: adapter)?.content_hashes.map { Set($0) }
+        try contents(of: adapter)?.contentHashes.map { Set($0) }
     }
 
     /// The category that an adapter was trained on; nil where no file says it.
@@ -46,33 +43,24 @@ public enum TrainingManifest {
     /// Of the weights that an adapter was trained on; nil where no file says it, as of PEFT and of
     /// earlier versions.
     static func baseChecksum(of adapter: String) throws -> String? {
-        try contents(of: adapter)?.baseChecksum
+        try contents(of: adapter)?.baseModelChecksum
     }
 
-    private struct Contents: Decodable {
-        let category: Benchmarks.Category?
-        let content_hashes: [String]?
-        let baseChecksum: String?
+    private struct Contents: FileRecord {
+        var baseModelChecksum: String?
+        var category: Benchmarks.Category?
+        var contentHashes: [String]?
 
-        private enum Names: String, CodingKey {
-            case category
-            case baseChecksum = "base_model_checksum"
-            case hashes = "content_hashes"
-        }
-
-        init(from decoder: any Swift.Decoder) throws {
-            let values = try decoder.container(keyedBy: Names.self)
-            category = try values.decodeIfPresent(Benchmarks.Category.self, forKey: .category)
-            baseChecksum = try values.decodeIfPresent(String.self, forKey: .baseChecksum)
-            // Null says that it is not known; absent, the file is no file of ours.
-            content_hashes = try values.decode([String]?.self, forKey: .hashes)
-        }
+        static let omittedKeys: Set = ["baseModelChecksum"]
     }
 
     private static func contents(of adapter: String) throws -> Contents? {
         let path = adapter + "/" + name
         guard let data = try FileFormat.json.contents(of: path) else { return nil }
-        guard let contents = try? JSONDecoder().decode(Contents.self, from: data) else {
+        // Null says that it is not known; absent, the file is no file of ours.
+        guard let contents = try? Contents(json: data),
+            (try? JSONValue(parsing: data))?["content_hashes"] != nil
+        else {
             throw FileError(
                 path: path, problem: "is not a list of content hashes",
                 remedy: "the file that ft-mmlu train wrote is needed")

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Torch
+import Tracking
 import Training
 import Transformer
 
@@ -24,7 +25,7 @@ struct CellFolder: Sendable {
             switch extent {
             case .adapter: TrainingManifest.areKnown(of: path + "/adapter")
             case .results:
-                FileManager.default.fileExists(atPath: path + "/" + Recomputation.name)
+                FileManager.default.fileExists(atPath: path + "/" + RunFile.results)
             }
         if isDone { return .done }
         return try CellFailure(in: path).map { .failed($0) } ?? .open
@@ -39,7 +40,7 @@ struct CellFolder: Sendable {
         try PlainFolder.check(path)
         let lock: FolderLock
         do { lock = try FolderLock(path) } catch { return nil }
-        let hasBegun = FileManager.default.fileExists(atPath: path + "/" + RunDirectory.configName)
+        let hasBegun = FileManager.default.fileExists(atPath: path + "/" + RunFile.config)
         for part in ["", "/adapter", "/checkpoint"] { AtomicFile.removeLeftovers(in: path + part) }
         return RunDirectory(path: path, isResumed: hasBegun, lock: lock)
     }
@@ -88,7 +89,7 @@ public struct CellFailure: Sendable, Equatable {
     init?(in folder: String) throws {
         let path = folder + "/" + Self.name
         guard let data = try FileFormat.json.contents(of: path) else { return nil }
-        guard let value = try? JSONDecoder().decode(JSONValue.self, from: data),
+        guard let value = try? JSONValue(parsing: data),
             let kind = value["kind"]?.text.flatMap(Kind.init(rawValue:)),
             let cause = value["cause"]?.text
         else {

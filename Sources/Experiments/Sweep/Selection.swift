@@ -4,6 +4,7 @@ import Benchmarks
 import Foundation
 import Statistics
 import Torch
+import Tracking
 
 /// How a candidate answered the questions that its family chooses by.
 public struct ValidationScore: Sendable, Equatable {
@@ -34,12 +35,12 @@ public struct ValidationScore: Sendable, Equatable {
     ///
     /// - Throws: `FileError` where it says nothing.
     init(run folder: String, keeps rule: CheckpointConfig.Adapter) throws {
-        let path = folder + "/evaluations.jsonl"
+        let path = folder + "/" + RunFile.evaluations
         let text = try InputFile.contents(of: path)
             .map { String(decoding: $0, as: UTF8.self) }
         let lines = (text ?? "").split(separator: "\n", omittingEmptySubsequences: false)
             .dropLast().compactMap {
-                try? JSONDecoder().decode(JSONValue.self, from: Data($0.utf8))
+                try? JSONValue(parsing: $0.utf8)
             }
         let kept: JSONValue? =
             switch rule {

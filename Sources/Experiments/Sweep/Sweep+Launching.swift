@@ -1,5 +1,6 @@
 import Foundation
 import Torch
+import Tracking
 
 /// What those need who share a study's cells out among processes.
 extension Sweep {

@@ -59,7 +59,7 @@ public final class Sweep {
             // One that goes on may be on another device.
             try AtomicFile.write(try settings.record.yaml, to: folder.config)
         }
-        try folder.settle(questions.record.document, in: "questions.json")
+        try folder.settle(questions.record.document, in: RunFile.questions)
         stepCounts = questions.stepCounts
     }
 

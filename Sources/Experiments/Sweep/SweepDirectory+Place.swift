@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Torch
+import Tracking
 
 /// Where a study lies and where its results go beside its folder, so that it can be moved.
 extension SweepDirectory {
@@ -48,7 +49,7 @@ extension SweepDirectory {
 
     /// Whether a folder holds a study, or a run.
     static func isTaken(_ folder: String) -> Bool {
-        FileManager.default.fileExists(atPath: folder + "/" + RunDirectory.configName)
+        FileManager.default.fileExists(atPath: folder + "/" + RunFile.config)
     }
 
     /// Where the study's results go beside its folder, an absolute path; "none" for nowhere, nil

@@ -1,13 +1,14 @@
 import Basics
 import Foundation
 import Torch
+import Tracking
 
 /// The folder of a study: its configuration, a run's folder for each cell, its results.
 public struct SweepDirectory: Sendable {
     public let path: String
 
-    public var config: String { path + "/" + RunDirectory.configName }
-    public var results: String { path + "/" + Recomputation.name }
+    public var config: String { path + "/" + RunFile.config }
+    public var results: String { path + "/" + RunFile.results }
 
     /// The study's name: that which its folder had when it began.
     public var name: String {
@@ -35,8 +36,8 @@ public struct SweepDirectory: Sendable {
                 path: path,
                 problem: "holds no study to go on with: "
                     + (settings == nil
-                        ? "it has no \(RunDirectory.configName)"
-                        : "its \(RunDirectory.configName) is of a run"),
+                        ? "it has no \(RunFile.config)"
+                        : "its \(RunFile.config) is of a run"),
                 remedy: settings == nil
                     ? "start one with ft-mmlu sweep --output" : "use ft-mmlu train --resume")
         }

@@ -3,6 +3,7 @@ import Basics
 import Evaluation
 import Foundation
 import Torch
+import Tracking
 import Training
 
 extension SweepPlan {

@@ -5,6 +5,7 @@ import Evaluation
 import Foundation
 import Statistics
 import Torch
+import Tracking
 import Transformer
 
 /// All that follows from the runs of a study.
@@ -165,9 +166,10 @@ extension SweepResults.Cell {
             } : nil
         if slot.extent == .results, isDone {
             let answers = try RecordedAnswers(folder: place.path)
+            let map = try RunDirectory.categoryMap(in: place.path)
             func answered(_ model: AnsweringModel) -> RunOutcomes? {
                 let given = answers[model]
-                return given.isEmpty ? nil : RunOutcomes(given, by: answers.categoryMap)
+                return given.isEmpty ? nil : RunOutcomes(given, by: map)
             }
             base = training == nil ? nil : answered(.base)
             outcomes = answered(training == nil ? .base : .adapted(scale: 1))

@@ -1,6 +1,7 @@
 import Basics
 import Benchmarks
 import Evaluation
+import Tracking
 import Training
 import Transformer
 

@@ -1,3 +1,5 @@
+import Tracking
+
 /// A piece of a sweep's work, by number: what a worker takes.
 public struct TrialSlot: Sendable {
     enum Work: Sendable {

@@ -92,12 +92,13 @@ extension Store {
         }
     }
 
-    public func steps(of run: String) throws -> [StepEntry] {
-        try entries(of: run, from: "step", order: "step")
+    public func steps(of run: String) throws -> [StepRecord] {
+        try entries(of: run, from: "step", ", gradientNorm AS gradNorm", order: "step")
     }
 
-    public func answers(of run: String) throws -> [AnswerEntry] {
-        try entries(of: run, from: "answer", order: "answer.rowid")
+    public func answers(of run: String) throws -> [AnswerRecord] {
+        let rows: [AnswerRecord] = try entries(of: run, from: "answer", order: "answer.rowid")
+        return rows.map(\.scored)
     }
 
     public func measurements(of run: String) throws -> [MeasurementEntry] {
@@ -105,13 +106,13 @@ extension Store {
     }
 
     private func entries<Entry: StoredEntry>(
-        of run: String, from table: String, order: String
+        of run: String, from table: String, _ renamed: String = "", order: String
     ) throws -> [Entry] {
         try read {
             try rows(
                 $0,
                 """
-                SELECT \(table).* FROM \(table) JOIN run ON run.number = \(table).run
+                SELECT \(table).*\(renamed) FROM \(table) JOIN run ON run.number = \(table).run
                 WHERE run.id = ? ORDER BY \(order)
                 """, [run])
         }

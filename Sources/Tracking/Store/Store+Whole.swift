@@ -5,12 +5,12 @@ import GRDB
 public struct WholeRun: Sendable {
     /// With the time at which it ended, where it did.
     public var run: RunEntry
-    public var steps: [StepEntry]
-    public var answers: [AnswerEntry]
+    public var steps: [StepRecord]
+    public var answers: [AnswerRecord]
     public var measurements: [MeasurementEntry]
 
     public init(
-        _ run: RunEntry, steps: [StepEntry], answers: [AnswerEntry],
+        _ run: RunEntry, steps: [StepRecord], answers: [AnswerRecord],
         measurements: [MeasurementEntry]
     ) {
         self.run = run
@@ -43,7 +43,7 @@ extension Store {
             let known = try RunEntry.fetchOne(
                 db, sql: "SELECT * FROM run WHERE id = ?", arguments: [whole.run.id])
         else { return }
-        let answers = try AnswerEntry.fetchAll(
+        let answers = try AnswerRecord.fetchAll(
             db,
             sql: """
                 SELECT answer.* FROM answer JOIN run ON run.number = answer.run WHERE run.id = ?
@@ -60,7 +60,7 @@ extension Store {
 
 extension WholeRun {
     /// Why this is not the run that a store knows, or not all of it; nothing where it is.
-    fileprivate func differences(from known: RunEntry, _ stored: [AnswerEntry]) -> [String] {
+    fileprivate func differences(from known: RunEntry, _ stored: [AnswerRecord]) -> [String] {
         var differences: [String] = []
         // The store keeps milliseconds.
         if abs(known.startedAt.timeIntervalSince(run.startedAt)) > 0.002 {
@@ -87,7 +87,7 @@ extension WholeRun {
     }
 }
 
-extension AnswerEntry {
+extension AnswerRecord {
     /// What was asked of whom.
     fileprivate struct Place: Hashable {
         let model: String
@@ -106,7 +106,7 @@ extension AnswerEntry {
     }
 
     /// Whether both are one answer to one question; earlier versions wrote no hashes.
-    fileprivate func says(the other: AnswerEntry) -> Bool {
+    fileprivate func says(the other: AnswerRecord) -> Bool {
         chosen == other.chosen && correct == other.correct && answer == other.answer
             && text == other.text
             && (questionHash == nil || other.questionHash == nil

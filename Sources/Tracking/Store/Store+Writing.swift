@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import GRDB
 
@@ -94,11 +95,11 @@ extension Store {
             arguments: [date, failure, try number(of: id, db)])
     }
 
-    public func append(_ steps: [StepEntry], to run: String) throws {
+    public func append(_ steps: [StepRecord], to run: String) throws {
         if !steps.isEmpty { try write { try append(steps, to: run, $0) } }
     }
 
-    func append(_ steps: [StepEntry], to run: String, _ db: Database) throws {
+    func append(_ steps: [StepRecord], to run: String, _ db: Database) throws {
         try append(
             steps, to: run, into: "step", db,
             [
@@ -108,16 +109,16 @@ extension Store {
         ) {
             [
                 $0.step, $0.epoch, $0.loss, $0.zeroShotLoss, $0.fewShotLoss, $0.fewShotWeight,
-                $0.learningRate, $0.gradientNorm, $0.tokens, $0.tokensPerSecond,
+                $0.learningRate, $0.gradientNorm, $0.tokens, $0.tokensPerSecond ?? 0,
             ]
         }
     }
 
-    public func append(_ answers: [AnswerEntry], to run: String) throws {
+    public func append(_ answers: [AnswerRecord], to run: String) throws {
         if !answers.isEmpty { try write { try append(answers, to: run, $0) } }
     }
 
-    func append(_ answers: [AnswerEntry], to run: String, _ db: Database) throws {
+    func append(_ answers: [AnswerRecord], to run: String, _ db: Database) throws {
         try append(
             answers, to: run, into: "answer", db,
             [
@@ -128,8 +129,10 @@ extension Store {
         ) {
             [
                 $0.model, $0.adapterScale, $0.shots, $0.subject, $0.split, $0.row, $0.questionHash,
-                $0.repeat, $0.category, $0.scoring, $0.answer, $0.chosen, $0.correct, $0.logprobs,
-                $0.choiceBytes, $0.margin, $0.text,
+                $0.repeat, $0.category, $0.scoring, $0.answer, $0.chosen, $0.correct,
+                try ($0.logprobs ?? $0.choiceLogprobs).map { try OrderedJSON.value(of: $0).line },
+                try $0.choiceBytes.map { try OrderedJSON.value(of: $0).line },
+                $0.margin, $0.text,
             ]
         }
     }
@@ -149,7 +152,7 @@ extension Store {
     private func append<Entry: StoredEntry>(
         _ entries: [Entry], to run: String, into table: String, _ db: Database,
         _ columns: [String], replacing: Bool = false,
-        _ values: (Entry) -> [(any DatabaseValueConvertible)?]
+        _ values: (Entry) throws -> [(any DatabaseValueConvertible)?]
     ) throws {
         if try checked(entries).isEmpty { return }
         let number = try self.number(of: run, db)
@@ -158,7 +161,7 @@ extension Store {
                 + columns.joined(separator: ", ") + ") VALUES (?"
                 + String(repeating: ", ?", count: columns.count) + ")")
         for entry in entries {
-            statement.setUncheckedArguments(StatementArguments([number] + values(entry)))
+            statement.setUncheckedArguments(StatementArguments([number] + (try values(entry))))
             try statement.execute()
         }
     }

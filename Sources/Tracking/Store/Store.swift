@@ -118,7 +118,7 @@ public final class Store: Sendable {
                     + "\(longestReading) s; name fewer runs, or another file by --store")
         } catch let error as DatabaseError {
             throw StoreError(path, reading: error)
-        } catch is RowDecodingError {
+        } catch let error where error is RowDecodingError || error is DecodingError {
             throw StoreError(
                 "\(path): the store cannot be read: a row holds what ft-mmlu does not write; name "
                     + "another file by --store")

@@ -96,7 +96,7 @@ extension RunEntry: StoredEntry {
     }
 }
 
-extension AnswerEntry: StoredEntry {
+extension AnswerRecord: StoredEntry {
     static var title: String { "an answer" }
     var names: [(column: String, kind: StoredName, text: String?)] {
         [
@@ -104,6 +104,16 @@ extension AnswerEntry: StoredEntry {
             ("questionHash", .word, questionHash), ("category", .word, category),
             ("scoring", .word, scoring), ("answer", .word, answer), ("chosen", .word, chosen),
         ]
+    }
+}
+
+extension AnswerRecord {
+    /// The column `logprobs` holds those of choices too.
+    var scored: AnswerRecord {
+        guard choiceBytes != nil else { return self }
+        var record = self
+        swap(&record.logprobs, &record.choiceLogprobs)
+        return record
     }
 }
 
@@ -135,7 +145,7 @@ extension QuestionEntry: StoredEntry {
     }
 }
 
-extension StepEntry: StoredEntry {
+extension StepRecord: StoredEntry {
     static var title: String { "a step" }
     var names: [(column: String, kind: StoredName, text: String?)] { [] }
 }

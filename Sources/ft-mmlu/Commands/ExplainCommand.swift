@@ -3,6 +3,7 @@ import Scoring
 import ArgumentParser
 import Evaluation
 import Experiments
+import Tracking
 
 /// Says why two results differ.
 struct ExplainCommand: FileConfigured {

@@ -2,6 +2,7 @@ import Basics
 import ArgumentParser
 import Experiments
 import Torch
+import Tracking
 
 /// What to do with results that are there.
 struct ResultsCommand: ParsableCommand {
@@ -54,7 +55,7 @@ struct ResultsCommand: ParsableCommand {
             for line in ResultsText(found.results).lines { print(line) }
             if check {
                 print(
-                    "\(folder)/\(Recomputation.name) "
+                    "\(folder)/\(RunFile.results) "
                         + (found.agrees
                             ? "says the same"
                             : found.isComplete
@@ -67,11 +68,11 @@ struct ResultsCommand: ParsableCommand {
                 let agreed = found.agrees
                 try found.write()
                 print(
-                    "\(folder)/\(Recomputation.name) "
+                    "\(folder)/\(RunFile.results) "
                         + (agreed ? "said the same" : "said otherwise and is replaced"))
             } else {
                 Terminal.note(
-                    "\(folder): the run is not complete, so no \(Recomputation.name) is written; "
+                    "\(folder): the run is not complete, so no \(RunFile.results) is written; "
                         + "go on with it by --resume, or name a file by --output")
             }
         }

@@ -231,7 +231,7 @@ struct ResultsExport: FileConfigured {
                 let path = "\(output)/\(file.path)"
                 try FileManager.default.makeFolder(
                     (path as NSString).deletingLastPathComponent, remedy: OutputFolder.remedy)
-                try AtomicFile.write(try file.json(), to: path)
+                try AtomicFile.write(file.document, to: path)
                 print(path)
             }
         }

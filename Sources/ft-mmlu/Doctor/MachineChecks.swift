@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Experiments
 import Torch
+import Tracking
 
 /// What there is to compute with.
 struct MachineChecks {

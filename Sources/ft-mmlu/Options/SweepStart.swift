@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Experiments
 import Torch
+import Tracking
 
 /// A study's settings, and the folder that is to be gone on with, if there is one.
 struct SweepStart {

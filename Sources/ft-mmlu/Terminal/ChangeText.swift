@@ -5,6 +5,7 @@ import Evaluation
 import Reports
 import Statistics
 import Experiments
+import Tracking
 
 /// What an adapter changed, category by category: the forgetting report where there is one, else
 /// plain differences.

@@ -4,6 +4,7 @@ import Reports
 import Scoring
 import Evaluation
 import Experiments
+import Tracking
 
 /// The results of a run to read: accuracies, what they hide, and what training changed.
 struct ResultsText {

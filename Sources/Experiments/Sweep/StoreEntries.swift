@@ -1,0 +1,50 @@
+import Basics
+import Benchmarks
+import Foundation
+import Tracking
+
+extension RunEntry {
+    /// The model's name where none was given.
+    static let builtInWorld = "built-in world"
+
+    /// A run by what its folder holds: config.yaml and checkpoint/inputs.json.
+    init(folder: String, _ identity: RunManifest) throws {
+        let settings = try RunDirectory.values(in: folder)
+        // Sorted, as the store has always had them.
+        let inputs =
+            try InputFile.contents(of: folder + "/" + RunFile.inputs)
+            .flatMap { try? JSONValue(parsing: $0).fields.sorted { $0.0 < $1.0 } } ?? []
+        self.init(
+            id: identity.id, command: identity.command,
+            folder: FilePath.absolute(folder),
+            startedAt: Date(timeIntervalSince1970: identity.startedAt),
+            model: settings["model"]?.text ?? Self.builtInWorld,
+            settings: JSONValue.object(settings.fields).line,
+            inputs: JSONValue.object(inputs).line,
+            programVersion: identity.programVersion, libtorchVersion: identity.libtorchVersion)
+        commandLine = identity.commandLine
+        gitCommit = identity.gitCommit
+        target = settings["target"]?.text
+        category = settings["category"]?.text
+        objective = settings["objective"]?.text
+        learningRate = settings["learning-rate"]?.double
+        fewShotWeight =
+            objective == Objective.zeroShotAndFewShot.rawValue
+            ? settings["few-shot-weight"]?.double : nil
+        seed = settings["seed"]?.whole
+        prompt = settings["prompt"]?.text
+        scoring = settings["scoring"]?.text
+        promptHash = try? prompt.map {
+            try Prompts.preset(
+                named: $0,
+                instructions: settings["prompt-file"]?.text.map(PromptInstructions.init(file:))
+            ).promptHash
+        }
+        if let place = identity.place {
+            study = place.study
+            cell = place.cell
+            family = place.family
+            role = place.role.rawValue
+        }
+    }
+}

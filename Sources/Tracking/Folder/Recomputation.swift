@@ -1,0 +1,54 @@
+import Basics
+import Benchmarks
+import Foundation
+import Scoring
+
+/// A run's numbers, computed again from its answers alone.
+public struct Recomputation: Sendable {
+    public let answers: RecordedAnswers
+    public let results: RunResults
+    /// The fields of the run's results.json; nil where there is none.
+    private let former: [(String, JSONValue)]?
+    private let folder: String
+
+    /// - Parameters:
+    ///   - folder: a run's
+    ///   - map: the run's
+    ///   - target: the category that was trained on; nil where it is not known
+    /// - Throws: `FileError` for a damaged answers.jsonl or results.json.
+    package init(
+        folder: String, by map: CategoryMap, target: Benchmarks.Category?, marginPoints: Double
+    ) throws {
+        self.folder = folder
+        let answers = try RecordedAnswers(folder: folder)
+        self.answers = answers
+        results = try RunResults(
+            models: try answers.models.map {
+                ModelResult(model: $0, table: try AccuracyTable(answers[$0], by: map))
+            }, target: target, marginPoints: marginPoints)
+        let path = folder + "/" + RunFile.results
+        former = try FileFormat.json.contents(of: path).map {
+            try ResultsRecord.contents($0, of: path).fields
+        }
+    }
+
+    /// Whether the run has a results.json, which is to say that it is complete.
+    public var isComplete: Bool { former != nil }
+
+    /// The file: what it said of settings and versions, then the numbers.
+    public var document: String {
+        let numbers = results.record(answers.scoring)
+        let names = Set(numbers.map(\.0))
+        return JSONValue.object((former ?? []).filter { !names.contains($0.0) } + numbers).document
+    }
+
+    /// Whether results.json says the same, to the last byte.
+    public var agrees: Bool {
+        (try? InputFile.contents(of: folder + "/" + RunFile.results)) == Data(document.utf8)
+    }
+
+    /// Puts the file in the place of results.json, or elsewhere.
+    public func write(to path: String? = nil) throws {
+        try AtomicFile.write(document, to: path ?? folder + "/" + RunFile.results)
+    }
+}

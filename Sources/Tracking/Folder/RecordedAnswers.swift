@@ -1,0 +1,110 @@
+import Basics
+import Benchmarks
+import Foundation
+import Scoring
+
+/// The answers of a run, read from its answers.jsonl and nothing else.
+public struct RecordedAnswers: Sendable {
+    /// In the order in which they first answer.
+    public private(set) var models: [AnsweringModel] = []
+    public let scoring: Scoring
+    /// The wording's name.
+    public let prompt: String
+    /// Questions left out because not all of their repeats are there, over models and shots: those
+    /// that a stopped run was at.
+    public private(set) var incompleteCount = 0
+    private var answers: [AnsweringModel: [Answer]] = [:]
+
+    /// A last line that a crash tore is dropped.
+    ///
+    /// - Parameter folder: the run's
+    /// - Throws: `FileError` with the first line that is no answer or a second one, and where there
+    ///   is no answer at all.
+    public init(folder: String) throws {
+        let path = folder + "/" + RunFile.answers
+        guard let contents = try FileFormat.jsonLines.contents(of: path) else {
+            throw FileError(
+                path: path, problem: "cannot be read",
+                remedy: "the folder of a run that has answered is needed")
+        }
+        let lines = contents.split(separator: 10, omittingEmptySubsequences: false).dropLast()
+        guard let first = lines.first.flatMap(AnswerRecord.init(line:)),
+            let prompt = first.prompt, let scoring = Scoring(rawValue: first.scoring)
+        else {
+            throw FileError(
+                path: path,
+                problem: lines.isEmpty ? "has no whole line" : "begins with no answer",
+                remedy: "a file that ft-mmlu wrote is needed")
+        }
+        self.scoring = scoring
+        self.prompt = prompt
+        var seen: [AnsweringModel: Set<AnswerID>] = [:]
+        var hashes: [QuestionID: String] = [:]
+        for (number, data) in lines.enumerated() {
+            guard let line = AnswerRecord(line: data), let model = line.answeringModel,
+                let answer = line.observation, line.scoring == first.scoring, line.prompt == prompt,
+                answer.isPlausible,
+                line.correct == answer.isCorrect,
+                seen[model, default: []].insert(answer.id).inserted,
+                hashes.keeps(answer.questionHash, of: answer.question)
+            else {
+                throw FileError(
+                    path: "\(path), line \(number + 1)",
+                    problem: "is no answer like those before it, or is its question's second",
+                    remedy: "give back the file as it was written, or remove the line")
+            }
+            if answers[model] == nil { models.append(model) }
+            answers[model, default: []].append(answer)
+        }
+        // A run that an earlier version began has hashes in its later lines alone.
+        answers = answers.mapValues { given in
+            given.map { answer in
+                var answer = answer
+                answer.questionHash = hashes[answer.question]
+                return answer
+            }
+        }
+        dropIncompleteQuestions()
+    }
+
+    public subscript(_ model: AnsweringModel) -> [Answer] { answers[model] ?? [] }
+
+    /// A question counts with all of the repeats that others behind as many shots have.
+    private mutating func dropIncompleteQuestions() {
+        for model in models {
+            let given = answers[model] ?? []
+            let counts = Dictionary(grouping: given, by: \.item).mapValues(\.count)
+            let full = Dictionary(grouping: counts, by: \.key.shots)
+                .mapValues { $0.map(\.value).max() ?? 0 }
+            let complete = Set(counts.filter { $0.value == full[$0.key.shots] }.map(\.key))
+            incompleteCount += counts.count - complete.count
+            answers[model] = given.filter { complete.contains($0.item) }
+        }
+    }
+}
+
+extension [QuestionID: String] {
+    /// Takes in the content hash of a question, if there is one.
+    ///
+    /// - Returns: whether it is no other than before
+    fileprivate mutating func keeps(_ hash: String?, of question: QuestionID) -> Bool {
+        guard let hash else { return true }
+        return updateValue(hash, forKey: question).map { $0 == hash } ?? true
+    }
+}
+
+extension Answer {
+    /// Whether a file may say so: what is counted from 0 is, the subject is one of MMLU's, and
+    /// log-probabilities are numbers.
+    fileprivate var isPlausible: Bool {
+        guard question.row >= 0, shots >= 0, repetition >= 0,
+            (try? Subjects.subject(named: question.subject)) != nil
+        else { return false }
+        return switch evidence {
+        case .letters(let logprobs): logprobs.allSatisfy(\.isFinite)
+        case .choices(let logprobs, let bytes):
+            logprobs.allSatisfy(\.isFinite) && bytes.allSatisfy { $0 > 0 }
+        case .text: true
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import Basics
+import Foundation
+
+/// `run.json`: by what id a run is known, where it belongs, what made it, and how it ended.
+public struct RunManifest: Sendable, Equatable, FileRecord {
+    /// A UUID; a resumed run keeps it.
+    public var id = UUID().uuidString.lowercased()
+    /// "train" or "eval".
+    public var command: String
+    /// As it was typed, with the program's name; nil where that is not known.
+    public var commandLine: String?
+    /// Seconds since 1970.
+    public var startedAt = Date().timeIntervalSince1970
+    /// nil for a run of its own.
+    public var place: TrialContext?
+    /// The store that its results went to, an absolute path; nil for none.
+    public var store: String?
+    public var programVersion = ProgramVersion.text
+    public var libtorchVersion: String
+    /// Of the checkout that the program lies in, when the run began; nil where it lies in none.
+    public var gitCommit = ProgramVersion.gitCommit
+    /// Seconds since 1970; nil while the run goes on, and where its process was killed.
+    public var finishedAt: Double?
+    /// Why it ended without its results; nil where it did not.
+    public var failure: String?
+    /// What was measured of it while it ran, and can be had from no other file: seconds, bytes.
+    public var measurements: [MeasurementEntry]? = []
+
+    package init(command: String, place: TrialContext? = nil, libtorchVersion: String) {
+        self.command = command
+        self.place = place
+        self.libtorchVersion = libtorchVersion
+    }
+
+    package static let usesSnakeCase = false
+    package static let omittedKeys: Set = ["place"]
+
+    /// A run's; nil where its folder has none, as those of earlier versions.
+    ///
+    /// - Throws: `FileError` where the file is damaged.
+    public static func read(from folder: String) throws -> RunManifest? {
+        let path = folder + "/" + RunFile.manifest
+        guard let data = try FileFormat.json.contents(of: path) else { return nil }
+        guard var found = try? RunManifest(json: data),
+            UUID(uuidString: found.id) != nil
+        else {
+            throw FileError(
+                path: path, problem: "does not say by what id the run is known",
+                remedy: "give back the file as ft-mmlu wrote it, or remove it")
+        }
+        // From 1970 to the year 9999: others are no dates to a store.
+        let times = [found.startedAt, found.finishedAt ?? 0]
+        if let time = times.first(where: { !(0...253_402_300_799).contains($0) }) {
+            throw FileError(
+                path: path, problem: "has the time \(time)",
+                remedy: "seconds since 1970 are needed, as ft-mmlu writes them")
+        }
+        if let (field, text) = found.names.first(where: { $0.text.hasControlCharacters }) {
+            throw FileError(
+                path: path, problem: "'\(field)' is '\(text)', with a control character",
+                remedy: "give back the file as ft-mmlu wrote it, or remove it")
+        }
+        if let place = found.place, place.cell.contains("/") || place.study.contains("/") {
+            throw FileError(
+                path: path,
+                problem: "has the run '\(place.cell)' of the study '\(place.study)'",
+                remedy: "names of folders, without slashes, are needed")
+        }
+        found.measurements = found.measurements ?? []
+        return found
+    }
+
+    /// Texts that are shown on one line, or made parts of paths.
+    private var names: [(field: String, text: String)] {
+        [("command", command), ("programVersion", programVersion)]
+            + [("libtorchVersion", libtorchVersion), ("gitCommit", gitCommit ?? "")]
+            + [("store", store ?? ""), ("study", place?.study ?? ""), ("cell", place?.cell ?? "")]
+            + [("family", place?.family ?? "")]
+            + (measurements ?? []).flatMap { [("name", $0.name), ("detail", $0.detail)] }
+    }
+
+    /// Takes a measurement in, in the place of a former one of the same name and detail.
+    package mutating func measure(_ new: MeasurementEntry) {
+        measurements =
+            (measurements ?? []).filter { $0.name != new.name || $0.detail != new.detail } + [new]
+    }
+
+    package func write(to folder: String) throws {
+        try AtomicFile.write(try json.document, to: folder + "/" + RunFile.manifest)
+    }
+}

@@ -1,0 +1,53 @@
+import Benchmarks
+import Scoring
+
+/// Accuracies of one model in a run.
+public struct ModelResult: Sendable {
+    public let model: AnsweringModel
+    public let table: AccuracyTable
+
+    package init(model: AnsweringModel, table: AccuracyTable) {
+        self.model = model
+        self.table = table
+    }
+}
+
+/// All that follows from the answers of a run.
+public struct RunResults: Sendable {
+    /// An adapted model beside the base model, on the same questions.
+    public struct Comparison: Sendable {
+        public let adapted: AnsweringModel
+        public let table: ComparisonTable
+        /// nil unless both were asked zero-shot and few-shot.
+        public let forgetting: ForgettingReport?
+    }
+
+    /// The base model, if it was asked, then the adapted one by scale.
+    public let models: [ModelResult]
+    /// None unless the base model was asked too.
+    public let comparisons: [Comparison]
+    /// The loss that is tested against, in percentage points.
+    public let marginPoints: Double
+    /// Counts and names the questions that the model has no room for; nil where there are none.
+    public var tooLongNotice: String?
+
+    /// - Parameter target: the category that was trained on; nil where it is not known
+    package init(
+        models: [ModelResult], target: Benchmarks.Category?,
+        marginPoints: Double = ComparisonTable.usualMarginPoints
+    ) throws {
+        self.models = models
+        self.marginPoints = marginPoints
+        guard let base = models.first(where: { $0.model == .base }) else {
+            comparisons = []
+            return
+        }
+        comparisons = try models.filter { $0.model != .base }.map { other in
+            let table = try ComparisonTable(
+                first: base.table, second: other.table, marginPoints: marginPoints)
+            return Comparison(
+                adapted: other.model, table: table,
+                forgetting: ForgettingReport(table, target: target))
+        }
+    }
+}
