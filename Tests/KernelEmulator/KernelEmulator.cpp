@@ -121,9 +121,9 @@ template <typename... A> Entry entry(void (*kernel)(A...)) {
     {#kernel "_bfloat16", entry(kernel##_bfloat16)}, {#kernel "_float32", entry(kernel##_float32)}, \
         {#kernel "_float64", entry(kernel##_float64)}
 const std::map<std::string, Entry> kernels{
-    ENTRIES(norm),           ENTRIES(norm_backward), ENTRIES(swiglu),
+    ENTRIES(norm),            ENTRIES(norm_backward), ENTRIES(swiglu),
     ENTRIES(swiglu_backward), ENTRIES(rotate),        ENTRIES(cross_entropy),
-    ENTRIES(low_rank_down), ENTRIES(low_rank_up),   ENTRIES(low_rank_gradient),
+    ENTRIES(low_rank_down),   ENTRIES(low_rank_up),   ENTRIES(low_rank_gradient),
     ENTRIES(attention_merge), ENTRIES(adamw)};
 
 } // namespace

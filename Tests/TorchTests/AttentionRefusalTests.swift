@@ -40,10 +40,10 @@ import Torch
     }
 
     @Test func `a query without a block is refused`() {
-        expectRefusal(Self.place + "an attention query stands in no block") {
+        expectRefusal(Self.place + "an attention query is in no block") {
             try Self.run([.init(queries: 0..<2, keys: 0..<5)])
         }
-        expectRefusal(Self.place + "an attention query stands in no block") { try Self.run([]) }
+        expectRefusal(Self.place + "an attention query is in no block") { try Self.run([]) }
     }
 
     @Test func `a block of rows both old and new is refused`() {

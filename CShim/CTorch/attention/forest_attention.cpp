@@ -119,7 +119,7 @@ struct Layout {
             merges.push_back(merge);
             any_merges = any_merges || merge;
         }
-        for (bool row : seen) TORCH_CHECK(row, "an attention query stands in no block");
+        for (bool row : seen) TORCH_CHECK(row, "an attention query is in no block");
         if (reference) return;
         if (has_attention_tiles(query) || query.is_cuda()) make_waves(query.size(0));
         if (!query.is_cuda()) return;

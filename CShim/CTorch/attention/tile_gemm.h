@@ -66,7 +66,7 @@ void pack_transposed(TileView<const BFloat> from, BFloat *to);
 void transpose(TileView<const float> from, float *to);
 void transpose(TileView<const BFloat> from, BFloat *to);
 
-/// Copies rows; those of `to` behind them become zeros.
+/// Copies the rows of `from`; further rows of `to` become zeros.
 ///
 /// - Returns: what an element must be multiplied by to have its old value; 1 but for float16
 template <typename E> float load_rows(TileView<const E> from, TileView<E> to) {

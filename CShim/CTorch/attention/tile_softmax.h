@@ -10,7 +10,7 @@ namespace ct {
 
 /// Which of a tile's keys its queries see.
 struct TileMask {
-    /// Keys of the tile; those up to a multiple of `tile_step` are padding, which nobody sees.
+    /// Keys of the tile; those up to a multiple of `tile_step` are padding, always masked.
     ptrdiff_t keys;
     bool causal;
     /// Where causal, query i sees key j when j <= i + offset.

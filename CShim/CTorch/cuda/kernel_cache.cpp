@@ -28,7 +28,7 @@ struct Opened {
         if (number >= 0) close(number);
     }
 
-    /// Whether it is the user's, and nobody else may write to it.
+    /// Whether the user owns it and no one else may write to it.
     bool is_ours(mode_t kind) const {
         struct stat status{};
         return number >= 0 && fstat(number, &status) == 0 && (status.st_mode & S_IFMT) == kind &&
@@ -54,7 +54,7 @@ std::string head(const std::string &key, const std::string &bytes) {
     return "ft-mmlu kernels " + key + ' ' + c10::sha1(bytes).str() + '\n';
 }
 
-/// A hundred times what all kernels take; no file of ours is longer.
+/// A hundred times the size of all kernels.
 constexpr size_t longest = size_t(1) << 28;
 
 bool read_all(int file, std::string &all) {
@@ -78,7 +78,7 @@ bool write_all(int file, const std::string &all) {
     return true;
 }
 
-/// A name that nobody can foresee.
+/// An unpredictable name.
 std::string partial_name(const std::string &name) {
     std::random_device source;
     char digits[17];

@@ -5,9 +5,9 @@
 
 namespace ct {
 
-/// A folder of compiled kernels. What it holds runs on the user's GPU, so nothing is taken from it
-/// that somebody else could have put there: folder and file must belong to the user, nobody else
-/// may write to them, and neither is a link.
+/// A folder of compiled kernels. They run on the user's GPU, so a file is used only where no one
+/// else can have written it: the user owns folder and file, others may not write to them, and
+/// neither is a link.
 class KernelCache {
   public:
     explicit KernelCache(std::string folder) : folder_(std::move(folder)) {}

@@ -59,7 +59,7 @@ struct NVRTC {
     int (*cubin_size)(void *, size_t *);
     int (*cubin)(void *, char *);
     int (*destroy)(void **);
-    const char *(*words)(int);
+    const char *(*error_string)(int);
     std::string unavailable_reason;
 
     NVRTC() {
@@ -79,7 +79,7 @@ struct NVRTC {
         find(cubin_size, "nvrtcGetCUBINSize");
         find(cubin, "nvrtcGetCUBIN");
         find(destroy, "nvrtcDestroyProgram");
-        find(words, "nvrtcGetErrorString");
+        find(error_string, "nvrtcGetErrorString");
     }
 
     /// From the wheel beside libtorch; else from the loader's search path.
@@ -122,7 +122,7 @@ struct Program {
             log.pop_back();                                  // the final zero
             std::replace(log.begin(), log.end(), '\n', ' '); // a message is one line
         }
-        TORCH_CHECK(false, "our CUDA kernels: ", what, " says ", nvrtc().words(result),
+        TORCH_CHECK(false, "our CUDA kernels: ", what, " says ", nvrtc().error_string(result),
                     log.empty() ? "" : ": ", log);
     }
 };
@@ -172,10 +172,10 @@ std::string ct::compiled_kernels(int capability) {
     return cubin;
 }
 
-std::string ct::cached_kernels(int capability, bool afresh, const KernelCache &cache) {
+std::string ct::cached_kernels(int capability, bool recompile, const KernelCache &cache) {
     TORCH_CHECK(compiler_unavailable_reason().empty(), compiler_unavailable_reason());
     auto name = key(capability);
-    auto cubin = afresh ? std::string() : cache.find(name);
+    auto cubin = recompile ? std::string() : cache.find(name);
     if (!cubin.empty()) return cubin;
     cubin = compiled_kernels(capability);
     cache.keep(name, cubin);

@@ -13,9 +13,8 @@ enum class Kernel {
     low_rank_down, low_rank_up, low_rank_gradient, attention_merge, adamw,
 };
 constexpr const char *kernel_names[] = {
-    "norm",          "norm_backward", "swiglu",      "swiglu_backward",   "rotate",
-    "cross_entropy", "low_rank_down", "low_rank_up", "low_rank_gradient", "attention_merge",
-    "adamw",
+    "norm", "norm_backward", "swiglu", "swiglu_backward", "rotate", "cross_entropy",
+    "low_rank_down", "low_rank_up", "low_rank_gradient", "attention_merge", "adamw",
 };
 constexpr const char *kernel_types[] = {"bfloat16", "float32", "float64"};
 constexpr size_t kernel_count = std::size(kernel_names),
@@ -30,8 +29,8 @@ const std::string &compiler_unavailable_reason();
 /// - Throws: `c10::Error` with NVRTC's log, or when a kernel of `kernel_names` is not in the cubin.
 std::string compiled_kernels(int capability);
 
-/// The same by way of a cache. With `afresh`, what the cache has is compiled again and replaced.
-std::string cached_kernels(int capability, bool afresh,
+/// The same by way of a cache. With `recompile`, the cached code is replaced.
+std::string cached_kernels(int capability, bool recompile,
                            const KernelCache &cache = KernelCache::of_user());
 
 } // namespace ct

@@ -28,7 +28,7 @@ struct Driver {
     int (*function)(void **, void *, const char *);
     int (*launch)(void *, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned,
                   void *, void **, void **);
-    int (*words)(int, const char **);
+    int (*error_string)(int, const char **);
     std::string unavailable_reason;
 
     Driver() {
@@ -45,13 +45,13 @@ struct Driver {
         find(load, "cuModuleLoadData");
         find(function, "cuModuleGetFunction");
         find(launch, "cuLaunchKernel");
-        find(words, "cuGetErrorString");
+        find(error_string, "cuGetErrorString");
     }
 
     void check(int result, const char *what) const {
         if (result == 0) return;
         const char *reason = nullptr;
-        words(result, &reason);
+        error_string(result, &reason);
         TORCH_CHECK(false, "our CUDA kernels: ", what, " says ",
                     reason != nullptr ? reason : "nothing", " (", result, ")");
     }
@@ -96,13 +96,13 @@ struct LoadedKernels {
         TORCH_CHECK(capability >= 80,
                     "our CUDA kernels need compute capability 8.0; the device has ",
                     capability / 10, ".", capability % 10);
-        auto cubin = cached_kernels(capability, /*afresh=*/false);
+        auto cubin = cached_kernels(capability, /*recompile=*/false);
         int device = 0;
         driver().check(driver().device(&device, index), "cuDeviceGet");
         driver().check(driver().retain(&context, device), "cuDevicePrimaryCtxRetain");
         CurrentContext current(context);
         if (driver().load(&module, cubin.data()) != 0) { // a damaged file in the cache
-            cubin = cached_kernels(capability, /*afresh=*/true);
+            cubin = cached_kernels(capability, /*recompile=*/true);
             driver().check(driver().load(&module, cubin.data()), "cuModuleLoadData");
         }
         for (size_t kernel = 0; kernel < kernel_count; ++kernel)
@@ -176,7 +176,7 @@ ct_status ct_cuda_kernels_compile(int32_t capability, ptrdiff_t *out_bytes) {
 }
 ct_status ct_cuda_kernels_cached(int32_t capability, const char *folder, ptrdiff_t *out_bytes) {
     return guarded([&] {
-        auto cubin = cached_kernels(capability, /*afresh=*/false, KernelCache(folder));
+        auto cubin = cached_kernels(capability, /*recompile=*/false, KernelCache(folder));
         *out_bytes = static_cast<ptrdiff_t>(cubin.size());
     });
 }

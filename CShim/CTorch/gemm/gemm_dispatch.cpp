@@ -26,7 +26,7 @@ ct_gemm_backend fastest_backend() {
 #endif
 }
 
-/// Whether a backend of ours computes the product.
+/// Whether another backend than the library computes the product.
 bool takes(const Tensor &x, const Tensor &weight) {
     return default_gemm_backend() != ct_gemm_library && x.is_cpu() && weight.is_cpu() &&
            x.scalar_type() == at::kBFloat16 && weight.scalar_type() == at::kBFloat16 &&

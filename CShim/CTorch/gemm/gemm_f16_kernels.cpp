@@ -12,7 +12,7 @@ using namespace ct;
 using namespace ct::f16;
 
 bool ct::has_avx512_fp16() {
-    // For AVX-512 in general the compiler's runtime asks the system too.
+    // __builtin_cpu_supports also checks that the system saves the AVX-512 registers.
     static const bool answer = [] {
         unsigned a, b, c, d;
         constexpr unsigned fp16 = 1u << 23;

@@ -43,7 +43,7 @@ void gemm_panel(const Half *A, const Half *B, TileView<float> C, ptrdiff_t block
 constexpr bool has_gemm_tile(ptrdiff_t ld) { return ld == 64 || ld == 128; }
 
 /// C[M x N] += alpha A[M x K] · B[K x N], N at most 64. Rows of A are 64 or 128 apart, those of B
-/// 64; what is behind N in a row of B is read but not used.
+/// 64; columns of B from N on are read but not used.
 void gemm_tile(float alpha, TileView<const Half> A, const Half *B, TileView<float> C);
 
 /// Converts rows to float16, scaled by a power of two to magnitudes below 1. Further rows of `to`

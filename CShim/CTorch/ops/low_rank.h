@@ -1,6 +1,6 @@
 // The skinny products of a low-rank update (LoRA; Hu et al., arXiv 2106.09685):
 //   u = x · Mᵀ,   y += scale · u · M,   dM = uᵀ · x.
-// x and y are bfloat16, float32 or float64. u and M are float32, float64 beside float64: sums are
+// x and y are bfloat16, float32 or float64. u and M are float32, with float64 float64: sums are
 // made in that type. x is read as it is stored: a library product would first copy it to float32.
 #pragma once
 

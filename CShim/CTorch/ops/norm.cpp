@@ -182,7 +182,7 @@ Tensor reference_norm(const Tensor &x, const Tensor &weight, double epsilon) {
     return weight * (wide * scale).to(x.scalar_type());
 }
 
-/// Checks the shapes; says whether loops or kernels of ours take the tensors.
+/// Checks the shapes; tells whether the fused operation takes the tensors.
 bool is_fused(const Tensor &x, const Tensor &weight) {
     TORCH_CHECK(x.dim() > 0 && weight.dim() == 1 && weight.size(0) == x.size(-1),
                 "an RMS norm over the last axis of ", x.sizes(),

@@ -11,8 +11,8 @@ std::atomic<ptrdiff_t> live_handles{0};
 }
 
 std::string &ct::last_error() {
-    thread_local std::string words;
-    return words;
+    thread_local std::string message;
+    return message;
 }
 const char *ct_last_error(void) { return last_error().c_str(); }
 

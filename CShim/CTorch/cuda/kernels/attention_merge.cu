@@ -4,7 +4,7 @@
 ///   lse' = log(e^lse + e^part_lse),   out' = out e^(lse - lse') + part e^(part_lse - lse').
 /// Block i takes row i of `part` [rows, heads, size] and `part_lse` [heads, rows] into row
 /// indices[i] of `out` [allRows, heads, size] and `lse` [heads, allRows]. Log-sum-exps are float32
-/// (float64 beside float64).
+/// (float64 for float64).
 template <typename E, int n>
 __device__ void merge_row(E *out, Accum<E> *lse, const E *part, const Accum<E> *part_lse,
                           Index stride, Index part_stride, int heads, int size) {

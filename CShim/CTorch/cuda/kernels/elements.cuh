@@ -33,7 +33,7 @@ template <> __device__ inline BFloat from_float<BFloat>(float x) {
 }
 
 /// x rounded to the element's type and widened again.
-template <typename E> __device__ inline Accum<E> rounded(Accum<E> x) {
+template <typename E> __device__ inline Accum<E> round_to(Accum<E> x) {
     return to_float(from_float<E>(x));
 }
 

@@ -2,7 +2,7 @@
 
 // The skinny products of a low-rank update (ops/low_rank.h):
 //   u = x · Mᵀ,   y += scale · u · M,   dM = uᵀ · x.
-// M [rank, width] and u [rows, rank] are float32 (float64 beside float64), and so are sums. x is
+// M [rank, width] and u [rows, rank] are float32 (float64 for float64), and so are sums. x is
 // read as it is stored: a library product in float32 would copy it first, three times its own
 // traffic.
 
