@@ -49,8 +49,9 @@ let package = Package(
 
         // Offers the libtorch operations we use as C functions that never let an exception out.
         .target(
-            name: "CTorch", path: "CShim/CTorch", exclude: ["kernels"],
-            cxxSettings: libtorchHeaders, linkerSettings: libtorchLibraries),
+            name: "CTorch", path: "CShim/CTorch", exclude: ["cuda/kernels"],
+            cxxSettings: [.headerSearchPath(".")] + libtorchHeaders,
+            linkerSettings: libtorchLibraries),
         // Offers SentencePiece's encoder, decoder and trainer as C functions.
         .target(
             name: "CSentencePiece", path: "CShim/CSentencePiece",

@@ -41,7 +41,7 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
             }
             guard Self.cudaCount > 0 else {
                 throw refusal(
-                    "no CUDA device can be used here: \(String(cString: ct_cuda_absence())); "
+                    "no CUDA device can be used here: \(String(cString: ct_cuda_unavailable_reason())); "
                         + "use --device cpu or auto")
             }
             guard index < Self.cudaCount else {
@@ -104,14 +104,14 @@ public enum CUDAKernels {
     /// when they are used, and on the CPU, which needs none.
     public static func absence(on device: Device) -> String? {
         device.cudaIndex.flatMap { index in
-            let words = String(cString: ct_cuda_kernels_absence(Int32(index)))
+            let words = String(cString: ct_cuda_kernels_unavailable_reason(Int32(index)))
             return words.isEmpty ? nil : words
         }
     }
 
     /// Why they cannot be compiled here; nil when NVRTC was found. It needs no device.
     public static var compilerAbsence: String? {
-        let words = String(cString: ct_cuda_compiler_absence())
+        let words = String(cString: ct_cuda_compiler_unavailable_reason())
         return words.isEmpty ? nil : words
     }
 

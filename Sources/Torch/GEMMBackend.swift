@@ -12,19 +12,30 @@ public enum GEMMBackend: Sendable, CaseIterable {
 
     /// The way that layers take on this processor, the fastest one: the library's where it has AMX or
     /// is not Intel's.
+<<<<<<< HEAD:Sources/Torch/GEMMBackend.swift
     public static var ofProcessor: GEMMBackend {
         let code = ct_way_of_products()
+=======
+    public static var ofProcessor: ProductWay {
+        let code = ct_gemm_default_backend()
+>>>>>>> m-cpp:Sources/Torch/ProductWay.swift
         return allCases.first { $0.code == code } ?? .library
     }
 
     /// Whether this processor can go that way.
-    public var isThere: Bool { ct_has_product_way(code) }
+    public var isThere: Bool { unavailableReason == nil }
 
-    var code: ct_product_way {
+    /// Why this processor cannot go that way; nil where it can.
+    var unavailableReason: String? {
+        let reason = String(cString: ct_gemm_unavailable_reason(code))
+        return reason.isEmpty ? nil : reason
+    }
+
+    var code: ct_gemm_backend {
         switch self {
-        case .library: ct_product_library
-        case .float32: ct_product_float32
-        case .float16: ct_product_float16
+        case .library: ct_gemm_library
+        case .float32: ct_gemm_float32
+        case .float16: ct_gemm_float16
         }
     }
 }

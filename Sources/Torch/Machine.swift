@@ -68,7 +68,7 @@ extension Device {
 
     /// Why no CUDA device can be used; nil when one can.
     public static var cudaAbsence: String? {
-        cudaCount > 0 ? nil : String(cString: ct_cuda_absence())
+        cudaCount > 0 ? nil : String(cString: ct_cuda_unavailable_reason())
     }
 
     /// What the driver calls a CUDA device.

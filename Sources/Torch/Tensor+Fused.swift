@@ -29,29 +29,31 @@ extension Tensor {
     ///     is faster
     ///   - change: `a` `[rank, input]` and `b` `[output, rank]`, float32 (float64 beside float64);
     ///     summed in that type and rounded once with the rest, as PEFT does
-    ///   - plainly: by a composition of library operations (the reference)
+    ///   - reference: compose library operations instead of the fused kernels
     public func frozenLinear(
         weight: Tensor, bias: Tensor? = nil, transposed: Tensor? = nil,
-        change: (a: Tensor, b: Tensor, scale: Double)? = nil, plainly: Bool = false
+        change: (a: Tensor, b: Tensor, scale: Double)? = nil, reference: Bool = false
     ) throws(TorchError) -> Tensor {
         let none = ct_tensor(impl: nil)
         return try .make {
             ct_frozen_linear(
                 handle, weight.handle, bias?.handle ?? none, transposed?.handle ?? none,
-                change?.a.handle ?? none, change?.b.handle ?? none, change?.scale ?? 0, plainly, &$0
+                change?.a.handle ?? none, change?.b.handle ?? none, change?.scale ?? 0, reference,
+                &$0
             )
         }
     }
 
-    /// self · weightᵀ + bias, or self · weight where `isTurned`, of bfloat16 matrices on the CPU.
+    /// self · weightᵀ + bias, weight `[output, input]`, of bfloat16 matrices on the CPU; where
+    /// `isTransposed`, self · weight + bias, weight `[input, output]`.
     ///
-    /// - Errors: where the processor can't go that way
+    /// - Throws: `TorchError` where this processor cannot go that way
     func product(
-        _ way: GEMMBackend, weight: Tensor, bias: Tensor? = nil, isTurned: Bool = false
+        _ way: GEMMBackend, weight: Tensor, bias: Tensor? = nil, isTransposed: Bool = false
     ) throws(TorchError) -> Tensor {
         let none = ct_tensor(impl: nil)
         return try .make {
-            ct_product(way.code, handle, weight.handle, bias?.handle ?? none, isTurned, &$0)
+            ct_gemm(way.code, handle, weight.handle, bias?.handle ?? none, isTransposed, &$0)
         }
     }
 
@@ -64,17 +66,17 @@ extension Tensor {
     ///   - rows: of each target; several targets may have one row
     ///   - tokens: as many as `rows`
     ///   - weights: as many as `rows`
-    ///   - plainly: by a composition of library operations (the reference)
+    ///   - reference: compose library operations instead of the fused kernels
     /// - Returns: a scalar, float32 or float64
     public func crossEntropy(
-        head: Tensor, rows: [Int], tokens: [Int], weights: [Float], plainly: Bool = false
+        head: Tensor, rows: [Int], tokens: [Int], weights: [Float], reference: Bool = false
     ) throws(TorchError) -> Tensor {
         precondition(
             rows.count == tokens.count && rows.count == weights.count,
             "a target is a row, a token and a weight")
         return try .make {
             ct_linear_cross_entropy(
-                handle, head.handle, rows, tokens, weights, rows.count, plainly, &$0)
+                handle, head.handle, rows, tokens, weights, rows.count, reference, &$0)
         }
     }
 
@@ -101,16 +103,16 @@ extension Tensor {
     ///   - values: as `keys`
     ///   - blocks: which rows attend to which; the softmax of a row runs over all its blocks
     ///   - scale: what scores are multiplied with
-    ///   - plainly: compute every block by a composition of library operations (the reference)
+    ///   - reference: compose library operations for every block instead of the fused kernels
     /// - Returns: `[queries, heads, headSize]`; a row does not depend on the rows beside it
     public func attending(
         to keys: Tensor, values: Tensor, blocks: [AttentionBlock], scale: Double,
-        plainly: Bool = false
+        reference: Bool = false
     ) throws(TorchError) -> Tensor {
         let codes = blocks.map(\.code)
         return try .make {
             ct_forest_attention(
-                handle, keys.handle, values.handle, codes, codes.count, scale, plainly, &$0)
+                handle, keys.handle, values.handle, codes, codes.count, scale, reference, &$0)
         }
     }
 

@@ -30,7 +30,7 @@ extension Tensor {
     public func largest(_ count: Int) throws(TorchError) -> (values: Tensor, indices: Tensor) {
         var values = ct_tensor(impl: nil)
         var indices = ct_tensor(impl: nil)
-        try check(ct_largest(handle, count, &values, &indices), #function)
+        try check(ct_topk(handle, count, &values, &indices), #function)
         return (Tensor(owning: values), Tensor(owning: indices))
     }
 

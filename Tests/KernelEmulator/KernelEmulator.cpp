@@ -90,12 +90,12 @@ template <typename B> B emulated_rounding(float x) {
 
 using std::abs, std::exp, std::log, std::log1p, std::min, std::sqrt;
 
-#include "../../CShim/CTorch/kernels/adamw.cu"
-#include "../../CShim/CTorch/kernels/attention_merge.cu"
-#include "../../CShim/CTorch/kernels/cross_entropy.cu"
-#include "../../CShim/CTorch/kernels/elementwise.cu"
-#include "../../CShim/CTorch/kernels/low_rank.cu"
-#include "../../CShim/CTorch/kernels/norm.cu"
+#include "../../CShim/CTorch/cuda/kernels/adamw.cu"
+#include "../../CShim/CTorch/cuda/kernels/attention_merge.cu"
+#include "../../CShim/CTorch/cuda/kernels/cross_entropy.cu"
+#include "../../CShim/CTorch/cuda/kernels/elementwise.cu"
+#include "../../CShim/CTorch/cuda/kernels/low_rank.cu"
+#include "../../CShim/CTorch/cuda/kernels/norm.cu"
 
 struct Entry {
     ptrdiff_t count;
@@ -121,9 +121,9 @@ template <typename... A> Entry entry(void (*kernel)(A...)) {
     {#kernel "_bfloat16", entry(kernel##_bfloat16)}, {#kernel "_float32", entry(kernel##_float32)}, \
         {#kernel "_float64", entry(kernel##_float64)}
 const std::map<std::string, Entry> kernels{
-    ENTRIES(norm),           ENTRIES(norm_backward), ENTRIES(swiglu),
+    ENTRIES(norm),            ENTRIES(norm_backward), ENTRIES(swiglu),
     ENTRIES(swiglu_backward), ENTRIES(rotate),        ENTRIES(cross_entropy),
-    ENTRIES(narrow_product), ENTRIES(add_product),   ENTRIES(outer_product),
+    ENTRIES(low_rank_down),   ENTRIES(low_rank_up),   ENTRIES(low_rank_gradient),
     ENTRIES(attention_merge), ENTRIES(adamw)};
 
 } // namespace

@@ -8,7 +8,7 @@ import Torch
         let q = try Tensor.zeros(shape: [2, 2, 4], dtype: .bfloat16)
         let k = try Tensor.zeros(shape: [2, 2, 4])
         expectRefusal(
-            "attending(to:values:blocks:scale:plainly:): attention needs query, key and value of "
+            "attending(to:values:blocks:scale:reference:): attention needs query, key and value of "
                 + "one type on one device; found BFloat16 on cpu, Float on cpu, Float on cpu"
         ) {
             try q.attending(
@@ -16,7 +16,7 @@ import Torch
         }
     }
 
-    private static let place = "attending(to:values:blocks:scale:plainly:): "
+    private static let place = "attending(to:values:blocks:scale:reference:): "
 
     private static func run(
         _ blocks: [AttentionBlock], query: [Int] = [3, 2, 4], key: [Int] = [5, 1, 4],
@@ -40,10 +40,10 @@ import Torch
     }
 
     @Test func `a query without a block is refused`() {
-        expectRefusal(Self.place + "an attention query stands in no block") {
+        expectRefusal(Self.place + "an attention query is in no block") {
             try Self.run([.init(queries: 0..<2, keys: 0..<5)])
         }
-        expectRefusal(Self.place + "an attention query stands in no block") { try Self.run([]) }
+        expectRefusal(Self.place + "an attention query is in no block") { try Self.run([]) }
     }
 
     @Test func `a block of rows both old and new is refused`() {

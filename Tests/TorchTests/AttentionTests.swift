@@ -178,16 +178,17 @@ import Torch
         }
         let dense = try run { try Self.dense($0, $1, $2, hiding: mask, scale: 0.35) }
         let tolerance = Tolerance.ofLargest(dtype == .float64 ? 1e-9 : 1e-5)
-        for plainly in [false, true] {
+        for reference in [false, true] {
             let found = try run {
                 try $0.attending(
-                    to: $1, values: $2, blocks: blocks, scale: 0.35, plainly: plainly)
+                    to: $1, values: $2, blocks: blocks, scale: 0.35, reference: reference)
             }
             for (index, what) in ["output", "query", "key", "value"].prefix(dense.count)
                 .enumerated()
             {
                 try expectClose(
-                    found[index], dense[index], tolerance, "\(what), \(dtype), plainly: \(plainly)")
+                    found[index], dense[index], tolerance,
+                    "\(what), \(dtype), reference: \(reference)")
             }
         }
     }

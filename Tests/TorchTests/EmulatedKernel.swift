@@ -58,7 +58,7 @@ enum KernelArgument: ExpressibleByIntegerLiteral {
     }
 }
 
-/// Runs a kernel's source on the CPU, as `launch` of CudaKernels.cpp does on a device.
+/// Runs a kernel's source on the CPU, as `launch` of cuda/kernel_launch.cpp does on a device.
 func emulate(
     _ kernel: String, _ dtype: DType, grid: (Int, Int, Int), threads: Int,
     _ arguments: [KernelArgument], sourceLocation: SourceLocation = #_sourceLocation

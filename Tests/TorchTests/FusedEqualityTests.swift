@@ -137,15 +137,16 @@ import Torch
             inputs.append(try .random([layer.output, layer.rank], dtype: wide, seed: 5))
         }
         for transposed in [nil, turned] {
-            func apply(_ leaves: [Tensor], plainly: Bool) throws -> Tensor {
+            func apply(_ leaves: [Tensor], reference: Bool) throws -> Tensor {
                 try leaves[0].frozenLinear(
                     weight: weight, bias: bias, transposed: transposed,
-                    change: leaves.count > 1 ? (leaves[1], leaves[2], 0.7) : nil, plainly: plainly)
+                    change: leaves.count > 1 ? (leaves[1], leaves[2], 0.7) : nil,
+                    reference: reference)
             }
             try compare(inputs, Self.tolerance(dtype), "frozen linear") {
-                try apply($0, plainly: false)
+                try apply($0, reference: false)
             } plain: {
-                try apply($0, plainly: true)
+                try apply($0, reference: true)
             }
         }
     }
@@ -154,7 +155,7 @@ import Torch
         let x = try Tensor.zeros(shape: [2, 3])
         let weight = try Tensor.zeros(shape: [4, 3])
         expectRefusal(
-            "frozenLinear(weight:bias:transposed:change:plainly:): a low-rank change of a weight "
+            "frozenLinear(weight:bias:transposed:change:reference:): a low-rank change of a weight "
                 + "[4, 3] needs [rank, 3] and [4, rank]; found [2, 3] and [4, 1]"
         ) {
             try x.frozenLinear(
@@ -162,7 +163,7 @@ import Torch
                 change: (.zeros(shape: [2, 3]), .zeros(shape: [4, 1]), 1))
         }
         expectRefusal(
-            "frozenLinear(weight:bias:transposed:change:plainly:): the transposed copy of a weight "
+            "frozenLinear(weight:bias:transposed:change:reference:): the transposed copy of a weight "
                 + "[4, 3] has the shape [4, 3]"
         ) { try x.frozenLinear(weight: weight, transposed: weight) }
     }
@@ -179,7 +180,7 @@ import Torch
             try $0[0].crossEntropy(head: head, rows: rows, tokens: tokens, weights: weights)
         } plain: {
             try $0[0].crossEntropy(
-                head: head, rows: rows, tokens: tokens, weights: weights, plainly: true)
+                head: head, rows: rows, tokens: tokens, weights: weights, reference: true)
         }
     }
 
@@ -192,7 +193,7 @@ import Torch
     @Test func `a cross-entropy refuses a target outside the vocabulary`() throws {
         let hidden = try Tensor.zeros(shape: [2, 3])
         let head = try Tensor.zeros(shape: [10, 3])
-        let name = "crossEntropy(head:rows:tokens:weights:plainly:): "
+        let name = "crossEntropy(head:rows:tokens:weights:reference:): "
         expectRefusal(name + "target 10 is outside the vocabulary of 10") {
             try hidden.crossEntropy(head: head, rows: [0], tokens: [10], weights: [1])
         }
@@ -213,14 +214,15 @@ import Torch
         let q = try Tensor.random([360, 4, size], dtype: dtype, in: -2...2, seed: 1)
         let k = try Tensor.random([360, 2, size], dtype: dtype, in: -2...2, seed: 2)
         let v = try Tensor.random([360, 2, size], dtype: dtype, seed: 3)
-        func apply(_ leaves: [Tensor], plainly: Bool) throws -> Tensor {
+        func apply(_ leaves: [Tensor], reference: Bool) throws -> Tensor {
             try leaves[0].attending(
-                to: leaves[1], values: leaves[2], blocks: blocks, scale: 0.125, plainly: plainly)
+                to: leaves[1], values: leaves[2], blocks: blocks, scale: 0.125, reference: reference
+            )
         }
         try compare([q, k, v], Self.tolerance(dtype), "attention") {
-            try apply($0, plainly: false)
+            try apply($0, reference: false)
         } plain: {
-            try apply($0, plainly: true)
+            try apply($0, reference: true)
         }
     }
 

@@ -147,7 +147,7 @@ import Torch
             shape: [vocabulary, vocabulary])
         let leaf = try logits.converted(to: .float64).asLeaf()
         let loss = try leaf.crossEntropy(
-            head: unit, rows: targetRows, tokens: tokens, weights: shares, plainly: true)
+            head: unit, rows: targetRows, tokens: tokens, weights: shares, reference: true)
         try loss.backward()
         try expectClose(
             losses.tensor().sum(), loss.detached(), .ofLargest(dtype == .float64 ? 1e-12 : 1e-5))
@@ -183,20 +183,20 @@ import Torch
 
         let low = KernelMemory([rows, rank], wide)
         emulate(
-            "narrow_product", dtype, grid: ((rows + 31) / 32, eights, 1), threads: 256,
+            "low_rank_down", dtype, grid: ((rows + 31) / 32, eights, 1), threads: 256,
             [.memory(xs), .memory(ms), .memory(low)] + sizes)
         try expectClose(low.tensor(), wideX.matmul(m.transposed(0, 1)), tolerance, "narrow")
 
         let pieces = (rows + 63) / 64
         let parts = KernelMemory([pieces, rank, width], wide)
         emulate(
-            "outer_product", dtype, grid: (pieces, 2, eights), threads: 32,
+            "low_rank_gradient", dtype, grid: (pieces, 2, eights), threads: 32,
             [.memory(us), .memory(xs), .memory(parts)] + sizes + [64])
         let outer = try u.transposed(0, 1).matmul(wideX)
         try expectClose(parts.tensor().sum(along: 0), outer, tolerance, "outer")
 
         emulate(
-            "add_product", dtype, grid: ((rows + 7) / 8, 2, 1), threads: 32,
+            "low_rank_up", dtype, grid: ((rows + 7) / 8, 2, 1), threads: 32,
             [.memory(xs), .memory(us), .memory(ms)] + sizes + [.number(0.7)])
         let added = try (wideX + u.matmul(m) * 0.7).converted(to: dtype)
         try expectClose(xs.tensor(), added, Self.tolerance(dtype), "added")

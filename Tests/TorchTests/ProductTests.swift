@@ -45,8 +45,9 @@ import Testing
         let rounded = try exact.converted(to: .float32).converted(to: .bfloat16)
         try expectClose(
             x.product(way, weight: weight, bias: bias), rounded, .exact, "as it is")
-        let turned = try x.product(way, weight: weight.transposed(0, 1).copied(), isTurned: true)
-        try expectClose(turned, x.product(way, weight: weight), .exact, "turned")
+        let transposed = try x.product(
+            way, weight: weight.transposed(0, 1).copied(), isTransposed: true)
+        try expectClose(transposed, x.product(way, weight: weight), .exact, "transposed")
     }
 
     @Test(arguments: ways, sizes)
@@ -77,14 +78,14 @@ import Testing
 
     @Test(arguments: ways, [false, true])
     func `a row has the same bits whatever rows stand beside it`(
-        way: GEMMBackend, isTurned: Bool
+        way: GEMMBackend, isTransposed: Bool
     ) throws {
         let x = try matrix(2100, 200, seed: 4)
-        let weight = try isTurned ? matrix(200, 300, seed: 5) : matrix(300, 200, seed: 5)
-        let whole = try x.product(way, weight: weight, isTurned: isTurned)
+        let weight = try isTransposed ? matrix(200, 300, seed: 5) : matrix(300, 200, seed: 5)
+        let whole = try x.product(way, weight: weight, isTransposed: isTransposed)
         for rows in [0..<1, 3..<4, 5..<20, 7..<71, 1090..<1100, 100..<700, 2040..<2100] {
             try expectClose(
-                x.narrowed(to: rows).product(way, weight: weight, isTurned: isTurned),
+                x.narrowed(to: rows).product(way, weight: weight, isTransposed: isTransposed),
                 whole.narrowed(to: rows), .exact, "\(rows)")
         }
     }
@@ -138,18 +139,20 @@ import Testing
     func `other types and shapes are refused`(way: GEMMBackend) throws {
         let x = try matrix(2, 4, seed: 6)
         expectRefusal(
-            "product(_:weight:bias:isTurned:): a product needs bfloat16 matrices on the CPU; "
+            "product(_:weight:bias:isTransposed:): a product needs bfloat16 matrices on the CPU; "
                 + "found [2, 4] and [3, 4]"
         ) { try x.product(way, weight: .zeros(shape: [3, 4])) }
         expectRefusal(
-            "product(_:weight:bias:isTurned:): a product of [2, 4] with [3, 5] has no common axis"
+            "product(_:weight:bias:isTransposed:): a product of [2, 4] with [3, 5] has no common axis"
         ) { try x.product(way, weight: matrix(3, 5, seed: 7)) }
     }
 
     @Test func `a way that the processor lacks is refused`() throws {
         guard let way = GEMMBackend.allCases.first(where: { !$0.isThere }) else { return }
-        expectRefusal(
-            "product(_:weight:bias:isTurned:): this processor has no AVX-512 FP16 instructions"
-        ) { try matrix(2, 4, seed: 6).product(way, weight: matrix(3, 4, seed: 7)) }
+        let reason = try #require(way.unavailableReason)
+        #expect(reason.contains("AVX-512 FP16 instructions"))
+        expectRefusal("product(_:weight:bias:isTransposed:): \(reason)") {
+            try matrix(2, 4, seed: 6).product(way, weight: matrix(3, 4, seed: 7))
+        }
     }
 }

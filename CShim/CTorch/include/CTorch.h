@@ -2,10 +2,9 @@
 ///
 ///   Ownership  An `out` parameter receives a reference the caller must free, and only on success.
 ///              Every other handle is borrowed for the call and never kept.
-///   Errors     A fallible function returns a status. When it is not CT_OK, `ct_last_error()` has
-///              the words, on this thread, until the next failure on this thread. No exception
-///              leaves a function.
-///   Absence    A handle whose `impl` is null stands for "none" where a comment allows it.
+///   Errors     A fallible function returns a status. When it is not CT_OK, `ct_last_error()` is the
+///              message, on this thread, until its next failure. No exception leaves a function.
+///   None       A handle whose `impl` is null means "none" where a comment allows it.
 ///   Threads    A handle belongs to the thread that made it.
 #ifndef CTORCH_H
 #define CTORCH_H

@@ -10,13 +10,13 @@ bool ct_requires_gradient(ct_tensor tensor);
 /// The same values outside the graph; shares memory.
 CT_CHECKED ct_status ct_detach(ct_tensor tensor, ct_tensor *out);
 
-/// Adds the gradient of the scalar `loss` to the gradient of every leaf that asked for one.
+/// Adds the gradient of the scalar `loss` to the gradient of every leaf that requires one.
 CT_CHECKED ct_status ct_backward(ct_tensor loss);
 
 /// The same from a result of any shape, whose gradient is given.
 CT_CHECKED ct_status ct_backward_from(ct_tensor result, ct_tensor gradient);
 
-/// The gradient gathered so far; `out->impl` is null when there is none.
+/// The accumulated gradient; `out->impl` is null where there is none.
 CT_CHECKED ct_status ct_gradient(ct_tensor leaf, ct_tensor *out);
 CT_CHECKED ct_status ct_clear_gradient(ct_tensor leaf);
 

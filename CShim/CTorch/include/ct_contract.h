@@ -18,16 +18,16 @@
 
 CT_BEGIN
 
-/// How a call ended.
+/// The result of a call.
 typedef enum CT_CLOSED ct_status {
     CT_OK = 0,
-    /// libtorch, or this shim, refused.
+    /// libtorch or this shim threw an error.
     CT_FAILED = 1,
-    /// The device or the machine has not enough memory.
+    /// The device or the machine has too little memory.
     CT_OUT_OF_MEMORY = 2,
 } ct_status;
 
-/// The words of this thread's last failure. Valid until the next failure on this thread.
+/// The message of this thread's last failure. Valid until the next failure on this thread.
 const char *ct_last_error(void);
 
 /// An n-dimensional array.

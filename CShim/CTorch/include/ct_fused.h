@@ -1,4 +1,4 @@
-/// Larger pieces of the model and of training, each one call.
+/// Fused operations of the model and of training.
 #ifndef CT_FUSED_H
 #define CT_FUSED_H
 #include "ct_contract.h"
@@ -8,48 +8,50 @@ CT_BEGIN
 /// `weight` (the order of transformers' Qwen2RMSNorm).
 CT_CHECKED ct_status ct_rms_norm(ct_tensor x, ct_tensor weight, double epsilon, ct_tensor *out);
 
-/// The same of `x` + `delta`, with the sum beside it: one trip over memory for both.
+/// The sum `x` + `delta`, and the same of that sum: one pass over memory for both.
 CT_CHECKED ct_status ct_add_rms_norm(ct_tensor x, ct_tensor delta, ct_tensor weight, double epsilon,
                                      ct_tensor *out_sum, ct_tensor *out_normed);
 
-/// `input` · `weight`ᵀ + `bias` + `scale` · `input` · `a`ᵀ · `b`ᵀ: a layer with a low-rank change
-/// (Hu et al., arXiv 2106.09685). `input` [rows, in], `weight` [out, in].
+/// `input` · `weight`ᵀ + `bias` + `scale` · `input` · `a`ᵀ · `b`ᵀ: a linear layer with a low-rank
+/// update (LoRA; Hu et al., arXiv 2106.09685). `input` [rows, in], `weight` [out, in].
 ///
-/// `bias` may be none, `a` [rank, in] and `b` [out, rank] both may be none. The change is summed in
-/// float32 and rounded once with the rest, as PEFT does. `transposed`, [in, out] or none, is a copy
-/// of the weight for the input's gradient, where that is faster. `input`, `a` and `b` may learn; a
-/// weight that does, and `plainly`, take the composition of library operations.
+/// `bias` may be none; `a` [rank, in] and `b` [out, rank] may be none together. The update is
+/// summed in float32 and rounded once with the rest, as PEFT does. `transposed_weight`, [in, out]
+/// or none, is a copy of the weight for the input's gradient, where that is faster. `input`, `a`
+/// and `b` may require gradients. Where the weight or the bias does, and with `reference`, the
+/// result is a composition of library operations.
 CT_CHECKED ct_status ct_frozen_linear(ct_tensor input, ct_tensor weight, ct_tensor bias,
-                                      ct_tensor transposed, ct_tensor a, ct_tensor b, double scale,
-                                      bool plainly, ct_tensor *out);
+                                      ct_tensor transposed_weight, ct_tensor a, ct_tensor b,
+                                      double scale, bool reference, ct_tensor *out);
 
-/// How products of bfloat16 matrices on a CPU are made; each rounds its sums to bfloat16 once.
+/// How products of bfloat16 matrices on a CPU are computed; each rounds its sums to bfloat16 once.
 typedef enum {
     /// By oneDNN, with sums in float32.
-    ct_product_library,
+    ct_gemm_library,
     /// Operands and sums in float32.
-    ct_product_float32,
+    ct_gemm_float32,
     /// Operands in float16, scaled by powers of two; sums of 32 products in float16, of those in
     /// float32.
-    ct_product_float16,
-} ct_product_way;
+    ct_gemm_float16,
+} ct_gemm_backend;
 
-/// `x` · `weight`ᵀ + `bias`, or x · weight where `turned`, of bfloat16 matrices on the CPU.
-CT_CHECKED ct_status ct_product(ct_product_way way, ct_tensor x, ct_tensor weight, ct_tensor bias,
-                                bool turned, ct_tensor *out);
-/// The way that layers take on this processor, the fastest one.
-ct_product_way ct_way_of_products(void);
-/// Whether this processor can go that way.
-bool ct_has_product_way(ct_product_way way);
+/// `x` · `weight`ᵀ + `bias`, weight [out, in], or x · weight + bias, weight [in, out], where
+/// `transposed`; bfloat16 matrices on the CPU. `bias` may be none.
+CT_CHECKED ct_status ct_gemm(ct_gemm_backend backend, ct_tensor x, ct_tensor weight, ct_tensor bias,
+                             bool transposed, ct_tensor *out);
+/// The backend of the layers on this processor, the fastest one.
+ct_gemm_backend ct_gemm_default_backend(void);
+/// Why a backend cannot be used on this processor; empty where it can.
+const char *ct_gemm_unavailable_reason(ct_gemm_backend backend);
 
 /// Σᵢ weightᵢ · -log softmax(hidden[rowᵢ] · headᵀ)[tokenᵢ], in float32 (float64 for float64).
 ///
 /// `hidden` [rows, width], `head` [vocabulary, width]. Logits are rounded to their type before the
-/// softmax, as transformers does; few of them stand in memory at one time. A head that learns, and
-/// `plainly`, take the composition of library operations.
+/// softmax, as transformers does; few rows of them are in memory at one time. Where the head
+/// requires a gradient, and with `reference`, the result is a composition of library operations.
 CT_CHECKED ct_status ct_linear_cross_entropy(ct_tensor hidden, ct_tensor head,
                                              const ptrdiff_t *rows, const ptrdiff_t *tokens,
-                                             const float *weights, ptrdiff_t count, bool plainly,
+                                             const float *weights, ptrdiff_t count, bool reference,
                                              ct_tensor *out);
 
 /// silu(`gate`) · `up`.
@@ -61,8 +63,8 @@ CT_CHECKED ct_status ct_rotary(ct_tensor x, ct_tensor cos, ct_tensor sin, ct_ten
 
 /// One rectangle of attention: query rows `query_start` ..< + `query_count` attend to key rows
 /// `key_start` ..< + `key_count`; when `causal`, the i-th query only to the first i + 1 keys.
-/// `row_wise` says that few queries stand before many keys, as in decoding: on the CPU they are
-/// computed one by one. The arithmetic of a row never depends on the rows beside it.
+/// `row_wise`: few queries attend to many keys, as in decoding; on the CPU they are computed one by
+/// one. The bits of a row never depend on other rows.
 typedef struct ct_attention_block {
     ptrdiff_t query_start, query_count;
     ptrdiff_t key_start, key_count;
@@ -72,12 +74,12 @@ typedef struct ct_attention_block {
 /// Attention over a packed forest: the softmax of a row runs over all keys of all its blocks.
 ///
 /// `query` [queries, heads, headSize]; `key`, `value` [keys, keyHeads, headSize]; keyHeads divides
-/// heads. Every query row stands in at least one block; the first block that names a row of a
-/// block must name all of them. `out` [queries, heads, headSize].
-/// When `plain`, every block is a composition of library operations (the reference).
+/// heads. Every query row is in at least one block; the rows of a block have all been in an earlier
+/// one, or none has. `out` [queries, heads, headSize]. With `reference`, every block is a
+/// composition of library operations.
 CT_CHECKED ct_status ct_forest_attention(ct_tensor query, ct_tensor key, ct_tensor value,
                                          const ct_attention_block *blocks, ptrdiff_t block_count,
-                                         double scale, bool plain, ct_tensor *out);
+                                         double scale, bool reference, ct_tensor *out);
 
 /// One step of AdamW (Loshchilov and Hutter, arXiv 1711.05101) as torch.optim.AdamW does it, in
 /// place. `step` counts from 1.

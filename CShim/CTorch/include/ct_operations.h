@@ -40,8 +40,8 @@ CT_CHECKED ct_status ct_log_softmax(ct_tensor x, ptrdiff_t axis, ct_tensor *out)
 CT_CHECKED ct_status ct_cumulative_sum(ct_tensor x, ptrdiff_t axis, ct_tensor *out);
 CT_CHECKED ct_status ct_argmax(ct_tensor x, ptrdiff_t axis, ct_tensor *out);
 /// The `count` largest along the last axis, largest first, and their int64 indices.
-CT_CHECKED ct_status ct_largest(ct_tensor x, ptrdiff_t count, ct_tensor *out_values,
-                                ct_tensor *out_indices);
+CT_CHECKED ct_status ct_topk(ct_tensor x, ptrdiff_t count, ct_tensor *out_values,
+                             ct_tensor *out_indices);
 
 // Shape. The result may share memory with `x`.
 CT_CHECKED ct_status ct_reshape(ct_tensor x, const ptrdiff_t *shape, ptrdiff_t rank,
@@ -54,7 +54,7 @@ CT_CHECKED ct_status ct_concatenate(const ct_tensor *parts, ptrdiff_t count, ptr
                                     ct_tensor *out);
 
 // Choice.
-/// The rows of `x` that the int64 or int32 vector `indices` names, along `axis`.
+/// The slices of `x` along `axis` that the int64 or int32 vector `indices` lists.
 CT_CHECKED ct_status ct_index_select(ct_tensor x, ptrdiff_t axis, ct_tensor indices,
                                      ct_tensor *out);
 /// As torch.gather: out[i][j] = x[i][indices[i][j]] for the last axis.

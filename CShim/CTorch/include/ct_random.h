@@ -1,4 +1,4 @@
-/// Random numbers; nothing draws from a global source.
+/// Random numbers; no function draws from a global generator.
 #ifndef CT_RANDOM_H
 #define CT_RANDOM_H
 #include "ct_contract.h"

@@ -1,4 +1,4 @@
-/// Making, describing, moving and overwriting tensors.
+/// Creating, describing, converting and overwriting tensors.
 #ifndef CT_TENSOR_H
 #define CT_TENSOR_H
 #include "ct_contract.h"
@@ -8,17 +8,17 @@ CT_BEGIN
 CT_CHECKED ct_status ct_tensor_from_bytes(const void *bytes, ct_dtype dtype, const ptrdiff_t *shape,
                                           ptrdiff_t rank, ct_tensor *out);
 
-/// A tensor over memory that somebody else owns; nothing is copied. `release(context)` is called
-/// once, when the last tensor over the memory is gone, and also when this call fails.
+/// A tensor over memory of another owner; nothing is copied. `release(context)` is called once,
+/// when the last tensor over the memory is gone, and also when this call fails.
 CT_CHECKED ct_status ct_tensor_over_memory(void *bytes, ct_dtype dtype, const ptrdiff_t *shape,
-                                           ptrdiff_t rank, void (*release)(void *),
-                                           void *context, ct_tensor *out);
+                                           ptrdiff_t rank, void (*release)(void *), void *context,
+                                           ct_tensor *out);
 
 /// All elements `value`.
 CT_CHECKED ct_status ct_tensor_full(double value, ct_dtype dtype, const ptrdiff_t *shape,
                                     ptrdiff_t rank, ct_device device, ct_tensor *out);
 
-/// Memory whose elements are not set: on the CPU pages are taken when they are first written.
+/// Uninitialised memory: on the CPU the system gives a page when it is first written.
 CT_CHECKED ct_status ct_tensor_unset(ct_dtype dtype, const ptrdiff_t *shape, ptrdiff_t rank,
                                      ct_device device, ct_tensor *out);
 
@@ -34,7 +34,7 @@ void ct_tensor_shape(ct_tensor tensor, ptrdiff_t *shape);
 ct_dtype ct_tensor_dtype(ct_tensor tensor);
 ct_device ct_tensor_device(ct_tensor tensor);
 
-/// Copies the elements, row-major, to `bytes`, which has room for `capacity` bytes.
+/// Copies the elements, row-major, to `bytes`; fails where they are more than `capacity` bytes.
 CT_CHECKED ct_status ct_tensor_read(ct_tensor tensor, void *bytes, ptrdiff_t capacity);
 
 /// The same values as another type or on another device; the same tensor when nothing changes.
@@ -48,7 +48,7 @@ CT_CHECKED ct_status ct_tensor_copy(ct_tensor tensor, ct_tensor *out);
 CT_CHECKED ct_status ct_tensor_fill(ct_tensor tensor, double value);
 /// Overwrites `tensor` with `source`, which has the same shape.
 CT_CHECKED ct_status ct_tensor_assign(ct_tensor tensor, ct_tensor source);
-/// Overwrites the rows of `tensor` that `rows`, an int64 vector, names with those of `source`.
+/// Overwrites the rows of `tensor` that the int64 vector `rows` lists with those of `source`.
 CT_CHECKED ct_status ct_tensor_assign_rows(ct_tensor tensor, ct_tensor rows, ct_tensor source);
 /// `tensor` += `factor` · `source`.
 CT_CHECKED ct_status ct_tensor_accumulate(ct_tensor tensor, ct_tensor source, double factor);

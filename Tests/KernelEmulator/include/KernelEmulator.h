@@ -1,4 +1,4 @@
-/// The CUDA kernels of CShim/CTorch/kernels on the CPU, for tests without a GPU.
+/// The CUDA kernels of CShim/CTorch/cuda/kernels on the CPU, for tests without a GPU.
 #ifndef KERNEL_EMULATOR_H
 #define KERNEL_EMULATOR_H
 #include <stdbool.h>

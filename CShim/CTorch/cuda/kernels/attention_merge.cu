@@ -1,0 +1,42 @@
+#include "elements.cuh"
+
+/// Merges attention over further keys into a row's earlier result:
+///   lse' = log(e^lse + e^part_lse),   out' = out e^(lse - lse') + part e^(part_lse - lse').
+/// Block i takes row i of `part` [rows, heads, size] and `part_lse` [heads, rows] into row
+/// indices[i] of `out` [allRows, heads, size] and `lse` [heads, allRows]. Log-sum-exps are float32
+/// (float64 for float64).
+template <typename E, int n>
+__device__ void merge_row(E *out, Accum<E> *lse, const E *part, const Accum<E> *part_lse,
+                          Index stride, Index part_stride, int heads, int size) {
+    for (int i = threadIdx.x * n; i < heads * size; i += blockDim.x * n) {
+        int head = i / size;
+        auto old = lse[head * stride], added = part_lse[head * part_stride];
+        auto merged = Larger()(old, added) + log1p(exp(-abs(old - added)));
+        auto keep = exp(old - merged), take = exp(added - merged);
+        auto here = load<n>(out + i), more = load<n>(part + i);
+        for (int c = 0; c < n; ++c)
+            here.at[c] = from_float<E>(keep * to_float(here.at[c]) + take * to_float(more.at[c]));
+        store<n>(out + i, here);
+    }
+    __syncthreads(); // every thread has read the old log-sum-exps
+    for (int head = threadIdx.x; head < heads; head += blockDim.x) {
+        auto old = lse[head * stride], added = part_lse[head * part_stride];
+        lse[head * stride] = Larger()(old, added) + log1p(exp(-abs(old - added)));
+    }
+}
+
+#define MERGE(E, name)                                                                             \
+    extern "C" __global__ void attention_merge_##name(                                             \
+        E *out, Accum<E> *lse, const E *part, const Accum<E> *part_lse, const Index *indices,      \
+        Index all_rows, Index rows, Index heads, Index size) {                                     \
+        auto to = indices[blockIdx.x];                                                             \
+        auto *row = out + to * heads * size;                                                       \
+        auto *from = part + blockIdx.x * heads * size;                                             \
+        if (packs<E>(size, out, part))                                                             \
+            merge_row<E, lanes<E>>(row, lse + to, from, part_lse + blockIdx.x, all_rows, rows,     \
+                                   heads, size);                                                   \
+        else                                                                                       \
+            merge_row<E, 1>(row, lse + to, from, part_lse + blockIdx.x, all_rows, rows, heads,     \
+                            size);                                                                 \
+    }
+FOR_ELEMENTS(MERGE)
