@@ -32,7 +32,7 @@ extension Specimen {
             let place = URL(filePath: folder)
             return {
                 _ = try? ChatTemplate.of(folder: place, named: nil)
-                let tokenizer = try ByteLevelTokenizer(folder: place)
+                let tokenizer = try BPETokenizer(folder: place)
                 let ids = try tokenizer.encode("the heart's\n\n  12 é <|im_end|> word")
                 _ = try tokenizer.decode(ids)
             }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tokenization
 
-@Suite struct ByteLevelTokenizerTests {
+@Suite struct BPETokenizerTests {
     @Test(arguments: SmallByteLevel.allCases)
     func `ids are those of the package tokenizers`(small: SmallByteLevel) throws {
         let tokenizer = try small.tokenizer()
@@ -15,28 +15,11 @@ import Testing
     }
 
     @Test(arguments: SmallByteLevel.allCases)
-    func `texts are those of the package tokenizers, at once and streamed`(
-        small: SmallByteLevel
-    ) throws {
+    func `texts are those of the package tokenizers`(small: SmallByteLevel) throws {
         let tokenizer = try small.tokenizer()
         for pair in try small.golden().decode {
             #expect(try Array(tokenizer.decode(pair.ids).utf8) == Array(pair.text.utf8))
-            var decoder = StreamingDecoder(tokenizer)
-            var streamed = ""
-            for id in pair.ids { streamed += try decoder.append(id) }
-            #expect(Array((streamed + decoder.finish()).utf8) == Array(pair.text.utf8))
         }
-    }
-
-    @Test func `streamed text comes in whole characters`() throws {
-        let tokenizer = try SmallByteLevel.gpt2.tokenizer()
-        let ids = try ["ð", "Ł", "Ļ", "Ĥ", "ð", "Ł", "A"].map { piece in
-            try #require(try tokenizer.id(ofPiece: piece))
-        }
-        var decoder = StreamingDecoder(tokenizer)
-        let texts = try ids.map { try decoder.append($0) }
-        #expect(texts == ["", "", "", "🙂", "", "", "\u{FFFD}A"])
-        #expect(decoder.finish().isEmpty)
     }
 
     @Test func `a piece goes by the file's spelling`() throws {
@@ -76,7 +59,7 @@ import Testing
         var pieces = try word.utf8.map { byte in
             try #require(try split.id(ofPiece: String(Character(Unicode.Scalar(byte)))))
         }
-        let model = try ByteLevelDescription(json: SmallByteLevel.split.bytes()).merges
+        let model = try BPEDescription(json: SmallByteLevel.split.bytes()).merges
         while true {
             let merges = zip(pieces, pieces.dropFirst()).map { model.merge($0, $1) }
             guard let best = merges.min(), best != MergeTable.none,

@@ -25,8 +25,9 @@ enum WordBoundary {
         return position
     }
 
-    /// `\w` of Unicode Technical Standard 18, as Rust's `regex` has it.
-    private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
+    /// `\w` of Unicode Technical Standard 18, as Rust's `regex` has it: up to Unicode 16.
+    static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
+        guard scalar.properties.age.map({ $0 <= (16, 0) }) == true else { return false }
         if scalar.properties.isAlphabetic || scalar.properties.isJoinControl { return true }
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation:

@@ -59,6 +59,14 @@ extension CompositionTables {
         Hangul.decomposition(of: scalar) ?? decompositions[scalar] ?? [scalar]
     }
 
+    /// The full decomposition that takes characters for their look-alikes, such as `ﬁ` for `fi`.
+    ///
+    /// - Returns: the character itself if it has none.
+    static func compatibleDecomposition(of scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+        if scalar.value < 0xA0 || !isKnown(scalar) { return [scalar] }
+        return Array(String(scalar).decomposedStringWithCompatibilityMapping.unicodeScalars)
+    }
+
     /// What may join a character before it, the parts of Hangul's syllables aside.
     var secondParts: [Unicode.Scalar] { composites.keys.map(\.second) }
 

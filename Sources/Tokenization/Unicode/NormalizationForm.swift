@@ -1,28 +1,41 @@
-/// Unicode's normalisation form C, as Hugging Face's library computes it (UAX #15, section 1.3).
+/// Unicode's normalisation forms, as Hugging Face's library computes them (UAX #15, section 1.3).
 ///
 /// Foundation's own form C is wrong in Swift 6.3 for a few hundred pairs: U+10041 with U+0301
 /// becomes U+00C1. So only its decomposition of single characters is used, for the tables.
-enum CanonicalComposition {
-    /// The bytes in form C; nil where they are in it already.
+enum NormalizationForm: String, Sendable {
+    case composed = "NFC"
+    case decomposed = "NFD"
+    case compatibleComposed = "NFKC"
+    case compatibleDecomposed = "NFKD"
+
+    /// The bytes in this form; nil where they are in it already.
     ///
     /// - Parameter text: well-formed UTF-8.
-    static func composed(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
-        guard !CommonCharacters.fill(text) else { return nil }
+    func normalized(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        let isIn = self == .composed ? CommonCharacters.fill(text) : text.allSatisfy { $0 < 0x80 }
+        if isIn { return nil }
         let tables = CompositionTables.standard
         var marked = decomposed(String(decoding: text, as: UTF8.self), by: tables)
-        sortMarks(in: &marked)
-        let bytes = compose(marked, by: tables).flatMap(\.utf8)
+        Self.sortMarks(in: &marked)
+        let composes = self == .composed || self == .compatibleComposed
+        let scalars = composes ? Self.compose(marked, by: tables) : marked.map(\.scalar)
+        let bytes = scalars.flatMap(\.utf8)
         return bytes.elementsEqual(text) ? nil : bytes
     }
 
     /// A character and its combining class: 0 for all but marks.
     private typealias Marked = (scalar: Unicode.Scalar, combiningClass: UInt8)
 
-    private static func decomposed(_ text: String, by tables: CompositionTables) -> [Marked] {
+    private func decomposed(_ text: String, by tables: CompositionTables) -> [Marked] {
+        let isCompatible = self == .compatibleComposed || self == .compatibleDecomposed
         var marked: [Marked] = []
         marked.reserveCapacity(text.utf8.count)
         for scalar in text.unicodeScalars {
-            for part in tables.decomposition(of: scalar) {
+            let parts =
+                isCompatible
+                ? CompositionTables.compatibleDecomposition(of: scalar)
+                : tables.decomposition(of: scalar)
+            for part in parts {
                 marked.append((part, tables.combiningClass(of: part)))
             }
         }

@@ -1,30 +1,29 @@
-/// Merges the bytes of one word into pieces: always the pair of the lowest rank, the leftmost first.
+/// Merges the bytes or characters of one word into pieces: always the pair of the lowest rank, the leftmost first.
 struct WordMerger {
     private let table: MergeTable
-    /// The piece of each single byte.
-    private let bytePieces: [Int32]
+    private let alphabet: PieceAlphabet
     private var pieces: [Int32] = []
     private var merges: [MergeTable.Merge] = []
 
     /// From this length on the search for the lowest rank goes by a heap.
     private static let longWord = 64
 
-    init(table: MergeTable, bytePieces: [Int32]) {
+    init(table: MergeTable, alphabet: PieceAlphabet) {
         self.table = table
-        self.bytePieces = bytePieces
+        self.alphabet = alphabet
     }
 
     /// Appends the pieces of the word.
     mutating func append(_ word: UnsafeBufferPointer<UInt8>, to ids: inout [Int32]) {
-        guard word.count < Self.longWord else {
-            var long = LongWord(pieces: word.map { bytePieces[Int($0)] })
+        pieces.removeAll(keepingCapacity: true)
+        alphabet.append(word, to: &pieces)
+        guard pieces.count < Self.longWord else {
+            var long = LongWord(pieces: pieces)
             long.merge(by: table)
             ids.append(contentsOf: long.remaining)
             return
         }
-        pieces.removeAll(keepingCapacity: true)
         merges.removeAll(keepingCapacity: true)
-        for byte in word { pieces.append(bytePieces[Int(byte)]) }
         for position in pieces.indices.dropLast() {
             merges.append(table.merge(pieces[position], pieces[position + 1]))
         }

@@ -1,10 +1,13 @@
-/// The `model` of a `tokenizer.json`: pieces and merges, read in one go without a tree.
-struct ByteLevelModel {
-    private var vocabulary = ByteStringTable()
+/// The BPE `model` of a `tokenizer.json`: pieces and merges, read in one go without a tree.
+struct BPEModel {
+    private(set) var vocabulary = ByteStringTable()
     /// The halves of every merge, one after the other.
     private var halves: [UInt8] = []
     private var ends: [Int] = []
     private(set) var ignoresMerges = false
+    private var unknownPiece: String?
+    private var fusesUnknown = false
+    private var fallsBackToBytes = false
 
     init(from json: inout JSONScanner) throws {
         var settings: [String: JSONValue] = [:]
@@ -41,25 +44,27 @@ struct ByteLevelModel {
                 case ("dropout", _): value == .null || value == .number(0)
                 case ("continuing_subword_prefix", _), ("end_of_word_suffix", _):
                     value == .null || value == .string("")
-                // All bytes have pieces, so nothing is ever unknown.
-                case ("unk_token", .null), ("unk_token", .string), ("fuse_unk", .boolean): true
-                case ("byte_fallback", _): value == .boolean(false)
+                case ("unk_token", .null), ("unk_token", .string): true
+                case ("fuse_unk", .boolean), ("byte_fallback", .boolean): true
                 case ("ignore_merges", .boolean): true
                 default: false
                 }
             guard isRight else {
                 throw FileProblem(
-                    "'model' has '\(name)' \(value.shown), which is not implemented; byte-level "
-                        + "BPE without it is")
+                    "'model' has '\(name)' \(value.shown), which is not implemented; BPE "
+                        + "without it is")
             }
         }
         ignoresMerges = settings["ignore_merges"] == .boolean(true)
+        fusesUnknown = settings["fuse_unk"] == .boolean(true)
+        fallsBackToBytes = settings["byte_fallback"] == .boolean(true)
+        unknownPiece = settings["unk_token"]?.string
     }
 }
 
 // MARK: Reading
 
-extension ByteLevelModel {
+extension BPEModel {
     private mutating func readVocabulary(_ json: inout JSONScanner) throws {
         try json.enter(.object)
         while try json.next() {
@@ -108,19 +113,19 @@ extension ByteLevelModel {
 
 // MARK: Tables
 
-extension ByteLevelModel {
-    /// The pieces, once it is sure that their ids are 0, 1, 2, … in some order.
-    func checkedVocabulary() throws -> ByteStringTable {
-        var isTaken = [Bool](repeating: false, count: vocabulary.count)
+extension BPEModel {
+    /// Checks that no two pieces have one id, and that few ids are left out.
+    func checkVocabulary() throws {
+        let limit = 2 * vocabulary.count + 1024
+        var isTaken = [Bool](repeating: false, count: limit)
         try vocabulary.forEach { piece, id in
             guard isTaken.indices.contains(Int(id)), !isTaken[Int(id)] else {
                 throw FileProblem(
                     "the piece '\(Self.shown(piece))' has id \(id), which is taken or not below "
-                        + "the \(vocabulary.count) pieces; ids without gaps are needed")
+                        + "\(limit), where the ids of \(vocabulary.count) pieces may go")
             }
             isTaken[Int(id)] = true
         }
-        return vocabulary
     }
 
     func mergeTable() throws -> MergeTable {
@@ -143,16 +148,30 @@ extension ByteLevelModel {
         return table
     }
 
-    func bytePieces() throws -> [Int32] {
-        try ByteAlphabet.letters.enumerated().map { byte, letter in
-            let spelled = Array(String(letter).utf8)
-            guard let id = spelled.withUnsafeBufferPointer(vocabulary.value) else {
-                throw FileProblem(
-                    "'vocab' has no piece '\(letter)' for the byte \(byte); a byte-level BPE "
-                        + "vocabulary has one for each byte")
+    /// - Parameter spellsBytes: whether a letter for each byte stands in text when it is merged.
+    func alphabet(spellsBytes: Bool) throws -> PieceAlphabet {
+        let fallback =
+            !fallsBackToBytes
+            ? nil
+            : (UInt8.min...UInt8.max).map { byte in
+                let digits = String(byte, radix: 16, uppercase: true)
+                return id(of: "<0x\(byte < 16 ? "0" : "")\(digits)>") ?? -1
             }
-            return id
+        let alphabet = PieceAlphabet(
+            vocabulary, ofBytes: spellsBytes && !fallsBackToBytes,
+            fallback: fallback, unknown: unknownPiece.flatMap(id),
+            fusesUnknown: fusesUnknown)
+        if let unknownPiece, id(of: unknownPiece) == nil, !alphabet.isComplete {
+            throw FileProblem(
+                "'vocab' has neither a piece for each byte nor the 'unk_token' "
+                    + "'\(unknownPiece.prefix(80))'")
         }
+        return alphabet
+    }
+
+    private func id(of piece: String) -> Int32? {
+        var piece = piece
+        return piece.withUTF8 { vocabulary.value(of: $0) }
     }
 
     private static func shown(_ piece: UnsafeBufferPointer<UInt8>) -> String {

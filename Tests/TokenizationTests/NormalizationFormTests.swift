@@ -3,10 +3,10 @@ import Testing
 
 @testable import Tokenization
 
-@Suite struct CanonicalCompositionTests {
+@Suite struct NormalizationFormTests {
     private func composed(_ text: String) -> [Unicode.Scalar] {
         let bytes = Array(text.utf8)
-        let composed = bytes.withUnsafeBufferPointer(CanonicalComposition.composed) ?? bytes
+        let composed = bytes.withUnsafeBufferPointer(NormalizationForm.composed.normalized) ?? bytes
         return Array(String(decoding: composed, as: UTF8.self).unicodeScalars)
     }
 
@@ -23,6 +23,25 @@ import Testing
     ])
     func `text is brought to form C`(text: String, expected: String) {
         #expect(composed(text) == Array(expected.unicodeScalars))
+    }
+
+    /// Expected from tokenizers 0.23.3.
+    @Test(arguments: [
+        (
+            NormalizationForm.decomposed, "\u{1E69}ﬁ\u{AC01}",
+            "s\u{323}\u{307}ﬁ\u{1100}\u{1161}\u{11A8}"
+        ),
+        (.compatibleComposed, "ﬁ\u{FF76}\u{FF9E}①e\u{301}", "fi\u{30AC}1\u{E9}"),
+        (.compatibleDecomposed, "½\u{E9}\u{FB01}", "1\u{2044}2e\u{301}fi"),
+        (.compatibleComposed, "\u{32FF}\u{A7F2}", "\u{32FF}\u{A7F2}"),
+        (.decomposed, "plain", "plain"),
+    ])
+    func `text is brought to the other forms`(
+        form: NormalizationForm, text: String, expected: String
+    ) {
+        let bytes = Array(text.utf8)
+        let result = bytes.withUnsafeBufferPointer(form.normalized) ?? bytes
+        #expect(result == Array(expected.utf8))
     }
 
     @Test func `marks newer than the library's tables stay where they are`() {

@@ -23,6 +23,13 @@ enum ByteAlphabet {
         return bytes
     }()
 
+    /// The UTF-8 text that spells these bytes.
+    static func spelled(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        bytes.flatMap { spellings[Int($0)] }
+    }
+
+    private static let spellings = letters.map { Array(String($0).utf8) }
+
     /// Adds the bytes that the UTF-8 text spells, if it is made of letters only.
     ///
     /// - Returns: whether it is; if not, nothing was added.
@@ -46,5 +53,11 @@ enum ByteAlphabet {
             result.append(UInt8(byte))
         }
         return true
+    }
+
+    /// Adds the bytes that a piece spells, or its own where it does not spell any.
+    static func append(meaning piece: [UInt8], to result: inout [UInt8]) {
+        let isSpelled = piece.withUnsafeBufferPointer { append(spelled: $0, to: &result) }
+        if !isSpelled { result.append(contentsOf: piece) }
     }
 }

@@ -9,6 +9,7 @@ final class SplitPattern {
     private let context: OpaquePointer
     private let stack: OpaquePointer?
     private let isCompiled: Bool
+    let mayMatchNothing: Bool
 
     /// Longer expressions are refused; those of known checkpoints have at most 400 bytes.
     private static let longest = 16_384
@@ -17,14 +18,20 @@ final class SplitPattern {
     /// times a byte: a run of spaces is gone through from its end, once for each alternative.
     private static let stepLimit = 1_000_000
 
-    init(_ expression: String) throws {
-        let units = Array(WhiteSpaceClass.rewritten(expression).utf8)
-        guard units.count <= Self.longest else {
+    /// - Parameter expression: as Oniguruma reads it.
+    convenience init(_ expression: String) throws {
+        guard expression.utf8.count <= Self.longest else {
             throw RegexFailure("it has more than \(Self.longest) bytes")
         }
+        try self.init(raw: OnigurumaPattern.translated(expression))
+    }
+
+    /// - Parameter expression: as PCRE2 reads it.
+    init(raw expression: String) throws {
+        let units = Array(expression.utf8)
         var failure: Int32 = 0
         var offset = 0
-        let options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C
+        let options = PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C
         guard
             let code = units.withBytes({
                 pcre2_compile_8($0, $1, options, &failure, &offset, nil)
@@ -32,10 +39,7 @@ final class SplitPattern {
         else { throw RegexFailure(status: failure) }
         var canBeEmpty: UInt32 = 0
         pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_MATCHEMPTY), &canBeEmpty)
-        guard canBeEmpty == 0 else {
-            pcre2_code_free_8(code)
-            throw RegexFailure("it may match nothing, which splits no text")
-        }
+        mayMatchNothing = canBeEmpty != 0
         isCompiled = pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) == 0
         stack = isCompiled ? pcre2_jit_stack_create_8(1 << 15, 1 << 22, nil) : nil
         guard let context = pcre2_match_context_create_8(nil),
@@ -69,9 +73,8 @@ final class SplitPattern {
                 code, text.baseAddress, text.count, start, PCRE2_NO_UTF_CHECK, found, context)
         if count == PCRE2_ERROR_NOMATCH { return nil }
         guard count >= 0 else { throw RegexFailure(status: count) }
-        let bounds = pcre2_get_ovector_pointer_8(found)
-        guard let bounds, bounds[0] >= start, bounds[1] > bounds[0] else {
-            throw RegexFailure("it matched nothing, or backwards, after byte \(start)")
+        guard let bounds = pcre2_get_ovector_pointer_8(found), bounds[0] <= bounds[1] else {
+            return nil
         }
         return bounds[0]..<bounds[1]
     }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Tokenization
 
-@Suite struct ByteLevelRefusalTests {
+@Suite struct BPERefusalTests {
     /// A change to a file, and the words that it is refused with.
     struct Change: Sendable, CustomTestStringConvertible {
         var file = SmallByteLevel.split
@@ -16,83 +16,97 @@ import Testing
 
     static let changes = [
         Change(
-            old: #""type": "NFC""#, new: #""type": "Lowercase""#,
-            words: "'normalizer' has the type 'Lowercase', which is not implemented; 'NFC' or null "
-                + "is"),
+            old: #""type": "NFC""#, new: #""type": "Nmt""#,
+            words: "'normalizer' has the type 'Nmt', which is not implemented; 'NFC', 'NFD', "
+                + "'NFKC', 'NFKD', 'Lowercase', 'Prepend', 'Replace', 'Strip' or 'ByteLevel' is"),
+        Change(
+            old: #""type": "NFC""#, new: #""type": "NFC", "x": 1"#,
+            words: "'NFC' of 'normalizer' has 'x', which is not implemented"),
+        Change(
+            old: #""type": "NFC""#, new: #""type": "Strip", "strip_left": true"#,
+            words: "'Strip' of 'normalizer' has 'strip_right' missing; true or false is needed"),
+        Change(
+            old: #""type": "NFC""#,
+            new: #""type": "Prepend", "prepend": "\#(String(repeating: "a", count: 65))""#,
+            words: "'Prepend' of 'normalizer' has a 'prepend' of 65 bytes; at most 64 are "
+                + "implemented"),
+        Change(
+            old: #""normalizer": {"#,
+            new: #""normalizer": {"type": "Sequence", "normalizers": ["#
+                + Array(repeating: #"{"type": "NFC"}"#, count: 17).joined(separator: ",")
+                + #"]}, "x": {"#,
+            words: "'normalizer' has 17 parts; 16 are read"),
         Change(
             old: #""type": "NFC""#, new: #""type": 3"#,
             words: "'normalizer' is an object without a type"),
         Change(
-            old: #""type": "Split""#, new: #""type": "Metaspace""#,
-            words: "'pre_tokenizer' has the type 'Metaspace', which is not implemented; 'Split', "
-                + "then 'ByteLevel' at the end is"),
+            old: #""type": "Split""#, new: #""type": "UnicodeScripts""#,
+            words: "'pre_tokenizer' has the type 'UnicodeScripts', which is not implemented; "
+                + "'Split', 'ByteLevel', 'Metaspace', 'Digits', 'Punctuation', 'Whitespace' or "
+                + "'WhitespaceSplit' is"),
         Change(
-            old: #""behavior": "Isolated""#, new: #""behavior": "Removed""#,
-            words: "'Split' of 'pre_tokenizer' has the behavior 'Removed'; 'Isolated' is "
-                + "implemented"),
+            old: #""behavior": "Isolated""#, new: #""behavior": "Doubled""#,
+            words: "'Split' of 'pre_tokenizer' has 'behavior' 'Doubled'; one of 'Isolated', "
+                + "'Removed', 'Contiguous', 'MergedWithPrevious', 'MergedWithNext' is needed"),
         Change(
-            old: #""invert": false"#, new: #""invert": true"#,
-            words: "'Split' of 'pre_tokenizer' has 'invert', which is not implemented"),
+            old: #""invert": false"#, new: #""invert": 1"#,
+            words: "'Split' of 'pre_tokenizer' has 'invert' 1.0; true or false is needed"),
         Change(
-            old: #""Regex": "#, new: #""String": "#,
-            words: "'Split' of 'pre_tokenizer' has no 'Regex' for its pattern"),
+            old: #""Regex": "#, new: #""Word": "#,
+            words: "'Split' of 'pre_tokenizer' has 'pattern' an object; a 'String' of 1 to 64 "
+                + "bytes or a 'Regex' is needed"),
+        Change(
+            old: #""Regex": "#, new: #""String": "\#(String(repeating: "a", count: 65))", "x": "#,
+            words: "'Split' of 'pre_tokenizer' has 'pattern' an object; a 'String' of 1 to 64 "
+                + "bytes or a 'Regex' is needed"),
         Change(
             old: #"(?i:'s|'t"#, new: #"((?i:'s|'t"#,
             words: "the regular expression '((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?"
                 + "\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+' of "
                 + "'pre_tokenizer' cannot be used: PCRE2 says 'missing closing parenthesis'"),
         Change(
-            old: #"(?i:'s|'t"#, new: #"x*|(?i:'s|'t"#,
-            words: "the regular expression 'x*|(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?"
-                + "\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+' of "
-                + "'pre_tokenizer' cannot be used: it may match nothing, which splits no text"),
-        Change(
-            old: #""add_prefix_space": false"#, new: #""add_prefix_space": true"#,
-            words: "'ByteLevel' of 'pre_tokenizer' has 'add_prefix_space' true; false is "
-                + "implemented"),
+            old: #""add_prefix_space": false,"#, new: "",
+            words: "'ByteLevel' of 'pre_tokenizer' has 'add_prefix_space' missing; true or false "
+                + "is needed"),
         Change(
             old: #""use_regex": false"#, new: #""use_regex": 1"#,
-            words: "'use_regex' of 'pre_tokenizer' is 1.0; true or false is needed"),
+            words: "'ByteLevel' of 'pre_tokenizer' has 'use_regex' 1.0; true or false is needed"),
         Change(
             file: .gpt2, old: "TemplateProcessing", new: "BertProcessing",
             words: "'post_processor' has the type 'BertProcessing', which is not implemented; "
-                + "'ByteLevel', 'TemplateProcessing' or null is"),
+                + "'ByteLevel' or 'TemplateProcessing' is"),
         Change(
-            file: .gpt2, old: #""decoder": {"#, new: #""decoder": null, "encoder": {"#,
-            words: "'decoder' is null without a type"),
+            old: #""decoder": {"#, new: #""decoder": 3, "x": {"#,
+            words: "'decoder' is 3.0 without a type"),
+        Change(
+            old: #""decoder": {"#, new: #""decoder": {"type": "CTC"}, "x": {"#,
+            words: "'decoder' has the type 'CTC', which is not implemented; 'ByteLevel', "
+                + "'Metaspace', 'ByteFallback', 'Fuse', 'Replace' or 'Strip' is"),
         Change(
             old: #""decoder": {"#, new: #""encoder": {"#,
             words: "it has a component 'encoder', which is not implemented"),
         Change(
-            old: #""truncation": null"#, new: #""truncation": {"max_length": 9}"#,
-            words: "'truncation' is an object; only null is implemented"),
-        Change(
             old: #""type": "BPE""#, new: #""type": "WordPiece""#,
-            words: "'model' has 'type' 'WordPiece', which is not implemented; byte-level BPE "
-                + "without it is"),
-        Change(
-            old: #""byte_fallback": false"#, new: #""byte_fallback": true"#,
-            words: "'model' has 'byte_fallback' true, which is not implemented; byte-level BPE "
-                + "without it is"),
+            words: "'model' has 'type' 'WordPiece', which is not implemented; BPE without it is"),
         Change(
             old: #""dropout": null"#, new: #""dropout": 0.1"#,
-            words: "'model' has 'dropout' 0.1, which is not implemented; byte-level BPE without it "
+            words: "'model' has 'dropout' 0.1, which is not implemented; BPE without it "
                 + "is"),
         Change(
             old: #""vocab""#, new: #""vocabulary""#,
-            words: "'model' has 'vocabulary' an object, which is not implemented; byte-level BPE "
-                + "without it is"),
+            words: "'model' has 'vocabulary' an object, which is not implemented; BPE without it is"
+        ),
         Change(
             old: #""\u0120": "#, new: #""\u0120\u0120\u0120": "#,
             words: "merge 0 needs 'Ġ', which 'vocab' has not"),
         Change(
-            old: #""!": 0"#, new: #""!!": 0"#,
-            words: "'vocab' has no piece '!' for the byte 33; a byte-level BPE vocabulary has one "
-                + "for each byte"),
-        Change(
             old: #""!": 0"#, new: #""!": 1"#,
-            words: "the piece '\"' has id 1, which is taken or not below the 420 pieces; ids "
-                + "without gaps are needed"),
+            words: "the piece '\"' has id 1, which is taken or not below 1864, where the ids of "
+                + "420 pieces may go"),
+        Change(
+            old: #""!": 0"#, new: #""!": 2000"#,
+            words: "the piece '!' has id 2000, which is taken or not below 1864, where the ids of "
+                + "420 pieces may go"),
         Change(
             old: #""id": 420"#, new: #""id": 500"#,
             words: "the added token '<|endoftext|>' has id 500; by the pieces before it, it is 420"
@@ -108,12 +122,13 @@ import Testing
             old: #""added_tokens": ["#, new: #""added_tokens": 1, "x": ["#,
             words: "'added_tokens' is 1.0; an array is needed"),
         Change(
-            old: #""pretokenizers": ["#, new: #""pretokenizers": [], "x": ["#,
-            words: "'pre_tokenizer' is an empty sequence; 'ByteLevel' is needed"),
-        Change(
             old: #""pretokenizers": ["#,
-            new: #""pretokenizers": ["# + String(repeating: "1,", count: 20),
+            new: #""pretokenizers": ["#
+                + String(repeating: #"{"type": "WhitespaceSplit"},"#, count: 20),
             words: "'pre_tokenizer' has 22 parts; 16 are read"),
+        Change(
+            old: #""pretokenizers": ["#, new: #""pretokenizers": [null, "#,
+            words: "'pre_tokenizer' is null without a type"),
         Change(
             old: #""pretokenizers""#, new: #""parts""#,
             words: "a 'Sequence' has no array 'pretokenizers'"),
@@ -133,11 +148,21 @@ import Testing
                 + "8269"),
         Change(
             file: .gpt2, old: #""merges": ["#, new: #""merge": ["#,
-            words: "'model' has 'merge' an array, which is not implemented; byte-level BPE "
-                + "without it is"),
+            words: "'model' has 'merge' an array, which is not implemented; BPE without it is"),
         Change(
             file: .gpt2, old: #""model": {"#, new: #""mode": {"#,
-            words: "it has no 'model'; byte-level BPE is needed"),
+            words: "it has no 'model'; one of BPE is needed"),
+        Change(
+            file: .gpt2, old: #""single": ["#, new: #""single": [{"Sequence": {"id": "B"}}, "#,
+            words: "'TemplateProcessing' of 'post_processor' has in 'single' what is neither a "
+                + "'SpecialToken' nor the one 'Sequence' 'A'"),
+        Change(
+            file: .gpt2, old: #""single": ["#, new: #""single": [], "pairs": ["#,
+            words: "'TemplateProcessing' of 'post_processor' has no 'Sequence' 'A' in 'single'"),
+        Change(
+            file: .gpt2, old: #""special_tokens": {"#, new: #""special_tokens": {}, "x": {"#,
+            words: "'TemplateProcessing' of 'post_processor' has no 'ids' for the special token "
+                + "'<|endoftext|>'"),
     ]
 
     @Test(arguments: changes)
@@ -152,8 +177,8 @@ import Testing
             replacing: "(?i:'s|'t", with: "(x+x+)+y|(?i:'s|'t")
         let words = refusal { try tokenizer.encode(String(repeating: "x", count: 200)) }
         #expect(
-            words == "changed.json: text of 200 bytes was to be encoded, but its regular "
-                + "expression cannot be run: PCRE2 says 'match limit exceeded'.")
+            words == "changed.json: text of 200 bytes was to be encoded, but PCRE2 says "
+                + "'match limit exceeded'.")
     }
 
     @Test func `a regular expression of many bytes is refused`() {
@@ -162,17 +187,9 @@ import Testing
         }
     }
 
-    @Test func `an expression that matches nothing after all is stopped`() throws {
-        let pattern = try SplitPattern(#"b\K"#)
-        let words = refusal {
-            try Array("ab".utf8).withUnsafeBufferPointer { try pattern.match(in: $0, from: 0) }
-        }
-        #expect(words == "it matched nothing, or backwards, after byte 0")
-    }
-
     @Test func `an end token that is no piece is refused`() throws {
         expectRefusal("a.json: it has no piece '</s>', with which texts are to end.") {
-            try ByteLevelTokenizer(
+            try BPETokenizer(
                 json: SmallByteLevel.split.bytes(), name: "a.json", endPiece: "</s>")
         }
     }
