@@ -1,5 +1,8 @@
 /// The tokens that belong around a text, such as one that begins it: `post_processor` of a
 /// `tokenizer.json`.
+///
+/// Where a folder has that file, it alone says so to transformers 5, which passes over `add_bos_token`
+/// and `add_eos_token` of `tokenizer_config.json` then (tokenization_utils_base.py).
 struct TokenFrame: Sendable, Equatable {
     var prefix: [Int32] = []
     var suffix: [Int32] = []
@@ -22,6 +25,29 @@ struct TokenFrame: Sendable, Equatable {
                 suffix += frame.suffix
             default: throw part.unknown("'ByteLevel' or 'TemplateProcessing'")
             }
+        }
+    }
+
+    /// Reads only this component of the bytes of a `tokenizer.json`.
+    init(json bytes: [UInt8]) throws {
+        var json = try JSONScanner(bytes)
+        var processor: JSONValue?
+        try json.enter(.object)
+        while try json.next() {
+            if json.keyName == "post_processor" {
+                processor = try JSONValue(from: &json)
+            } else {
+                try json.skip()
+            }
+        }
+        try self.init(processor)
+    }
+
+    /// Checks that each token is of the vocabulary.
+    func check(isPiece: (Int32) -> Bool) throws {
+        if let id = (prefix + suffix).first(where: { !isPiece($0) }) {
+            throw FileProblem(
+                "'post_processor' puts the token \(id) around a text; it is not in the vocabulary")
         }
     }
 

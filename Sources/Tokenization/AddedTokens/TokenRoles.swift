@@ -48,8 +48,15 @@ struct TokenRoles: Sendable {
         Self.names.filter { byRole[$0] == nil }.compactMap { Self.defaults[$0] }
     }
 
-    var endPiece: String? {
-        let token = byRole["eos_token"]
-        return token?.string ?? token?["content"]?.string
+    var endPiece: String? { byRole["eos_token"].flatMap(Self.piece) }
+
+    /// The piece of a role; where the files leave the role out, the one that LlamaTokenizer gives it.
+    func pieceOrDefault(of name: String) -> String? {
+        guard let token = byRole[name] else { return Self.defaults[name] }
+        return Self.piece(of: token)
+    }
+
+    private static func piece(of token: JSONValue) -> String? {
+        token.string ?? token["content"]?.string
     }
 }

@@ -59,6 +59,7 @@ public final class BPETokenizer: Tokenizer {
                 return bytes
             }
             spellings = PieceSpellings(pieces, changed: changed, isByteLevel: isByteLevel)
+            try description.frame.check { [spellings] in spellings[$0] != nil }
             vocabularySize = spellings.count
             self.pieces = pieces
             encoder = Mutex(try TextEncoder(description))

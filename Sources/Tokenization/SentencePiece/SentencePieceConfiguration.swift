@@ -12,6 +12,10 @@ struct SentencePieceConfiguration: Sendable {
     /// A token with a role gets an id where it has none.
     private(set) var roles = TokenRoles()
     private(set) var prefix = SpacePrefix.ofModel
+    /// The roles whose tokens belong before and after a text.
+    private(set) var framing: (before: String?, after: String?)
+    /// What a `tokenizer.json` beside the model says of this, which then counts alone.
+    private(set) var frame: TokenFrame?
     /// The file that has the added tokens.
     private(set) var file = ""
 
@@ -21,6 +25,7 @@ struct SentencePieceConfiguration: Sendable {
     init(folder: URL) throws {
         let settings = folder.appending(path: TokenizerConfiguration.fileName)
         file = settings.path
+        frame = try Self.frame(folder: folder)
         let isDescribed = try Self.object(settings) { try read($0) }
         if isDescribed == true { return }
         _ = try Self.object(folder.appending(path: "special_tokens_map.json")) {
@@ -30,17 +35,30 @@ struct SentencePieceConfiguration: Sendable {
         if try Self.object(list, { try readList($0) }) != nil { file = list.path }
     }
 
+    private static func frame(folder: URL) throws -> TokenFrame? {
+        let file = folder.appending(path: TokenizerFile.bpe.rawValue)
+        guard FileFormat.isThere(file.path) else { return nil }
+        return try naming(file) { try TokenFrame(json: readBytes(of: file)) }
+    }
+
     /// Runs `body` with the file's object; nil where there is no file. An error names the file.
     private static func object<Result>(
         _ file: URL, _ body: (JSONValue) throws -> Result
     ) throws -> Result? {
         guard FileFormat.isThere(file.path) else { return nil }
-        do {
+        return try naming(file) {
             let json = try JSONValue(text: try readBytes(of: file))
             guard case .object = json else {
                 throw FileProblem("it holds \(json.shown); an object is needed")
             }
             return try body(json)
+        }
+    }
+
+    /// Runs `body`; an error names the file.
+    private static func naming<Result>(_ file: URL, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
         } catch let failure as JSONFailure {
             throw TokenizerError("\(file.path): JSON was to be read, but \(failure).")
         } catch let problem as FileProblem {
@@ -70,6 +88,10 @@ extension SentencePieceConfiguration {
         let addsPrefix = try flag("add_prefix_space", of: json, default: true)
         prefix = isLegacy ? .ofModel : addsPrefix ? .first : .never
 
+        framing = (
+            try flag("add_bos_token", of: json, default: false) ? "bos_token" : nil,
+            try flag("add_eos_token", of: json, default: false) ? "eos_token" : nil
+        )
         try roles.read(json)
         guard let described = json["added_tokens_decoder"], described != .null else {
             return false

@@ -14,6 +14,8 @@ import Synchronization
 public final class SentencePieceTokenizer: Tokenizer {
     public let vocabularySize: Int
     public let endToken: Int32?
+    public let specialPrefix: [Int32]
+    public let specialSuffix: [Int32]
     private let file: String
     private let prefix: SpacePrefix
     private let tokens: SentencePieceTokens
@@ -68,6 +70,8 @@ public final class SentencePieceTokenizer: Tokenizer {
             tokens = try SentencePieceTokens(of: loaded, pieceCount: count, configuration)
             vocabularySize = tokens.vocabularySize
             endToken = try Self.endToken(of: loaded, tokens, configuration.roles.endPiece)
+            let frame = try Self.frame(of: loaded, tokens, configuration)
+            (specialPrefix, specialSuffix) = (frame.prefix, frame.suffix)
             if prefix != .ofModel { try Self.checkSpaces(of: loaded, name) }
         } catch let problem as FileProblem {
             csp_processor_free(loaded)
@@ -180,6 +184,28 @@ extension SentencePieceTokenizer {
         var end: Int32 = -1
         try csp { csp_processor_end_id(processor, &end) }
         return end < 0 ? nil : end
+    }
+
+    /// The tokens that the files put around a text.
+    private static func frame(
+        of processor: csp_processor, _ tokens: SentencePieceTokens,
+        _ configuration: SentencePieceConfiguration
+    ) throws -> TokenFrame {
+        if let frame = configuration.frame {
+            try frame.check { (0..<tokens.vocabularySize).contains(Int($0)) }
+            return frame
+        }
+        func ids(of role: String?) throws -> [Int32] {
+            guard let piece = role.flatMap(configuration.roles.pieceOrDefault) else { return [] }
+            guard let id = try tokens.id(named: piece) ?? processor.id(ofPiece: piece) else {
+                throw FileProblem(
+                    "the model has no piece '\(piece.prefix(80))', which is to stand around texts")
+            }
+            return [id]
+        }
+        return try TokenFrame(
+            prefix: ids(of: configuration.framing.before),
+            suffix: ids(of: configuration.framing.after))
     }
 
     /// Refuses a model that changes spaces or letters, where the prefix is ours to write.
