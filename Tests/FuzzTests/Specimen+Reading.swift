@@ -28,7 +28,8 @@ extension Specimen {
             let checkpoint = try Checkpoint(folder: Fixture.golden + "/tiny/checkpoint")
             let decoder = try checkpoint.load(dtype: .float32, device: .cpu)
             return { try AdapterFiles.read(from: folder, onto: decoder) }
-        case .splitTokenizer, .gpt2Tokenizer, .tokenizerConfiguration:
+        case .splitTokenizer, .gpt2Tokenizer, .tokenizerConfiguration, .fallbackTokenizer,
+            .patternTokenizer, .metaspaceTokenizer, .wordTokenizer:
             let place = URL(filePath: folder)
             return {
                 _ = try? ChatTemplate.of(folder: place, named: nil)

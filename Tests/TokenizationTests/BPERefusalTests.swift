@@ -86,8 +86,8 @@ import Testing
             old: #""decoder": {"#, new: #""encoder": {"#,
             words: "it has a component 'encoder', which is not implemented"),
         Change(
-            old: #""type": "BPE""#, new: #""type": "WordPiece""#,
-            words: "'model' has 'type' 'WordPiece', which is not implemented; BPE without it is"),
+            old: #""type": "BPE""#, new: #""type": "Unigram", "vocab": [], "x": 1"#,
+            words: "'model' has 'type' 'Unigram', which is not implemented; BPE without it is"),
         Change(
             old: #""dropout": null"#, new: #""dropout": 0.1"#,
             words: "'model' has 'dropout' 0.1, which is not implemented; BPE without it "

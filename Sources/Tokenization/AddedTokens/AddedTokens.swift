@@ -21,8 +21,10 @@ struct AddedTokens: Sendable {
     private var indices = ByteStringTable()
     /// For each first byte the lengths of the tokens, the longest first.
     private var lengths = [[Int]](repeating: [], count: 256)
-
-    var isEmpty: Bool { tokens.isEmpty }
+    /// Whether a token begins with this byte.
+    private var starts = [Bool](repeating: false, count: 256)
+    /// Whether a token may begin with these two bytes, the first one times 256.
+    private var begins = [Bool](repeating: false, count: 1 << 16)
 
     /// - Parameter spelling: the bytes to look for, of each token.
     init(_ tokens: [AddedToken], spelling: (AddedToken) -> [UInt8]) {
@@ -32,6 +34,10 @@ struct AddedTokens: Sendable {
             bytes.withUnsafeBufferPointer {
                 guard indices.insert($0, value: Int32(self.tokens.count)) == nil else { return }
                 self.tokens.append(token)
+                starts[Int(first)] = true
+                for second in bytes.count == 1 ? 0...255 : Int(bytes[1])...Int(bytes[1]) {
+                    begins[Int(first) << 8 | second] = true
+                }
                 let place = lengths[Int(first)].firstIndex { $0 <= bytes.count }
                 if let place, lengths[Int(first)][place] == bytes.count { return }
                 lengths[Int(first)].insert(bytes.count, at: place ?? lengths[Int(first)].count)
@@ -44,8 +50,12 @@ struct AddedTokens: Sendable {
         of text: UnsafeBufferPointer<UInt8>, _ body: (Part) throws -> Void
     ) rethrows {
         var start = 0
-        var position = 0
+        var position = tokens.isEmpty ? text.count : 0
         while position < text.count {
+            if !starts[Int(text[position])] {
+                position += 1
+                continue
+            }
             guard let (token, length) = token(in: text, at: position) else {
                 position += 1
                 continue
@@ -71,7 +81,9 @@ struct AddedTokens: Sendable {
     private func token(
         in text: UnsafeBufferPointer<UInt8>, at position: Int
     ) -> (token: AddedToken, length: Int)? {
-        for length in lengths[Int(text[position])] where length <= text.count - position {
+        let first = Int(text[position])
+        if position + 1 < text.count, !begins[first << 8 | Int(text[position + 1])] { return nil }
+        for length in lengths[first] where length <= text.count - position {
             let candidate = UnsafeBufferPointer(rebasing: text[position..<(position + length)])
             if let index = indices.value(of: candidate) { return (tokens[Int(index)], length) }
         }

@@ -28,6 +28,7 @@ struct BPEModel {
                     throw json.failure("the name '\(name)' stands a second time")
                 }
                 settings[name] = try JSONValue(from: &json)
+                if name == "type" { try check(settings) }  // before pieces of another kind
             }
         }
         try check(settings)
