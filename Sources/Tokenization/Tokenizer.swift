@@ -6,6 +6,14 @@ public protocol Tokenizer: Sendable {
     /// The token that ends a text, where the tokenizer has one.
     var endToken: Int32? { get }
 
+    /// The tokens that belong before a text, such as one that begins it; `encode` does not add them.
+    ///
+    /// transformers 5 adds them to a single text.
+    var specialPrefix: [Int32] { get }
+
+    /// The tokens that belong after a text; `encode` does not add them.
+    var specialSuffix: [Int32] { get }
+
     /// The ids of the whole text.
     ///
     /// Adds no tokens of its own. A control token's name in the text (`</s>`) becomes that token.
@@ -18,4 +26,9 @@ public protocol Tokenizer: Sendable {
     ///
     /// Files have their own spelling of a space: SentencePiece writes `▁A` for " A".
     func id(ofPiece piece: String) throws -> Int32?
+}
+
+extension Tokenizer {
+    public var specialPrefix: [Int32] { [] }
+    public var specialSuffix: [Int32] { [] }
 }

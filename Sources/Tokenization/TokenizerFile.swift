@@ -4,7 +4,7 @@ import Foundation
 /// The files in which a checkpoint's folder may keep its tokenizer, the first one found first.
 public enum TokenizerFile: String, CaseIterable, Sendable {
     case sentencePiece = "tokenizer.model"
-    case byteLevelBPE = "tokenizer.json"
+    case bpe = "tokenizer.json"
 }
 
 extension TokenizerFile {
@@ -23,7 +23,7 @@ extension TokenizerFile {
         }
         return switch found {
         case .sentencePiece: try SentencePieceTokenizer(folder: folder)
-        case .byteLevelBPE: try ByteLevelTokenizer(folder: folder)
+        case .bpe: try BPETokenizer(folder: folder)
         }
     }
 }

@@ -12,13 +12,8 @@ public enum GEMMBackend: Sendable, CaseIterable {
 
     /// The way that layers take on this processor, the fastest one: the library's where it has AMX or
     /// is not Intel's.
-<<<<<<< HEAD:Sources/Torch/GEMMBackend.swift
     public static var ofProcessor: GEMMBackend {
-        let code = ct_way_of_products()
-=======
-    public static var ofProcessor: ProductWay {
         let code = ct_gemm_default_backend()
->>>>>>> m-cpp:Sources/Torch/ProductWay.swift
         return allCases.first { $0.code == code } ?? .library
     }
 

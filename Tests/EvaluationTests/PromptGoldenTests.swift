@@ -82,7 +82,7 @@ import Tokenization
         let preset = try Prompts.preset(named: name)
         let byteLevel = Fixture.repository.appending(path: "Tests/Fixtures/tokenizer/split.json")
         let tokenizers: [String: any Tokenizer] = [
-            "split": try ByteLevelTokenizer(
+            "split": try BPETokenizer(
                 json: Array(Data(contentsOf: byteLevel)), name: "split.json"),
             "pocket": try TokenizerFile.loadTokenizer(
                 folder: URL(fileURLWithPath: Fixture.pocket)),

@@ -8,14 +8,14 @@ import Tokenization
 
 /// What each preset wants a model to learn, as text and as tokens.
 @Suite struct PresetTargetTests {
-    private let tokenizer: ByteLevelTokenizer
+    private let tokenizer: BPETokenizer
     private let tea = Question(
         id: QuestionID(subject: "virology", split: .val, row: 0), question: "What warms tea?",
         choices: ["Fire", "Ice", "Snow", "None"], answer: .a)
 
     init() throws {
         let file = Fixture.repository.appending(path: "Tests/Fixtures/tokenizer/split.json")
-        tokenizer = try ByteLevelTokenizer(
+        tokenizer = try BPETokenizer(
             json: Array(Data(contentsOf: file)), name: "split.json", endPiece: "<|im_end|>")
     }
 

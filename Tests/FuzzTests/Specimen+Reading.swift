@@ -29,11 +29,12 @@ extension Specimen {
             let checkpoint = try Checkpoint(folder: Fixture.golden + "/tiny/checkpoint")
             let decoder = try checkpoint.load(dtype: .float32, device: .cpu)
             return { try AdapterFiles.read(from: folder, onto: decoder) }
-        case .splitTokenizer, .gpt2Tokenizer, .tokenizerConfiguration:
+        case .splitTokenizer, .gpt2Tokenizer, .tokenizerConfiguration, .fallbackTokenizer,
+            .patternTokenizer, .metaspaceTokenizer, .wordTokenizer:
             let place = URL(filePath: folder)
             return {
                 _ = try? ChatTemplate.of(folder: place, named: nil)
-                let tokenizer = try ByteLevelTokenizer(folder: place)
+                let tokenizer = try BPETokenizer(folder: place)
                 let ids = try tokenizer.encode("the heart's\n\n  12 é <|im_end|> word")
                 _ = try tokenizer.decode(ids)
             }

@@ -5,6 +5,7 @@ import TestSupport
 enum Specimen: String, CaseIterable, Codable, Sendable {
     case safetensors, shard, shardIndex, configuration, adapterConfiguration, adapterWeights
     case splitTokenizer, gpt2Tokenizer, tokenizerConfiguration
+    case fallbackTokenizer, patternTokenizer, metaspaceTokenizer, wordTokenizer
     case sentencePieceModel, plainSentencePieceModel
     case addedTokens, addedTokenList, specialTokens
     case generationConfiguration, chatTemplate
@@ -22,7 +23,9 @@ enum Specimen: String, CaseIterable, Codable, Sendable {
         case .configuration: "config.json"
         case .adapterConfiguration: "adapter_config.json"
         case .adapterWeights: "adapter_model.safetensors"
-        case .splitTokenizer, .gpt2Tokenizer: "tokenizer.json"
+        case .splitTokenizer, .gpt2Tokenizer, .fallbackTokenizer, .patternTokenizer,
+            .metaspaceTokenizer, .wordTokenizer:
+            "tokenizer.json"
         case .tokenizerConfiguration, .addedTokens: "tokenizer_config.json"
         case .sentencePieceModel, .plainSentencePieceModel, .characterMap: "tokenizer.model"
         case .addedTokenList: "added_tokens.json"
@@ -61,6 +64,10 @@ enum Specimen: String, CaseIterable, Codable, Sendable {
             try copy(golden + "/tiny/runs/v/adapter_init", to: folder)
         case .splitTokenizer: try copyTokenizer("split", to: folder)
         case .gpt2Tokenizer: try copyTokenizer("gpt2", to: folder)
+        case .fallbackTokenizer: try copyTokenizer("layouts/llama-legacy", to: folder)
+        case .patternTokenizer: try copyTokenizer("layouts/deepseek", to: folder)
+        case .metaspaceTokenizer: try copyTokenizer("layouts/metaspace-always", to: folder)
+        case .wordTokenizer: try copyTokenizer("layouts/words", to: folder)
         case .tokenizerConfiguration:
             try copyTokenizer("split", to: folder)
             try write(WholeText.tokenizerConfiguration, to: folder)

@@ -52,7 +52,7 @@ struct SharedTemplateTests {
     }
 
     @Test func `conversations without tools are equal in text and ids`() throws {
-        let tokenizer = try ByteLevelTokenizer(folder: folder("qwen2.5-tokenizer"))
+        let tokenizer = try BPETokenizer(folder: folder("qwen2.5-tokenizer"))
         let examples = try examples()
         #expect(examples.count == 30)
         for example in examples {

@@ -13,18 +13,18 @@ enum SmallByteLevel: String, CaseIterable {
         try readBytes(of: Self.folder.appending(path: rawValue + ".json"))
     }
 
-    func tokenizer() throws -> ByteLevelTokenizer {
-        try ByteLevelTokenizer(json: bytes(), name: rawValue + ".json")
+    func tokenizer() throws -> BPETokenizer {
+        try BPETokenizer(json: bytes(), name: rawValue + ".json")
     }
 
     /// The tokenizer after a change to the text of its file.
     func tokenizer(
         replacing old: String, with new: String
-    ) throws -> ByteLevelTokenizer {
+    ) throws -> BPETokenizer {
         let text = String(decoding: try bytes(), as: UTF8.self)
         guard let range = text.range(of: old) else { throw CocoaError(.formatting) }
         let changed = text.replacingCharacters(in: range, with: new)
-        return try ByteLevelTokenizer(json: Array(changed.utf8), name: "changed.json")
+        return try BPETokenizer(json: Array(changed.utf8), name: "changed.json")
     }
 
     /// What the package `tokenizers` says.

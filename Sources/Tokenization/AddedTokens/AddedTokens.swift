@@ -1,0 +1,92 @@
+/// A token that stands beside the merges and is found in text as a whole.
+struct AddedToken: Equatable, Sendable {
+    let id: Int32
+    let content: String
+    /// Found only where no letter, digit or other part of a word is beside it.
+    let isSingleWord: Bool
+    /// Takes the white space before it with it.
+    let stripsLeft: Bool
+    /// Takes the white space after it with it.
+    let stripsRight: Bool
+    /// Looked for in the normalised text, not in the text as it comes.
+    let isNormalized: Bool
+}
+
+/// Finds added tokens in text: the leftmost first, of several there the longest.
+struct AddedTokens: Sendable {
+    /// A stretch of a text.
+    enum Part { case text(Range<Int>), token(Int32) }
+
+    private var tokens: [AddedToken] = []
+    private var indices = ByteStringTable()
+    /// For each first byte the lengths of the tokens, the longest first.
+    private var lengths = [[Int]](repeating: [], count: 256)
+    /// Whether a token begins with this byte.
+    private var starts = [Bool](repeating: false, count: 256)
+    /// Whether a token may begin with these two bytes, the first one times 256.
+    private var begins = [Bool](repeating: false, count: 1 << 16)
+
+    /// - Parameter spelling: the bytes to look for, of each token.
+    init(_ tokens: [AddedToken], spelling: (AddedToken) -> [UInt8]) {
+        for token in tokens {
+            let bytes = spelling(token)
+            guard let first = bytes.first else { continue }  // the empty text is never found
+            bytes.withUnsafeBufferPointer {
+                guard indices.insert($0, value: Int32(self.tokens.count)) == nil else { return }
+                self.tokens.append(token)
+                starts[Int(first)] = true
+                for second in bytes.count == 1 ? 0...255 : Int(bytes[1])...Int(bytes[1]) {
+                    begins[Int(first) << 8 | second] = true
+                }
+                let place = lengths[Int(first)].firstIndex { $0 <= bytes.count }
+                if let place, lengths[Int(first)][place] == bytes.count { return }
+                lengths[Int(first)].insert(bytes.count, at: place ?? lengths[Int(first)].count)
+            }
+        }
+    }
+
+    /// Cuts the text at every token, without empty stretches.
+    func forEachPart(
+        of text: UnsafeBufferPointer<UInt8>, _ body: (Part) throws -> Void
+    ) rethrows {
+        var start = 0
+        var position = tokens.isEmpty ? text.count : 0
+        while position < text.count {
+            if !starts[Int(text[position])] {
+                position += 1
+                continue
+            }
+            guard let (token, length) = token(in: text, at: position) else {
+                position += 1
+                continue
+            }
+            var found = position..<(position + length)
+            position = found.upperBound
+            if token.isSingleWord, WordBoundary.isMissing(around: found, in: text) { continue }
+            if token.stripsLeft {
+                let space = WordBoundary.spaceStart(before: found.lowerBound, in: text)
+                found = max(space, start)..<found.upperBound
+            }
+            if token.stripsRight {
+                found = found.lowerBound..<WordBoundary.spaceEnd(after: found.upperBound, in: text)
+                position = found.upperBound
+            }
+            if start < found.lowerBound { try body(.text(start..<found.lowerBound)) }
+            try body(.token(token.id))
+            start = found.upperBound
+        }
+        if start < text.count { try body(.text(start..<text.count)) }
+    }
+
+    private func token(
+        in text: UnsafeBufferPointer<UInt8>, at position: Int
+    ) -> (token: AddedToken, length: Int)? {
+        let first = Int(text[position])
+        if position + 1 < text.count, !begins[first << 8 | Int(text[position + 1])] { return nil }
+        for length in lengths[first] where length <= text.count - position {
+            let candidate = UnsafeBufferPointer(rebasing: text[position..<(position + length)])
+            if let index = indices.value(of: candidate) { return (tokens[Int(index)], length) }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,147 @@
+import Basics
+import Foundation
+
+/// What a folder says about its `tokenizer.model` in the files beside it.
+///
+/// `added_tokens_decoder` of `tokenizer_config.json` has the added tokens; where it is missing,
+/// `added_tokens.json` has them and `special_tokens_map.json` their roles, as transformers 5.23
+/// reads them (tokenization_utils_base.py).
+struct SentencePieceConfiguration: Sendable {
+    /// In the order of their ids.
+    private(set) var addedTokens: [AddedToken] = []
+    /// A token with a role gets an id where it has none.
+    private(set) var roles = TokenRoles()
+    private(set) var prefix = SpacePrefix.ofModel
+    /// The roles whose tokens belong before and after a text.
+    private(set) var framing: (before: String?, after: String?)
+    /// What a `tokenizer.json` beside the model says of this, which then counts alone.
+    private(set) var frame: TokenFrame?
+    /// The file that has the added tokens.
+    private(set) var file = ""
+
+    /// A model without files beside it.
+    init() {}
+
+    init(folder: URL) throws {
+        let settings = folder.appending(path: TokenizerConfiguration.fileName)
+        file = settings.path
+        frame = try Self.frame(folder: folder)
+        let isDescribed = try Self.object(settings) { try read($0) }
+        if isDescribed == true { return }
+        _ = try Self.object(folder.appending(path: "special_tokens_map.json")) {
+            try roles.read($0)
+        }
+        let list = folder.appending(path: "added_tokens.json")
+        if try Self.object(list, { try readList($0) }) != nil { file = list.path }
+    }
+
+    private static func frame(folder: URL) throws -> TokenFrame? {
+        let file = folder.appending(path: TokenizerFile.bpe.rawValue)
+        guard FileFormat.isThere(file.path) else { return nil }
+        return try naming(file) { try TokenFrame(json: readBytes(of: file)) }
+    }
+
+    /// Runs `body` with the file's object; nil where there is no file. An error names the file.
+    private static func object<Result>(
+        _ file: URL, _ body: (JSONValue) throws -> Result
+    ) throws -> Result? {
+        guard FileFormat.isThere(file.path) else { return nil }
+        return try naming(file) {
+            let json = try JSONValue(text: try readBytes(of: file))
+            guard case .object = json else {
+                throw FileProblem("it holds \(json.shown); an object is needed")
+            }
+            return try body(json)
+        }
+    }
+
+    /// Runs `body`; an error names the file.
+    private static func naming<Result>(_ file: URL, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let failure as JSONFailure {
+            throw TokenizerError("\(file.path): JSON was to be read, but \(failure).")
+        } catch let problem as FileProblem {
+            throw TokenizerError("\(file.path): \(problem).")
+        }
+    }
+}
+
+extension SentencePieceConfiguration {
+    private static let classes = ["LlamaTokenizer", "LlamaTokenizerFast"]
+
+    /// Reads `tokenizer_config.json`; whether it describes the added tokens.
+    private mutating func read(_ json: JSONValue) throws -> Bool {
+        switch json["tokenizer_class"] {
+        case nil, .null: break
+        case .string(let name)? where Self.classes.contains(name): break
+        case let other?:
+            throw FileProblem(
+                "'tokenizer_class' is \(other.shown), which is not implemented for a "
+                    + "tokenizer.model; 'LlamaTokenizer' is")
+        }
+        guard try !flag("split_special_tokens", of: json, default: false) else {
+            throw FileProblem("'split_special_tokens' is true, which is not implemented")
+        }
+        // transformers 5.23: `legacy` is false and `add_prefix_space` true unless given.
+        let isLegacy = try flag("legacy", of: json, default: false)
+        let addsPrefix = try flag("add_prefix_space", of: json, default: true)
+        prefix = isLegacy ? .ofModel : addsPrefix ? .first : .never
+
+        framing = (
+            try flag("add_bos_token", of: json, default: false) ? "bos_token" : nil,
+            try flag("add_eos_token", of: json, default: false) ? "eos_token" : nil
+        )
+        try roles.read(json)
+        guard let described = json["added_tokens_decoder"], described != .null else {
+            return false
+        }
+        guard case .object(let fields) = described else {
+            throw FileProblem("'added_tokens_decoder' is \(described.shown); an object is needed")
+        }
+        for field in fields {
+            guard let id = Int32(field.name), id >= 0, String(id) == field.name else {
+                throw FileProblem(
+                    "'added_tokens_decoder' has the name '\(field.name.prefix(80))'; the id of a "
+                        + "token is needed")
+            }
+            addedTokens.append(try AddedToken(id: id, field.value))
+        }
+        addedTokens.sort { $0.id < $1.id }
+        return true
+    }
+
+    /// Reads `added_tokens.json`: the id of each token.
+    private mutating func readList(_ json: JSONValue) throws {
+        guard case .object(let fields) = json else { return }
+        addedTokens = try fields.map { field in
+            guard case .number(let number) = field.value, let id = Int32(exactly: number) else {
+                throw FileProblem(
+                    "the added token '\(field.name.prefix(80))' has the id "
+                        + "\(field.value.shown); a whole number is needed")
+            }
+            return AddedToken(
+                id: id, content: field.name, isSingleWord: false, stripsLeft: false,
+                stripsRight: false, isNormalized: false)
+        }
+        addedTokens.sort { $0.id < $1.id }
+    }
+
+    private func flag(_ name: String, of json: JSONValue, default: Bool) throws -> Bool {
+        switch json[name] {
+        case nil, .null: return `default`
+        case .boolean(let isTrue)?: return isTrue
+        case let other?:
+            throw FileProblem("'\(name)' is \(other.shown); true, false or null is needed")
+        }
+    }
+}
+
+/// Who writes the space that stands before a text's first word.
+enum SpacePrefix: Sendable {
+    /// SentencePiece itself, before every stretch between added tokens, where the model says so.
+    case ofModel
+    /// We, before the whole text only.
+    case first
+    case never
+}
