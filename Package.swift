@@ -64,6 +64,8 @@ let package = Package(
 
         // Calls files from outside what they are; text that harms no reader; numbers without traps.
         module("Basics", []),
+        // Chat templates to text, by a small sandboxed Jinja.
+        module("ChatTemplates", []),
 
         // 1 ------------------------------------------------------------------------------------
 
@@ -157,6 +159,7 @@ let package = Package(
         // Runs the sources of our CUDA kernels on the CPU.
         .target(name: "KernelEmulator", path: "Tests/KernelEmulator"),
         tests("Basics", []),
+        tests("ChatTemplates", ["Benchmarks"]),
         tests("Torch", ["KernelEmulator"]),
         tests("Tokenization", ["Benchmarks"]),
         tests("Statistics", ["Benchmarks"]),

@@ -1,16 +1,24 @@
 /// Python's string methods that need no search.
 extension [Letter] {
-    var uppercased: [Letter] { flatMap { $0.mapped(to: $0.scalar.properties.uppercaseMapping) } }
+    var uppercased: [Letter] { mapped { $0.uppercaseMapping } }
 
     var lowercased: [Letter] {
-        indices.flatMap { index in
+        guard contains(Letter("Σ")) else { return mapped { $0.lowercaseMapping } }
+        // A sigma that ends a word has a form of its own.
+        return indices.flatMap { index in
             let letter = self[index]
-            // A sigma that ends a word has a form of its own.
-            let isFinalSigma = letter.value == 0x3A3 && isCased(self[..<index].reversed())
+            let isFinal =
+                letter == Letter("Σ") && isCased(self[..<index].reversed())
                 && !isCased(self[(index + 1)...])
-            return letter.mapped(
-                to: isFinalSigma ? "ς" : letter.scalar.properties.lowercaseMapping)
+            return isFinal ? letter.mapped(to: "ς") : [letter].mapped { $0.lowercaseMapping }
         }
+    }
+
+    private func mapped(_ mapping: (Unicode.Scalar.Properties) -> String) -> [Letter] {
+        var letters: [Letter] = []
+        letters.reserveCapacity(count)
+        for letter in self { letters += letter.mapped(to: mapping(letter.scalar.properties)) }
+        return letters
     }
 
     /// Whether the first letter that counts for case is cased.
@@ -84,15 +92,17 @@ extension [Letter] {
 
     /// As HTML: `& < > ' "` by entities, as MarkupSafe writes them.
     var escapedForHTML: [Letter] {
-        flatMap { letter in
+        var letters: [Letter] = []
+        for letter in self {
             switch letter.scalar {
-            case "&": letter.mapped(to: "&amp;")
-            case "<": letter.mapped(to: "&lt;")
-            case ">": letter.mapped(to: "&gt;")
-            case "'": letter.mapped(to: "&#39;")
-            case "\"": letter.mapped(to: "&#34;")
-            default: [letter]
+            case "&": letters += letter.mapped(to: "&amp;")
+            case "<": letters += letter.mapped(to: "&lt;")
+            case ">": letters += letter.mapped(to: "&gt;")
+            case "'": letters += letter.mapped(to: "&#39;")
+            case "\"": letters += letter.mapped(to: "&#34;")
+            default: letters.append(letter)
             }
         }
+        return letters
     }
 }

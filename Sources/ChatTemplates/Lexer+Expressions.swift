@@ -36,61 +36,32 @@ extension Lexer {
         return String(view)
     }
 
-    /// Digits with single underscores between them, from a place; nil where none begins.
-    private func endOfDigits(_ place: Int, radix: Int = 10) -> Int? {
-        func isDigit(_ place: Int) -> Bool {
-            place < source.count && source[place].isASCII
-                && Character(source[place]).hexDigitValue.map { $0 < radix } ?? false
-        }
-        guard isDigit(place) else { return nil }
-        var end = place + 1
-        while true {
-            if isDigit(end) {
-                end += 1
-            } else if begins("_", at: end), isDigit(end + 1) {
-                end += 2
-            } else {
-                return end
-            }
-        }
+    private func endOfDigits(_ place: Int) -> Int {
+        source[min(place, source.count)...].firstIndex { !("0"..."9" ~= $0) } ?? source.count
     }
 
     private mutating func readNumber() throws {
         let start = position
-        let prefix = position + 1 < source.count ? source[position + 1] : " "
-        for (letters, radix) in [("bB", 2), ("oO", 8), ("xX", 16)]
-        where source[start] == "0" && letters.unicodeScalars.contains(prefix) {
-            let digits = begins("_", at: start + 2) ? start + 3 : start + 2
-            if let end = endOfDigits(digits, radix: radix) {
-                return try addInteger(start + 2..<end, radix: radix)
-            }
-        }
-        guard var end = endOfDigits(start) else { return }
+        var end = endOfDigits(start)
         let whole = end
+        // Behind a point a number is an element's place, as in `list.0.name`.
         if tokens.last?.kind != .symbol(".") {
-            if begins(".", at: end), let fraction = endOfDigits(end + 1) { end = fraction }
+            if begins(".", at: end), endOfDigits(end + 1) > end + 1 { end = endOfDigits(end + 1) }
             if begins("e", at: end) || begins("E", at: end) {
                 let isSigned = begins("+", at: end + 1) || begins("-", at: end + 1)
-                if let exponent = endOfDigits(end + (isSigned ? 2 : 1)) { end = exponent }
+                let digits = end + (isSigned ? 2 : 1)
+                if endOfDigits(digits) > digits { end = endOfDigits(digits) }
             }
         }
-        if end == whole {
-            // A zero at the start is a number of its own, as in Jinja.
-            let zeros = source[start..<end].prefix { $0 == "0" || $0 == "_" }.count
-            return try addInteger(start..<(zeros > 0 ? start + zeros : end), radix: 10)
+        let digits = text(start..<end)
+        if end > whole {
+            add(.float(Double(digits) ?? .nan))
+        } else if let value = Int(digits), digits.first != "0" || value == 0 {
+            add(.integer(value))
+        } else {
+            throw failure("\(digits.quoted) is no integer of 64 bits")
         }
-        let digits = text(start..<end).replacing("_", with: "")
-        add(.float(Double(digits) ?? .nan))
         position = end
-    }
-
-    private mutating func addInteger(_ range: Range<Int>, radix: Int) throws {
-        let digits = text(range).replacing("_", with: "")
-        guard let value = Int(digits, radix: radix) else {
-            throw failure("\(digits.quoted) is too large; integers have 64 bits")
-        }
-        add(.integer(value))
-        position = range.upperBound
     }
 
     private mutating func readString(_ quote: Unicode.Scalar) throws {

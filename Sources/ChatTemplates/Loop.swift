@@ -9,13 +9,18 @@ final class Loop {
     private var changing: [Value]?
     /// From 0; -1 before the first.
     private(set) var index = -1
+    private var length: Int?
     let depth: Int
 
-    /// - Parameter isWanted: the loop's condition, which is asked when an element's turn comes.
-    init(_ elements: [Value], where isWanted: @escaping (Value) throws -> Bool) throws {
+    /// - Parameters:
+    ///   - depth: that of what holds the elements, or more.
+    ///   - isWanted: the loop's condition, which is asked when an element's turn comes.
+    init(
+        _ elements: [Value], depth: Int, where isWanted: @escaping (Value) throws -> Bool
+    ) {
         rest = elements[...]
+        self.depth = depth
         self.isWanted = isWanted
-        depth = try Items(.list, elements).depth
     }
 
     /// Forgets what comes and what is asked.
@@ -41,12 +46,14 @@ final class Loop {
         return after
     }
 
-    private func length() throws -> Int {
+    private func countAll() throws -> Int {
+        if let length { return length }
         var wanted = after.map { [$0] } ?? []
         wanted += try rest.filter(isWanted)
         rest = wanted[...]
         after = nil
         isWanted = { _ in true }
+        length = index + 1 + rest.count
         return index + 1 + rest.count
     }
 
@@ -57,9 +64,9 @@ final class Loop {
         case "index": .integer(index + 1)
         case "first": .boolean(index == 0)
         case "last": .boolean(try peek() == nil)
-        case "length": .integer(try length())
-        case "revindex0": .integer(try length() - index - 1)
-        case "revindex": .integer(try length() - index)
+        case "length": .integer(try countAll())
+        case "revindex0": .integer(try countAll() - index - 1)
+        case "revindex": .integer(try countAll() - index)
         case "previtem": index > 0 ? before : .undefined("there is no item before")
         case "nextitem": try peek() ?? .undefined("there is no item behind")
         case "depth0": .integer(0)

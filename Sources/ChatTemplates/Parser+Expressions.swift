@@ -224,11 +224,9 @@ extension Parser {
     }
 
     /// Filters, each behind a bar.
-    ///
-    /// - Parameter startsInside: whether the first has none.
-    mutating func filters(startsInside: Bool = false) throws -> [Step] {
+    mutating func filters() throws -> [Step] {
         var filters: [Step] = []
-        while startsInside && filters.isEmpty || skip(symbol: "|") {
+        while skip(symbol: "|") {
             let line = token.line
             let name = try name()
             let passed = token.kind == .symbol("(") ? try passed() : Passed()

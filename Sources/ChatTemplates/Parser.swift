@@ -134,25 +134,6 @@ struct Parser {
         case "macro":
             let name = try name()
             return .macro(try function(until: "endmacro", name, parameters()))
-        case "call":
-            let parameters = token.kind == .symbol("(") ? try parameters() : []
-            let call = try expression()
-            guard case .steps(_, let steps) = call, case .call = steps.last?.kind else {
-                throw failure("'call' needs a call behind it", at: line)
-            }
-            return .call(call, caller: try function(until: "endcall", "caller", parameters))
-        case "filter":
-            let filters = try filters(startsInside: true)
-            return .filter(filters, try block(until: "endfilter"))
-        case "with":
-            var values: [(Target, Expression)] = []
-            while token.kind != .blockEnd, token.kind != .symbol(":") {
-                if !values.isEmpty { try expect(symbol: ",") }
-                let target = try target()
-                try expect(symbol: "=")
-                values.append((target, try expression()))
-            }
-            return .with(values, try block(until: "endwith"))
         case "generation":
             return .generation(try function(until: "endgeneration", tag, []).body)
         case "break", "continue":
@@ -160,8 +141,8 @@ struct Parser {
             return tag == "break" ? .break : .continue
         default:
             throw failure(
-                "the tag \(tag.quoted) is not supported; set, for, if, macro, call, filter, with, "
-                    + "raw, generation, break and continue are", at: line)
+                "the tag \(tag.quoted) is not supported; set, for, if, macro, raw, "
+                    + "generation, break and continue are", at: line)
         }
     }
 

@@ -61,7 +61,9 @@ extension Renderer {
 
     private func pairs(_ arguments: Arguments) throws -> [(Value, Value)] {
         var pairs: [(Value, Value)] = []
-        guard arguments.positional.count < 2 else { throw Problem("more than one argument was given") }
+        guard arguments.positional.count < 2 else {
+            throw Problem("more than one argument was given")
+        }
         if case .dictionary(let table)? = arguments.positional.first {
             pairs = Array(table.pairs)
         } else if let first = arguments.positional.first {
@@ -86,7 +88,8 @@ extension Renderer {
         let step = numbers.count == 3 ? numbers[2] : 1
         guard step != 0 else { throw Problem("the step of a range is 0") }
         let elements = Array(
-            stride(from: start, to: stop, by: step).lazy.prefix(Bounds.range + 1).map(Value.integer))
+            stride(from: start, to: stop, by: step).lazy.prefix(Bounds.range + 1).map(Value.integer)
+        )
         guard elements.count <= Bounds.range else {
             throw Problem("a range has more than \(Bounds.range) elements")
         }
@@ -96,15 +99,10 @@ extension Renderer {
     // Methods -----------------------------------------------------------------------------------
 
     private static let textMethods: Set<String> = [
-        "capitalize", "count", "endswith", "find", "format", "index", "isalnum", "isalpha",
-        "isdigit", "islower", "isspace", "isupper", "join", "lower", "lstrip", "removeprefix",
+        "capitalize", "count", "endswith", "find", "format", "index", "isalpha", "isdigit",
+        "islower", "isspace", "isupper", "join", "lower", "lstrip", "removeprefix",
         "removesuffix", "replace", "rfind", "rsplit", "rstrip", "split", "splitlines",
         "startswith", "strip", "title", "upper",
-    ]
-    private static let otherTextMethods: Set<String> = [
-        "casefold", "center", "encode", "expandtabs", "format_map", "isascii", "isdecimal",
-        "isidentifier", "isnumeric", "isprintable", "istitle", "ljust", "maketrans", "partition",
-        "rindex", "rjust", "rpartition", "swapcase", "translate", "zfill",
     ]
     private static let changingMethods: Set<String> = [
         "append", "clear", "extend", "insert", "pop", "popitem", "remove", "reverse", "setdefault",
@@ -117,17 +115,13 @@ extension Renderer {
         switch value {
         case .text, .markup:
             known = Self.textMethods.contains(name)
-            if Self.otherTextMethods.contains(name) {
-                throw Problem("the method \(name.quoted) of a string is not supported")
-            }
         case .dictionary:
-            known = ["get", "items", "keys", "values", "copy"].contains(name)
+            known = ["get", "items", "keys", "values"].contains(name)
             if ["clear", "pop", "popitem", "setdefault", "update"].contains(name) {
                 return .undefined("\(name.quoted) changes a dictionary, which a template may not")
             }
         case .items(let items):
             known = items.hasPlaces && (name == "count" || name == "index")
-                || items.kind == .list && name == "copy"
             if items.kind == .list, Self.changingMethods.contains(name) {
                 return .undefined("\(name.quoted) changes a list, which a template may not")
             }
@@ -150,11 +144,9 @@ extension Renderer {
             case "items":
                 return try items(.pairs, table.pairs.map { try items(.tuple, [$0, $1]) })
             case "keys": return try items(.keys, table.keys)
-            case "values": return try items(.values, table.values)
-            default: return value
+            default: return try items(.values, table.values)
             }
         case .items(let items):
-            if name == "copy" { return value }
             guard let wanted = try arguments.bound("value")[0] else {
                 throw Problem("\(name.quoted) needs a value")
             }

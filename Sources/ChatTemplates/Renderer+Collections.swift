@@ -11,23 +11,6 @@ extension Renderer {
             let turned = Array(try elements(of: value).reversed())
             if case .iterator = value { return try items(.list, turned) }
             return .iterator(try OneTime(turned))
-        case "batch":
-            let given = try arguments.bound("linecount", "fill_with")
-            guard let size = given[0]?.integer, size > 0 else {
-                throw Problem("the filter 'batch' needs a positive number")
-            }
-            let elements = try elements(of: value)
-            let starts = stride(from: 0, to: elements.count, by: size)
-            return .iterator(
-                try OneTime(
-                    starts.map { start in
-                        var part = Array(elements[start..<min(start + size, elements.count)])
-                        if let fill = given[1], !fill.isNone, part.count < size {
-                            try spend(size * Bounds.stepCost)
-                            part += Array(repeating: fill, count: size - part.count)
-                        }
-                        return try items(.list, part)
-                    }))
         case "dictsort":
             let given = try arguments.bound("case_sensitive", "by", "reverse")
             guard case .dictionary(let table) = value else {
@@ -44,7 +27,9 @@ extension Renderer {
             let given = try arguments.bound("reverse", "case_sensitive", "attribute")
             var elements = try elements(of: value)
             let names: [Value?] =
-                given[2]?.letters?.split(separator: Letter(",")).map { .text(Array($0)) } ?? [given[2]]
+                given[2]?.letters?.split(separator: Letter(",")).map { .text(Array($0)) } ?? [
+                    given[2]
+                ]
             try sort(&elements, isReversed: given[0]?.isTrue ?? false) { element in
                 try items(.list, names.map { try key(part($0, of: element), isCased: given[1]) })
             }
@@ -77,7 +62,7 @@ extension Renderer {
     /// What sorts an element: strings without regard to case, unless it `isCased`.
     private func key(_ value: Value, isCased: Value?) throws -> Value {
         guard let letters = value.letters, !(isCased?.isTrue ?? false) else { return value }
-        try spend(letters.count)
+        try spend(letters.count * Bounds.stepCost)
         return .text(letters.lowercased)
     }
 

@@ -6,7 +6,8 @@ struct Arguments {
     /// The arguments by the names of parameters, in their order; nil for one that was not given.
     func bound(_ names: String...) throws -> [Value?] {
         guard positional.count <= names.count else {
-            throw Problem("\(positional.count) arguments were given; at most \(names.count) are taken")
+            throw Problem(
+                "\(positional.count) arguments were given; at most \(names.count) are taken")
         }
         var values: [Value?] = positional
         values += Array(repeating: nil, count: names.count - positional.count)
@@ -30,7 +31,8 @@ extension Renderer {
             case .float(let value): return .float(value)
             case .string(let letters): return .text(letters)
             case .name(let name):
-                return frame[name] ?? Self.function(name) ?? .undefined("\(name.quoted) is undefined")
+                return frame[name] ?? Self.function(name)
+                    ?? .undefined("\(name.quoted) is undefined")
             case .list(let elements): return try items(.list, elements.map { try value(of: $0) })
             case .tuple(let elements): return try items(.tuple, elements.map { try value(of: $0) })
             case .dictionary(let pairs):
@@ -173,7 +175,9 @@ extension Renderer {
         let numbers = try given.map { bound -> Int? in
             guard let bound else { return nil }
             if case .none = bound { return nil }
-            guard let number = bound.integer else { throw Problem("a slice's bound is \(bound.kind)") }
+            guard let number = bound.integer else {
+                throw Problem("a slice's bound is \(bound.kind)")
+            }
             return number
         }
         let step = numbers[2] ?? 1
@@ -220,7 +224,9 @@ extension Renderer {
         case .iterator(let iterator): return iterator.take()
         case .undefined: return []
         default:
-            guard let letters = value.letters else { throw Problem("\(value.kind) has no elements") }
+            guard let letters = value.letters else {
+                throw Problem("\(value.kind) has no elements")
+            }
             try spend(letters.count * Bounds.stepCost)
             return letters.map { .text([$0]) }
         }

@@ -2,21 +2,13 @@ import Foundation
 
 /// The filters behind `|`.
 extension Renderer {
-    static let filters: Set<String> = [
-        "abs", "attr", "batch", "capitalize", "count", "d", "default", "dictsort", "e", "escape",
-        "first", "float", "indent", "int", "items", "join", "last", "length", "list",
-        "lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "round", "safe",
-        "select", "selectattr", "sort", "string", "sum", "title", "tojson", "trim", "unique",
-        "upper",
-    ]
-
     func filter(_ name: String, _ value: Value, _ arguments: Arguments) throws -> Value {
         switch name {
         case "abs", "float", "int", "round", "sum": return try number(name, value, arguments)
         case "capitalize", "e", "escape", "indent", "lower", "replace", "safe",
             "string", "title", "trim", "upper":
             return try text(name, value, arguments)
-        case "batch", "dictsort", "list", "map", "max", "min", "reject", "rejectattr", "reverse",
+        case "dictsort", "list", "map", "max", "min", "reject", "rejectattr", "reverse",
             "select", "selectattr", "sort", "unique":
             return try collection(name, value, arguments)
         case "tojson": return try json(value, arguments)
@@ -29,7 +21,9 @@ extension Renderer {
             return .integer(try length(of: value))
         case "first": return try elements(of: value).first ?? .undefined("no first item is there")
         case "last":
-            if case .iterator = value { throw Problem("a generator has no last item; 'list' makes one") }
+            if case .iterator = value {
+                throw Problem("a generator has no last item; 'list' makes one")
+            }
             return try elements(of: value).last ?? .undefined("no last item is there")
         case "items":
             if value.isUndefined { return .iterator(try OneTime([])) }
@@ -43,14 +37,6 @@ extension Renderer {
                 try text(of: part(given[1], of: element))
             }
             return try joined(elements, by: given[0].map { try text(of: $0) } ?? [])
-        case "attr":
-            guard let name = try arguments.bound("name")[0]?.letters else {
-                throw Problem("the filter 'attr' needs a name")
-            }
-            if case .dictionary(let table) = value, table[.text(name)] != nil {
-                return try method(name.string, of: value) ?? .undefined("it is no attribute")
-            }
-            return try attribute(name.string, of: value)
         default: throw Problem("no filter is named \(name.quoted)")
         }
     }
@@ -70,22 +56,24 @@ extension Renderer {
 
     private func number(_ name: String, _ value: Value, _ arguments: Arguments) throws -> Value {
         if case .undefined(let missing) = value, name != "sum" { throw Problem(missing) }
+        try spend(value.weight * Bounds.stepCost)
         switch name {
         case "abs":
             _ = try arguments.bound()
-            return try compare(value, "<", .integer(0)) ? signed(value, isMinus: true)
+            return try compare(value, "<", .integer(0))
+                ? signed(value, isMinus: true)
                 : signed(value, isMinus: false)
         case "float":
             let standard = try arguments.bound("default")[0] ?? .float(0)
             return (value.number ?? value.letters.flatMap(Self.real)).map(Value.float) ?? standard
         case "int":
-            let given = try arguments.bound("default", "base")
+            let standard = try arguments.bound("default")[0]
             if let whole = value.integer { return .integer(whole) }
-            if let letters = value.letters, let whole = try Self.whole(letters, base: given[1]) {
+            if let letters = value.letters, let whole = Int(letters.stripped(.both).string) {
                 return .integer(whole)
             }
             let real = value.number ?? value.letters.flatMap(Self.real)
-            guard let real, real.isFinite else { return given[0] ?? .integer(0) }
+            guard let real, real.isFinite else { return standard ?? .integer(0) }
             guard let whole = Int(exactly: real.rounded(.towardZero)) else {
                 throw Problem("an integer leaves the range of 64 bits")
             }
@@ -101,46 +89,21 @@ extension Renderer {
         }
     }
 
-    /// Python's `int` of a string; nil where it is no integer.
-    private static func whole(_ letters: [Letter], base: Value?) throws -> Int? {
-        let base = base?.integer ?? 10
-        guard 2...36 ~= base else { throw Problem("the base of 'int' is not within 2 to 36") }
-        var digits = letters.stripped(.both).string
-        let unsigned = digits.drop { $0 == "-" || $0 == "+" }
-        let prefix = [2: "0b", 8: "0o", 16: "0x"][base]
-        if let prefix, unsigned.lowercased().hasPrefix(prefix), digits.count - unsigned.count < 2 {
-            let rest = unsigned.dropFirst(2)
-            digits = String(digits.prefix(digits.count - unsigned.count))
-                + (rest.first == "_" ? rest.dropFirst() : rest)
-        }
-        guard let plain = digits.withoutUnderscores, plain.utf8.count == plain.count else { return nil }
-        if let whole = Int(plain, radix: base) { return whole }
-        let isNumber = !plain.isEmpty && plain.dropFirst("+-".contains(plain.first ?? " ") ? 1 : 0)
-            .allSatisfy { Int(String($0), radix: base) != nil }
-        guard isNumber, plain.count > 1 else { return nil }
-        throw Problem("an integer leaves the range of 64 bits")
-    }
-
     /// Python's `float` of a string; nil where it is no number.
     private static func real(_ letters: [Letter]) -> Double? {
         let text = letters.stripped(.both).string.lowercased()
-        let unsigned = text.first == "-" || text.first == "+" ? text.dropFirst() : text[...]
+        let unsigned = text.drop { $0 == "-" || $0 == "+" }
+        if text.utf8.count - unsigned.utf8.count > 1 { return nil }
         let sign = text.first == "-" ? -1.0 : 1.0
         switch unsigned {
         case "inf", "infinity": return sign * .infinity
         case "nan": return .nan
         default:
-            guard let plain = String(unsigned).withoutUnderscores, let first = plain.first,
-                first == "." || first.isASCII && first.isNumber,
-                plain.allSatisfy({ "0123456789.e+-".contains($0) })
-            else { return nil }
-            return strtodWhole(plain).map { sign * $0 }
+            guard unsigned.allSatisfy({ "0123456789.e+-".contains($0) }) else { return nil }
+            // "5." and "5.e3" are numbers to Python, and none to Swift.
+            let whole = unsigned + (unsigned.last == "." ? "0" : "")
+            return Double(whole.replacing(".e", with: ".0e")).map { sign * $0 }
         }
-    }
-
-    private static func strtodWhole(_ text: String) -> Double? {
-        // "5." and "1.e3" are numbers to Python, and none to Swift.
-        Double(text) ?? Double(text.replacing(".e", with: ".0e") + (text.hasSuffix(".") ? "0" : ""))
     }
 
     private func rounded(_ value: Value, _ arguments: Arguments) throws -> Value {
@@ -159,10 +122,8 @@ extension Renderer {
                 let unit = pow(10, Double(-precision))
                 return .float((number / unit).rounded(.toNearestOrEven) * unit)
             }
-            guard number.isFinite else {
-                if given[0] == nil { return .float(number) }
-                return .float(number)
-            }
+            guard number.isFinite else { return value }
+            try spend(100 * Bounds.stepCost)
             return .float(Double(String(format: "%.*f", precision, number)) ?? number)
         case "ceil", "floor":
             let unit = pow(10, Double(precision))
@@ -189,17 +150,20 @@ extension Renderer {
         case "indent": return try indented(value, arguments)
         case "trim":
             let given = try arguments.bound("chars")
-            return try call("strip", of: letters, like: value, Arguments(positional: given.compactMap { $0 }))
+            return try call(
+                "strip", of: letters, like: value, Arguments(positional: given.compactMap { $0 }))
         default: _ = try arguments.bound()
         }
         switch name {
         case "safe": return .markup(letters)
         case "e", "escape":
             if value.isMarkup { return value }
-            try spend(letters.count)
+            try spend(letters.count * Bounds.stepCost)
             return .markup(letters.escapedForHTML)
         case "string": return try text(letters, like: value)
-        case "title": return try text(letters.wordsCapitalized, like: value)
+        case "title":
+            try spend(letters.count * Bounds.stepCost)
+            return try text(letters.wordsCapitalized, like: value)
         default: return try call(name, of: letters, like: value, Arguments())
         }
     }
@@ -225,16 +189,5 @@ extension Renderer {
         }
         let start = given[1]?.isTrue ?? false ? indentation : []
         return try text(start + all.joined(separator: [Letter("\n")]), like: value)
-    }
-}
-
-extension String {
-    /// Without single underscores between digits; nil where one stands elsewhere.
-    fileprivate var withoutUnderscores: String? {
-        let parts = split(separator: "_", omittingEmptySubsequences: false)
-        let isRight = parts.indices.dropFirst().allSatisfy {
-            parts[$0 - 1].last?.isHexDigit ?? false && parts[$0].first?.isHexDigit ?? false
-        }
-        return isRight ? parts.joined() : nil
     }
 }

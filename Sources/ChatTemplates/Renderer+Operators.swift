@@ -40,7 +40,8 @@ extension Renderer {
         case .undefined(let missing): throw Problem(missing)
         default:
             guard let number = value.integer else { throw Problem("\(value.kind) has no sign") }
-            return .integer(isMinus ? try Self.whole(0.subtractingReportingOverflow(number)) : number)
+            return .integer(
+                isMinus ? try Self.whole(0.subtractingReportingOverflow(number)) : number)
         }
     }
 

@@ -9,7 +9,8 @@ extension Renderer {
     func representation(of value: Value) throws -> [Letter] {
         switch value {
         case .text(let letters): return try quoted(letters)
-        case .markup(let letters): return [Letter]("Markup(") + (try quoted(letters)) + [Letter](")")
+        case .markup(let letters):
+            return [Letter]("Markup(") + (try quoted(letters)) + [Letter](")")
         case .undefined: return [Letter]("Undefined")
         case .none: return [Letter]("None")
         case .boolean(let value): return [Letter](value ? "True" : "False")
@@ -21,14 +22,8 @@ extension Renderer {
             let pairs = namespace.names.map { (Value.text($0), namespace[$0] ?? .none) }
             return [Letter]("<Namespace ") + (try representation(of: pairs)) + [Letter](">")
         case .iterator: return [Letter]("<generator object>")
-        case .loop(let loop):
-            let length = try loop.attribute("length", in: self).map { try text(of: $0) } ?? []
-            return [Letter]("<LoopContext \(loop.index + 1)/") + length + [Letter](">")
-        case .callable(let callable):
-            if case .macro(let macro, _) = callable.kind {
-                return [Letter]("<Macro ") + (try quoted([Letter](macro.name))) + [Letter](">")
-            }
-            return [Letter]("<function>")
+        case .loop: return [Letter]("<loop>")
+        case .callable: return [Letter]("<function>")
         }
     }
 
@@ -72,10 +67,12 @@ extension Renderer {
     private func quoted(_ letters: [Letter]) throws -> [Letter] {
         try spend(letters.count)
         let double = Letter("\"")
-        let quote = letters.contains(Letter("'")) && !letters.contains(double) ? double : Letter("'")
-        return [quote] + letters.flatMap { letter -> [Letter] in
-            letter == quote ? letter.mapped(to: "\\\(letter.scalar)") : letter.escapedByPython
-        } + [quote]
+        let quote =
+            letters.contains(Letter("'")) && !letters.contains(double) ? double : Letter("'")
+        return [quote]
+            + letters.flatMap { letter -> [Letter] in
+                letter == quote ? letter.mapped(to: "\\\(letter.scalar)") : letter.escapedByPython
+            } + [quote]
     }
 }
 

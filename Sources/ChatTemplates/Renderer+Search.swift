@@ -114,13 +114,15 @@ extension Renderer {
             else { throw Problem("a format has a single '\(letter.scalar)'") }
             let field = Array(pattern[place..<end]).string
             guard field.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }) else {
-                throw Problem("the field \("{\(field)}".quoted) is not supported; '{}', '{0}' and "
-                    + "'{name}' are")
+                throw Problem(
+                    "the field \("{\(field)}".quoted) is not supported; '{}', '{0}' and "
+                        + "'{name}' are")
             }
             place = end + 1
             let index = field.isEmpty ? count : Int(field)
             if field.isEmpty { count += 1 }
-            let value = index.map { $0 < arguments.positional.count ? arguments.positional[$0] : nil }
+            let value =
+                index.map { $0 < arguments.positional.count ? arguments.positional[$0] : nil }
                 ?? arguments.named.first { $0.name == field }?.value
             guard let value else { throw Problem("a format's field {\(field)} was given no value") }
             result += try text(of: value)

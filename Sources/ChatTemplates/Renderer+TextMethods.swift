@@ -59,13 +59,15 @@ extension Renderer {
         default: break
         }
         _ = try arguments.bound()
+        try spend(letters.count * Bounds.stepCost)
         func all(_ holds: (Unicode.Scalar.Properties) -> Bool) -> Value {
             .boolean(!letters.isEmpty && letters.allSatisfy { holds($0.scalar.properties) })
         }
         func isLetter(_ properties: Unicode.Scalar.Properties) -> Bool {
             switch properties.generalCategory {
             case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter,
-                .otherLetter: true
+                .otherLetter:
+                true
             default: false
             }
         }
@@ -78,7 +80,6 @@ extension Renderer {
         case "isupper": return .boolean(try test("upper", value, Arguments()))
         case "isspace": return .boolean(!letters.isEmpty && letters.allSatisfy(\.isSpace))
         case "isalpha": return all(isLetter)
-        case "isalnum": return all { isLetter($0) || $0.numericType != nil }
         default: return all { $0.numericType == .decimal || $0.numericType == .digit }
         }
     }
@@ -122,5 +123,7 @@ extension Renderer {
 }
 
 extension [Letter] {
-    func ends(with part: [Letter]) -> Bool { suffix(part.count).elementsEqual(part) && count >= part.count }
+    func ends(with part: [Letter]) -> Bool {
+        suffix(part.count).elementsEqual(part) && count >= part.count
+    }
 }

@@ -133,11 +133,6 @@ final class Renderer {
             let written = try captured(Frame(around: frame)) { flow = try run(body) }
             if flow != .on { return flow }
             try assign(value(.text(written), after: filters), to: target)
-        case .filter(let filters, let body):
-            var flow = Flow.on
-            let written = try captured(Frame(around: frame)) { flow = try run(body) }
-            if flow != .on { return flow }
-            try write(text(of: value(.text(written), after: filters)))
         case .loop(let loop): return try run(loop)
         case .branch(let branches, let otherwise):
             for branch in branches where try value(of: branch.condition).isTrue {
@@ -145,22 +140,6 @@ final class Renderer {
             }
             return try run(otherwise)
         case .macro(let macro): frame.values[macro.name] = function(macro)
-        case .call(let call, let caller):
-            guard case .steps(let start, var steps) = call, let last = steps.popLast(),
-                case .call(let passed) = last.kind
-            else { break }
-            var arguments = try self.arguments(passed)
-            arguments.named.append(("caller", function(caller)))
-            let called = try value(value(of: start), after: steps)
-            line = last.line
-            try write(text(of: self.call(called, arguments)))
-        case .with(let values, let body):
-            let inner = Frame(around: frame)
-            for (target, expression) in values {
-                let value = try value(of: expression)
-                try within(inner) { try assign(value, to: target) }
-            }
-            return try within(inner) { try run(body) }
         case .generation(let body):
             _ = try within(Frame(around: frame)) { try run(body) }
         case .break: return .leave
@@ -170,9 +149,10 @@ final class Renderer {
     }
 
     private func run(_ statement: ForLoop) throws -> Flow {
-        let elements = try elements(of: value(of: statement.source))
+        let source = try value(of: statement.source)
         let outside = frame
-        let loop = try Loop(elements) { [unowned self] element in
+        let loop = Loop(try elements(of: source), depth: source.depth + 1) {
+            [unowned self] element in
             guard let condition = statement.condition else { return true }
             return try within(Frame(around: outside)) {
                 try assign(element, to: statement.target)
@@ -182,6 +162,7 @@ final class Renderer {
         // The loop may outlive this; what it asks must not.
         defer { loop.end() }
         while let element = try loop.next() {
+            try spend(2 * Bounds.stepCost)
             let inner = Frame(around: outside)
             let flow = try within(inner) {
                 try assign(element, to: statement.target)
@@ -257,16 +238,14 @@ final class Renderer {
                     "the parameter \(parameter.name.quoted) was not given")
             }
         }
-        if macro.names.contains("caller"), inner.values["caller"] == nil {
-            inner.values["caller"] = take("caller") ?? .undefined("no caller is defined")
-        }
         if macro.names.contains("kwargs") {
             inner.values["kwargs"] = try table(named.map { (.text($0.name), $0.value) })
         } else if let name = named.first?.name {
             throw Problem("\(macro.name.quoted) has no parameter \(name.quoted)")
         }
         if macro.names.contains("varargs") {
-            inner.values["varargs"] = try items(.tuple, Array(arguments.positional.dropFirst(count)))
+            inner.values["varargs"] = try items(
+                .tuple, Array(arguments.positional.dropFirst(count)))
         } else if arguments.positional.count > count {
             throw Problem("\(macro.name.quoted) takes at most \(count) arguments")
         }

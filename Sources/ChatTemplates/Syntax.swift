@@ -12,10 +12,6 @@ indirect enum Statement: Sendable {
     case loop(ForLoop)
     case branch([(condition: Expression, body: [Located])], otherwise: [Located])
     case macro(Macro)
-    /// `{% call … %}`: the body is the function `caller`.
-    case call(Expression, caller: Macro)
-    case filter([Step], [Located])
-    case with([(Target, Expression)], [Located])
     case generation([Located])
     case `break`, `continue`
 }

@@ -38,8 +38,10 @@ enum Bounds {
     static let valueDepth = 64
     /// Levels of blocks, expressions and macro calls under way.
     static let calls = 200
-    /// Letters and elements written, and `stepCost` for each step: about a second's work.
-    static let work = 50_000_000
+    /// Units of work: one for a letter that is copied or compared, more for other things. A second
+    /// does twice as much.
+    static let work = 20_000_000
+    /// Units for a step, an element that is made, and a letter that is looked up in Unicode's tables.
     static let stepCost = 8
     /// Elements of a `range`, as in Jinja's sandbox.
     static let range = 100_000

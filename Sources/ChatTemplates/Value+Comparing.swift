@@ -79,7 +79,6 @@ extension Items {
         switch (kind, other.kind) {
         case (.list, .list), (.tuple, .tuple), (.range, .range):
             return elements == other.elements
-        case (.keys, .keys), (.pairs, .pairs): return Set(elements) == Set(other.elements)
         default: return false
         }
     }

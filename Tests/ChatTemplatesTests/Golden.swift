@@ -79,7 +79,8 @@ enum Golden {
         do {
             let text = try render(JinjaTemplate(source))
             if let sha256 = golden.sha256 {
-                #expect(SHA256.hexDigest(of: text) == sha256, "\(name)", sourceLocation: sourceLocation)
+                #expect(
+                    SHA256.hexDigest(of: text) == sha256, "\(name)", sourceLocation: sourceLocation)
             } else {
                 #expect(
                     golden.text.map { Array($0.utf8) } == Array(text.utf8), "\(name): \(text)",
@@ -90,7 +91,9 @@ enum Golden {
             #expect(
                 error.isRaised == (golden.error == "TemplateError") || golden.error == "any",
                 "\(name): \(error)", sourceLocation: sourceLocation)
-            if let message = golden.message { #expect(error.problem == message, sourceLocation: sourceLocation) }
+            if let message = golden.message {
+                #expect(error.problem == message, sourceLocation: sourceLocation)
+            }
         } catch {
             Issue.record("\(name): \(error)", sourceLocation: sourceLocation)
         }

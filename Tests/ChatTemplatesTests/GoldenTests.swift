@@ -51,7 +51,10 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: Fixture.shared != nil, "no ../shared or FT_MMLU_SHARED: its templates were not rendered"))
+    @Test(
+        .enabled(
+            if: Fixture.shared != nil,
+            "no ../shared or FT_MMLU_SHARED: its templates were not rendered"))
     func `published templates are rendered as by transformers`() throws {
         let contexts = try Golden.read(ConversationFile.self, "conversations.json").contexts
         let goldens = try Golden.read(SharedFile.self, "shared.json").templates
@@ -79,7 +82,8 @@ private struct ConstructFile: Decodable {
         private enum Key: String, CodingKey { case template }
 
         init(from decoder: any Decoder) throws {
-            template = try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .template)
+            template = try decoder.container(keyedBy: Key.self).decode(
+                String.self, forKey: .template)
             result = try GoldenResult(from: decoder)
         }
     }
@@ -114,9 +118,13 @@ private struct ConversationFile: Decodable {
             func elements(_ key: Key) throws -> [TemplateValue]? {
                 try fields.decodeIfPresent([GoldenValue].self, forKey: key)?.map(\.value)
             }
-            guard case .dictionary(let more) = try fields.decode(GoldenValue.self, forKey: .more).value
-            else { throw DecodingError.dataCorruptedError(
-                forKey: .more, in: fields, debugDescription: "no dictionary") }
+            guard
+                case .dictionary(let more) = try fields.decode(GoldenValue.self, forKey: .more)
+                    .value
+            else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .more, in: fields, debugDescription: "no dictionary")
+            }
             value = .conversation(
                 try elements(.messages) ?? [],
                 addsGenerationPrompt: try fields.decode(Bool.self, forKey: .generates),

@@ -37,7 +37,7 @@ FILTERS = [
     "sort(reverse=true)", "sort(attribute='n')", "sort(case_sensitive=true)", "unique|list",
     "indent", "indent(2, true)", "indent(1, blank=true)", "abs", "sum", "sum(start=1)",
     "sum(attribute='n')", "min", "max", "min(attribute='n')", "round", "round(1)", "round(1, 'ceil')",
-    "round(0, 'floor')", "escape", "e", "count", "batch(2)|list", "trim('Hd')", "attr('role')",
+    "round(0, 'floor')", "escape", "e", "count", "trim('Hd')",
     "selectattr('tool_calls', 'defined')|map(attribute='role')|list", "first|default('none')",
 ]
 TESTS = [
@@ -147,8 +147,6 @@ class Grammar:
         return self.one(
             self.tag("generation") + body + self.tag("endgeneration"),
             self.tag("raw") + " {{ x }} " + self.tag("endraw"),
-            self.tag("filter upper") + body + self.tag("endfilter"),
-            self.tag("with x = 1, y = 's'") + body + self.tag("endwith"),
             self.tag(f"if {self.small()}") + "{{ raise_exception('no ' ~ i) }}" + self.tag("endif"))
 
 
