@@ -72,7 +72,7 @@ let package = Package(
         // Makes libtorch a Swift `Tensor`, with gradients, randomness, devices and safetensors files.
         module("Torch", ["Basics", "CTorch"]),
         // Text to ids and back exactly as the checkpoint's tokenizer file says.
-        module("Tokenization", ["Basics", "CSentencePiece", "CPCRE2"]),
+        module("Tokenization", ["Basics", "ChatTemplates", "CSentencePiece", "CPCRE2"]),
         // Knows MMLU: questions, subjects, categories, splits, shots, prompts, scoring rules.
         module("Benchmarks", ["Basics"]),
         // Samples to estimates with errors.
@@ -161,7 +161,7 @@ let package = Package(
         tests("Basics", []),
         tests("ChatTemplates", ["Benchmarks"]),
         tests("Torch", ["KernelEmulator"]),
-        tests("Tokenization", ["Benchmarks"]),
+        tests("Tokenization", ["Benchmarks", "ChatTemplates"]),
         tests("Statistics", ["Benchmarks"]),
         tests("Plots", ["Basics"]),
         tests("Benchmarks", []),
