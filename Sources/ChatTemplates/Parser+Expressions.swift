@@ -18,7 +18,7 @@ extension Parser {
         return only
     }
 
-    private var endsTuple: Bool {
+    var endsTuple: Bool {
         switch token.kind {
         case .variableEnd, .blockEnd, .symbol(")"): true
         default: false

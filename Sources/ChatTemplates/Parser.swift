@@ -211,12 +211,8 @@ struct Parser {
     private mutating func target(withAttributes: Bool = false) throws -> Target {
         var targets: [Target] = []
         repeat {
-            if !targets.isEmpty {
-                switch token.kind {
-                case .symbol(")"), .symbol("="), .name("in"), .blockEnd: return .tuple(targets)
-                default: break
-                }
-            }
+            // Behind a comma at the end.
+            if !targets.isEmpty, endsTuple { return .tuple(targets) }
             if skip(symbol: "(") {
                 targets.append(try nested { try $0.target() })
                 try expect(symbol: ")")
@@ -227,9 +223,6 @@ struct Parser {
                         ? .attribute(of: name, try self.name()) : .name(name))
             }
         } while skip(symbol: ",")
-        guard targets.count == 1, tokens[place - 1].kind != .symbol(",") else {
-            return .tuple(targets)
-        }
-        return targets[0]
+        return targets.count == 1 ? targets[0] : .tuple(targets)
     }
 }

@@ -67,6 +67,7 @@ extension Renderer {
         if case .dictionary(let table)? = arguments.positional.first {
             pairs = Array(table.pairs)
         } else if let first = arguments.positional.first {
+            if case .undefined(let missing) = first { throw Problem(missing) }
             pairs = try elements(of: first).map { pair in
                 let pair = try elements(of: pair)
                 guard pair.count == 2 else { throw Problem("an entry is no pair") }

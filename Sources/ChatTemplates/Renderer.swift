@@ -161,6 +161,7 @@ final class Renderer {
         }
         // The loop may outlive this; what it asks must not.
         defer { loop.end() }
+        var isWhole = false
         while let element = try loop.next() {
             try spend(2 * Bounds.stepCost)
             let inner = Frame(around: outside)
@@ -169,9 +170,11 @@ final class Renderer {
                 frame.values["loop"] = .loop(loop)
                 return try nested { try run(statement.body) }
             }
+            if flow == .on { isWhole = true }
             if flow == .leave { break }
         }
-        if loop.index == -1 {
+        // As in Jinja: also where every round was cut short.
+        if !isWhole {
             return try within(Frame(around: outside)) { try run(statement.otherwise) }
         }
         return .on
