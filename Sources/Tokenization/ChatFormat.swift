@@ -59,6 +59,17 @@ public struct ChatFormat: Sendable {
         try rendering([ChatMessage(role: .user, content: text)], addsGenerationPrompt: true)
     }
 
+    /// What stands before every question.
+    ///
+    /// - Throws: `TokenizerError` if the template refuses a question, or does not write it.
+    public func opening() throws -> String {
+        let asked = try asking("?")
+        guard let start = asked.contents.first?.lowerBound else {
+            throw TokenizerError("\(place) leaves out what a user's message says.")
+        }
+        return String(decoding: asked.text.utf8.prefix(start), as: UTF8.self)
+    }
+
     /// Checks that the tokenizer has every control token that a template by name writes.
     ///
     /// - Throws: `TokenizerError`, which names those that are missing.

@@ -94,6 +94,19 @@ import Tokenization
             try text(files.merging(map) { $1 }.merging(described) { $1 }) == "<s>||False")
     }
 
+    @Test func `the opening is what stands before a question`() throws {
+        try with(["chat_template.jinja": "<é>{{ messages[0].content | trim }}?"]) { folder in
+            #expect(try ChatFormat.of(folder: folder, named: nil)?.opening() == "<é>")
+        }
+        try with(["chat_template.jinja": "<é>?"]) { folder in
+            let format = try #require(try ChatFormat.of(folder: folder, named: nil))
+            let file = folder.appending(path: "chat_template.jinja").path
+            expectRefusal(
+                "\(file): the chat template leaves out what a user's message says."
+            ) { try format.opening() }
+        }
+    }
+
     @Test func `further names reach the template`() throws {
         try with(["chat_template.jinja": "{{ enable_thinking }}"]) { folder in
             let format = try #require(try ChatFormat.of(folder: folder, named: nil))

@@ -15,7 +15,7 @@ struct Parser {
 
     private init(tokens: [Token]) { self.tokens = tokens }
 
-    // Tokens ------------------------------------------------------------------------------------
+    // MARK: Tokens
 
     var token: Token { tokens[place] }
     var following: Token.Kind { tokens[min(place + 1, tokens.count - 1)].kind }
@@ -61,7 +61,7 @@ struct Parser {
         return try read(&self)
     }
 
-    // Statements --------------------------------------------------------------------------------
+    // MARK: Statements
 
     /// Statements up to a tag of one of the names, which is not passed; with no name up to the end.
     private mutating func body(until ends: Set<String>) throws -> [Located] {
@@ -199,7 +199,7 @@ struct Parser {
         return parameters
     }
 
-    // Targets -----------------------------------------------------------------------------------
+    // MARK: Targets
 
     private func assignable(_ name: String) throws -> String {
         if ["true", "false", "none", "True", "False", "None", "loop"].contains(name) {

@@ -52,7 +52,7 @@ extension Renderer {
         }
     }
 
-    // Numbers -----------------------------------------------------------------------------------
+    // MARK: Numbers
 
     private func number(_ name: String, _ value: Value, _ arguments: Arguments) throws -> Value {
         if case .undefined(let missing) = value, name != "sum" { throw Problem(missing) }
@@ -134,7 +134,7 @@ extension Renderer {
         }
     }
 
-    // Strings -----------------------------------------------------------------------------------
+    // MARK: Strings
 
     private func text(_ name: String, _ value: Value, _ arguments: Arguments) throws -> Value {
         let letters = try text(of: value)

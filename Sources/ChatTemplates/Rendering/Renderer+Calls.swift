@@ -97,7 +97,7 @@ extension Renderer {
         return try items(.range(start: start, stop: stop, step: step), elements)
     }
 
-    // Methods -----------------------------------------------------------------------------------
+    // MARK: Methods
 
     private static let textMethods: Set<String> = [
         "capitalize", "count", "endswith", "find", "format", "index", "isalpha", "isdigit",

@@ -51,7 +51,7 @@ final class Renderer {
         }
     }
 
-    // Limits ------------------------------------------------------------------------------------
+    // MARK: Limits
 
     /// Counts letters and elements that are about to be written or compared.
     func spend(_ amount: Int) throws {
@@ -72,7 +72,7 @@ final class Renderer {
         return try body()
     }
 
-    // Making values -----------------------------------------------------------------------------
+    // MARK: Making values
 
     func items(_ kind: Items.Kind = .list, _ elements: [Value]) throws -> Value {
         try spend(elements.count * Bounds.stepCost)
@@ -105,7 +105,7 @@ final class Renderer {
         return .callable(Callable(.macro(macro, frame)))
     }
 
-    // Statements --------------------------------------------------------------------------------
+    // MARK: Statements
 
     private enum Flow { case on, leave, next }
 
