@@ -61,6 +61,10 @@ struct GoldenResult: Decodable {
 enum Golden {
     private static let folder = Fixture.repository.path + "/Tests/Fixtures/chat/"
 
+    /// The folder of published templates beside the repository; nil where it is absent.
+    static let sharedTemplates: String? = Fixture.shared.map { $0 + "/data/chat_template/" }
+        .flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
+
     static func text(_ name: String) throws -> String {
         try String(contentsOfFile: folder + name, encoding: .utf8)
     }

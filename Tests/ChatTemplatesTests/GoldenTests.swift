@@ -53,13 +53,13 @@ import Testing
 
     @Test(
         .enabled(
-            if: Fixture.shared != nil,
+            if: Golden.sharedTemplates != nil,
             "no ../shared or FT_MMLU_SHARED: its templates were not rendered"))
     func `published templates are rendered as by transformers`() throws {
         let contexts = try Golden.read(ConversationFile.self, "conversations.json").contexts
         let goldens = try Golden.read(SharedFile.self, "shared.json").templates
         #expect(goldens.count == 10)
-        let folder = try #require(Fixture.shared) + "/data/chat_template/"
+        let folder = try #require(Golden.sharedTemplates)
         for (name, results) in goldens {
             let source = try String(contentsOfFile: folder + name, encoding: .utf8)
             for (context, result) in zip(contexts, results) {

@@ -96,7 +96,8 @@ import Tokenization
 
     @Test func `the opening is what stands before a question`() throws {
         try with(["chat_template.jinja": "<é>{{ messages[0].content | trim }}?"]) { folder in
-            #expect(try ChatFormat.of(folder: folder, named: nil)?.opening() == "<é>")
+            let format = try #require(try ChatFormat.of(folder: folder, named: nil))
+            #expect(try format.opening() == "<é>")
         }
         try with(["chat_template.jinja": "<é>?"]) { folder in
             let format = try #require(try ChatFormat.of(folder: folder, named: nil))

@@ -40,6 +40,7 @@ extension Renderer {
             guard let format = try arguments.bound("format")[0]?.letters else {
                 throw Problem("strftime_now needs a format")
             }
+            try spend(format.count * Bounds.stepCost)
             return try text([Letter](formatted(format.string)))
         }
     }
@@ -105,30 +106,27 @@ extension Renderer {
         "removesuffix", "replace", "rfind", "rsplit", "rstrip", "split", "splitlines",
         "startswith", "strip", "title", "upper",
     ]
-    private static let changingMethods: Set<String> = [
-        "append", "clear", "extend", "insert", "pop", "popitem", "remove", "reverse", "setdefault",
-        "sort", "update",
-    ]
-
     /// A method of Python's type; nil where it has none of the name.
-    func method(_ name: String, of value: Value) throws -> Value? {
-        let known: Bool
+    func method(_ name: String, of value: Value) -> Value? {
+        var changing: Set<String> = []
+        let isKnown: Bool
         switch value {
-        case .text, .markup:
-            known = Self.textMethods.contains(name)
+        case .text, .markup: isKnown = Self.textMethods.contains(name)
         case .dictionary:
-            known = ["get", "items", "keys", "values"].contains(name)
-            if ["clear", "pop", "popitem", "setdefault", "update"].contains(name) {
-                return .undefined("\(name.quoted) changes a dictionary, which a template may not")
-            }
+            isKnown = ["get", "items", "keys", "values"].contains(name)
+            changing = ["clear", "pop", "popitem", "setdefault", "update"]
         case .items(let items):
-            known = items.hasPlaces && (name == "count" || name == "index")
-            if items.kind == .list, Self.changingMethods.contains(name) {
-                return .undefined("\(name.quoted) changes a list, which a template may not")
+            isKnown = items.hasPlaces && ["count", "index"].contains(name)
+            if items.kind == .list {
+                changing = [
+                    "append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort",
+                ]
             }
-        default: known = false
+        default: return nil
         }
-        return known ? .callable(Callable(.method(value, name))) : nil
+        if isKnown { return .callable(Callable(.method(value, name))) }
+        guard changing.contains(name) else { return nil }
+        return .undefined("\(name.quoted) changes \(value.kind), which a template may not")
     }
 
     private func call(_ name: String, of value: Value, _ arguments: Arguments) throws -> Value {
@@ -140,6 +138,7 @@ extension Renderer {
             case "get":
                 let given = try arguments.bound("key", "default")
                 guard let key = given[0] else { throw Problem("'get' needs a key") }
+                try spend(key.weight)
                 guard key.isHashable else { throw Problem("\(key.kind) is no key of a dictionary") }
                 return table[key] ?? given[1] ?? .none
             case "items":
@@ -158,6 +157,7 @@ extension Renderer {
             }
             return .integer(place)
         case .loop(let loop):
+            try spend(arguments.positional.reduce(0) { $0 + $1.weight })
             if name == "changed" { return .boolean(loop.isChanged(arguments.positional)) }
             guard !arguments.positional.isEmpty else { throw Problem("'cycle' needs values") }
             return arguments.positional[max(loop.index, 0) % arguments.positional.count]

@@ -83,6 +83,7 @@ extension Renderer {
     func part(_ path: Value?, of value: Value, standard: Value? = nil) throws -> Value {
         guard let path, !path.isNone else { return value }
         guard let letters = path.letters else { return try element(path, of: value) }
+        try spend(letters.count)
         var result = value
         for name in letters.split(separator: Letter("."), omittingEmptySubsequences: false) {
             let index = name.allSatisfy { "0"..."9" ~= $0.scalar } ? Int(Array(name).string) : nil

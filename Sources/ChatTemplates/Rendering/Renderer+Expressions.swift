@@ -119,15 +119,15 @@ extension Renderer {
             guard case .dictionary(let table) = try value(of: more) else {
                 throw Problem("what stands behind '**' is no dictionary")
             }
+            try spend(table.weight * Bounds.stepCost)
             for (key, value) in table.pairs {
                 guard let name = key.letters?.string else { throw Problem("a name is no string") }
                 arguments.named.append((name, value))
             }
         }
-        if let twice = Dictionary(grouping: arguments.named, by: \.name).first(
-            where: { $0.value.count > 1 })
-        {
-            throw Problem("the argument \(twice.key.quoted) was given twice")
+        var names: Set<String> = []
+        for (name, _) in arguments.named where !names.insert(name).inserted {
+            throw Problem("the argument \(name.quoted) was given twice")
         }
         return arguments
     }
@@ -139,7 +139,7 @@ extension Renderer {
         case .namespace(let namespace): if let found = namespace[name] { return found }
         case .loop(let loop): if let found = try loop.attribute(name, in: self) { return found }
         default:
-            if let method = try method(name, of: value) { return method }
+            if let method = method(name, of: value) { return method }
             if case .dictionary(let table) = value, let found = table[.text(name)] { return found }
         }
         return .undefined("\(value.kind) has no attribute \(name.quoted)")

@@ -20,6 +20,7 @@ extension Renderer {
     func contains(_ container: Value, _ value: Value) throws -> Bool {
         switch container {
         case .dictionary(let table):
+            try spend(value.weight)
             guard value.isHashable else { throw Problem("\(value.kind) is no key of a dictionary") }
             return table[value] != nil
         case .text(let letters), .markup(let letters):

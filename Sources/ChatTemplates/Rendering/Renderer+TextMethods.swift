@@ -88,6 +88,7 @@ extension Renderer {
         _ name: String, in letters: [Letter], _ arguments: Arguments
     ) throws -> Value {
         let given = try arguments.bound("part", "start", "end")
+        try spend(given[0]?.weight ?? 0)
         guard given[1] == nil, given[2] == nil else {
             throw Problem("\(name.quoted) with bounds is not supported; slice the string first")
         }

@@ -229,6 +229,7 @@ final class Renderer {
             named.firstIndex { $0.name == name }.map { named.remove(at: $0).value }
         }
         let count = macro.parameters.count
+        try spend(count * named.count)
         for (index, parameter) in macro.parameters.enumerated() {
             if index < arguments.positional.count {
                 inner.values[parameter.name] = arguments.positional[index]
