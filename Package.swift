@@ -67,13 +67,15 @@ let package = Package(
 
         // Files, JSON, CSV, error messages, seeded random numbers: what every module needs.
         module("Basics", []),
+        // Chat templates to text, by a small sandboxed Jinja.
+        module("ChatTemplates", []),
 
         // 1 ------------------------------------------------------------------------------------
 
         // Tensors of libtorch with gradients, random numbers, devices and safetensors files.
         module("Torch", ["Basics", "CTorch"]),
         // Encodes text to token ids and decodes them, as the checkpoint's tokenizer file says.
-        module("Tokenization", ["Basics", "CSentencePiece", "CPCRE2"]),
+        module("Tokenization", ["Basics", "ChatTemplates", "CSentencePiece", "CPCRE2"]),
         // MMLU: questions, subjects, categories, splits, prompts, and reading of answers in text.
         module("Benchmarks", ["Basics"]),
         // Estimates from samples, with standard errors, intervals and tests.
@@ -183,8 +185,9 @@ let package = Package(
         // Runs the sources of our CUDA kernels on the CPU.
         .target(name: "KernelEmulator", path: "Tests/KernelEmulator"),
         tests("Basics", []),
+        tests("ChatTemplates", ["Benchmarks"]),
         tests("Torch", ["Basics", "KernelEmulator"]),
-        tests("Tokenization", ["Basics", "Benchmarks", "SpeedBench"]),
+        tests("Tokenization", ["Basics", "Benchmarks", "ChatTemplates", "SpeedBench"]),
         tests("Statistics", ["Basics", "Benchmarks"]),
         tests("Plots", ["Basics"]),
         tests("Benchmarks", ["Basics"]),

@@ -33,7 +33,7 @@ extension Specimen {
             .patternTokenizer, .metaspaceTokenizer, .wordTokenizer:
             let place = URL(filePath: folder)
             return {
-                _ = try? ChatTemplate.of(folder: place, named: nil)
+                _ = try? ChatFormat.of(folder: place, named: nil)
                 let tokenizer = try BPETokenizer(folder: place)
                 let ids = try tokenizer.encode("the heart's\n\n  12 é <|im_end|> word")
                 _ = try tokenizer.decode(ids)
@@ -51,7 +51,10 @@ extension Specimen {
         case .generationConfiguration:
             return { _ = try Checkpoint(folder: folder).endTokens() }
         case .chatTemplate:
-            return { _ = try ChatTemplate.of(folder: URL(filePath: folder), named: nil) }
+            return {
+                let format = try ChatFormat.of(folder: URL(filePath: folder), named: nil)
+                _ = try format?.asking(" Why <b>\nthe heart</think>? ")
+            }
         case .trainedQuestions:
             return { _ = try TrainingManifest.read(from: folder) }
         case .settings:

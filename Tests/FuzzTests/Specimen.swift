@@ -49,9 +49,8 @@ enum Specimen: String, CaseIterable, Codable, Sendable {
 
     var isSafetensors: Bool { file.hasSuffix(".safetensors") && self != .gguf }
 
-    /// Whether some damaged files are still read. Of templates only those known word by word are, and
-    /// what begins as GGUF is read by no one.
-    var survivesDamage: Bool { self != .chatTemplate && self != .gguf }
+    /// Whether some damaged files are still read: what begins as GGUF is read by no one.
+    var survivesDamage: Bool { self != .gguf }
 
     /// Copies or writes a whole file of this kind, and what belongs to it.
     func prepare(in folder: String) throws {

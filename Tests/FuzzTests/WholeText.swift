@@ -73,9 +73,18 @@ enum WholeText {
         """
 
     static let chatTemplate = """
-        {%- for message in messages %}
-            {{- '<|im_start|>' + message.role + '\\n' + message.content + '<|im_end|>' + '\\n' }}
+        {%- macro turn(role, text='') %}{{ '<|im_start|>' ~ role ~ '\\n' ~ text | trim }}{% endmacro %}
+        {%- set ns = namespace(count=0, last=messages | length - 1) %}
+        {%- if messages[0].role == 'system' and tools is not none %}{{ tools | tojson(indent=2) }}
+        {%- elif not messages %}{{ raise_exception('No ' ~ [1.5, none, {'a': (1, true)}]) }}{% endif %}
+        {%- for message in messages[::-1] if message['content'] is string %}
+            {%- if '</think>' in message.content %}{% continue %}{% endif %}
+            {%- set text = message.content.split('<b>')[-1].lstrip('\\n') or "none" %}
+            {{- turn(message.role | upper, text=text[:40] + '<|im_end|>' * 2) }}
+            {%- set ns.count = ns.count + loop.index0 // 3 % 7 %}
+        {%- else %}{{ messages | map(attribute='role') | join(', ') }}
         {%- endfor %}
+        {%- if add_generation_prompt %}{{- turn('assistant') }}{% endif %}
         """
 
     static let trainedQuestions = """

@@ -51,6 +51,18 @@ struct SharedTemplateTests {
         try #require(QwenFolder.url).deletingLastPathComponent().appending(path: name)
     }
 
+    /// The template as the engine renders it.
+    private func format(of name: String) throws -> ChatFormat {
+        var format: ChatFormat?
+        try withTemporaryFolder { temporary in
+            try FileManager.default.copyItem(
+                at: folder("chat_template").appending(path: "qwen2.5-\(name).jinja"),
+                to: temporary.appending(path: "chat_template.jinja"))
+            format = try ChatFormat.of(folder: temporary, named: nil)
+        }
+        return try #require(format)
+    }
+
     @Test func `conversations without tools are equal in text and ids`() throws {
         let tokenizer = try BPETokenizer(folder: folder("qwen2.5-tokenizer"))
         let examples = try examples()
@@ -66,6 +78,10 @@ struct SharedTemplateTests {
             let text = template.render(
                 messages, addsGenerationPrompt: example.addsGenerationPrompt)
             #expect(text == example.rendered, "\(example.name)")
+            let format = try format(of: example.template)
+            let rendering = try format.rendering(
+                messages, addsGenerationPrompt: example.addsGenerationPrompt)
+            #expect(rendering.text == example.rendered, "\(example.name)")
             #expect(try tokenizer.encode(text) == example.ids, "\(example.name)")
         }
     }

@@ -1,0 +1,85 @@
+import Basics
+import ChatTemplates
+import Foundation
+
+extension ChatFormat {
+    /// Formats that can be asked for by name; `none` stands for no template.
+    public static let names = ["chatml", "none"]
+
+    /// Files with a template, beside `tokenizer_config.json`: the first comes before that one, the
+    /// second, of older processors, behind it. Source: transformers 5.23, tokenization_utils_base.py
+    /// and processing_utils.py.
+    private static let files = (own: "chat_template.jinja", older: "chat_template.json")
+    private static let roles = [
+        "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token",
+    ]
+
+    /// The format of a checkpoint's folder, or the one of the name.
+    ///
+    /// - Returns: nil where the folder has no template, and for the name `none`.
+    /// - Throws: `TokenizerError` if the template cannot be read, or the name is none we know.
+    public static func of(folder: URL, named name: String?) throws -> ChatFormat? {
+        switch name {
+        case nil: break
+        case "none": return nil
+        case "chatml": return try chatML()
+        case let name?:
+            throw TokenizerError(
+                "The chat template '\(name)' was asked for; we know "
+                    + names.map { "'\($0)'" }.joined(separator: " and ") + ".")
+        }
+        guard let (file, template) = try template(in: folder) else { return nil }
+        return try ChatFormat(
+            name: file.lastPathComponent, place: "\(file.path): the chat template",
+            template: template, tokens: tokens(in: folder))
+    }
+
+    private static func template(in folder: URL) throws -> (file: URL, template: String)? {
+        let own = folder.appending(path: files.own)
+        if FileFormat.isThere(own.path) {
+            let bytes = try readBytes(of: own, as: .text)
+            return (own, String(decoding: bytes, as: UTF8.self))
+        }
+        if let template = try TokenizerConfiguration(folder: folder)?.chatTemplate {
+            return (folder.appending(path: TokenizerConfiguration.fileName), template)
+        }
+        let older = folder.appending(path: files.older)
+        guard let json = try object(older) else { return nil }
+        guard let template = json["chat_template"]?.string else {
+            throw TokenizerError("\(older.path): it has no string 'chat_template'; one is needed.")
+        }
+        return (older, template)
+    }
+
+    /// The tokens with a role that the folder's files name.
+    ///
+    /// `special_tokens_map.json` comes first, unless `tokenizer_config.json` describes added tokens.
+    private static func tokens(in folder: URL) throws -> [TemplateValue.Field] {
+        let configuration = try object(folder.appending(path: TokenizerConfiguration.fileName))
+        var files = [configuration].compactMap(\.self)
+        if configuration?["added_tokens_decoder"] == nil,
+            let map = try object(folder.appending(path: "special_tokens_map.json"))
+        {
+            files.insert(map, at: 0)
+        }
+        return roles.compactMap { role in
+            let token = files.lazy.compactMap { $0[role] }.first
+            guard let text = token?.string ?? token?["content"]?.string else { return nil }
+            return .init(role, .string(text))
+        }
+    }
+
+    /// The object of a JSON file; nil where the file is not there.
+    private static func object(_ file: URL) throws -> JSONValue? {
+        guard FileFormat.isThere(file.path) else { return nil }
+        do {
+            let json = try JSONValue(text: try readBytes(of: file))
+            guard case .object = json else {
+                throw TokenizerError("\(file.path): it holds \(json.shown); an object is needed.")
+            }
+            return json
+        } catch let failure as JSONFailure {
+            throw TokenizerError("\(file.path): JSON was to be read, but \(failure).")
+        }
+    }
+}
