@@ -185,7 +185,7 @@ let package = Package(
         // Runs the sources of our CUDA kernels on the CPU.
         .target(name: "KernelEmulator", path: "Tests/KernelEmulator"),
         tests("Basics", []),
-        tests("ChatTemplates", ["Benchmarks"]),
+        tests("ChatTemplates", ["Basics"]),
         tests("Torch", ["Basics", "KernelEmulator"]),
         tests("Tokenization", ["Basics", "Benchmarks", "ChatTemplates", "SpeedBench"]),
         tests("Statistics", ["Basics", "Benchmarks"]),

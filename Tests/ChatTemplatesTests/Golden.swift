@@ -1,4 +1,4 @@
-import Benchmarks
+import Basics
 import ChatTemplates
 import Foundation
 import TestSupport

@@ -1,3 +1,4 @@
+import Tracking
 import Benchmarks
 import Experiments
 import Foundation
