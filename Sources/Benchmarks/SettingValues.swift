@@ -38,6 +38,21 @@ public struct CategoryList: SettingValue {
     }
 }
 
+/// The name of a prompt preset.
+public struct PromptName: SettingValue {
+    public var name: String
+
+    public init(_ name: String) { self.name = name }
+
+    public var setting: JSONValue { .string(name) }
+
+    public static func read(_ value: JSONValue, within bounds: Bounds) throws -> PromptName {
+        let name = value.settingText
+        do { try Prompts.checkName(name) } catch { throw Mismatch("\(error)") }
+        return PromptName(name)
+    }
+}
+
 /// How many questions of a category are evaluated.
 public enum QuestionLimit: SettingValue {
     case all

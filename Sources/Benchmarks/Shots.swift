@@ -10,17 +10,6 @@ public enum ShotSource: String, CaseIterable, Codable, Sendable {
     case trainPool = "train-pool"
     /// The subject's questions in the file of the shots' rationales, in its order.
     case rationales
-
-    /// - Throws: `BenchmarkError` with the nearest source.
-    public init(parsing word: String) throws {
-        guard let source = ShotSource(rawValue: word) else {
-            throw BenchmarkError(
-                "shot source '\(word)' is unknown."
-                    + suggestion(for: word, in: Self.allCases.map(\.rawValue))
-                    + " The sources are \(Self.allCases.map(\.rawValue).joined(separator: ", ")).")
-        }
-        self = source
-    }
 }
 
 /// Which of the source's rows are shown, and in what order.

@@ -37,7 +37,7 @@ public struct EvaluationConfig: ConfigGroup {
     /// A file with the rationales that shots show; nil is the built-in world's.
     public var shotRationales: String?
     /// The prompt preset; nil is chosen by the model.
-    public var prompt: String?
+    public var prompt: PromptName?
     /// A file with the instructions that some presets show.
     public var promptFile: String?
     /// The name of a chat template; nil is the model's own.

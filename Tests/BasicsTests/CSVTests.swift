@@ -49,8 +49,8 @@ import Testing
         let bytes = Array("a\n".utf8) + [0xe9, 0x0a]
         #expect(
             refusal { try CSV.rows(of: bytes, named: "x.csv") }
-                == "x.csv, row 2: a field has bytes that are not UTF-8."
-                + "; a file in UTF-8 is needed")
+                == "x.csv, row 2: a field has bytes that are not UTF-8; "
+                + "a file in UTF-8 is needed")
     }
 
     @Test func `what is written reads the same`() throws {

@@ -92,9 +92,9 @@ import Testing
     @Test(arguments: [
         (["limit": "0"], "--limit 0: a whole number from 1 is needed"),
         (["limit": "all"], "--limit all: a whole number from 1 is needed"),
-        (["shots": "0,,7"], "--shots 0,,7: whole numbers from 0, joined by commas, are needed"),
-        (["shots": "0,7,0"], "--shots 0,7,0: each number of shots once is needed"),
-        (["shots": "-1"], "--shots -1: whole numbers from 0, joined by commas, are needed"),
+        (["shots": "0,,7"], "--shots 0,,7: a whole number from 0 is needed"),
+        (["shots": "0,7,0"], "--shots 0,7,0: each value once is needed"),
+        (["shots": "-1"], "--shots -1: a whole number from 0 is needed"),
         (["repeats": "0"], "--repeats 0: a whole number from 1 is needed"),
         (
             ["prompt": "plain_cot"],
@@ -108,8 +108,8 @@ import Testing
         ),
         (
             ["shot-source": "test"],
-            "--shot-source test: shot source 'test' is unknown. Did you mean 'dev'? The sources "
-                + "are dev+val, dev, val, train-pool, rationales."
+            "--shot-source test: did you mean dev? one of dev+val, dev, val, train-pool, rationales is "
+                + "needed"
         ),
         (["split": "dev"], "--split dev: did you mean test? one of test, val is needed"),
         (["top-p": "2"], "--top-p 2: a number above 0.0, up to 1.0, is needed"),

@@ -154,7 +154,7 @@ import Transformer
         }
         try Fixture.withTemporaryFolder { folder in
             expectRefusal(
-                "--eval-every 5: --category is not given; its questions are asked"
+                "--eval-every 5: --category is not given; its questions are evaluated"
             ) {
                 try GivenLayers(
                     ["model": "m", "target": "V", "examples": "x.jsonl", "eval-every": "5"],

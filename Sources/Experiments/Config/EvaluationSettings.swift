@@ -53,8 +53,8 @@ public struct EvaluationSettings: Sendable {
             config.shotSource ?? (config.shotDraw == .question ? .rationales : .devThenVal)
         config.shotOrder = config.shotSelection == .first ? .first : .seeded
         config.shotSeed = config.shotSelection.seed
-        let name = try config.prompt ?? Self.usualPrompt(config, model: model)
-        config.prompt = name
+        let name = try config.prompt?.name ?? Self.usualPrompt(config, model: model)
+        config.prompt = PromptName(name)
         func named<Value>(_ setting: String, _ text: String, _ read: () throws -> Value) throws
             -> Value
         {
