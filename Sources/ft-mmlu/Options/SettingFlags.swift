@@ -14,12 +14,19 @@ extension ExpressibleByArgument where Self: SettingValue {
         guard let value = try? Self.read(.string(argument), within: .usual) else { return nil }
         self = value
     }
+
+    public var defaultValueDescription: String { setting.settingText }
 }
 
 extension ExpressibleByArgument where Self: SettingChoice {
     public init?(argument: String) { self.init(rawValue: argument) }
 
-    public static var allValueStrings: [String] { choices.map(\.rawValue) }
+    public var defaultValueDescription: String { rawValue }
+
+    // The help of each flag explains its values; a list of them would only repeat it.
+    public static var allValueStrings: [String] { [] }
+
+    public static var defaultCompletionKind: CompletionKind { .list(choices.map(\.rawValue)) }
 }
 
 extension ActivationCheckpointing: ExpressibleByArgument {}
@@ -30,6 +37,12 @@ extension Benchmarks.Category: ExpressibleByArgument {
         guard let category = try? Self(parsing: argument) else { return nil }
         self = category
     }
+
+    public var defaultValueDescription: String { rawValue }
+
+    public static var allValueStrings: [String] { [] }
+
+    public static var defaultCompletionKind: CompletionKind { .list(allCases.map(\.rawValue)) }
 }
 extension CategoryList: ExpressibleByArgument {}
 extension CategoryMap: ExpressibleByArgument {}
