@@ -1,7 +1,81 @@
+import Basics
+
 /// One of MMLU's four groups of subjects.
 public enum Category: String, CaseIterable, Codable, Sendable {
     case humanities
     case socialSciences = "social_sciences"
     case stem
     case other
+}
+
+extension Category {
+    /// The category as a prompt's header names it: "social sciences".
+    public var title: String { rawValue.replacing("_", with: " ") }
+
+    /// The category that a user's word means: `social_sciences`, `social-sciences`, `STEM`.
+    ///
+    /// - Throws: `BenchmarkError` with the nearest category.
+    public init(parsing word: String) throws {
+        let name = word.lowercased().replacing("-", with: "_").replacing(" ", with: "_")
+        guard let category = Category(rawValue: name) else {
+            throw BenchmarkError(
+                "category '\(word)' is unknown."
+                    + suggestion(for: word, in: Self.allCases.map(\.rawValue) + ["all"])
+                    + " The categories are \(Self.allCases.map(\.rawValue).joined(separator: ", "))"
+                    + " and, where several are asked for, all.")
+        }
+        self = category
+    }
+
+    /// The categories of a list with commas, each once, in the order of `allCases`; `all` is every
+    /// one.
+    ///
+    /// - Throws: `BenchmarkError` if a word is unknown or the list has none.
+    public static func parse(list: String) throws -> [Category] {
+        let words = list.split(separator: ",").map { $0.trimmed }.filter { !$0.isEmpty }
+        guard !words.isEmpty else {
+            throw BenchmarkError(
+                "a list of categories has none: '\(list)'."
+                    + " Right would be humanities,stem for instance, or all.")
+        }
+        var chosen: Set<Category> = []
+        for word in words {
+            if word.lowercased() == "all" {
+                chosen.formUnion(allCases)
+            } else {
+                chosen.insert(try Category(parsing: word))
+            }
+        }
+        return allCases.filter(chosen.contains)
+    }
+}
+
+extension StringProtocol {
+    /// The text without white space at its ends.
+    var trimmed: String {
+        guard let first = firstIndex(where: { !$0.isWhitespace }),
+            let last = lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(self[first...last])
+    }
+}
+
+/// Who says which category a subject is of.
+///
+/// The two maps differ in one subject: `anatomy` is under "other" (health) in Hendrycks' and in
+/// LLaMA-Factory's map, and under "STEM" in lm-eval's, whose STEM then has 19 subjects with 3,153 test
+/// questions and whose "other" has 13 with 3,107. Sources: `categories.py` of github.com/hendrycks/test
+/// at commit 4450500; the tags in `lm_eval/tasks/mmlu/default` of lm-eval 0.4.13.
+public enum CategoryMap: String, CaseIterable, Codable, Sendable {
+    case hendrycks
+    case lmEval = "lm-eval"
+
+    public func category(of subject: Subject) -> Category {
+        self == .lmEval && subject.name == "anatomy" ? .stem : subject.category
+    }
+
+    /// - Throws: `BenchmarkError` for a name that is no subject's.
+    public func category(ofSubject name: String) throws -> Category {
+        category(of: try Subjects.subject(named: name))
+    }
 }

@@ -1,4 +1,5 @@
 import Benchmarks
+import Foundation
 
 /// Who writes rationales.
 ///
@@ -116,4 +117,14 @@ public struct TokenUsage: Sendable, Equatable {
     static func - (a: TokenUsage, b: TokenUsage) -> TokenUsage {
         TokenUsage(prompt: a.prompt - b.prompt, completion: a.completion - b.completion)
     }
+}
+
+/// A refusal: what was attempted, what was found, what would have been right.
+public struct RationaleError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
+    public let message: String
+
+    public init(_ message: String) { self.message = message }
+
+    public var description: String { message }
+    public var errorDescription: String? { message }
 }

@@ -9,3 +9,10 @@ public struct TokenizerError: Error, Hashable, Sendable, CustomStringConvertible
 
     package init(_ description: String) { self.description = description }
 }
+
+/// What is wrong with a tokenizer's file; the one who opened the file says its name.
+struct FileProblem: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}

@@ -14,3 +14,20 @@ public enum FilePath {
         return String(cString: text)
     }
 }
+
+/// Words of a command line.
+public enum Shell {
+    /// In quotes where a shell would take a word apart or change it.
+    public static func quoted(_ word: String) -> String {
+        isPlain(word) ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+
+    /// Whether a word needs no quotes.
+    public static func isPlain(_ word: String) -> Bool {
+        !word.isEmpty
+            && word.unicodeScalars.allSatisfy {
+                $0.properties.isAlphabetic || ("0"..."9").contains($0)
+                    || "/._-+,:=@%".unicodeScalars.contains($0)
+            }
+    }
+}

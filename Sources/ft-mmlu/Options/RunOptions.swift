@@ -1,10 +1,10 @@
 import ArgumentParser
 import Basics
 import Benchmarks
-import Foundation
-import Tracking
 import Experiments
+import Foundation
 import Torch
+import Tracking
 
 /// Where settings come from besides the flags.
 struct SettingsFileOption: ParsableArguments {
@@ -121,4 +121,13 @@ struct GivenSettings {
         guard model.isBuiltIn, let world else { return nil }
         return "built-in world: defaults from \(world.defaults)"
     }
+}
+
+/// Whether an adapter that was trained on another model ends the command.
+struct StrictOption: ParsableArguments {
+    @Flag(
+        help: """
+            Stop where the adapter was trained on another model than this, which else is only told of.
+            """)
+    var strict = false
 }

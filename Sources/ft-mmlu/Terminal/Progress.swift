@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// How far a piece of work is: a bar on a terminal, now and then a line elsewhere.
 struct Progress {
@@ -59,5 +60,19 @@ struct Progress {
         let filled = total > 0 ? width * done / total : width
         return String(repeating: "█", count: filled)
             + String(repeating: "░", count: width - filled)
+    }
+}
+
+/// Progress of work on several threads; stops it when a signal came.
+final class SharedProgress: Sendable {
+    private let progress: Mutex<Progress>
+
+    init(_ title: String, total: Int, isQuiet: Bool) {
+        progress = Mutex(Progress(title, total: total, isQuiet: isQuiet))
+    }
+
+    func show(_ done: Int) throws {
+        try Signals.check()
+        progress.withLock { $0.show(done, "iterations") }
     }
 }
