@@ -10,7 +10,7 @@ enum InvalidFlag {
     /// - Parameter message: ArgumentParser's: "Error: The value 'x' is invalid for '--rank <n>'"
     static func error(for message: String) -> UsageError? {
         let pattern =
-            /The value '(?<value>.*)' is invalid for '--(?<name>[a-z0-9-]+)(?: <(?<kind>[^>]*)>)?'/
+            /(?s)The value '(?<value>.*)' is invalid for '--(?<name>[a-z0-9-]+)(?: <(?<kind>[^>]*)>)?'/
         guard let match = message.firstMatch(of: pattern) else { return nil }
         let (name, value) = (String(match.name), String(match.value))
         let layers = ConfigLayers([.init([name: .string(value)])])

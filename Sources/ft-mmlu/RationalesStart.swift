@@ -78,10 +78,10 @@ struct RationalesStart {
                     asking: questions, isStrict: command.own.strict.strict,
                     notice: { if !command.quiet { Terminal.note($0) } }))
         default:
-            guard !command.sources.isEmpty else {
+            guard !command.from.isEmpty else {
                 throw UsageError("--from: not given; a file with rationales is needed")
             }
-            return try FileTeacher(command.sources)
+            return try FileTeacher(command.from)
         }
     }
 
@@ -92,10 +92,10 @@ struct RationalesStart {
             guard let flag = flags.first, teacher != right else { return }
             throw UsageError("--\(flag): goes with --teacher \(right), not with \(teacher)")
         }
-        try refuse(command.sources.isEmpty ? [] : ["from"], unless: "file")
+        try refuse(command.from.isEmpty ? [] : ["from"], unless: "file")
         try refuse(CommandFlags.given(command.own).keys.sorted(), unless: "self")
         let endpoint: [(String, Bool)] = [
-            ("base-url", command.endpoint.address.baseURL != nil),
+            ("base-url", command.endpoint.address.baseUrl != nil),
             ("key-variable", command.endpoint.address.keyVariable != nil),
             ("key-file", command.endpoint.address.keyFile != nil),
             ("max-tokens", command.endpoint.maxTokens != nil),

@@ -104,7 +104,7 @@ struct RegressionSettings {
         let diagonal = try diagonal(config.covariance, config.dimension)
         let problem = try RegressionProblem(
             covariance: Matrix(diagonal: diagonal), noise: config.noise)
-        var setup = try RegressionSetup(problem, taskSeed: UInt64(config.taskSeed))
+        var setup = try RegressionSetup(problem, taskSeed: config.taskSeed)
         setup.context = config.context
         setup.shots = config.shots
         setup.prior =
@@ -150,10 +150,7 @@ struct RegressionSettings {
     /// Every setting, by its flag's name, as `--config` reads it.
     var configuration: String {
         "# ft-mmlu regression, \(ProgramVersion.text)\n"
-            + ConfigCoder.settings(of: config).map { name, value in
-                let text = name == "task-seed" ? JSONValue.string(value.line) : value
-                return "\(name): \(text.line)\n"
-            }.joined()
+            + ConfigCoder.settings(of: config).map { "\($0.0): \($0.1.line)\n" }.joined()
     }
 }
 

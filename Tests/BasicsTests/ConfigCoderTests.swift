@@ -88,10 +88,10 @@ import Testing
                 "batch-size", .string("99999999999999999999"),
                 "--batch-size 99999999999999999999: at most 1000000000 is possible"
             ),
-            ("top-p", .number(0), "--top-p 0.0: a number above 0.0, up to 1.0, is needed"),
+            ("top-p", .number(0), "--top-p 0: a number above 0.0, up to 1.0, is needed"),
             (
                 "few-shot-weight", .number(1e7),
-                "--few-shot-weight 10000000.0: at most 1000000.0 is possible"
+                "--few-shot-weight 10000000: at most 1000000.0 is possible"
             ),
             (
                 "few-shot-weight", .string("nan"),

@@ -8,7 +8,7 @@ import Testing
 @Suite struct KillTests {
     /// FT_MMLU_KILL_SEED draws the moments of an earlier run of this test again.
     private static let seed =
-        ProcessInfo.processInfo.environment["FT_MMLU_KILL_SEED"].flatMap(UInt64.init)
+        ProcessInfo.processInfo.environment["FT_MMLU_KILL_SEED"].flatMap { UInt64($0) }
         ?? .random(in: 0..<1_000_000)
 
     private static let killCount = Fixture.runsLongTests ? 20 : 3

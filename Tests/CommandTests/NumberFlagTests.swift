@@ -37,11 +37,11 @@ import Torch
         (sweep, "few-shot-weights", ["1,1e30"], "at most 1000000.0 is possible"),
         (
             sweep, "learning-rates", ["nan", "1e-3,-1"],
-            "numbers from 0, joined by commas, are needed"
+            "a number from 0.0 is needed"
         ),
         (
             sweep, "few-shot-weights", ["nan", "inf"],
-            "numbers from 0, joined by commas, are needed"
+            "a number from 0.0 is needed"
         ),
     ])
     func `a number that means nothing is refused`(
@@ -73,11 +73,11 @@ import Torch
         for (arguments, words) in [
             (
                 ["eval", "--adapter", "a", "--adapter-scale", "nan"],
-                "--adapter-scale nan: numbers from -1000.0 to 1000.0, joined by commas, are needed"
+                "--adapter-scale nan: a number from -1000.0 to 1000.0 is needed"
             ),
             (
                 ["eval", "--adapter", "a", "--adapter-scale", "0.5,inf"],
-                "--adapter-scale 0.5,inf: numbers from -1000.0 to 1000.0, joined by commas, are needed"
+                "--adapter-scale 0.5,inf: a number from -1000.0 to 1000.0 is needed"
             ),
             (
                 Self.pretrain + ["--learning-rate", "nan"],

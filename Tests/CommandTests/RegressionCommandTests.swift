@@ -151,7 +151,7 @@ import Testing
             "--config c.yaml: there is no setting 'lerning-rate'; did you mean "
                 + "'learning-rate'?"
         ),
-        ("seeds: many\n", "c.yaml: seeds many: a whole number from 1 to 1000 is needed"),
+        ("seeds: many\n", "c.yaml: seeds many: a whole number from 1 is needed"),
         ("noise: [1]\n", "--config c.yaml: 'noise' is not one plain value"),
     ])
     func `a file that is none of settings is refused`(text: String, words: String) throws {
@@ -189,13 +189,13 @@ import Testing
             ["--heads", "3", "--model", "two-head"],
             "--heads 3: two-head has 2 heads; the same, or --model merged is needed"
         ),
-        (["--heads", "9"], "--heads 9: a whole number from 1 to 8 is needed"),
+        (["--heads", "9"], "--heads 9: at most 8 is possible"),
         (
             ["--label-channel", "on", "--model", "merged"],
             "--label-channel on: a plain model has none; --model paper or paper-separate is needed"
         ),
         (["--momentum", "1"], "--momentum 1: a number from 0.0 to 0.999999 is needed"),
-        (["--pairs=-1"], "--pairs -1: a whole number from 0 to 10000000 is needed"),
+        (["--pairs=-1"], "--pairs -1: a whole number from 0 is needed"),
         (
             ["--prior", "spere"],
             "--prior spere: did you mean sphere? one of sphere, standard, inverse is needed"
@@ -210,10 +210,10 @@ import Testing
             "--optimizer adamw: did you mean adam? one of sgd, adam, population is needed"
         ),
         (["--learning-rate=-1"], "--learning-rate -1: a number from 0.0 is needed"),
-        (["--batch-size", "0"], "--batch-size 0: a whole number from 1 to 1000000 is needed"),
-        (["--seeds", "1e3"], "--seeds 1e3: a whole number from 1 to 1000 is needed"),
+        (["--batch-size", "0"], "--batch-size 0: a whole number from 1 is needed"),
+        (["--seeds", "1e3"], "--seeds 1e3: a whole number from 1 is needed"),
         (["--task-seed=-1"], "--task-seed -1: a whole number from 0 is needed"),
-        (["--dimension", "33"], "--dimension 33: a whole number from 1 to 32 is needed"),
+        (["--dimension", "33"], "--dimension 33: at most 32 is possible"),
         (["--noise", "nan"], "--noise nan: a number from 0.0 is needed"),
         (["--cosine", "2"], "--cosine 2: a number from -1.0 to 1.0 is needed"),
         (

@@ -104,8 +104,8 @@ import Testing
             #expect(scales.status == 64)
             #expect(
                 scales.errors
-                    == "Error: --adapter-scale 1,x: numbers from -1000.0 to 1000.0, joined by "
-                    + "commas, are needed\n")
+                    == "Error: --adapter-scale 1,x: a number from -1000.0 to 1000.0 is "
+                    + "needed\n")
         }
     }
 }

@@ -184,8 +184,7 @@ import Testing
             try write("seed: one\n", to: "config.yaml")
             #expect(
                 try add("r")
-                    == "Error: r/config.yaml: has the line 'seed: one'; a name, a colon and a JSON "
-                    + "value a line are needed, as ft-mmlu wrote them\n")
+                    == "Error: r/config.yaml: seed one: a whole number from 0 is needed\n")
             try write(try job.text("config.yaml"), to: "config.yaml")
             try write("{\"id\": \"7\"}\n", to: "run.json")
             #expect(

@@ -38,7 +38,10 @@ import Testing
         (["--shape", "gpt-2"], "--shape: 'gpt-2' is no model folder; a folder or one of"),
         (["--lengths", "9"], "--lengths: '9'; two numbers are needed, like 120-220"),
         (["--rounds", "0"], "--rounds: 0 is too few; at least 1 is needed"),
-        (["--dtype", "int8"], "--dtype: 'int8' is not one of auto, bf16, fp32"),
+        (
+            ["--dtype", "int8"],
+            "--dtype int8: did you mean auto? one of auto, bf16, fp32 is needed"
+        ),
     ])
     func `what cannot be measured is refused`(arguments: [String], words: String) throws {
         let run = try Self.run(arguments)

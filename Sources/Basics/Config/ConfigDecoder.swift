@@ -51,7 +51,7 @@ private struct ConfigReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
         do {
             return try Value.read(entry.value, within: entry.bounds)
         } catch {
-            throw UsageError("\(entry.origin)\(entry.name) \(entry.value.settingText): \(error)")
+            throw UsageError("\(entry.origin)\(entry.name) \(entry.value.messageText): \(error)")
         }
     }
 

@@ -49,7 +49,7 @@ public struct ConfigLayers: Sendable {
         do {
             return try Value.read(found.value, within: bounds)
         } catch {
-            throw UsageError("\(found.origin)\(name) \(found.value.settingText): \(error)")
+            throw UsageError("\(found.origin)\(name) \(found.value.messageText): \(error)")
         }
     }
 }

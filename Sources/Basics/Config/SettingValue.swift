@@ -37,6 +37,13 @@ extension JSONValue {
         }
     }
 
+    /// The text of a setting as messages have it.
+    var messageText: String {
+        guard case .number(let number, text: _) = self else { return settingText }
+        let text = "\(number)"
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+
     /// The elements of a list; of a text those between its commas.
     public var settingElements: [JSONValue] {
         guard case .array(let values) = self else {
@@ -61,6 +68,17 @@ extension Double: SettingValue {
 
     public static func read(_ value: JSONValue, within bounds: Bounds) throws -> Double {
         try bounds.check(Double(value.settingText))
+    }
+}
+
+extension UInt64: SettingValue {
+    public var setting: JSONValue { .string("\(self)") }
+
+    public static func read(_ value: JSONValue, within bounds: Bounds) throws -> UInt64 {
+        guard let number = UInt64(value.settingText) else {
+            throw Mismatch("a whole number from 0 is needed")
+        }
+        return number
     }
 }
 

@@ -112,6 +112,8 @@ struct CurlHandle: ~Copyable {
                 CURLOPT_CONNECTTIMEOUT_MS,
                 min(milliseconds, Int(Self.longestConnectSeconds * 1000))),
             number(CURLOPT_NOSIGNAL, 1),
+            // The server says when a connection is old.
+            number(CURLOPT_MAXAGE_CONN, 86_400),
             number(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1),
             // Every encoding that libcurl knows.
             text(CURLOPT_ACCEPT_ENCODING, ""),

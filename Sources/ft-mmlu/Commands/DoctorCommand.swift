@@ -99,7 +99,7 @@ struct DoctorCommand: AsyncParsableCommand, FileConfigured {
 
     /// Nothing where no teacher is named.
     private func teacherFindings() async throws -> [Finding] {
-        guard teacher.baseURL != nil else { return [] }
+        guard teacher.baseUrl != nil else { return [] }
         let endpoint = try teacher.endpoint()
         let key = try teacher.key(for: endpoint)
         let problem = await EndpointCheck.problem(with: endpoint, key: key)

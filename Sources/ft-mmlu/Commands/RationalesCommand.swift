@@ -75,11 +75,10 @@ struct RationalesCommand: AsyncParsableCommand, FileConfigured {
     var maxNewTokens: Int?
 
     @Option(
-        name: .customLong("from"),
         help: ArgumentHelp(
             "A file for --teacher file; given again, later files go before earlier ones.",
             valueName: "file"), completion: .file())
-    var sources: [String] = []
+    var from: [String] = []
 
     @OptionGroup(title: "Endpoint") var endpoint: EndpointOptions
     @OptionGroup(title: "Shots and sampling of self") var own: SelfTeacherOptions

@@ -27,10 +27,9 @@ struct ResultsAdd: FileConfigured {
     var folders: [String]
 
     @Option(
-        name: .customLong("as"),
         help: ArgumentHelp("What the store calls the study. (default: its name)", valueName: "name")
     )
-    var study: String?
+    var `as`: String?
 
     @Flag(help: "Replace other runs of the same ids; their answers are lost.")
     var replace = false
@@ -38,6 +37,7 @@ struct ResultsAdd: FileConfigured {
     @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
+        let study = self.as
         if let study {
             guard folders.count == 1, StoredSweep.isStudy(folders[0]), !study.isEmpty else {
                 throw UsageError(

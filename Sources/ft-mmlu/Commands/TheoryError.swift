@@ -31,13 +31,13 @@ struct TheoryError: FileConfigured {
     var shots = "0-40"
 
     @Option(
-        name: .customLong("w"), parsing: .unconditional,
+        parsing: .unconditional,
         help: ArgumentHelp(
             """
             w of full and value: a number; pretrained, (m+1)/(m+1+d+d sigma2/tr(Lambda Sigma)); \
             paper, m/(m+1+d); best, w*(m; theta0).
             """, valueName: "x"), completion: .list(["pretrained", "paper", "best"]))
-    var weight = "pretrained"
+    var w = "pretrained"
 
     @Option(
         parsing: .unconditional,
@@ -60,10 +60,10 @@ struct TheoryError: FileConfigured {
         let counts = try TheoryOptions.shots(shots)
         let question = try problem.question()
         let task = try readTask(question)
-        let weight = try regime == "pretrained" ? nil : Self.weight(self.weight, question)
+        let weight = try regime == "pretrained" ? nil : Self.weight(self.w, question)
         guard regime != "full" || weight != 0 else {
             throw UsageError(
-                "--w \(self.weight): (15) has q = 1/w; a number other than 0 is needed")
+                "--w \(self.w): (15) has q = 1/w; a number other than 0 is needed")
         }
         let head = try head(question, weight)
         let errors = counts.map {

@@ -25,18 +25,49 @@ enum CommandFlags {
         return flags
     }
 
-    /// The values of the flags that were given, by long name.
+    /// The values of the flags that were given, by long name: those of the command line as they were
+    /// typed, so that messages show them so.
     static func given(_ options: any ParsableArguments) -> [String: JSONValue] {
+        var given = values(options)
+        for (name, value) in given {
+            switch value {
+            case .array, .bool: continue
+            default: break
+            }
+            if let text = typed(name) { given[name] = .string(text) }
+        }
+        return given
+    }
+
+    /// The text of a flag's value on the command line; nil where it has none.
+    private static func typed(_ name: String) -> String? {
+        let arguments = CommandLine.arguments
+        let flag = "--" + name
+        if let index = arguments.lastIndex(where: { $0.hasPrefix(flag + "=") }) {
+            return String(arguments[index].dropFirst(flag.count + 1))
+        }
+        guard let index = arguments.lastIndex(of: flag), index + 1 < arguments.count
+        else { return nil }
+        return arguments[index + 1]
+    }
+
+    private static func values(_ options: any ParsableArguments) -> [String: JSONValue] {
         var given: [String: JSONValue] = [:]
         for (label, value) in Mirror(reflecting: options).children {
             guard let field = value as? any CommandField else { continue }
             if let group = field.group {
-                given.merge(Self.given(group)) { $1 }
+                given.merge(values(group)) { $1 }
             } else if let value = field.setting {
                 given[name(of: label)] = value
             }
         }
         return given
+    }
+
+    /// A command's word.
+    static func name(of command: any ParsableCommand.Type) -> String {
+        command.configuration.commandName
+            ?? String(ConfigCoder.name(of: "\(command)").drop { $0 == "-" })
     }
 
     /// "_batchSize" as "batch-size".

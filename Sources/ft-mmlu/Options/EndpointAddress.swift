@@ -6,13 +6,12 @@ import Experiments
 /// Where a teacher's server is, and its key.
 struct EndpointAddress: ParsableArguments {
     @Option(
-        name: .customLong("base-url"),
         help: ArgumentHelp(
             """
             The endpoint's address, without /chat/completions. (default: \
             \(Endpoint.defaultBaseURL))
             """, valueName: "url"))
-    var baseURL: String?
+    var baseUrl: String?
 
     @Option(
         help: ArgumentHelp(
@@ -26,7 +25,7 @@ struct EndpointAddress: ParsableArguments {
         completion: .file())
     var keyFile: String?
 
-    var url: String { baseURL ?? Endpoint.defaultBaseURL }
+    var url: String { baseUrl ?? Endpoint.defaultBaseURL }
 
     func endpoint() throws -> Endpoint {
         // What may be a secret, a password or a query, is not repeated.

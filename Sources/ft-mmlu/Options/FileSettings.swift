@@ -41,7 +41,7 @@ enum FileSettings {
         var count = 0
         for argument in arguments {
             let next = command.configuration.subcommands.first {
-                $0.configuration.commandName == argument
+                CommandFlags.name(of: $0) == argument
             }
             guard let next else { break }
             command = next

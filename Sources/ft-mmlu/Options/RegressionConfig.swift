@@ -53,7 +53,7 @@ struct RegressionConfig: ConfigGroup {
     /// Σ: identity, a number, or the numbers of its diagonal.
     var covariance = "identity"
     /// Draws the direction of theta0.
-    @Setting(.seed) var taskSeed = 0
+    @Setting(.seed) var taskSeed: UInt64 = 0
 }
 
 /// Whether a part of a model is there.

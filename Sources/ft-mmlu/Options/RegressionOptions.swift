@@ -176,5 +176,5 @@ struct RegressionOptions: ParsableArguments {
     @Option(
         help: .setting(\RegressionConfig.taskSeed, "Draws the direction of theta0.", valueName: "n")
     )
-    var taskSeed: Int?
+    var taskSeed: UInt64?
 }

@@ -16,7 +16,7 @@ struct RunStart {
     init(
         _ command: some FileConfigured, model: ModelOptions, run: RunOptions
     ) throws {
-        self.command = type(of: command).configuration.commandName ?? ""
+        self.command = CommandFlags.name(of: type(of: command))
         self.run = run
         guard let path = run.resume else {
             resumed = nil

@@ -46,7 +46,7 @@ struct SweepStart {
         _ command: some FileConfigured, model: ModelOptions, run: SweepRunOptions
     ) throws {
         let flags = CommandFlags.given(command)
-        let name = type(of: command).configuration.commandName ?? ""
+        let name = CommandFlags.name(of: type(of: command))
         guard let path = run.resume ?? run.gather else {
             let given = try GivenSettings(
                 flags, config: run.settings.config, names: SweepSettings.names,
