@@ -97,7 +97,8 @@ import Testing
         let error = #expect(throws: Mismatch.self) { try ShotSource(parsing: "dev-val") }
         #expect(
             error?.description
-                == "did you mean dev+val? one of dev+val, dev, val, train-pool, rationales is needed")
+                == "did you mean dev+val? one of dev+val, dev, val, train-pool, rationales is needed"
+        )
     }
 
     @Test func `a random draw has no question that it serves, and none twice`() throws {
