@@ -20,8 +20,10 @@ struct FewShotPrompts: Sendable {
     let seed: Int
     let writer: ExampleWriter
 
-    /// Draws demonstrations and puts them before the questions of the step, which are not among
-    /// their own demonstrations.
+    /// Builds the few-shot prompts of a step: draws demonstrations for each part of the step's
+    /// questions.
+    ///
+    /// The demonstrations exclude the questions that they precede.
     ///
     /// Gradients flow through the demonstrations; whether they are targets is a setting.
     ///
@@ -62,7 +64,7 @@ struct FewShotPrompts: Sendable {
     ///
     /// The check uses the longest of all parts that a prompt can have, and the tokenizer's size.
     ///
-    /// - Parameter examples: the questions without demonstrations
+    /// - Parameter examples: the examples of the questions, without demonstrations
     func mayBeRefused(_ examples: [Example]) throws -> Bool {
         if let size = writer.vocabularySize, writer.tokenizer.vocabularySize > size { return true }
         let asked = examples.map(\.tokens.count).max() ?? 0

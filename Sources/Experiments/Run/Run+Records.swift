@@ -33,7 +33,8 @@ extension StepReport {
 }
 
 extension MeasurementEntry {
-    /// The effective rank of each trained change; a zero change has none.
+    /// Measures of the singular values of each trained change, as its effective rank; a zero change
+    /// has none.
     static func all(of spectra: [AdapterSpectrum]) -> [MeasurementEntry] {
         spectra.flatMap { change -> [MeasurementEntry] in
             guard let spectrum = Spectrum(singularValues: change.singularValues) else { return [] }

@@ -83,7 +83,8 @@ final class RunRecorder {
         if let id { try store?.append([MeasurementEntry(name, detail, value)], to: id) }
     }
 
-    /// Records the effective rank of each trained change; a zero change has none.
+    /// Records measures of each trained change's singular values, as its effective rank; a zero
+    /// change has none.
     func measure(_ spectra: [AdapterSpectrum]) throws {
         if let id { try store?.append(MeasurementEntry.all(of: spectra), to: id) }
     }

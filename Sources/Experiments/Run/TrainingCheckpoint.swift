@@ -99,7 +99,7 @@ struct TrainingCheckpoint {
 struct BestAdapter {
     var stepCount: Int
     var correctCount: Int
-    /// The number of questions, each evaluated once per repeat.
+    /// The number of answers: each question counts once per repeat.
     var questionCount: Int
     var parameters: [Tensor]
 

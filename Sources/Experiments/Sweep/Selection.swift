@@ -100,7 +100,7 @@ public enum SelectionRule {
         return scores.sorted { rank($0).lexicographicallyPrecedes(rank($1)) }
     }
 
-    /// Breaks ties: of equally good candidates the one with the least values wins.
+    /// Breaks ties: the lowest learning rate wins, then the lowest few-shot weight.
     private static func preference(_ candidate: Hyperparameters) -> [Double] {
         [candidate.learningRate, candidate.fewShotWeight ?? 0]
     }
