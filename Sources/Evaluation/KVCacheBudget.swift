@@ -36,8 +36,8 @@ package struct KVCacheBudget: Equatable {
             ?? settings.effectiveRepeats
         let question = suffix + repeats * settings.maxNewTokens
         let open = groups.reduce(0) { $0 + $1.questions.count }
-        // The prefixes of a group that ends and of the next. The rest keeps a question from finding
-        // only gaps.
+        // Reserves the prefixes of a group that ends and of the next. It also reserves a spare
+        // question, as free space may be fragmented.
         let fixed = 2 * prefix + question
         let affordable = max(0, cacheBytes / max(1, bytesPerToken) - fixed) / max(1, question)
         let questions = min(max(1, affordable), open, max(1, Self.largestLeafCount / repeats))

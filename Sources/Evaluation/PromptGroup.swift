@@ -85,7 +85,8 @@ public struct PromptGroup: Sendable {
 
     /// Answers that the group gives.
     ///
-    /// - Parameter repeats: repeats of a question whose shots are the same in all repeats
+    /// - Parameter repeats: the number of repeats for questions whose shots are the same in all
+    ///   repeats
     public func answerCount(repeats: Int) -> Int {
         questions.count * (repetitions?.count ?? repeats)
     }
