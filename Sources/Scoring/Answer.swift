@@ -60,11 +60,12 @@ public struct Answer: Sendable, Equatable {
     /// The smallest margin, in nats, at which bfloat16 rounding does not decide between two
     /// letters.
     ///
-    /// Two ways to compute the same letters in bfloat16, a Hugging Face loop and lm-eval at
-    /// Qwen2.5-0.5B's shape on 40 questions, differed by at most 0.062 in a letter's
+    /// Two implementations computed the same letters in bfloat16: a Hugging Face loop and lm-eval,
+    /// at Qwen2.5-0.5B's shape on 40 questions. They differed by at most 0.062 in a letter's
     /// log-probability (measured by `bench_eval.py` of the reference implementations). A margin is
     /// a difference of two letters, and so may move twice as far. The constant is the same for
-    /// every type of the computation. An answer below it may differ elsewhere.
+    /// every compute type. Below this margin, another machine or implementation may choose another
+    /// letter.
     public static let nearTieMargin = 0.125
 }
 
