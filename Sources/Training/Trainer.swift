@@ -45,8 +45,8 @@ public struct Trainer {
 
     /// Makes all steps of the schedule, or those that a resumed state has not made.
     ///
-    /// Every target of a loss counts by its weight over the sum of that loss's weights in the step,
-    /// however the step is cut into micro-batches.
+    /// Every target counts by its weight over the sum of its loss's weights in the step. This does
+    /// not depend on how the step is cut into micro-batches.
     ///
     /// - Parameters:
     ///   - parameters: the trainable parameters; everything else stays as it is
