@@ -69,7 +69,7 @@ public struct MatmulRoofline {
     /// Seconds of all products, each in the faster of two formulations: with the weight as it is
     /// stored, and with a transposed copy.
     ///
-    /// Where products are our own, they take the weight as it is laid out for them.
+    /// Where products are our own, only the layout that they take is timed.
     public func seconds() throws -> Double {
         try withoutGradient {
             try products.reduce(0) { sum, product in try sum + Self.seconds(product, decoder) }
