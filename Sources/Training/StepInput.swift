@@ -27,7 +27,8 @@ public struct ExampleTree: Sendable, Equatable {
         continuations = [example]
     }
 
-    /// Groups examples by their longest common prefix; each keeps at least one token of its own.
+    /// A tree of examples with their longest common prefix; each keeps at least one token of its
+    /// own.
     public init(sharing examples: [Example]) {
         let limit = (examples.map(\.tokens.count).min() ?? 1) - 1
         var count = 0

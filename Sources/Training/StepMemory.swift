@@ -41,7 +41,7 @@ public struct StepMemory: Sendable, Equatable {
         if adapted(.down) { kept += shape.hiddenWidth }
         // Temporary buffers: gradients of gate, up and their product; attention in float32.
         let passing = 4 * shape.hiddenWidth * bytes + (2 * queries + 2 * keys) * 4
-        // Buffers of the cross-entropy, ops/cross_entropy.cpp.
+        // A chunk of the cross-entropy, ops/cross_entropy.cpp.
         let largest = decoder.device == .cpu ? 1 << 24 : 1 << 27
         let logits = min(labels * shape.vocabularySize, largest) * bytes * 2
         let copies = decoder.bytesForGradients
