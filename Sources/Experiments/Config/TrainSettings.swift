@@ -95,7 +95,7 @@ public struct TrainSettings: Sendable {
 
     /// The LoRA dropout of a step; nil where there is none.
     ///
-    /// Its random numbers depend on the step alone, so that a resumed run draws the same.
+    /// Its random numbers depend only on seed and step, so that a resumed run draws the same.
     func dropout(at step: Int, on device: Device) throws -> LoRADropout? {
         guard adapter.dropout > 0 else { return nil }
         var seeds = SeededGenerator(

@@ -111,7 +111,7 @@ public final class ModelSession {
         }
     }
 
-    /// All settings that determine the prompts; seeds are not among them.
+    /// All settings that determine the prompts; `seed` is not among them.
     private func key(
         _ others: [(String, JSONValue)], _ evaluation: EvaluationSettings
     ) -> String {

@@ -30,7 +30,7 @@ extension Sweep {
         try folder.keep(place)
     }
 
-    /// Deletes the sweep's former folder from the store, as the store would otherwise keep it.
+    /// Clears the sweep's former folder in the store, as the store would otherwise keep it.
     private func takeRows(of former: SweepDirectory.Place, movedFrom moved: String?) throws {
         guard let store,
             let known = try store.studies().first(where: { $0.id == folder.name })?.folder,
