@@ -3,20 +3,21 @@ import Benchmarks
 import Torch
 import Transformer
 
-/// Texts that a model is writing at one time.
+/// The generations in progress at one time.
 public struct GenerationProgress: Sendable, Equatable {
     public let count: Int
-    /// Tokens of the longest so far.
+    /// Tokens of the longest generation so far.
     public let longest: Int
 }
 
-/// Generates texts behind many prompts at once; a text that ends makes room for the next question.
+/// Generates texts for many prompts in a continuous batch: a finished one frees memory for the
+/// next.
 package struct ContinuousBatchGenerator {
-    /// A question, by its place among the groups, and which of its texts are wanted.
+    /// A question, by its position among the groups, and which of its generations are wanted.
     package struct Job {
         let group: Int
         let question: Int
-        /// Their random numbers, by repeat.
+        /// One random number generator for each repeat.
         let generators: [(repetition: Int, generator: SeededGenerator)]
 
         package init(
@@ -28,7 +29,7 @@ package struct ContinuousBatchGenerator {
         }
     }
 
-    /// A finished text of a job.
+    /// A finished generation of a job.
     package struct Text {
         let job: Int
         let repetition: Int
@@ -41,7 +42,7 @@ package struct ContinuousBatchGenerator {
         let segment: ForestKVCache.Segment
         var generator: SeededGenerator
         var tokens: [Int32] = []
-        /// Tokens that stand in its prompt or text; kept only for a repetition penalty.
+        /// Tokens in the prompt or the generation; kept only for a repetition penalty.
         var seen: Set<Int32>
     }
 
@@ -51,7 +52,7 @@ package struct ContinuousBatchGenerator {
     let budget: KVCacheBudget
     /// Tokens that can be drawn.
     let vocabularySize: Int
-    /// Texts that end a text; nil where none do.
+    /// Stop texts; nil where there are none.
     var stops: StopTexts?
 
     package init(
@@ -67,9 +68,12 @@ package struct ContinuousBatchGenerator {
     }
 
     /// - Parameters:
-    ///   - watch: is told of the texts before each of their tokens; what it throws ends the generation
-    ///   - finish: is given each text when it ends; what it throws ends the generation
-    /// - Throws: `LogitsRefusal` with the question before a token is drawn by such logits.
+    ///   - watch: receives the generations in progress before each decoding step; an error that it
+    ///     throws ends the generation
+    ///   - finish: receives each generation when it ends; an error that it throws ends the
+    ///     generation
+    /// - Throws: `LogitsRefusal`, which names the question, before a token is drawn from logits
+    ///   that are not finite.
     package func run(
         _ jobs: [Job], watch: (GenerationProgress) throws -> Void = { _ in },
         finish: (Text) throws -> Void
@@ -78,11 +82,11 @@ package struct ContinuousBatchGenerator {
         let forest = try ForestKVCache(capacity: budget.cacheTokens, decoder: decoder)
         var prompts = DecodeScheduler(
             forest: forest, jobs: jobs, groups: groups, settings: settings)
-        /// Texts that are still growing, in the order of their jobs.
+        /// Generations in progress, in the order of their jobs.
         var leaves: [Leaf] = []
         var next = 0
 
-        /// Draws a token for each; those that go on stay.
+        /// Draws a token for each generation; keeps those that continue.
         func draw(_ drawing: [Leaf], _ logits: Tensor) throws -> [Leaf] {
             var generators = drawing.map(\.generator)
             let tokens = try settings.sampler.draw(
@@ -129,7 +133,7 @@ package struct ContinuousBatchGenerator {
         }
     }
 
-    /// Computes prompts and draws the first token of each text behind them.
+    /// Prefill: computes prompts and draws the first token of each of their generations.
     private func begin(
         _ taken: [DecodeScheduler.Taken], _ jobs: [Job], _ forest: ForestKVCache,
         _ draw: ([Leaf], Tensor) throws -> [Leaf]
@@ -162,7 +166,7 @@ package struct ContinuousBatchGenerator {
 
     private var keepsSeen: Bool { settings.sampler.repetitionPenalty != 1 }
 
-    /// Without the rows of the head that pad the vocabulary and stand for no text.
+    /// Logits without the rows of the head that pad the vocabulary and are no tokens.
     ///
     /// - Parameter name: what messages call a row's question
     private func logits(of hidden: Tensor, naming name: (Int) -> String) throws -> Tensor {

@@ -1,16 +1,18 @@
 import Torch
 import Transformer
 
-/// Which prompts stand in a growing forest: a group's prefix while questions of it are open, a
-/// question while texts grow behind it.
+/// Schedules prompts in the forest's KV cache.
+///
+/// A group's prefix stays while questions of the group are open. A question's prompt stays while
+/// its generations are in progress.
 struct DecodeScheduler {
-    /// A job that got room.
+    /// A job that got cache space.
     struct Taken {
         let job: Int
-        /// Where it is the first of its group to need it.
+        /// The group's prefix, where this job is the first to need it.
         let newPrefix: ForestKVCache.Segment?
         let prompt: ForestKVCache.Segment
-        /// One for each of the job's texts.
+        /// One segment for each of the job's generations.
         let texts: [ForestKVCache.Segment]
     }
 
@@ -21,7 +23,7 @@ struct DecodeScheduler {
     private var prefixes: [Int: ForestKVCache.Segment] = [:]
     /// Jobs of a group that are not done, by group.
     private var openJobs: [Int: Int] = [:]
-    /// Prompts with the number of texts that still grow behind them, by job.
+    /// Prompts with the number of their generations in progress, by job.
     private var prompts: [Int: (segment: ForestKVCache.Segment, texts: Int)] = [:]
 
     init(
@@ -35,13 +37,14 @@ struct DecodeScheduler {
         for job in jobs { openJobs[job.group, default: 0] += 1 }
     }
 
-    /// Gives room to the next jobs, as many as fit.
+    /// Reserves cache space for the next jobs, as many as fit.
     ///
     /// - Parameters:
-    ///   - leafLimit: texts that may begin; the first job may exceed it where nothing grows
-    ///   - tokenLimit: tokens that the pass may compute; the first job may exceed it
-    ///   - hasLeaves: whether texts grow that will give room back
-    /// - Throws: `TorchError` where the first job has no room though nothing grows.
+    ///   - leafLimit: generations that may begin; the first job may exceed it where none is in
+    ///     progress
+    ///   - tokenLimit: tokens that the forward pass may compute; the first job may exceed it
+    ///   - hasLeaves: whether generations are in progress that will free cache space
+    /// - Throws: `TorchError` where the first job does not fit though no generation is in progress.
     mutating func admit(
         from first: Int, leafLimit: Int, tokenLimit: Int, hasLeaves: Bool
     ) throws -> [Taken] {
@@ -107,7 +110,8 @@ struct DecodeScheduler {
         return Taken(job: index, newPrefix: newPrefix, prompt: prompt, texts: texts)
     }
 
-    /// Gives back the room of a text that has ended, and of what stands behind nothing any more.
+    /// Frees the cache space of a finished generation, and of prompts that no generation needs any
+    /// more.
     mutating func release(_ text: ForestKVCache.Segment, of job: Int) {
         forest.remove(text)
         guard var prompt = prompts[job] else { return }

@@ -9,17 +9,17 @@ public struct EvaluationConfig: ConfigGroup {
     public var categories = CategoryList.all
     /// Which subjects a category has.
     public var categoryMap = CategoryMap.hendrycks
-    /// Where questions come from.
+    /// The split that questions come from.
     public var split = Split.test
     /// Questions of each category; nil is the paper's number, or all that `questions` names.
     public var limit: QuestionLimit?
-    /// How many of a sample each subject gives.
+    /// How many questions of a sample each subject gives.
     public var sample = SampleRule.proportional
-    /// Draws holdout and evaluation sample.
+    /// The seed that draws holdout and evaluation sample.
     @Setting(.seed) public var sampleSeed = 0
     /// A CSV file that names the questions in place of a sample.
     public var questions: String?
-    /// The sets of that file; nil is all.
+    /// The question sets of that file; nil is all.
     public var questionSets: CommaList<String>?
     /// Test questions of each category that are kept for training and never evaluated.
     public var holdout = Sampling.paperHoldoutCount
@@ -30,7 +30,7 @@ public struct EvaluationConfig: ConfigGroup {
     /// nil is the rule of `shotDraw`.
     public var shotOrder: ShotOrderRule?
     @Setting(.seed) public var shotSeed: Int?
-    /// For what shots are drawn.
+    /// Whether shots are drawn for each subject or for each question.
     public var shotDraw = ShotDraw.subject
     /// What is done with a prompt that exceeds the model's context.
     public var tooLong = PromptBuilder.TooLong.refuse
@@ -46,11 +46,11 @@ public struct EvaluationConfig: ConfigGroup {
     public var scoring: Scoring?
     public var generation = GenerationConfig()
     @Setting(.seed) public var seed = 0
-    /// Draws generated answers; nil is `seed`.
+    /// The seed that draws generated answers; nil is `seed`.
     @Setting(.seed) public var answerSeed: Int?
-    /// Tokens of a forward pass at most.
+    /// The maximum number of tokens in a forward pass.
     public var batchTokens = TokenLimit.auto
-    /// The drop that is tested against, in percentage points.
+    /// The drop that results are tested against, in percentage points.
     @Setting(.above(0, upTo: 50)) public var margin = ComparisonTable.usualMarginPoints
 
     public init() {}
@@ -76,7 +76,7 @@ public struct EvaluationConfig: ConfigGroup {
         }
     }
 
-    /// Which shots of the source, with the seed that draws them.
+    /// Which shots of the source are shown, with the seed that draws them.
     public var shotSelection: ShotOrder {
         shotDraw == .question || shotOrder == .seeded ? .seeded(shotSeed ?? 0) : .first
     }
@@ -86,12 +86,12 @@ public struct EvaluationConfig: ConfigGroup {
 public struct GenerationConfig: ConfigGroup {
     static let mostRepeats = 1000
 
-    /// Times that each question is evaluated; a greedy sampler does it once.
+    /// How often each question is evaluated; a greedy sampler does it once.
     @Setting(.whole(1...mostRepeats)) public var repeats = 3
-    /// Generations each time.
+    /// Generations in each repeat.
     @Setting(.whole(1...mostRepeats)) public var samples = 1
     public var sampler = TokenSampler()
-    /// Tokens of a generation at most.
+    /// The maximum number of tokens in a generation.
     @Setting(.from(1)) public var maxNewTokens = 512
 
     public init() {}
@@ -100,7 +100,7 @@ public struct GenerationConfig: ConfigGroup {
     public var effectiveRepeats: Int { sampler.isGreedy ? 1 : repeats * samples }
 }
 
-/// Tokens of a forward pass at most.
+/// The maximum number of tokens in a forward pass.
 public enum TokenLimit: SettingValue {
     /// Planned from the free memory.
     case auto

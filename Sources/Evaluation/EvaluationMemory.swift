@@ -1,16 +1,16 @@
 import Torch
 import Transformer
 
-/// What an evaluation may take of the device's memory, planned before anything is computed.
+/// The memory budget of an evaluation on the device, planned before anything is computed.
 public struct EvaluationMemory: Sendable, Equatable {
     /// Tokens of a forward pass.
     public let passTokens: Int
-    /// Bytes of keys and values of all texts that grow at one time.
+    /// Bytes of the KV cache of all generations in progress at one time.
     public let cacheBytes: Int
 
     /// - Parameters:
-    ///   - passTokens: as the user wants it; nil is planned
-    ///   - availableBytes: what the device has left; nil asks it
+    ///   - passTokens: tokens of a forward pass, as the user wants them; nil is planned
+    ///   - availableBytes: free memory of the device; nil queries it
     public init(
         _ decoder: Decoder, passTokens: Int? = nil, availableBytes: Int? = nil
     ) throws {
@@ -18,7 +18,8 @@ public struct EvaluationMemory: Sendable, Equatable {
         let weights = decoder.weights.reduce(0) {
             $0 + $1.tensor.elementCount * $1.tensor.dtype.byteCount
         }
-        // A pass has to be long enough that its products are fast, and small beside the weights.
+        // A forward pass must be long enough for fast products, and small compared with the
+        // weights.
         let passBytes = min(max(weights / 10, Self.leastPassBytes), available / 3)
         let perToken =
             Self.bytesPerToken(decoder)
@@ -30,8 +31,8 @@ public struct EvaluationMemory: Sendable, Equatable {
     private static let leastPassBytes = 100_000_000
     private static let mostPassTokens = 16_384
 
-    /// Bytes of activations that a token of a pass without gradients takes, at most at one time: the
-    /// sum and what is normed of it, heads, attention in float32, and the feed-forward part.
+    /// The peak bytes of activations for each token of a forward pass without gradients: the
+    /// residual stream and its normed copy, heads, attention in float32, and the feed-forward part.
     static func bytesPerToken(_ decoder: Decoder) -> Int {
         let shape = decoder.configuration
         let queries = shape.headCount * shape.headSize

@@ -4,14 +4,15 @@ import Torch
 import Transformer
 
 extension Evaluator {
-    /// Answers by the likeliest of the four choices' texts behind the prompt, by log-probability a
-    /// byte of the choice.
+    /// Answers by the choice whose text is likeliest after the prompt, by log-probability per byte
+    /// of the choice.
     ///
     /// That is `acc_bytes` of lm-eval 0.4.13 (its `acc_norm` divides by characters, its `acc` by
-    /// nothing); what the prompt has before a choice is scored and is no part of its length. The sums
-    /// themselves are the evidence.
+    /// nothing). The space or text that the prompt puts before a choice is scored, but does not
+    /// count in its length. The sums themselves are the evidence.
     ///
-    /// - Parameter report: is given each pass's answers; what it throws ends the evaluation
+    /// - Parameter report: receives the answers of each forward pass; an error that it throws ends
+    ///   the evaluation
     public func answerByChoice(
         _ groups: [PromptGroup], report: ([Answer]) throws -> Void
     ) throws {
@@ -34,7 +35,7 @@ extension Evaluator {
         }
     }
 
-    /// The choice with the largest log-probability a byte.
+    /// The choice with the largest log-probability per byte.
     static func best(_ logprobs: [Double], bytes: [Int]) -> Letter {
         best(zip(logprobs, bytes).map { $0 / Double($1) })
     }
@@ -42,7 +43,7 @@ extension Evaluator {
     /// For each question the log-probabilities of its choices, each a sum over its tokens, in nats.
     private func logprobs(of pass: ChoicePass) throws -> [[Double]] {
         var sums = pass.asked.map { _ in [Double](repeating: 0, count: Letter.allCases.count) }
-        // As many rows of the head's at once as cost little memory.
+        // As many rows of the head's output at once as cost little memory.
         let rowsAtOnce = 64
         try withoutGradient {
             let hidden = try decoder.hidden(pass.forest.pass, rows: pass.rows)
@@ -76,12 +77,14 @@ extension Evaluator {
     }
 }
 
-/// Some questions with their choices as a forest: each question's prompt under what the prompts of
-/// its group share, its choices under the prompt.
+/// Some questions with their choices as a forest.
+///
+/// Each question's prompt follows the prefix that the prompts of its group share. Its choices
+/// follow the prompt.
 private struct ChoicePass {
     /// A token of a choice.
     struct Target {
-        /// The place, among the pass's rows, of what predicts it.
+        /// The position, among the forward pass's rows, of the row that predicts it.
         let row: Int
         let token: Int
         let question: Int
@@ -89,9 +92,9 @@ private struct ChoicePass {
     }
 
     private(set) var forest = PackedForest()
-    /// The tokens that something is read behind, ascending.
+    /// The positions whose next token is scored, ascending.
     private(set) var rows: [Int] = []
-    /// By row.
+    /// The targets, ordered by row.
     private(set) var targets: [Target] = []
     private(set) var asked: [(question: Question, hash: String, shots: Int)] = []
 
@@ -104,7 +107,7 @@ private struct ChoicePass {
         targets.first { $0.row == row }.map { name(ofQuestion: $0.question) } ?? "row \(row)"
     }
 
-    /// - Parameter budget: tokens of a pass; a single question may exceed it
+    /// - Parameter budget: tokens of a forward pass; a single question may exceed it
     static func cut(_ groups: [PromptGroup], budget: Int) -> [ChoicePass] {
         var passes: [ChoicePass] = []
         var current = ChoicePass()
@@ -148,7 +151,7 @@ private struct ChoicePass {
             targets.append(Target(row: end, token: Int(first), question: index, choice: choice))
         }
         for (choice, tokens) in choices.enumerated() where tokens.count > 1 {
-            // The last token predicts nothing that is asked for.
+            // The last token predicts nothing that is scored.
             let segment = forest.append(Array(tokens.dropLast()), under: prompt)
             for (offset, token) in tokens.dropFirst().enumerated() {
                 targets.append(

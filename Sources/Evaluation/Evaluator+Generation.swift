@@ -4,14 +4,14 @@ import Benchmarks
 import Torch
 import Transformer
 
-/// How texts are generated.
+/// The settings of generation.
 @dynamicMemberLookup
 public struct GenerationSettings: Sendable, Equatable {
     public var config = GenerationConfig()
     public var seed = 0
-    /// Tokens that end a text.
+    /// Tokens that end a generation.
     public var endTokens: Set<Int32> = []
-    /// Texts that end a text, and stay in it.
+    /// Texts that end a generation, and stay in it.
     public var stopTexts: [String] = []
 
     public init() {}
@@ -26,16 +26,16 @@ public struct GenerationSettings: Sendable, Equatable {
 }
 
 extension Evaluator {
-    /// Answers by generating texts and reading a letter from each.
+    /// Answers by generating texts and parsing a letter from each.
     ///
-    /// The random numbers of a text depend on the seed, its question, shots and repeat, and on
-    /// nothing else, so it is the same alone and in any batch.
+    /// The random numbers of a generation depend only on the seed, its question, shots and repeat.
+    /// So a generation is the same alone and in any batch.
     ///
     /// - Parameters:
-    ///   - watch: is told of the texts before each of their tokens, as long ones of a large model take
-    ///     minutes; what it throws ends the evaluation
-    ///   - report: is given answers as they come, in the order of the questions; what it throws ends
-    ///     the evaluation
+    ///   - watch: receives the generations in progress before each decoding step, as long ones of a
+    ///     large model take minutes; an error that it throws ends the evaluation
+    ///   - report: receives answers as they come, in the order of the questions; an error that it
+    ///     throws ends the evaluation
     public func answerByGenerating(
         _ groups: [PromptGroup], _ settings: GenerationSettings,
         watch: (GenerationProgress) throws -> Void = { _ in }, report: ([Answer]) throws -> Void
@@ -45,7 +45,7 @@ extension Evaluator {
             decoder: decoder, groups: groups, settings: settings,
             budget: try cacheBudget(groups, settings), vocabularySize: tokenizer.vocabularySize,
             stops: StopTexts(settings.stopTexts, tokenizer))
-        /// Texts of jobs that wait for an earlier one, by job.
+        /// Generations of jobs that wait for an earlier job, by job.
         var waiting: [Int: [Answer]] = [:]
         var next = 0
         try generator.run(jobs, watch: watch) { text in
@@ -70,7 +70,9 @@ extension Evaluator {
     }
 
     /// The marker of a think block that a question's prompt ends in, as the templates of some
-    /// reasoning models do; the text behind it begins inside the block. Empty where there is none.
+    /// reasoning models do; empty where there is none.
+    ///
+    /// The generation after it begins inside the block.
     func thinkOpening(of group: PromptGroup, question: Int) throws -> String {
         let longest = 32
         let tokens = group.prefix.suffix(longest) + group.questions[question].suffix
@@ -78,7 +80,7 @@ extension Evaluator {
             ?? ""
     }
 
-    /// A job for each question that has an answer open.
+    /// A job for each question with an answer that is still missing.
     private func jobs(
         _ groups: [PromptGroup], _ settings: GenerationSettings
     ) -> [ContinuousBatchGenerator.Job] {
@@ -100,7 +102,7 @@ extension Evaluator {
         }
     }
 
-    /// The random numbers of one text.
+    /// The random number generator of one generation.
     func generator(
         _ question: Question, _ shots: Int, _ repetition: Int, _ seed: Int
     ) -> SeededGenerator {

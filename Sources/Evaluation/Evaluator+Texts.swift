@@ -2,24 +2,26 @@ import Benchmarks
 import Torch
 import Transformer
 
-/// A text that a model wrote behind the prompt of a question.
+/// A text that a model generated for the prompt of a question.
 public struct WrittenText: Sendable, Equatable {
     public var question: QuestionID
-    /// Begins with the marker of a think block where the prompt ends in one.
+    /// The text; it begins with the marker of a think block where the prompt ends in one.
     public var text: String
-    /// Whether it ended by an end token, not by its length.
+    /// Whether an end token or stop text ended it, and not its length.
     public var isComplete: Bool
     public var promptTokenCount: Int
     public var tokenCount: Int
 }
 
 extension Evaluator {
-    /// Generates one text behind each prompt, as `answerByGenerating` does, and leaves it unread.
+    /// Generates one text for each prompt, as `answerByGenerating` does, and does not parse it.
     ///
     /// - Parameters:
-    ///   - repetition: which of a question's texts is wanted: each has random numbers of its own
-    ///   - watch: is told of the texts before each of their tokens; what it throws ends the generation
-    ///   - report: is given each text when it ends; what it throws ends the generation
+    ///   - repetition: which of a question's generations is wanted; each has its own random numbers
+    ///   - watch: receives the generations in progress before each decoding step; an error that it
+    ///     throws ends the generation
+    ///   - report: receives each generation when it ends; an error that it throws ends the
+    ///     generation
     public func writeTexts(
         _ groups: [PromptGroup], _ settings: GenerationSettings,
         repetition: (QuestionID) -> Int, watch: (GenerationProgress) throws -> Void = { _ in },

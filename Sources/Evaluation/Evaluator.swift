@@ -4,18 +4,20 @@ import Tokenization
 import Torch
 import Transformer
 
-/// Asks a model questions and gives one answer each, or one a repeat.
+/// Evaluates a model on questions and gives one answer to each, or one per repeat.
 public struct Evaluator {
     public let decoder: Decoder
     public let tokenizer: any Tokenizer
     public let preset: any PromptPreset
-    /// Tokens of one pass at most, which a single question may exceed; nil is planned from the memory
-    /// that is left.
+    /// The maximum number of tokens in a forward pass, which a single question may exceed; nil is
+    /// planned from the free memory.
     public var maxTokensPerMicroBatch: Int?
-    /// How much is generated at one time; nil is planned.
+    /// The KV cache budget of generation; nil is planned.
     var plannedRoom: KVCacheBudget?
-    /// What need not be answered. By letter, a pass of nothing else is left out, and passes are cut as
-    /// if all were asked, so every answer comes out as it would in an evaluation of all.
+    /// Answers that are known already.
+    ///
+    /// By letter, a forward pass that computes only known answers is left out. Batches are cut as
+    /// if all questions were evaluated, so every answer equals that of a complete evaluation.
     public var answered: Set<AnswerID> = []
 
     public init(decoder: Decoder, tokenizer: any Tokenizer, preset: any PromptPreset) {
@@ -24,10 +26,11 @@ public struct Evaluator {
         self.preset = preset
     }
 
-    /// Answers by the likeliest of the four letters behind the prompt.
+    /// Answers by the likeliest of the four letters after the prompt.
     ///
-    /// - Parameter report: is given each pass's answers; what it throws ends the evaluation
-    /// - Throws: `BenchmarkError` when a letter is not one token behind these prompts.
+    /// - Parameter report: receives the answers of each forward pass; an error that it throws ends
+    ///   the evaluation
+    /// - Throws: `BenchmarkError` when a letter is not one token after these prompts.
     public func answerByLetter(
         _ groups: [PromptGroup], report: ([Answer]) throws -> Void
     ) throws {
@@ -48,7 +51,7 @@ public struct Evaluator {
             })
     }
 
-    /// Whether nothing in a batch is left to ask.
+    /// Whether every question of a batch is answered.
     private func isAnswered(_ batch: PromptBatch, _ groups: [PromptGroup]) -> Bool {
         !answered.isEmpty
             && batch.questions(groups).allSatisfy { asked in
@@ -64,11 +67,12 @@ public struct Evaluator {
         return Letter.allCases[best]
     }
 
-    /// The tokens of the letters A to D behind these prompts, the same behind each.
+    /// The tokens of the letters A to D after these prompts, the same after each.
     ///
-    /// Prompts that end in the same tokens are looked at once: a letter joins nothing further back.
+    /// Prompts that end in the same tokens are checked once: a letter joins nothing further back.
     ///
-    /// - Throws: `BenchmarkError` when one of them is not one token, or not the same behind each.
+    /// - Throws: `BenchmarkError` when a letter is not one token, or not the same after each
+    ///   prompt.
     public func letterTokens(behind groups: [PromptGroup]) throws -> [Int32] {
         let decidingCount = 4
         var seen: Set<[Int32]> = []

@@ -1,17 +1,17 @@
 import Torch
 import Transformer
 
-/// How much is generated at one time.
+/// The capacity of generation: the KV cache and the number of sequences.
 package struct KVCacheBudget: Equatable {
-    /// Texts that grow at one time.
+    /// Generations in progress at one time.
     package var leafLimit: Int
-    /// Tokens that a pass over prompts may compute; a single question may exceed it.
+    /// Tokens that a prefill pass may compute; a single question may exceed it.
     var promptTokens: Int
-    /// Tokens of the cache of keys and values.
+    /// Tokens of the KV cache.
     package var cacheTokens: Int
 
-    /// Texts that grow at one time at most: beyond, a step on the CPU takes as much longer as it has
-    /// more texts.
+    /// The maximum number of generations in progress: beyond it, the time of a decoding step on the
+    /// CPU grows in proportion to their number.
     static let largestLeafCount = 256
 
     init(leafLimit: Int, promptTokens: Int, cacheTokens: Int) {
@@ -20,11 +20,11 @@ package struct KVCacheBudget: Equatable {
         self.cacheTokens = cacheTokens
     }
 
-    /// As many texts as have room.
+    /// As many generations as the cache can hold.
     ///
     /// - Parameters:
-    ///   - cacheBytes: that the cache may take
-    ///   - promptTokens: that a pass may compute
+    ///   - cacheBytes: bytes that the cache may take
+    ///   - promptTokens: tokens that a prefill pass may compute
     package init(
         _ groups: [PromptGroup], _ settings: GenerationSettings, cacheBytes: Int,
         bytesPerToken: Int, promptTokens: Int
@@ -36,7 +36,8 @@ package struct KVCacheBudget: Equatable {
             ?? settings.effectiveRepeats
         let question = suffix + repeats * settings.maxNewTokens
         let open = groups.reduce(0) { $0 + $1.questions.count }
-        // The prefixes of a group that ends and of the next; and no question may find only gaps.
+        // Reserves the prefixes of a group that ends and of the next. It also reserves a spare
+        // question, as free space may be fragmented.
         let fixed = 2 * prefix + question
         let affordable = max(0, cacheBytes / max(1, bytesPerToken) - fixed) / max(1, question)
         let questions = min(max(1, affordable), open, max(1, Self.largestLeafCount / repeats))

@@ -1,11 +1,11 @@
 import Torch
 import Transformer
 
-/// Scores the letters behind many prompts, pass by pass.
+/// Scores the letters after many prompts, one forward pass at a time.
 package struct LetterScoring {
     let decoder: Decoder
     let groups: [PromptGroup]
-    /// Tokens of a pass at most; a single question may exceed it.
+    /// The maximum number of tokens in a forward pass; a single question may exceed it.
     let passTokens: Int
 
     package init(decoder: Decoder, groups: [PromptGroup], passTokens: Int) {
@@ -14,15 +14,15 @@ package struct LetterScoring {
         self.passTokens = passTokens
     }
 
-    /// Questions whose log-odds over the whole vocabulary stand in memory at one time.
+    /// Questions whose log-probabilities over the whole vocabulary are in memory at one time.
     private static let headRows = 16
 
     /// - Parameters:
     ///   - letters: the tokens that are scored
-    ///   - isLeftOut: whether a pass need not be computed
-    ///   - report: is given each pass and its log-probabilities over the whole vocabulary, in nats,
-    ///     `[questions, letters]`; what it throws ends the scoring
-    /// - Throws: `LogitsRefusal` with the question, before its pass is reported.
+    ///   - isLeftOut: whether a forward pass need not be computed
+    ///   - report: receives each forward pass and its log-probabilities over the whole vocabulary,
+    ///     in nats, `[questions, letters]`; an error that it throws ends the scoring
+    /// - Throws: `LogitsRefusal`, which names the question, before its forward pass is reported.
     package func run(
         _ letters: [Int32], except isLeftOut: (PromptBatch) -> Bool = { _ in false },
         report: (PromptBatch, [Float]) throws -> Void

@@ -1,16 +1,16 @@
 import Benchmarks
 
-/// Questions that one pass computes.
+/// Questions that one forward pass computes.
 ///
-/// How they are cut depends on the groups and the budget alone, so that an evaluation that is gone on
-/// with computes what an undisturbed one does.
+/// The batches depend on the groups and the budget alone. So a resumed evaluation computes the same
+/// as an uninterrupted one.
 package struct PromptBatch {
     /// Questions of a group.
     struct Part: Equatable {
         let group: Int
         let questions: Range<Int>
-        /// Whether the group has more questions than one pass holds: what they share is then
-        /// computed before them, in a pass of its own, and kept for all.
+        /// Whether the group has more questions than one forward pass holds. Their shared prefix is
+        /// then computed before them, in a forward pass of its own, and kept for all.
         let isOfMany: Bool
     }
 
@@ -64,7 +64,7 @@ package struct PromptBatch {
         }
     }
 
-    /// What messages call a question, by its place in the batch.
+    /// What messages call a question, by its position in the batch.
     func name(of place: Int, _ groups: [PromptGroup]) -> String {
         let asked = questions(groups)[place]
         return PromptGroup.name(asking: asked.question, shots: asked.shots)

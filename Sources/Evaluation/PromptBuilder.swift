@@ -2,14 +2,14 @@ import Basics
 import Benchmarks
 import Tokenization
 
-/// Writes prompts as tokens and groups those behind the same shots.
+/// Builds prompts as tokens and groups those with the same shots.
 public struct PromptBuilder: Sendable {
     public enum TooLong: String, SettingChoice {
-        /// A prompt without room ends the evaluation.
+        /// A prompt that exceeds the context ends the evaluation.
         case refuse
-        /// It shows as many of the first shots as there is room for.
+        /// The prompt shows as many of the first shots as fit.
         case dropShots = "drop-shots"
-        /// It is left out.
+        /// The prompt is left out.
         case skip
     }
 
@@ -17,9 +17,10 @@ public struct PromptBuilder: Sendable {
     /// Makes a whole prompt one user message; nil leaves it as it is.
     public var template: ChatTemplate?
     public var scoring: Scoring
-    /// Tokens that a prompt may have, with a choice's where answers are taken by choice.
+    /// The maximum number of tokens in a prompt, including a choice's where answers are taken by
+    /// choice.
     public var longest: Int
-    /// Tokens of an answer that the model has room for behind that.
+    /// Tokens of an answer that the context must still hold after the prompt.
     public var maxNewTokens: Int
     /// Tokens that the model has rows for; nil where that is not known.
     public var vocabularySize: Int?
@@ -39,16 +40,17 @@ public struct PromptBuilder: Sendable {
         self.tooLong = tooLong
     }
 
-    /// The questions of a subject in one group, or in several: one for each number of shots shown,
-    /// from the most to the fewest, where shots are dropped, and one more where a question changes
-    /// the tokens at the end of header and shots. Under `skip` they lack the questions whose prompts
-    /// are too long.
+    /// The questions of a subject in one group, or in several.
+    ///
+    /// Where shots are dropped, there is one group for each number of shots shown, from the most to
+    /// the fewest. There is one more where a question changes the tokens at the end of header and
+    /// shots. Under `skip` the groups lack the questions whose prompts are too long.
     ///
     /// - Parameters:
-    ///   - shotCount: how many shots were asked for; nil is as many as there are
-    ///   - prefix: the header and the shots that it is given
-    /// - Throws: when a shot is a question asked, or a prompt is too long or has a token that the model
-    ///   has no row for.
+    ///   - shotCount: how many shots were requested; nil is as many as there are
+    ///   - prefix: the header and the available shots
+    /// - Throws: when a shot is an evaluated question, or a prompt is too long or has a token that
+    ///   the model has no row for.
     public func groups(
         subject: String, shots: [Question], shotCount: Int? = nil, questions: [Question],
         prefix: ([Question]) -> PromptPrefix
@@ -82,7 +84,7 @@ public struct PromptBuilder: Sendable {
         return groups
     }
 
-    /// What every prompt begins with that asks something behind a prefix.
+    /// The beginning that all prompts with a prefix share.
     private func opening(_ prefix: String) -> String {
         guard let template else { return prefix }
         return template.asking("").commonPrefix(with: template.asking("?")) + prefix

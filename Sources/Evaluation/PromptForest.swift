@@ -1,25 +1,26 @@
 import Torch
 import Transformer
 
-/// The prompts of groups as they are computed, what many questions share kept until the last of them
-/// is asked.
+/// The prompts of groups in the KV cache; a shared prefix stays until its last question is
+/// evaluated.
 package final class PromptForest {
     private let forest: ForestKVCache
     private let groups: [PromptGroup]
     /// The kept prefixes, by group.
     private var prefixes: [Int: ForestKVCache.Segment] = [:]
 
-    /// - Parameter batches: all that will be asked; room is made for the largest
+    /// - Parameter batches: all that will be evaluated; the cache's capacity is for the largest
     init(_ groups: [PromptGroup], _ batches: [PromptBatch], decoder: Decoder) throws {
         self.groups = groups
         forest = try ForestKVCache(capacity: Self.capacity(groups, batches), decoder: decoder)
     }
 
-    /// Tokens that stand in the cache at one time.
+    /// The maximum number of tokens in the cache at one time.
     package static func capacity(_ groups: [PromptGroup], _ batches: [PromptBatch]) -> Int {
         let parts = batches.flatMap(\.parts)
-        // Two may stand at one time: one whose last questions share a pass with the next one's first.
-        // The gap that the first leaves may be too short for a third, which then stands behind.
+        // Two prefixes may be in the cache at one time: the last questions of one group share a
+        // forward pass with the first of the next. The gap that the first prefix leaves may be too
+        // short for a third, which then follows the second.
         let kept = parts.filter(\.isOfMany).map { groups[$0.group].prefix.count }.max() ?? 0
         let passing = batches.map { batch in
             batch.parts.reduce(0) { sum, part in
@@ -30,16 +31,17 @@ package final class PromptForest {
         return 3 * kept + (passing.max() ?? 0)
     }
 
-    /// What the last layer makes of each question's last token, `[questions, width]`.
+    /// The last layer's hidden state at each question's last token, `[questions, width]`.
     func hidden(behind batch: PromptBatch) throws -> Tensor {
         var runs: [(segment: ForestKVCache.Segment, tokens: [Int32])] = []
         var outputRows: [Int] = []
         var passing: [ForestKVCache.Segment] = []
-        // A group whose last pass was left out, its questions being answered, ends here too.
+        // A group whose last forward pass was left out, as its questions are answered, ends here
+        // too.
         for group in prefixes.keys.sorted() where group < (batch.parts.first?.group ?? 0) {
             if let prefix = prefixes.removeValue(forKey: group) { forest.remove(prefix) }
         }
-        // Before what passes, so that they stand together.
+        // Kept prefixes come before temporary segments, so that they are contiguous.
         for part in batch.parts where part.isOfMany { try keepPrefix(of: part.group) }
         for part in batch.parts {
             let group = groups[part.group]

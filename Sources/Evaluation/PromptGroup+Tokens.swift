@@ -1,7 +1,7 @@
 import Benchmarks
 
 extension PromptGroup {
-    /// Prompts that are given as tokens; their questions have no words.
+    /// Prompts that are given as tokens; their questions have no text.
     ///
     /// - Parameter first: the row of the first question
     package init(prefix: [Int32], suffixes: [[Int32]], from first: Int = 0) {
@@ -16,9 +16,11 @@ extension PromptGroup {
             })
     }
 
-    /// Groups of whole prompts, in their order, that share what all of a group begin with: 8 tokens at
-    /// least. A prompt that has less than half as much in common with the one before it as either has
-    /// with its other neighbour begins a new group, as where the subject changes.
+    /// Groups of whole prompts, in their order; the prompts of a group share a prefix of at least 8
+    /// tokens.
+    ///
+    /// A prompt begins a new group, as where the subject changes, by this rule: it shares less than
+    /// half as many tokens with the prompt before it as either shares with its other neighbour.
     package static func sharing(_ prompts: [[Int32]]) -> [PromptGroup] {
         let shared = zip(prompts, prompts.dropFirst()).map(sharedCount)
         var groups: [[[Int32]]] = []

@@ -1,25 +1,26 @@
 import Benchmarks
 import Tokenization
 
-/// The questions of a subject behind the same shots, as tokens: what they share stands once.
+/// The questions of a subject with the same shots, as tokens; their shared prefix is stored once.
 public struct PromptGroup: Sendable {
     public let subject: String
-    /// Shown before each question.
+    /// The shots shown before each question.
     public let shots: [Question]
-    /// How many were asked for; more than are shown where the prompts would be too long, or there are
-    /// fewer to show.
+    /// How many shots were requested: more than are shown where the prompts would be too long, or
+    /// there are fewer to show.
     public let shotCount: Int
-    /// The repeats in which the questions are asked behind these shots; nil is all.
+    /// The repeats in which the questions are evaluated with these shots; nil is all.
     public var repetitions: Range<Int>?
-    /// Header and shots, as far as the tokens of each prompt begin with those of this text alone: it
-    /// does not depend on which questions are asked together.
+    /// Header and shots, as far as the tokens of each prompt begin with those of this text alone.
+    ///
+    /// It does not depend on which questions are evaluated together.
     public let prefix: [Int32]
     /// Each question, and the rest of its prompt: at least one token.
     public let questions: [(question: Question, suffix: [Int32])]
     /// Each question's short content hash: computed here once for all of its answers.
     public let hashes: [String]
-    /// For each question the tokens of its choices' texts, from A to D, behind the prompt; empty
-    /// where answers are not taken by them.
+    /// For each question the tokens of its choices' texts, from A to D, after the prompt; empty
+    /// where answers are not taken by choice.
     public let choices: [[[Int32]]]
 
     init(
@@ -35,11 +36,11 @@ public struct PromptGroup: Sendable {
         self.choices = choices
     }
 
-    /// Groups prompts behind the same shots by what they share.
+    /// Groups prompts with the same shots by their shared prefix.
     ///
     /// - Parameters:
-    ///   - shotCount: how many shots were asked for
-    ///   - opening: the tokens of what every prompt begins with
+    ///   - shotCount: how many shots were requested
+    ///   - opening: the tokens that every prompt begins with
     /// - Returns: one group, or several where a question changes the tokens at the opening's end
     static func groups(
         subject: String, shots: [Question], shotCount: Int, opening: [Int32],
@@ -62,7 +63,8 @@ public struct PromptGroup: Sendable {
         }
     }
 
-    /// How many first tokens a prompt has in common with its opening, leaving it at least one.
+    /// How many first tokens a prompt has in common with its opening; at least one token of the
+    /// prompt remains.
     package static func sharedCount(_ opening: [Int32], _ prompt: [Int32]) -> Int {
         let limit = min(opening.count, prompt.count - 1)
         return (0..<limit).first { opening[$0] != prompt[$0] } ?? max(0, limit)
@@ -76,14 +78,15 @@ public struct PromptGroup: Sendable {
             : "\(question.id.place), \(shots) \(shots == 1 ? "shot" : "shots")"
     }
 
-    /// The same of a question by its place in the group.
+    /// What messages call a question, by its position in the group.
     func name(of index: Int) -> String {
         Self.name(asking: questions[index].question, shots: shotCount)
     }
 
     /// Answers that the group gives.
     ///
-    /// - Parameter repeats: to a question behind shots that stand in all repeats
+    /// - Parameter repeats: the number of repeats for questions whose shots are the same in all
+    ///   repeats
     public func answerCount(repeats: Int) -> Int {
         questions.count * (repetitions?.count ?? repeats)
     }
@@ -91,7 +94,7 @@ public struct PromptGroup: Sendable {
     /// The tokens of the group when it is computed once.
     package var tokenCount: Int { prefix.count + tokenCount(of: questions.indices) }
 
-    /// The tokens of some of its questions, without what all share.
+    /// The tokens of some of its questions, without the shared prefix.
     func tokenCount(of range: Range<Int>) -> Int {
         questions[range].reduce(0) { $0 + $1.suffix.count }
     }

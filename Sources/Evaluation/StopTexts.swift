@@ -1,11 +1,11 @@
 import Tokenization
 
-/// Texts at whose sight a generated text ends.
+/// Stop texts, which end a generation.
 package struct StopTexts {
     private let texts: [String]
     private let tokenizer: any Tokenizer
-    /// Tokens that may hold one of the texts, each being a byte or more; some room for a token that is
-    /// part of a character.
+    /// The number of last tokens that may hold a stop text, each token being a byte or more; a few
+    /// extra for a token that is part of a character.
     private let tokenCount: Int
 
     /// nil where there are none.
@@ -16,7 +16,7 @@ package struct StopTexts {
         tokenCount = longest + 4
     }
 
-    /// Whether a text of these tokens ends, which it did not without the last of them.
+    /// Whether the last of these tokens completes a stop text.
     func end(_ tokens: [Int32]) throws -> Bool {
         let words = try tokenizer.decode(Array(tokens.suffix(tokenCount)))
         return texts.contains { words.contains($0) }

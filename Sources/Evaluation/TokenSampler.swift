@@ -6,14 +6,14 @@ import Torch
 /// How the next token is drawn, in the order of HF transformers: repetition penalty, temperature,
 /// top-k, top-p, renormalise, draw.
 public struct TokenSampler: ConfigGroup {
-    /// 0 takes the likeliest token.
+    /// The temperature; 0 takes the likeliest token.
     public var temperature = 0.7
     /// Only the likeliest tokens that together reach this probability; 1 is all.
     @Setting(.above(0, upTo: 1)) public var topP = 0.8
     /// Only that many likeliest tokens; 0 is all.
     public var topK = 20
-    /// Divides (multiplies, below 0) the log-odds of tokens that stand in the text already; 1 is
-    /// none (arXiv 1909.05858).
+    /// Divides (multiplies, below 0) the logits of tokens that are in the text already; 1 is no
+    /// penalty (arXiv 1909.05858).
     @Setting(.number(0.01...100)) public var repetitionPenalty = 1.0
 
     public init() {}
@@ -25,7 +25,7 @@ public struct TokenSampler: ConfigGroup {
     /// - Parameters:
     ///   - logits: `[rows, vocabulary]`
     ///   - texts: for each row the tokens before; read only with a repetition penalty
-    ///   - generators: one a row; each gives one number, or none when greedy
+    ///   - generators: one for each row; each gives one number, or none when greedy
     public func draw(
         _ logits: Tensor, texts: [Set<Int32>], using generators: inout [SeededGenerator]
     ) throws -> [Int32] {
@@ -43,7 +43,7 @@ public struct TokenSampler: ConfigGroup {
         }
     }
 
-    /// Which of the scores, largest first, a number in [0, 1) falls on.
+    /// The index of the score, largest first, that a number in [0, 1) falls on.
     func place(in scores: ArraySlice<Float>, at unit: Double) -> Int {
         let largest = Double(scores.first ?? 0)
         var weights = scores.map { exp((Double($0) - largest) / temperature) }

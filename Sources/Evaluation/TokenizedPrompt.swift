@@ -18,7 +18,7 @@ public struct TokenizedPrompt: Sendable {
     public var longestCount: Int { tokens.count + (choices.map(\.count).max() ?? 0) }
 
     /// - Parameter prefix: header and shots
-    /// - Throws: when a shot is the question asked.
+    /// - Throws: when a shot is the evaluated question.
     init(asking question: Question, behind prefix: PromptPrefix, _ writer: PromptBuilder) throws {
         let text = try prefix.prompt(asking: question).text
         let asked = writer.template?.asking(text) ?? text
@@ -33,7 +33,8 @@ public struct TokenizedPrompt: Sendable {
             }
     }
 
-    /// As one text with the prompt where a token ends before the choice, else by itself.
+    /// The tokens of a choice: tokenised together with the prompt where a token ends before the
+    /// choice, else alone.
     private static func tokens(
         of choice: String, behind asked: String, _ prompt: [Int32], of question: Question,
         _ tokenizer: any Tokenizer

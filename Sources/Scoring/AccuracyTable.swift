@@ -3,7 +3,7 @@ import Statistics
 
 /// Accuracies of a set of answers by category and by subject.
 public struct AccuracyTable: Sendable {
-    /// One cell: a group of questions behind a number of shots.
+    /// One cell: a group of questions with a number of shots.
     public struct Row: Sendable {
         /// A category's or a subject's name, or "all".
         public let group: String
@@ -11,17 +11,17 @@ public struct AccuracyTable: Sendable {
         public let accuracy: Accuracy
         /// The mean over the group's subjects; nil for a subject.
         public let macro: MacroAccuracy?
-        /// Answers in which no letter could be read; they count as wrong.
+        /// Answers from which no letter could be parsed; they count as wrong.
         public let unreadable: Int
-        /// Answers whose two best letters lie nearer than `Answer.nearTieMargin`; nil where answers
-        /// have no margin.
+        /// Answers whose two best letters differ by less than `Answer.nearTieMargin`; nil where
+        /// answers have no margin.
         public let nearTies: Int?
     }
 
     /// The four categories and "all", micro averages over their questions; categories without a
     /// question have no row.
     public let categories: [Row]
-    /// By name.
+    /// The subjects, by name.
     public let subjects: [Row]
     public let outcomes: RunOutcomes
 
@@ -59,7 +59,7 @@ public struct AccuracyTable: Sendable {
 
 extension AccuracyTable.Row {
     /// - Parameters:
-    ///   - answers: of one or more questions, each with the same repeats
+    ///   - answers: answers to one or more questions, each with the same number of repeats
     ///   - strata: `[category][question][repeat]`
     fileprivate init(
         _ group: String, shots: Int, _ answers: [Answer], _ strata: [[[Bool]]],

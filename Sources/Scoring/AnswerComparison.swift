@@ -2,27 +2,27 @@ import Basics
 import Benchmarks
 import Statistics
 
-/// One model's answers beside another's, question by question: the same content makes them the same
-/// question, wherever it stands.
+/// A comparison of two models' answers, question by question; questions of the same content are the
+/// same, whatever their position.
 public struct AnswerComparison: Sendable {
-    /// A question behind a number of shots that the two answered otherwise.
+    /// A question with a number of shots to which the two models' answers differ.
     public struct Change: Sendable, Equatable {
-        /// Where it stands in the first's data, and in the second's.
+        /// The question's position in the first model's data, and in the second's.
         public let question: QuestionID
         public let partner: QuestionID
         public let shots: Int
         public let answer: Letter
-        /// By repeat; nil where none could be read.
+        /// Letters by repeat; nil where none could be parsed.
         public let first: [Letter?]
         public let second: [Letter?]
         public let effect: Effect
     }
 
     public enum Effect: String, CaseIterable, Sendable {
-        /// Right oftener the first time than the second.
+        /// Correct more often the first time than the second.
         case lost
         case gained
-        /// Other letters, as often right.
+        /// Other letters, equally often correct.
         case neither
     }
 
@@ -31,30 +31,30 @@ public struct AnswerComparison: Sendable {
     public let firstTable: AccuracyTable
     public let secondTable: AccuracyTable
     public let table: ComparisonTable
-    /// Questions, over numbers of shots, that each was asked.
+    /// Pairs of question and number of shots that each model was evaluated on.
     public let firstCount: Int
     public let secondCount: Int
-    /// Of these, the ones that are the same in both.
+    /// The number of these that both models share.
     public let commonCount: Int
-    /// Questions of the same content whose right letters differ: the data are others.
+    /// Questions of the same content whose correct letters differ: the data differ.
     public let otherDataCount: Int
-    /// Lost, then gained, then the others; each by shots, subject and row.
+    /// Lost, then gained, then the others; each sorted by shots, subject and row.
     public let changes: [Change]
 
     public var onlyFirstCount: Int { firstCount - commonCount }
     public var onlySecondCount: Int { secondCount - commonCount }
 
-    /// What says that questions are the same.
+    /// The basis on which questions are matched.
     public var basis: QuestionPairs.Basis {
         table.pairs.values.map(\.basis).first { $0 != .content } ?? .content
     }
 
-    /// Why questions in the same places are not paired; nil where that is no question.
+    /// Why questions at the same positions are not paired; nil where there is no doubt.
     public var doubt: QuestionPairs.Doubt? {
         table.pairs.sorted { $0.key < $1.key }.lazy.compactMap(\.value.doubt).first
     }
 
-    /// One of the two: a model and its answers.
+    /// One side of the comparison: a model and its answers.
     public typealias Side = (model: AnsweringModel, answers: [Answer])
 
     /// - Parameter areOfOneSource: whether both are known to have read the same data
@@ -101,9 +101,9 @@ public struct AnswerComparison: Sendable {
 
     public func count(of effect: Effect) -> Int { changes.count { $0.effect == effect } }
 
-    /// Says that nothing can be compared, and why.
+    /// An error that says that nothing can be compared, and why.
     ///
-    /// - Parameter path: of the two results
+    /// - Parameter path: the path of the two results
     public func refusal(of path: String) -> FileError {
         if let doubt, doubt.placeCount > 0 {
             return FileError(
@@ -121,7 +121,7 @@ public struct AnswerComparison: Sendable {
             remedy: "results on the same questions are needed")
     }
 
-    /// By repeat.
+    /// Answers by item, sorted by repeat.
     private static func byItem(_ answers: [Answer]) -> [ItemID: [Answer]] {
         Dictionary(grouping: answers, by: \.item)
             .mapValues { $0.sorted { $0.repetition < $1.repetition } }
@@ -129,16 +129,16 @@ public struct AnswerComparison: Sendable {
 }
 
 extension AnswerComparison.Change {
-    /// nil where both answered the same, repeat by repeat.
+    /// nil where both answered the same in every repeat.
     ///
     /// - Parameters:
-    ///   - one: answers to a question, one or more
-    ///   - other: the other model's to the same
+    ///   - one: one or more answers to a question
+    ///   - other: the other model's answers to the same question
     fileprivate init?(_ one: [Answer], _ other: [Answer]) {
         let first = one.map(\.chosen)
         let second = other.map(\.chosen)
         guard first != second else { return nil }
-        // Crosswise, because numbers of repeats may differ.
+        // All pairs of repeats, because the numbers of repeats may differ.
         let gain =
             other.count(where: \.isCorrect) * one.count
             - one.count(where: \.isCorrect) * other.count

@@ -1,36 +1,39 @@
 import Benchmarks
 import Statistics
 
-/// Two models' answers to the same questions, compared by category and number of shots; over one
-/// training or several that differ in their seed alone.
+/// A paired comparison of two models by category and number of shots, over one training or several
+/// that differ only in their seed.
 public struct ComparisonTable: Sendable {
-    /// One cell: a group of questions behind a number of shots. Differences are the second model's
-    /// accuracy less the first's.
+    /// One cell: a group of questions with a number of shots.
+    ///
+    /// Differences are the second model's accuracy minus the first's.
     public struct Row: Sendable {
         /// A category's name, or "all".
         public let group: String
         public let shots: Int
         public let questionCount: Int
-        /// Over all questions of the group; of "all" by category.
+        /// The difference over all questions of the group; for "all", by category.
         public let micro: PairedDifference
-        /// The mean over its subjects.
+        /// The mean difference over its subjects.
         public let macro: PairedDifference
-        /// Of the test that nothing changed, adjusted for the categories with as many shots (Holm), or
-        /// for all pairs of models; nil of a model's "all", which is a summary, and without a test.
+        /// The p-value of no difference, adjusted for the categories with as many shots (Holm), or
+        /// for all pairs of models.
+        ///
+        /// nil for a model's "all", which is a summary, and without a test.
         public fileprivate(set) var adjustedP: Double?
         /// Whether the second model loses no more than the margin; nil where there is no test.
         public let margin: MarginTest?
         /// `margin`'s p, adjusted in the same way.
         public fileprivate(set) var adjustedMarginP: Double?
 
-        /// What is known of a loss beyond the margin.
+        /// The conclusion about a loss beyond the margin.
         public var verdict: MarginTest.Verdict? {
             margin.map { $0.verdict(adjustedP: adjustedMarginP ?? $0.noLossP) }
         }
     }
 
     public let rows: [Row]
-    /// By number of shots, which questions of the two models are the same: indices in the questions
+    /// Which questions of the two models are the same, by number of shots: indices in the questions
     /// that all trainings of a model answered.
     public let pairs: [Int: QuestionPairs]
     /// Questions, over all numbers of shots, that only one of the two answered.
@@ -38,12 +41,12 @@ public struct ComparisonTable: Sendable {
         pairs.values.reduce(0) { $0 + $1.firstCount + $1.secondCount - 2 * $1.pairs.count }
     }
 
-    /// The loss that differences are tested against where no other is named.
+    /// The default loss that differences are tested against, in percentage points.
     public static let usualMarginPoints = 2.0
 
     /// - Parameters:
     ///   - areOfOneSource: whether both are known to have read the same data, as models of one run
-    ///     have; answers without content hashes are paired by place then
+    ///     have; answers without content hashes are paired by position then
     ///   - marginPoints: the loss that the second model's is tested against, in percentage points
     /// - Throws: `StatisticsError` if questions differ in repeats.
     public init(
@@ -88,7 +91,7 @@ public struct ComparisonTable: Sendable {
 
     package subscript(_ column: TableColumn) -> Row? { self[column.category, shots: column.shots] }
 
-    /// - Parameter outcomes: both models' of each training in turn, of the same questions
+    /// - Parameter outcomes: both models' outcomes of each training, on the same questions
     private static func rows(
         shots: Int, _ outcomes: [Outcomes], by map: CategoryMap, marginPoints: Double
     ) throws -> [Row] {

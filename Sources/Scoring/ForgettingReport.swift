@@ -1,10 +1,12 @@
 import Benchmarks
 import Statistics
 
-/// What training gave and what it took: the zero-shot gain on the category that was trained on,
-/// against the few-shot loss in every category. It is what the paper is about (arXiv 2602.23197).
+/// The forgetting report: the zero-shot gain on the trained category against the few-shot loss in
+/// every category.
+///
+/// This is the paper's question (arXiv 2602.23197).
 public struct ForgettingReport: Sendable {
-    /// The change in one category behind one number of shots; a gain or a loss, as it is asked.
+    /// The change in one category with one number of shots: a gain or a loss, depending on its use.
     public struct Change: Sendable {
         /// A category's name, or "all".
         public let group: String
@@ -12,19 +14,19 @@ public struct ForgettingReport: Sendable {
         public let questionCount: Int
         public let amount: Double
         public let interval: Interval?
-        /// The row of the comparison that it is of.
+        /// The row of the comparison that the change comes from.
         public let row: ComparisonTable.Row
     }
 
-    /// nil where it is not known.
+    /// The trained category; nil where it is not known.
     public let target: Benchmarks.Category?
-    /// Adapted less base, zero-shot: every category and "all".
+    /// Adapted minus base, zero-shot: every category and "all".
     public let gains: [Change]
-    /// Base less adapted, behind each number of shots above 0: every category and "all".
+    /// Base minus adapted, with each number of shots above 0: every category and "all".
     public let losses: [Change]
 
     /// - Parameter comparison: base first, adapted second
-    /// - Returns: nil unless both were asked zero-shot and few-shot
+    /// - Returns: nil unless both were evaluated zero-shot and few-shot
     public init?(_ comparison: ComparisonTable, target: Benchmarks.Category?) {
         self.target = target
         gains = comparison.rows.filter { $0.shots == 0 }.map { row in
@@ -36,7 +38,7 @@ public struct ForgettingReport: Sendable {
         if gains.isEmpty || losses.isEmpty { return nil }
     }
 
-    /// nil where the target is not known, or nothing of it was asked.
+    /// nil where the target is not known, or none of its questions were evaluated.
     public var targetGain: Change? { gains.first { $0.group == target?.rawValue } }
 }
 

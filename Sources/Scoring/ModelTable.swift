@@ -3,7 +3,7 @@ import Statistics
 
 /// A row of a result table: a model's accuracies over its runs, and its differences from the base model.
 public struct ModelTable: Sendable {
-    /// One run; several differ in their training seed alone.
+    /// One run; several runs differ only in their training seed.
     public struct Run: Sendable {
         public let id: String
         /// The seed of the training; nil without one.
@@ -22,11 +22,12 @@ public struct ModelTable: Sendable {
     public let model: AnsweringModel
     public let runs: [Run]
     public let cells: [TableColumn: TableCell]
-    /// This model less the base model; nil without a base model.
+    /// This model minus the base model; nil without a base model.
     public let comparison: ComparisonTable?
 
     /// - Parameters:
     ///   - base: the base model's answers: of one run, compared with each of `runs`, or of as many
+    ///     runs
     ///   - areOfOneSource: whether both models are known to have read the same questions
     /// - Throws: `StatisticsError` if questions differ in repeats.
     public init(
@@ -39,7 +40,7 @@ public struct ModelTable: Sendable {
         let outcomes = runs.map(\.outcomes)
         var cells: [TableColumn: TableCell] = [:]
         for column in Set(outcomes.flatMap(\.columns)) {
-            // No training seed changes the base model: its runs are repeats.
+            // The base model does not depend on a training seed: its runs are repeats.
             let accuracies =
                 model == .base
                 ? try [RunOutcomes.pooledAccuracy(outcomes, column)].compactMap(\.self)

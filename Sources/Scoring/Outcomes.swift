@@ -3,9 +3,9 @@ import Statistics
 
 /// Which questions were answered correctly, by one model with one number of shots.
 public struct Outcomes: Sendable, Equatable {
-    /// By subject, split and row.
+    /// The questions, sorted by subject, split and row.
     public let questions: [QuestionID]
-    /// The same questions with what they say.
+    /// The same questions with their content.
     let asked: [AskedQuestion]
     /// `[question][repeat]`, in the order of `questions`.
     public let correct: [[Bool]]
@@ -28,7 +28,7 @@ public struct Outcomes: Sendable, Equatable {
         }
     }
 
-    /// - Parameter answers: of a model, all with the same number of shots
+    /// - Parameter answers: a model's answers, all with the same number of shots
     public init(_ answers: [Answer]) {
         self.init(
             Dictionary(grouping: answers, by: \.question).map { question, repeats in
@@ -78,7 +78,8 @@ public struct Outcomes: Sendable, Equatable {
         }
     }
 
-    /// The questions that all runs of a model answered, each run's repeats as further repeats.
+    /// The questions that all runs of a model answered; each run's repeats count as further
+    /// repeats.
     ///
     /// Copies of one run's answers are no further repeats.
     static func pooled(_ runs: [Outcomes]) -> Outcomes {
@@ -92,9 +93,9 @@ public struct Outcomes: Sendable, Equatable {
     }
 }
 
-/// What accuracies are reported of: the four categories and "all".
+/// The groups that accuracies are reported for: the four categories and "all".
 enum QuestionGroup {
-    /// The name of each group that a subject of these is in, with the test for it.
+    /// The name of each group that contains one of these subjects, with the test for membership.
     static func all(
         of outcomes: Outcomes, by map: CategoryMap
     ) -> [(name: String, holds: (String) -> Bool)] {

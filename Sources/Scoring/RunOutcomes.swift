@@ -4,7 +4,7 @@ import Statistics
 /// Which questions a model answered correctly in one run.
 public struct RunOutcomes: Sendable, Equatable {
     public let byShots: [Int: Outcomes]
-    /// Which category a subject is of.
+    /// The category of each subject.
     public let map: CategoryMap
 
     public init(_ byShots: [Int: Outcomes], by map: CategoryMap) {
@@ -40,9 +40,9 @@ public struct RunOutcomes: Sendable, Equatable {
         try outcomes(of: column).map { try Accuracy(strata: $0.byCategory(map)) }
     }
 
-    /// The accuracy of all runs of a model together; nil without a question common to all.
+    /// The pooled accuracy of all runs of a model; nil without a question common to all.
     ///
-    /// - Parameter runs: one or more, of the same category map
+    /// - Parameter runs: one or more, with the same category map
     static func pooledAccuracy(_ runs: [RunOutcomes], _ column: TableColumn) throws -> Accuracy? {
         let parts = runs.compactMap { $0.outcomes(of: column) }
         guard parts.count == runs.count else { return nil }

@@ -1,16 +1,16 @@
 import Statistics
 
-/// An accuracy with its error and its interval, over the training seeds of a model.
+/// An accuracy with its standard error and interval, over the training seeds of a model.
 public struct TableCell: Hashable, Sendable {
     public let mean: Double
-    /// Over training seeds where there are several, else over questions; nil of two seeds, and of one
-    /// question.
+    /// The standard error over training seeds where there are several, else over questions; nil for
+    /// two seeds, and for one question.
     public let standardError: Double?
-    /// What the error is over; nil without one.
+    /// What the standard error is over; nil without one.
     public let standardErrorOver: ErrorKind?
-    /// 95 %: Wilson's, over seeds Student's; nil of two seeds.
+    /// 95 % interval: Wilson's, or Student's over seeds; nil for two seeds.
     public let interval: Interval?
-    /// Of several training seeds each one's accuracy.
+    /// Each seed's accuracy, for several training seeds.
     public let seeds: [Double]?
     public let questions: Int?
 
@@ -26,7 +26,8 @@ public struct TableCell: Hashable, Sendable {
         self.questions = questions
     }
 
-    /// - Parameter seeds: one or more; the first's interval stands where all seeds agree
+    /// - Parameter seeds: one or more accuracies; where all seeds agree, the interval is the
+    ///   first's
     package init(seeds: [Accuracy]) throws {
         let first = seeds[0]
         let mean = try SeedMean(seeds.map(\.mean))
@@ -43,6 +44,6 @@ public struct TableCell: Hashable, Sendable {
             questions: seeds.map(\.questionCount).min())
     }
 
-    /// Each seed's accuracy, also of one.
+    /// Each seed's accuracy, even for a single seed.
     package var bySeed: [Double] { seeds ?? [mean] }
 }

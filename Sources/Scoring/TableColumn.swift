@@ -11,7 +11,7 @@ public struct TableColumn: Hashable, Comparable, Sendable, Encodable {
         self.category = category
     }
 
-    /// Whether it is of all categories together.
+    /// Whether the column is the total over all categories.
     package var isTotal: Bool { category == Category.total }
 
     /// By number of shots, then in the order of the categories, the total last.

@@ -5,21 +5,21 @@ import Statistics
 import Torch
 import Transformer
 
-/// Seconds of asking questions, beside the matrix products alone.
+/// Measures the seconds of an evaluation, and of its matrix products alone.
 public struct EvaluationBenchmark: Sendable {
     public struct Settings: Sendable {
         public var subjectCount = 4
-        /// Of each subject.
+        /// Questions in each subject.
         public var questionCount = 10
-        /// Tokens that the questions of a subject share.
+        /// Tokens of the prefix that the questions of a subject share.
         public var prefixLength = 810
-        /// Tokens of a question.
+        /// Tokens of a question, without the prefix.
         public var lengths = 80...190
-        /// Tokens that every text has; nil scores letters.
+        /// Tokens of every generation; nil scores letters.
         public var newTokens: Int?
-        /// Texts of each question.
+        /// Generations for each question.
         public var repeats = 1
-        /// Measured, after one that warms up.
+        /// Measured rounds, after one warm-up round.
         public var rounds = 3
         /// Tokens of a forward pass; nil is planned.
         public var passTokens: Int?
@@ -28,7 +28,7 @@ public struct EvaluationBenchmark: Sendable {
         public init() {}
     }
 
-    /// One round: the floor, and all questions asked.
+    /// One round: the floor, and the evaluation of all questions.
     public struct Round: Sendable {
         public let floorSeconds: Double
         public let seconds: Double
@@ -36,26 +36,26 @@ public struct EvaluationBenchmark: Sendable {
 
     public let rounds: [Round]
     public let questionCount: Int
-    /// Of all prompts, each by itself.
+    /// Tokens of all prompts, each counted in full.
     public let promptTokenCount: Int
-    /// Of all prompts, what is shared counted once.
+    /// Tokens of all prompts, with shared prefixes counted once.
     public let computedTokenCount: Int
-    /// Of all texts.
+    /// Tokens of all generations.
     public let newTokenCount: Int
-    /// Texts that grow at one time.
+    /// Generations in progress at one time.
     public let leafLimit: Int
     /// Floating-point operations of the floor's products.
     public let operationCount: Double
     public let weightBytes: Int
-    /// Of keys and values of all that is in flight.
+    /// Bytes of the KV cache of all sequences in flight.
     public let cacheBytes: Int
-    /// At most while it ran, weights included: of the process, or of tensors on a CUDA device.
+    /// Peak bytes during the run, weights included: of the process, or of tensors on a CUDA device.
     public let peakBytes: Int
-    /// Log-probabilities of the letters' tokens behind each question, in the last round.
+    /// Log-probabilities of the letters' tokens after each question, in the last round.
     public let logprobs: [[Float]]
 
     /// - Parameters:
-    ///   - groups: what is asked, in place of drawn prompts
+    ///   - groups: prompts to evaluate, in place of drawn prompts
     ///   - letters: four tokens to score
     public static func run(
         _ decoder: Decoder, _ settings: Settings, groups: [PromptGroup]? = nil,
@@ -74,7 +74,8 @@ public struct EvaluationBenchmark: Sendable {
         let budget = KVCacheBudget(
             groups, generation, cacheBytes: memory.cacheBytes, bytesPerToken: perToken,
             promptTokens: memory.passTokens)
-        // A text's first token comes from its prompt, the others take a step each.
+        // A generation's first token comes from its prompt; each further token takes a decoding
+        // step.
         var floors = [
             (try MatmulRoofline(decoder, tokens: tokens, asked: questions, learns: false), 1.0)
         ]
@@ -146,7 +147,7 @@ public struct EvaluationBenchmark: Sendable {
         return found
     }
 
-    /// No text ends by itself, so that every round makes as many tokens.
+    /// No generation ends by itself, so that every round makes as many tokens.
     private static func generate(
         _ decoder: Decoder, _ groups: [PromptGroup], _ settings: GenerationSettings,
         _ budget: KVCacheBudget

@@ -3,15 +3,15 @@ import Basics
 import Foundation
 import Torch
 
-/// What loading a checkpoint costs, beside reading its bytes.
+/// Measures the time to load a checkpoint against reading its bytes.
 public struct LoadBenchmark: Sendable {
-    /// Of the files that hold the tensors.
+    /// Bytes of the files that hold the tensors.
     public let byteCount: Int
-    /// One for each round: opening, checking, and all weights in memory on their device.
+    /// Load time of each round: opening, checking, and all weights in memory on their device.
     public let loadSeconds: [Double]
-    /// One for each round: read(2) of the same files into one buffer, 16 MiB at a time.
+    /// Read time of each round: read(2) of the same files into one buffer, 16 MiB at a time.
     public let readSeconds: [Double]
-    /// The process's memory at most, above what it held before the first load.
+    /// Peak memory of the process, above what it held before the first load.
     public let peakBytes: Int
 
     /// The median of the rounds' ratios of loading to reading.
@@ -20,7 +20,7 @@ public struct LoadBenchmark: Sendable {
         return (ratios[(ratios.count - 1) / 2] + ratios[ratios.count / 2]) / 2
     }
 
-    /// Reads and loads in turn, after one reading that warms the page cache.
+    /// Alternates reading and loading, after one read that warms the page cache.
     ///
     /// - Parameter rounds: at least 1
     public static func run(
@@ -31,7 +31,7 @@ public struct LoadBenchmark: Sendable {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 << 20, alignment: 4096)
         defer { buffer.deallocate() }
         let byteCount = try paths.reduce(0) { try $0 + reading($1, through: buffer) }
-        // What libtorch sets up at its first use is no part of loading.
+        // The setup of libtorch at its first use is no part of loading.
         _ = try Tensor.zeros(shape: [1]).moved(to: device)
         var loads: [Double] = []
         var reads: [Double] = []
@@ -55,7 +55,7 @@ public struct LoadBenchmark: Sendable {
             byteCount: byteCount, loadSeconds: loads, readSeconds: reads, peakBytes: peak)
     }
 
-    /// Reads a whole file, a piece after the other, into memory that is there already.
+    /// Reads a whole file, chunk by chunk, into a buffer that is allocated already.
     ///
     /// - Returns: its size in bytes
     @discardableResult

@@ -1,12 +1,13 @@
 import Transformer
 import Torch
 
-/// The matrix products of a training step or a forward pass by themselves, at their own shapes: what
-/// nothing on this machine can beat with these products.
+/// The roofline of a training step or a forward pass: its matrix products alone, at their own
+/// shapes.
 ///
-/// A frozen weight of N elements costs 2N floating-point operations a token forward, and 2N more for
-/// the input's gradient in training. What a step leaves out is left out here: the last layer's rows
-/// that nothing is asked of, and gradients below the lowest adapter's input.
+/// No step on this machine can be faster with these products. A frozen weight of N elements costs
+/// 2N floating-point operations per token forward, and 2N more for the input's gradient in
+/// training. The roofline omits what a step omits: the last layer's rows without a scored output,
+/// and gradients below the lowest adapter's input.
 public struct MatmulRoofline {
     private struct Product {
         let weights: [Tensor]
@@ -22,8 +23,8 @@ public struct MatmulRoofline {
     private let decoder: Decoder
 
     /// - Parameters:
-    ///   - tokens: of the step
-    ///   - asked: rows of the step that have a target, or that are asked what follows
+    ///   - tokens: tokens of the step
+    ///   - asked: rows of the step that have a target, or whose next token is predicted
     ///   - learns: whether there is a backward pass
     public init(_ decoder: Decoder, tokens: Int, asked: Int, learns: Bool) throws {
         self.decoder = decoder
@@ -36,8 +37,8 @@ public struct MatmulRoofline {
             let weights = (0..<layerCount).compactMap {
                 byName[projection.path(layer: $0) + ".weight"]
             }
-            // The last layer's keys and values are of all rows; the first layer's input needs no
-            // gradient.
+            // The last layer computes keys and values for all rows; the first layer's input needs
+            // no gradient.
             let readsWholeRun = [.k, .v].contains(projection)
             let hasFirstGradient = ![.q, .k, .v].contains(projection)
             let whole = readsWholeRun ? weights[...] : weights.dropLast()
@@ -66,7 +67,9 @@ public struct MatmulRoofline {
     public var operationCount: Double { products.reduce(0) { $0 + $1.operationCount } }
 
     /// Seconds of all products, each in the faster of two formulations: with the weight as it is
-    /// stored, and with a transposed copy; where products are our own, as they take them.
+    /// stored, and with a transposed copy.
+    ///
+    /// Where products are our own, only the layout that they take is timed.
     public func seconds() throws -> Double {
         try withoutGradient {
             try products.reduce(0) { sum, product in try sum + Self.seconds(product, decoder) }
@@ -78,7 +81,8 @@ public struct MatmulRoofline {
         let width = first.shape[product.isBackward ? 0 : 1]
         let input = try Tensor.full(
             0.5, shape: [product.rows, width], dtype: decoder.dtype, device: decoder.device)
-        // Only one weight of each shape is turned: its copies would not fit beside large models.
+        // Only one weight of each shape is transposed: the copies would not fit beside large
+        // models.
         let turned = try first.transposed(0, 1).copied()
         let clock = ContinuousClock()
         func time(_ weights: [Tensor], _ body: (Tensor) throws -> Tensor) throws -> Double {
@@ -93,7 +97,7 @@ public struct MatmulRoofline {
         let seconds = try time(product.isBackward ? copies : product.weights) {
             try input.linear(weight: $0)
         }
-        // Beside products of our own the library's are slower by far.
+        // The library's products are slower by far than our own.
         let isOurs =
             decoder.device == .cpu && decoder.dtype == .bfloat16
             && GEMMBackend.ofProcessor != .library

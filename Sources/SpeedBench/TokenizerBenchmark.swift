@@ -1,10 +1,10 @@
 import Foundation
 import Tokenization
 
-/// How fast a tokenizer loads and encodes, on one thread.
+/// Measures how fast a tokenizer loads and encodes, on one thread.
 public struct TokenizerBenchmark: Sendable {
     public let loadSeconds: Double
-    /// For all texts once, the words not known before.
+    /// Seconds to encode all texts once, with an empty word cache.
     public let encodeSeconds: Double
     public let textCount: Int
     public let byteCount: Int

@@ -6,35 +6,35 @@ import Statistics
 import Torch
 import Transformer
 
-/// How fast a model trains, beside its matrix products alone.
+/// Measures the speed of training, and of its matrix products alone.
 public struct TrainBenchmark: Sendable {
-    /// What is measured.
+    /// The settings of the measurement.
     public struct Settings: Sendable {
         public var adapter = LoRASettings(targets: [.v])
-        /// Questions of a step.
+        /// Questions in a step.
         public var batchSize = 8
-        /// Tokens of a question, drawn evenly.
+        /// Tokens of a question, drawn uniformly.
         public var lengths = 120...220
-        /// Demonstrations before the questions of a few-shot step, each of a question's length; 0
+        /// Demonstrations before the questions of a few-shot step, each as long as a question; 0
         /// measures no such step.
         public var shotCount = 0
-        /// Measured rounds, after one that warms up.
+        /// Measured rounds, after one warm-up round.
         public var rounds = 3
         public var seed = 0
 
         public init() {}
     }
 
-    /// One round: the floor, a zero-shot step, and a step with the few-shot loss beside.
+    /// One round: the floor, a zero-shot step, and a step that adds the few-shot loss.
     public struct Round: Sendable {
         public let floorSeconds: Double
         public let stepSeconds: Double
-        /// nil without few-shot steps.
+        /// Seconds of a few-shot step; nil without few-shot steps.
         public let fewShotStepSeconds: Double?
     }
 
     public let rounds: [Round]
-    /// Of the first zero-shot step, in nats.
+    /// The loss of the first zero-shot step, in nats.
     public let firstLoss: Double
     /// Real tokens of a zero-shot step; there is no padding.
     public let tokenCount: Int
@@ -42,12 +42,13 @@ public struct TrainBenchmark: Sendable {
     public let operationCount: Double
     public let parameterCount: Int
     public let trainableCount: Int
-    /// Weights included, at most while it trained: of the process, or of tensors on a CUDA device.
+    /// Peak bytes during training, weights included: of the process, or of tensors on a CUDA
+    /// device.
     public let peakBytes: Int
 
     /// - Parameters:
-    ///   - examples: what a step learns from, in place of drawn questions
-    ///   - names: what messages call them; nil counts them
+    ///   - examples: examples to train on, in place of drawn questions
+    ///   - names: what messages call them; nil numbers them
     public static func run(
         _ decoder: Decoder, _ settings: Settings, examples: [Example]? = nil,
         names: [String]? = nil
@@ -70,7 +71,7 @@ public struct TrainBenchmark: Sendable {
         let parameters = decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] }
         let stepCount = (settings.rounds + 1) * (isFewShotMeasured ? 2 : 1)
         var rounds: [Round] = []
-        // Outside the steps, whose time includes what gives them their input.
+        // Measured outside the steps, whose time includes preparing their input.
         var floorSeconds = try floor.seconds()
         var stepSeconds = 0.0
         var firstLoss = Double.nan
@@ -109,7 +110,7 @@ public struct TrainBenchmark: Sendable {
                 ? try ProcessMemory.peakResidentBytes() : try device.memory().peakBytes)
     }
 
-    /// A question of random tokens whose last one is its only target, as a letter is.
+    /// A question of random tokens; only the last one is a target, as a letter is.
     private static func question(
         _ settings: Settings, _ vocabulary: Int, _ random: inout SeededGenerator
     ) -> Example {

@@ -1,6 +1,6 @@
 import Torch
 
-/// AdamW over a list of parameters, with clipping by the norm of all gradients together.
+/// AdamW over a list of parameters, with clipping by the global norm of all gradients.
 public final class AdamW {
     private let parameters: [Tensor]
     private let settings: AdamWSettings
@@ -25,30 +25,31 @@ public final class AdamW {
         secondMoments = try zeros()
     }
 
-    /// What goes into the next update beside its gradients; the tensors change with it.
+    /// The optimiser's state: what the next update needs besides its gradients; the tensors change
+    /// with it.
     public var state: AdamWState {
         AdamWState(updateCount: step, firstMoments: firstMoments, secondMoments: secondMoments)
     }
 
-    /// Goes on from a state of an optimiser over parameters of the same shapes.
+    /// Resumes from the state of an optimiser over parameters of the same shapes.
     public func restore(_ state: AdamWState) throws {
         try assign(state.firstMoments, to: firstMoments)
         try assign(state.secondMoments, to: secondMoments)
         step = state.updateCount
     }
 
-    /// Forgets all gradients so far, as if it were new.
+    /// Resets the moments and the step count, as if the optimiser were new.
     public func reset() throws {
         for moment in firstMoments + secondMoments { try moment.scale(by: 0) }
         step = 0
     }
 
-    /// Moves the parameters against their gradients and forgets the gradients.
+    /// Updates the parameters and resets the gradients.
     ///
     /// - Parameter largestNorm: gradients are scaled down to this norm, as
     ///   torch.nn.utils.clip_grad_norm_ does; nil leaves them as they are
     /// - Returns: the norm before clipping
-    /// - Throws: `GradientRefusal` for a norm that is not finite; nothing has moved then.
+    /// - Throws: `GradientRefusal` for a norm that is not finite; no parameter has changed then.
     @discardableResult
     public func update(learningRate: Double, largestNorm: Double?) throws -> Double {
         var gradients: [Tensor?] = []
@@ -78,7 +79,7 @@ public final class AdamW {
     }
 }
 
-/// Gradients that no step should follow.
+/// An error for gradients that are not finite.
 public struct GradientRefusal: Error, CustomStringConvertible {
     public let norm: Double
 

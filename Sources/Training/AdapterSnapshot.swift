@@ -1,7 +1,7 @@
 import Torch
 import Transformer
 
-/// The adapters as a training found them, to see what it changed.
+/// A copy of the adapters before training, to detect what it changed.
 public struct AdapterSnapshot {
     private let copies: [(path: String, a: Tensor, b: Tensor)]
 
@@ -11,9 +11,9 @@ public struct AdapterSnapshot {
         }
     }
 
-    /// The paths of the adapters that are as they were, to the last bit.
+    /// The paths of the adapters that are bit-identical to the copies.
     ///
-    /// - Parameter decoder: the one that the copies are of
+    /// - Parameter decoder: the model that the copies are of
     public func unchangedPaths(in decoder: Decoder) throws -> [String] {
         try zip(copies, decoder.adapters).filter { copy, now in
             try copy.a.bytes() == now.adapter.a.bytes()
@@ -21,9 +21,9 @@ public struct AdapterSnapshot {
         }.map(\.0.path)
     }
 
-    /// - Parameter steps: those made since the copies
+    /// - Parameter steps: the steps made since the copies
     /// - Throws: `UnchangedAdapter` when there were steps and none of them changed anything.
-    /// - Returns: the paths of those adapters that no step changed, while others moved
+    /// - Returns: the paths of those adapters that no step changed, while others changed
     public func check(_ decoder: Decoder, after steps: [StepReport]) throws -> [String] {
         let unchanged = try unchangedPaths(in: decoder)
         guard !steps.isEmpty, unchanged.count == copies.count else { return unchanged }
@@ -33,7 +33,7 @@ public struct AdapterSnapshot {
     }
 }
 
-/// A training that left its adapter as it was.
+/// An error for a training that left its adapter unchanged.
 public struct UnchangedAdapter: Error, CustomStringConvertible {
     let stepCount: Int
     let largestRate: Double

@@ -1,21 +1,23 @@
 import Basics
 import Benchmarks
 
-/// Which examples each step reads: all of them once an epoch, in an order drawn by seed; or those of
-/// a mixture.
+/// Which examples each step reads: all of them once per epoch, in an order drawn by seed, or those
+/// of a mixture.
 public struct BatchSampler: Sendable {
     public let exampleCount: Int
     public let batchSize: Int
     public let epochCount: Int
-    /// nil keeps the order of the examples.
+    /// The seed of the order; nil keeps the order of the examples.
     public let shuffleSeed: Int?
-    /// nil where a step's few-shot prompts are of the same examples as its zero-shot prompts.
+    /// The mixture; nil where a step's few-shot prompts are of the same examples as its zero-shot
+    /// prompts.
     public let mixture: EpochMixture?
     /// The first step of each epoch.
     public let epochStarts: [Int]
     public let stepCount: Int
 
-    /// - Parameter fewShotShare: of few-shot rows in the first epoch of a mixture; nil is no mixture
+    /// - Parameter fewShotShare: share of few-shot rows in the first epoch of a mixture; nil is no
+    ///   mixture
     public init(
         exampleCount: Int, batchSize: Int, epochCount: Int, shuffleSeed: Int?,
         fewShotShare: Double? = nil
@@ -49,13 +51,14 @@ public struct BatchSampler: Sendable {
         max(0, (epochStarts.firstIndex { $0 > step } ?? epochStarts.count) - 1)
     }
 
-    /// Steps of an epoch; the last may have fewer examples.
+    /// Steps of an epoch; the last step may have fewer examples.
     public func stepCount(of epoch: Int) -> Int {
         (epochStarts.indices.contains(epoch + 1) ? epochStarts[epoch + 1] : stepCount)
             - epochStarts[epoch]
     }
 
-    /// The examples, by index, that a step from 0 reads as zero-shot prompts; a mixture may have none.
+    /// The examples, by index, that a step (counted from 0) reads as zero-shot prompts; a mixture's
+    /// step may have none.
     public func batch(at step: Int) -> [Int] {
         let epoch = epoch(of: step)
         if let mixture {
@@ -71,7 +74,7 @@ public struct BatchSampler: Sendable {
         return Array(order[start..<min(start + batchSize, exampleCount)])
     }
 
-    /// The same, as few-shot prompts.
+    /// The examples, by index, that a step reads as few-shot prompts.
     public func fewShotBatch(at step: Int) -> [Int] {
         guard let mixture else { return batch(at: step) }
         let epoch = epoch(of: step)

@@ -4,16 +4,16 @@ import Basics
 public struct CheckpointConfig: ConfigGroup {
     /// Which of a training's adapters is saved.
     public enum Adapter: String, SettingChoice {
-        /// The one with the most correct answers to the validation set; of several the first.
+        /// The adapter with the most correct answers to the validation set; the first of several.
         case best
         case last
     }
 
     /// How validation questions are answered.
     public enum Answers: String, SettingChoice {
-        /// Once, by the likeliest tokens.
+        /// Each question once, by the likeliest tokens.
         case greedy
-        /// As the questions that are reported: drawn, with repeats.
+        /// As the reported questions: sampled, with repeats.
         case sampled
     }
 
@@ -21,17 +21,17 @@ public struct CheckpointConfig: ConfigGroup {
     public enum Questions: String, SettingChoice {
         /// Validation questions of the category, zero-shot.
         case validation
-        /// The questions that are reported, with all numbers of shots and repeats; nothing is chosen
+        /// The reported questions, with all numbers of shots and repeats; no checkpoint is chosen
         /// by them.
         case reported
     }
 
-    /// Steps from one checkpoint to the next; 0 saves only at the end and when a signal comes.
+    /// Steps between checkpoints; 0 saves only at the end and on a signal.
     public var checkpointEvery = 25
-    /// Steps from one evaluation to the next; nil makes none.
+    /// Steps between evaluations; nil makes none.
     @Setting(.from(1)) public var evalEvery: Int?
     public var evalQuestions = Questions.validation
-    /// Validation questions at most.
+    /// The maximum number of validation questions.
     @Setting(.from(1)) public var evalLimit = 100
     public var evalAnswers = Answers.greedy
     public var keep = Adapter.last

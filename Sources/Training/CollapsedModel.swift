@@ -1,20 +1,21 @@
 import Torch
 import Transformer
 
-/// A training whose model gives every token the same logit: whatever it is asked, it has no answer.
+/// An error for a trained model that gives every token the same logit at every target, so that it
+/// cannot answer.
 public struct CollapsedModel: Error, CustomStringConvertible {
     /// Steps made.
     public let stepCount: Int
 
-    /// Logits that lie no further apart are equal.
+    /// The largest difference between logits that count as equal.
     public static let tolerance = 1e-4
 
-    /// Looks at a step's examples until one of their targets has logits that differ.
+    /// Checks a step's examples until one of their targets has logits that differ.
     ///
     /// - Parameters:
     ///   - stepCount: steps made
     ///   - name: what messages call the step's examples
-    /// - Returns: nil where one has, and where there is no target
+    /// - Returns: nil where a target has such logits, and where there is no target
     /// - Throws: `LogitsRefusal` for logits that are not finite.
     public init?(
         _ decoder: Decoder, after stepCount: Int, _ input: StepInput, naming name: () -> String
@@ -41,7 +42,7 @@ extension Decoder {
     fileprivate func hasEqualLogits(
         at tree: ExampleTree, naming name: () -> String
     ) throws -> Bool {
-        // As many rows of the head's at once as cost little memory.
+        // As many rows of the head's output at once as cost little memory.
         let rowsAtOnce = 16
         let (forest, targets) = PackedForest.packing([tree])
         let rows = Set(targets.rows).sorted()

@@ -1,14 +1,15 @@
 import Basics
 import Benchmarks
 
-/// Epochs in which few-shot prompts are rows of their own between zero-shot ones, in a share that
-/// falls to 0 from the first epoch to the last.
+/// Epochs that mix few-shot prompts as separate rows with zero-shot ones; their share falls to 0
+/// from the first epoch to the last.
 ///
-/// The two kinds are drawn one by one with that probability, each from its first example on, until
-/// one kind has none left. Source: how the authors of arXiv 2602.23197 trained on both (October
-/// 2025), with Hugging Face's `interleave_datasets` and shares .5, .375, .25, .125 and 0.
+/// Each row's kind is drawn with that probability, and each kind reads its examples from the first
+/// on. An epoch ends when one kind has none left. Source: how the authors of arXiv 2602.23197
+/// trained on both (October 2025), with Hugging Face's `interleave_datasets` and shares .5, .375,
+/// .25, .125 and 0.
 public struct EpochMixture: Sendable {
-    /// Of each epoch, the share of few-shot rows.
+    /// The share of few-shot rows in each epoch.
     public let shares: [Double]
     private let epochs: [[Row]]
 
@@ -18,7 +19,7 @@ public struct EpochMixture: Sendable {
     }
 
     /// - Parameters:
-    ///   - initialShare: of few-shot rows in the first epoch, in 0..<1
+    ///   - initialShare: share of few-shot rows in the first epoch, in 0..<1
     ///   - shuffleSeed: draws kinds and order; nil keeps the order of the draw
     public init(exampleCount: Int, epochCount: Int, initialShare: Double, shuffleSeed: Int?) {
         precondition((0..<1).contains(initialShare), "zero-shot rows have a share")
@@ -43,7 +44,7 @@ public struct EpochMixture: Sendable {
         }
     }
 
-    /// Rows of each epoch.
+    /// Number of rows in each epoch.
     var counts: [Int] { epochs.map(\.count) }
 
     /// The examples of some rows of an epoch, by index.

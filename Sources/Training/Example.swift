@@ -3,7 +3,8 @@ import Transformer
 /// A token sequence to learn from.
 public struct Example: Sendable, Equatable {
     public var tokens: [Int32]
-    /// With which weight each token is a target, predicted from the tokens before it; 0 is none.
+    /// The weight of each token as a target, predicted from the tokens before it; 0 is no target.
+    ///
     /// As long as `tokens`; the first counts for nothing, since nothing predicts it.
     public var weights: [Float]
 
@@ -25,7 +26,7 @@ public struct Example: Sendable, Equatable {
     public var targetCount: Int { weights.dropFirst().count { $0 != 0 } }
 }
 
-/// What a forward pass is asked to predict: at a row, a token, with a weight.
+/// The targets of a forward pass: at a row, a token, with a weight.
 ///
 /// A row may have several targets: the first tokens of all children of a segment are predicted at
 /// its last token.
@@ -42,7 +43,7 @@ public struct Targets: Sendable {
         weights.append(weight)
     }
 
-    /// Adds the tokens of a segment that have a weight and something that predicts them.
+    /// Adds the tokens of a segment that have a weight and a row that predicts them.
     fileprivate mutating func append(
         _ tokens: [Int32], _ weights: [Float], of segment: Int, in forest: PackedForest
     ) {
@@ -56,7 +57,8 @@ public struct Targets: Sendable {
 }
 
 extension PackedForest {
-    /// A forest with each tree's prefix as a root and its continuations below it, and its targets.
+    /// A packed forest and its targets: each tree's prefix is a root and its continuations are
+    /// below it.
     public static func packing(_ trees: some Sequence<ExampleTree>) -> (PackedForest, Targets) {
         var forest = PackedForest()
         var targets = Targets()

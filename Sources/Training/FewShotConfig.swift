@@ -6,7 +6,7 @@ public struct FewShotConfig: ConfigGroup {
 
     /// Which answers of a few-shot prompt are targets.
     public enum Targets: String, SettingChoice {
-        /// The last question's answer.
+        /// Only the last question's answer.
         case last
         /// The demonstrations' answers too.
         case all
@@ -27,12 +27,13 @@ public struct FewShotConfig: ConfigGroup {
     /// How the weight falls within each epoch.
     public var anneal = FewShotAnneal.linear
     public var targets = Targets.last
-    /// Demonstrations of a prompt; nil is the largest number of shots in evaluation.
+    /// Demonstrations in a prompt; nil is the largest number of shots in evaluation.
     @Setting(.from(1)) public var shots: Int?
-    /// Questions that share a prefix; nil is all of a step.
+    /// Questions that share a prefix; nil is all questions of a step.
     @Setting(.from(1)) public var perPrefix: Int?
     public var source = Source.pool
-    /// JSON lines with the demonstrations' rationales, or "none"; nil is those of evaluation's shots.
+    /// JSON lines with the demonstrations' rationales, or "none"; nil is the rationales of
+    /// evaluation's shots.
     public var rationales: String?
 
     public init() {}

@@ -1,13 +1,13 @@
 import Foundation
 
-/// A first loss that no checkpoint has which was trained on such text.
+/// A warning that the first loss is too high for a checkpoint trained on such text.
 ///
 /// A model that gives every token the same probability has a loss of ln(vocabulary).
 public struct InitialLossWarning: Error, CustomStringConvertible {
     public let loss: Double
     public let vocabularySize: Int
 
-    /// nil where the loss is no higher than that of a model that knows nothing.
+    /// nil where the loss is no higher than that of a uniform prediction.
     public init?(loss: Double, vocabularySize: Int) {
         guard loss > log(Double(vocabularySize)) else { return nil }
         self.loss = loss

@@ -10,13 +10,14 @@ public struct LearningRateSchedule: Sendable, Equatable {
     }
 
     public var shape: Shape
-    /// The rate at the end of the warm-up.
+    /// The learning rate at the end of the warm-up.
     public var peak: Double
-    /// Steps during which the rate grows from 0; 0 is none.
+    /// Steps during which the learning rate grows from 0; 0 is no warm-up.
     public var warmupStepCount: Int
-    /// Steps that will be made.
+    /// The total number of steps.
     public var stepCount: Int
-    /// Steps, ascending, at which the schedule begins anew, warm-up and all, to end at the next.
+    /// Steps, ascending, at which the schedule restarts, with its warm-up; each part ends at the
+    /// next.
     public var restarts: [Int]
 
     public init(
@@ -29,12 +30,12 @@ public struct LearningRateSchedule: Sendable, Equatable {
         self.restarts = restarts
     }
 
-    /// The steps that a share of all steps makes, rounded up as HF's Trainer does.
+    /// The number of warm-up steps for a share of all steps, rounded up as HF's Trainer does.
     public static func warmupStepCount(ratio: Double, of stepCount: Int) -> Int {
         Int((ratio * Double(stepCount)).rounded(.up))
     }
 
-    /// The rate used at a step, from 0.
+    /// The learning rate at a step, counted from 0.
     public func rate(at step: Int) -> Double {
         let start = restarts.last { $0 <= step } ?? 0
         let end = restarts.first { $0 > step } ?? stepCount

@@ -13,10 +13,10 @@ extension Decoder {
             tokens: targets.tokens, weights: targets.weights)
     }
 
-    /// Adds `factor` times the gradient of that loss to whatever learns.
+    /// Adds `factor` times the gradient of that loss to the trainable parameters.
     ///
-    /// - Parameter recomputing: computes each layer a second time in place of keeping what it
-    ///   computed
+    /// - Parameter recomputing: activation checkpointing: recomputes each layer in the backward
+    ///   pass in place of keeping its activations
     /// - Returns: the loss, without the factor
     public func addGradients(
         of forest: PackedForest, _ targets: Targets, times factor: Double, recomputing: Bool
@@ -38,8 +38,8 @@ extension Decoder {
         return value
     }
 
-    /// The first example whose own loss is infinite or NaN, by its tree and its place there; nil where
-    /// there is none.
+    /// The first example whose own loss is infinite or NaN, by its tree and its position there; nil
+    /// where there is none.
     func firstLossNotFinite(_ trees: [ExampleTree]) throws -> (tree: Int, continuation: Int)? {
         try withoutGradient {
             for (tree, examples) in trees.enumerated() {
@@ -53,7 +53,8 @@ extension Decoder {
         }
     }
 
-    /// The rows of a pass that have a target, each once, and each target's place among them.
+    /// The rows of a forward pass that have a target, each once, and each target's position among
+    /// them.
     private func places(of targets: Targets) throws -> (positions: [Int], rows: [Int]) {
         let positions = Set(targets.rows).sorted()
         let rowOfPosition = Dictionary(

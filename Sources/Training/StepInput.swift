@@ -1,12 +1,14 @@
 import Basics
 import Transformer
 
-/// Examples that begin with the same tokens, which are computed once.
+/// Examples with a shared prefix, which is computed once.
 public struct ExampleTree: Sendable, Equatable {
-    /// Shared; may be empty.
+    /// The shared prefix; may be empty.
     public let prefix: [Int32]
-    /// The weight of each of its tokens as a target: the sum over the examples, so that losses,
-    /// means and gradients are those of the examples one by one.
+    /// The weight of each prefix token as a target.
+    ///
+    /// It is the sum over the examples, so that losses, means and gradients are those of the
+    /// examples one by one.
     public let prefixWeights: [Float]
     /// What follows the prefix in each example.
     public let continuations: [Example]
@@ -18,14 +20,15 @@ public struct ExampleTree: Sendable, Equatable {
         self.continuations = continuations
     }
 
-    /// An example by itself.
+    /// A tree of one example.
     public init(_ example: Example) {
         prefix = []
         prefixWeights = []
         continuations = [example]
     }
 
-    /// Examples with the longest beginning that all share; each keeps at least one token of its own.
+    /// A tree of examples with their longest common prefix; each keeps at least one token of its
+    /// own.
     public init(sharing examples: [Example]) {
         let limit = (examples.map(\.tokens.count).min() ?? 1) - 1
         var count = 0
@@ -41,7 +44,7 @@ public struct ExampleTree: Sendable, Equatable {
         }
     }
 
-    /// Each continuation behind the prefix, whose tokens are no targets.
+    /// Each continuation with the prefix before it; the prefix tokens are no targets.
     var wholeExamples: [Example] {
         continuations.map {
             Example(
@@ -54,15 +57,15 @@ public struct ExampleTree: Sendable, Equatable {
     public var tokenCount: Int { continuations.reduce(prefix.count) { $0 + $1.tokens.count } }
 }
 
-/// What a step learns from.
+/// The examples of one training step.
 public struct StepInput: Sendable {
-    /// The mean over their targets is the zero-shot loss.
+    /// Zero-shot examples; the mean over their targets is the zero-shot loss.
     public var zeroShot: [ExampleTree]
-    /// The mean over their targets is the few-shot loss; empty is none.
+    /// Few-shot examples; the mean over their targets is the few-shot loss. Empty is none.
     public var fewShot: [ExampleTree]
-    /// What the zero-shot loss counts.
+    /// The weight of the zero-shot loss.
     public var zeroShotWeight = 1.0
-    /// λ: what the few-shot loss counts beside the zero-shot loss.
+    /// λ: the weight of the few-shot loss.
     public var fewShotWeight: Double
 
     public init(
@@ -75,8 +78,8 @@ public struct StepInput: Sendable {
 }
 
 extension StepInput {
-    /// A step in which zero-shot and few-shot prompts are rows of one batch: all of their targets
-    /// count alike.
+    /// A step in which zero-shot and few-shot prompts are rows of one batch; all of their targets
+    /// have equal weight.
     public init(mixing zeroShot: [ExampleTree], _ fewShot: [ExampleTree]) {
         self.init([], fewShot: fewShot)
         self.zeroShot = zeroShot
@@ -88,7 +91,7 @@ extension StepInput {
     }
 }
 
-/// How the few-shot loss's weight falls: within each epoch, to start again at λ₀ in the next; or as
+/// How the few-shot loss's weight falls: within each epoch, starting again at λ₀ in the next, or as
 /// the share of few-shot rows from epoch to epoch.
 ///
 /// Source: arXiv 2602.23197, appendix B.2: "annealed linearly to 0 within each epoch".
@@ -98,15 +101,16 @@ public enum FewShotAnneal: String, SettingChoice {
     /// λ₀ · (1 - i / (S - 1)): 0 at the epoch's last step.
     case linearInclusive = "linear-inclusive"
     case constant
-    /// Few-shot prompts are rows between the zero-shot ones, fewer from epoch to epoch; each epoch has
-    /// an optimiser and a schedule of its own (`EpochMixture`).
+    /// Few-shot prompts are rows between the zero-shot ones, fewer from epoch to epoch.
+    ///
+    /// Each epoch has its own optimiser and schedule (`EpochMixture`).
     case epochs
 
-    /// The share of few-shot rows that begins a mixture in which they are to zero-shot rows as `weight`
-    /// to 1.
+    /// The initial share of few-shot rows in a mixture: few-shot rows are to zero-shot rows as
+    /// `weight` to 1.
     public static func share(of weight: Double) -> Double { weight / (1 + weight) }
 
-    /// The weight at a step, from 0, of an epoch; of a mixture the steps' inputs say it.
+    /// The weight at a step, from 0, of an epoch; in a mixture the steps' inputs determine it.
     public func weight(from initial: Double, at step: Int, stepsPerEpoch: Int) -> Double {
         let place = Double(step % stepsPerEpoch)
         switch self {

@@ -2,13 +2,13 @@ import Basics
 import Torch
 import Transformer
 
-/// What a training step needs beside the model's weights, and whether that fits.
+/// The memory that a training step needs besides the model's weights, and whether it fits.
 public struct StepMemory: Sendable, Equatable {
-    /// Of a forward pass whose layers keep what their gradients need.
+    /// Bytes of a forward pass whose layers keep their activations for the gradients.
     public let keptBytes: Int
-    /// Of one whose layers are computed a second time.
+    /// Bytes of a forward pass with activation checkpointing, whose layers are recomputed.
     public let recomputedBytes: Int
-    /// That the device had left.
+    /// Free bytes of the device.
     public let availableBytes: Int
 
     public init(keptBytes: Int, recomputedBytes: Int, availableBytes: Int) {
@@ -18,9 +18,9 @@ public struct StepMemory: Sendable, Equatable {
     }
 
     /// - Parameters:
-    ///   - tokens: of a forward pass, at most
-    ///   - labels: rows of the pass that have a target, at most
-    ///   - availableBytes: what the device has left; nil asks it
+    ///   - tokens: the maximum number of tokens in a micro-batch
+    ///   - labels: the maximum number of rows with a target in a micro-batch
+    ///   - availableBytes: free memory of the device; nil queries it
     public init(
         _ decoder: Decoder, tokens: Int, labels: Int, availableBytes: Int? = nil
     ) throws {
@@ -32,17 +32,16 @@ public struct StepMemory: Sendable, Equatable {
         func adapted(_ projections: Projection...) -> Bool {
             !targets.isDisjoint(with: projections)
         }
-        // The sums before both norms, the rotated heads and attention's output, gate and up; and the
-        // inputs of adapters.
+        // The residual stream before both norms, the rotated heads and attention's output, gate and
+        // up; and the inputs of adapters.
         var kept = 2 * shape.width + 2 * queries + 2 * keys + 2 * shape.hiddenWidth
         if shape.normalizesQueryAndKey { kept += queries + keys }
         if adapted(.q, .k, .v) { kept += shape.width }
         if adapted(.gate, .up) { kept += shape.width }
         if adapted(.down) { kept += shape.hiddenWidth }
-        // What stands in memory for a moment: gradients of gate, up and their product; attention in
-        // float32.
+        // Temporary buffers: gradients of gate, up and their product; attention in float32.
         let passing = 4 * shape.hiddenWidth * bytes + (2 * queries + 2 * keys) * 4
-        // A pass of the cross-entropy, ops/cross_entropy.cpp.
+        // A chunk of the cross-entropy, ops/cross_entropy.cpp.
         let largest = decoder.device == .cpu ? 1 << 24 : 1 << 27
         let logits = min(labels * shape.vocabularySize, largest) * bytes * 2
         let copies = decoder.bytesForGradients
@@ -53,14 +52,14 @@ public struct StepMemory: Sendable, Equatable {
     }
 }
 
-/// Whether layers keep what their gradients need or are computed a second time.
+/// Activation checkpointing: whether layers keep their activations or are recomputed.
 public enum ActivationCheckpointing: String, SettingChoice {
-    /// A second time where keeping would not fit.
+    /// Recomputes where keeping would not fit.
     case auto
     case on, off
 
-    /// - Returns: whether layers are computed a second time; by itself where what is kept would take
-    ///   more than four fifths of what is left
+    /// - Returns: whether layers are recomputed; under `auto`, where the kept activations would
+    ///   take more than four fifths of the free memory
     public func recomputes(keeping keptBytes: Double, of availableBytes: Double) -> Bool {
         switch self {
         case .auto: keptBytes > 0.8 * availableBytes

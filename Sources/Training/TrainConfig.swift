@@ -11,7 +11,7 @@ public struct TrainConfig: ConfigGroup {
     public var category: Benchmarks.Category?
     /// Training questions: holdout, val, dev+val, or a file.
     public var trainRows = TrainRows.holdout.description
-    /// The sets of a CSV file that names the training questions; nil is all.
+    /// The question sets of a CSV file that names the training questions; nil is all.
     public var set: CommaList<String>?
     /// JSON lines with the rationales of training targets; nil is the built-in world's.
     public var rationales: String?
@@ -21,27 +21,27 @@ public struct TrainConfig: ConfigGroup {
     @Setting(.upTo(largestLearningRate)) public var learningRate = 1e-4
     @Setting(.from(1)) public var epochs = 5
     @Setting(.from(1)) public var batchSize = 8
-    /// Steps at most; nil is all of the epochs, 0 only shows a sample.
+    /// The maximum number of steps; nil is all of the epochs, 0 only shows a sample.
     public var maxSteps: Int?
-    /// The learning rate's course after warm-up.
+    /// The shape of the learning rate schedule after warm-up.
     public var schedule = LearningRateSchedule.Shape.cosine
-    /// The share of the steps that warm up.
+    /// The share of steps used for warm-up.
     @Setting(.number(0...1)) public var warmupRatio = 0.1
-    /// Steps that warm up, in place of the share.
+    /// The number of warm-up steps, in place of the share.
     public var warmupSteps: Int?
     public var weightDecay = 0.0
-    /// The norm that gradients are scaled down to; 0 leaves them.
+    /// The norm that gradients are clipped to; 0 does not clip.
     public var maxGradNorm = 1.0
     public var activationCheckpointing = ActivationCheckpointing.auto
-    /// Draws adapters and the order of training.
+    /// The seed of the adapters' initial weights and the order of training.
     @Setting(.seed) public var seed = 0
     /// An adapter folder to start from.
     public var initAdapter: String?
     /// JSON lines of token ids to train on in place of questions.
     public var examples: String?
-    /// Whether questions are read in their order.
+    /// Whether questions are read in their order, without a shuffle.
     public var noShuffle = false
-    /// Whether base and adapted model are left unevaluated.
+    /// Whether the evaluation of base and adapted model is skipped.
     public var noEval = false
     /// Whether a first loss above ln(vocabulary) stops the run.
     public var strict = false
@@ -71,6 +71,6 @@ public struct TrainConfig: ConfigGroup {
 public enum Objective: String, SettingChoice {
     /// The loss on zero-shot prompts.
     case zeroShot = "zs"
-    /// That, and λ times the loss on few-shot prompts.
+    /// That loss plus λ times the loss on few-shot prompts.
     case zeroShotAndFewShot = "zs+fs"
 }

@@ -1,20 +1,20 @@
 import Torch
 import Transformer
 
-/// What a training step did.
+/// The metrics of one training step.
 public struct StepReport: Sendable {
-    /// From 0.
+    /// The step's number, from 0.
     public var step: Int
-    /// Zero-shot plus λ times few-shot loss, in nats; of a mixture the mean over all targets.
+    /// Zero-shot plus λ times few-shot loss, in nats; in a mixture the mean over all targets.
     public var loss: Double
     /// Mean over the zero-shot targets, by their weights, in nats; nil where there are none.
     public var zeroShotLoss: Double?
-    /// The same over the few-shot targets; nil where there are none.
+    /// Mean over the few-shot targets, by their weights, in nats; nil where there are none.
     public var fewShotLoss: Double?
     /// λ
     public var fewShotWeight: Double
     public var learningRate: Double
-    /// Of all gradients together, before clipping.
+    /// Global norm of all gradients, before clipping.
     public var gradientNorm: Double
     /// Real tokens read; there is no padding.
     public var tokenCount: Int
@@ -23,33 +23,37 @@ public struct StepReport: Sendable {
     public var tokensPerSecond: Double { Double(tokenCount) / seconds }
 }
 
-/// Changes trainable weights by reading examples.
+/// Trains weights on examples.
 public struct Trainer {
     public var schedule: LearningRateSchedule
     public var optimizer = AdamWSettings()
-    /// Gradients are scaled down to this norm; nil leaves them.
+    /// The norm that gradients are clipped to; nil does not clip.
     public var maxGradientNorm: Double? = 1
-    /// Tokens of one forward pass at most; a step with more is cut into several passes, with the
-    /// same gradient.
+    /// The maximum number of tokens in a micro-batch.
+    ///
+    /// A step with more is cut into several micro-batches whose gradients are accumulated; the
+    /// gradient is the same.
     public var maxTokensPerMicroBatch = 16_384
-    /// Whether each layer is computed a second time in place of keeping what it computed.
+    /// Whether activation checkpointing is on: each layer is recomputed in place of keeping its
+    /// activations.
     public var usesActivationCheckpointing = false
-    /// What messages call an example of a step, or all of the step's where the place is nil.
+    /// What messages call an example of a step, or all of the step's examples where the location is
+    /// nil.
     public var naming: ((_ step: Int, _ place: ExamplePlace?) -> String)?
 
     public init(schedule: LearningRateSchedule) { self.schedule = schedule }
 
-    /// Makes all steps of the schedule, or those that a state has not made.
+    /// Makes all steps of the schedule, or those that a resumed state has not made.
     ///
-    /// Every target of a loss counts by its weight over the sum of that loss's weights in the step,
-    /// however the step is cut into passes.
+    /// Every target counts by its weight over the sum of its loss's weights in the step. This does
+    /// not depend on how the step is cut into micro-batches.
     ///
     /// - Parameters:
-    ///   - parameters: what changes; everything else stays as it is
-    ///   - start: where to go on, to the last bit; nil starts with the parameters as they are
-    ///   - input: what each step, from 0, learns from
-    ///   - report: is told of each step; what it throws ends the training
-    ///   - keep: is given the state after each step, once it is reported; it may throw too
+    ///   - parameters: the trainable parameters; everything else stays as it is
+    ///   - start: the state to resume from, bit-exactly; nil starts with the parameters as they are
+    ///   - input: the examples of each step, counted from 0
+    ///   - report: receives each step's metrics; an error that it throws ends the training
+    ///   - keep: receives the state after each step, once the step is reported; it may throw too
     public func train(
         _ decoder: Decoder, parameters: [Tensor], from start: TrainingState? = nil,
         input: (Int) throws -> StepInput, report: (StepReport) throws -> Void,
@@ -147,7 +151,7 @@ public struct Trainer {
         return loss
     }
 
-    /// The largest of the passes that a step takes: its tokens, and its rows with a target.
+    /// The largest micro-batch of a step: its tokens, and its rows with a target.
     public func largestPass(of input: StepInput) -> (tokens: Int, labels: Int) {
         let passes = (passes(of: input.zeroShot) + passes(of: input.fewShot))
             .map { PackedForest.packing($0) }
@@ -156,7 +160,7 @@ public struct Trainer {
         )
     }
 
-    /// The trees in order, as many in a pass as its tokens allow; at least one.
+    /// Cuts trees into micro-batches, in order: as many in each as the tokens allow; at least one.
     private func passes(of trees: [ExampleTree]) -> [[ExampleTree]] {
         var result: [[ExampleTree]] = []
         var count = 0
@@ -172,22 +176,23 @@ public struct Trainer {
     }
 }
 
-/// Which example of a step.
+/// The location of an example within a step.
 public struct ExamplePlace: Sendable, Equatable {
-    /// Whether it is of the few-shot loss.
+    /// Whether the example belongs to the few-shot loss.
     public let isFewShot: Bool
-    /// Among the loss's trees.
+    /// The tree's index among the loss's trees.
     public let tree: Int
-    /// Among the tree's.
+    /// The continuation's index in the tree.
     public let continuation: Int
 }
 
-/// Why a training cannot go on.
+/// An error that stops a training.
 public enum TrainingRefusal: Error, CustomStringConvertible {
     case noTargets(step: Int)
-    /// With the name of the first example that has such a loss, where names are known.
+    /// A loss that is not finite, with the name of the first example that has one, where names are
+    /// known.
     case loss(Double, step: Int, of: String?)
-    /// With the names of the step's examples, where they are known.
+    /// Gradients that are not finite, with the names of the step's examples, where they are known.
     case gradients(GradientRefusal, step: Int, of: String?)
 
     public var description: String {

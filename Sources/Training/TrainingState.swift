@@ -1,12 +1,12 @@
 import Torch
 
-/// What a training needs, beside its inputs, to go on as if it had never stopped.
+/// The training state that an exact resume needs besides the inputs.
 ///
 /// The tensors are those that train: the next step changes them.
 public struct TrainingState {
     /// Steps made.
     public var stepCount: Int
-    /// What changes, in the trainer's order.
+    /// The trainable parameters, in the trainer's order.
     public var parameters: [Tensor]
     public var optimizer: AdamWState
 
@@ -17,13 +17,13 @@ public struct TrainingState {
     }
 }
 
-/// What AdamW remembers of the gradients so far.
+/// The state of AdamW: its moments and update count.
 public struct AdamWState {
-    /// Updates made, which the correction of the moments' bias counts.
+    /// The number of updates, which the moments' bias correction uses.
     public var updateCount: Int
-    /// One a parameter, of its shape.
+    /// First moments: one tensor per parameter, of its shape.
     public var firstMoments: [Tensor]
-    /// One a parameter, of its shape.
+    /// Second moments: one tensor per parameter, of its shape.
     public var secondMoments: [Tensor]
 
     public init(updateCount: Int, firstMoments: [Tensor], secondMoments: [Tensor]) {

@@ -4,10 +4,10 @@ import Evaluation
 import Torch
 import Tracking
 
-/// Why two results differ: what was set otherwise, what was asked otherwise, what was answered
-/// otherwise.
+/// An explanation of why two results differ: differences in settings, in questions and prompts, and
+/// in answers.
 public struct Explanation: Sendable {
-    /// Something that the two say otherwise; nil where one of them does not say it.
+    /// A value that differs between the two results; nil where one of them lacks it.
     public struct Difference: Sendable, Equatable {
         public let name: String
         public let first: String?
@@ -18,16 +18,16 @@ public struct Explanation: Sendable {
     public let second: String
     /// The loss that differences are tested against, in percentage points.
     public let marginPoints: Double
-    /// By name; shots of subjects after the rest.
+    /// Differences by name; the shots of subjects come last.
     public let differences: [Difference]
-    /// nil unless answers.jsonl lies beside both.
+    /// nil unless both folders have an answers.jsonl.
     public let answers: [AnswerComparison]?
 
     /// - Parameters:
-    ///   - models: which of the first's models are set beside which of the second's
+    ///   - models: which of the first's models are compared with which of the second's
     ///   - marginPoints: the loss that differences are tested against, in percentage points
-    /// - Throws: `UsageError` where no model of one can be set beside one of the other; `FileError`
-    ///   where both have answers, and no question of one is a question of the other.
+    /// - Throws: `UsageError` where no model of one can be compared with one of the other;
+    ///   `FileError` where both have answers, and no question of one is a question of the other.
     public init(
         _ first: ResultsRecord, _ second: ResultsRecord, models: ModelPairs,
         marginPoints: Double = ComparisonTable.usualMarginPoints
@@ -58,7 +58,8 @@ public struct Explanation: Sendable {
         }
     }
 
-    /// Other prompts, where both say which they were: shots in the same rows may have other words.
+    /// The difference in prompt checksums, where both have one: shots in the same rows may have
+    /// other words.
     private static func prompts(
         _ first: ResultsRecord, _ second: ResultsRecord
     ) -> [Difference] {
@@ -71,8 +72,8 @@ public struct Explanation: Sendable {
         ]
     }
 
-    /// What differs of how questions were put, as far as both say it: how they were written, the shots
-    /// before them, and how answers were taken.
+    /// The settings of evaluation that differ, where both results record them: the prompt, the
+    /// shots, and how answers were taken.
     public var askedOtherwise: [Difference] {
         let settings = [
             "prompt", "chat-template", "scoring", "shot-source", "shot-order", "shot-seed",
@@ -81,7 +82,7 @@ public struct Explanation: Sendable {
         return differences.filter { settings.contains($0.name) }
     }
 
-    /// Subjects that were asked behind as many shots, but others.
+    /// The number of subjects that have as many shots in both results, but different ones.
     public var otherShotsCount: Int {
         let names = differences.filter { $0.first != nil && $0.second != nil }
             .compactMap { $0.name.split(separator: " shots of ").dropFirst().first }

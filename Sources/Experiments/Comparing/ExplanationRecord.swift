@@ -23,7 +23,7 @@ extension Explanation {
         ])
     }
 
-    /// The comparisons alone; null where answers are not beside both.
+    /// The comparisons alone; null where either result has no answers file.
     public var comparisonRecord: JSONValue {
         answers.map { .array($0.flatMap(\.rows)) } ?? .null
     }
@@ -59,7 +59,8 @@ extension AnswerComparison {
 }
 
 extension AccuracyTable {
-    /// How many questions of a comparison's group the model was asked, paired or not.
+    /// The number of questions in a comparison's group that the model was evaluated on, paired or
+    /// not.
     fileprivate func questionRecord(_ row: ComparisonTable.Row) -> JSONValue {
         self[row.group, shots: row.shots].map { .whole($0.accuracy.questionCount) } ?? .null
     }
@@ -116,7 +117,7 @@ extension PredictionFile {
         ])
     }
 
-    /// Shots that are not known are not said to be 0.
+    /// Replaces the number of shots by null where it is not known, in place of 0.
     private func named(_ fields: [(String, JSONValue)]) -> [(String, JSONValue)] {
         guard shots == nil else { return fields }
         return fields.map { $0.0 == "shots" ? ("shots", .null) : $0 }

@@ -4,14 +4,15 @@ import Evaluation
 import Foundation
 import Tracking
 
-/// Which models of two results are set beside each other.
+/// Which models of two results are compared with each other.
 ///
-/// One and the same results named twice always set their base model beside each adapted one.
+/// If both names refer to the same results, each adapted model is compared with their base model.
 public enum ModelPairs: Sendable {
-    /// The same models of both: whether they answer now as they did.
+    /// The same models of both results: whether their answers have changed.
     case same
-    /// What each of the results is about: its adapted models, or its base model where it has no other.
-    /// Of two with adapted models those of the same scale; a base model beside each adapted one.
+    /// The subject of each result: its adapted models, or its base model where it has no other.
+    ///
+    /// Adapted models of the same scale are paired; a base model is paired with each adapted one.
     case subjects
     case named(AnsweringModel, AnsweringModel)
 
@@ -68,7 +69,7 @@ public enum ModelPairs: Sendable {
         return adapted.map { (.base, $0) }
     }
 
-    /// Whether both are results of the same run, however they are named.
+    /// Whether both are results of the same run, whatever their paths.
     static func areOfOneRun(_ first: ResultsRecord, _ second: ResultsRecord) -> Bool {
         resolved(first.path) == resolved(second.path)
     }
@@ -82,7 +83,7 @@ public enum ModelPairs: Sendable {
         document.models.map(\.label).joined(separator: ", ")
     }
 
-    /// The place itself, however it is written: of a run the folder or its results.json.
+    /// The resolved path: of a run, the folder or its results.json.
     private static func resolved(_ path: String) -> String {
         let place = URL(fileURLWithPath: FilePath.real(path) ?? path)
         return place.lastPathComponent == RunFile.results

@@ -5,65 +5,66 @@ import Evaluation
 import Foundation
 import Torch
 
-/// Another tool's predictions on MMLU: CSV with a line of names, then a line a question.
+/// Another tool's predictions on MMLU: a CSV file with a header line, then one line per question.
 public struct PredictionFile: Sendable {
-    /// What stands in which column.
+    /// The names of the file's columns.
     public struct Columns: Sendable {
         public var subject = "subject"
         /// nil is `row` or `index`, whichever is there.
         public var row: String?
-        /// Where the split is told line by line; nil where all are of one.
+        /// The column of the split; nil where all questions are of one split.
         public var split: String?
-        /// The right letter; nil is `gold`, where that is there.
+        /// The correct letter's column; nil is `gold`, where the file has it.
         public var gold: String?
-        /// The predictions, one model each; nil is every column that is none of the others.
+        /// The prediction columns, one model each; nil is every column that is none of the others.
         public var predictions: [String]?
 
         public init() {}
     }
 
-    /// How the file writes an answer, the right ones too.
+    /// How the file writes answers, including the correct ones.
     public enum AnswerForm: String, CaseIterable, Sendable {
         /// A to D.
         case letter
         /// 0 to 3.
         case index
-        /// The choice's own text, as it stands in the data.
+        /// The choice's own text, as in the data.
         case text
     }
 
-    /// What to take from the file besides its columns.
+    /// The properties of the file that its columns do not give.
     public struct Reading: Sendable {
         public var columns = Columns()
-        /// Where no column tells it.
+        /// The split, where no column gives it.
         public var split = Split.test
         /// The number of a subject's first row in the file.
         public var firstRow = 0
-        /// Shown before each question, if that is known.
+        /// The number of shots before each question, if known.
         public var shots: Int?
         public var answers = AnswerForm.letter
-        /// Says which subjects a category has.
+        /// The map from subjects to categories.
         public var categoryMap = CategoryMap.hendrycks
 
         public init() {}
     }
 
     public struct Model: Sendable {
-        /// The column's.
+        /// The column's name.
         public let name: String
         public let table: AccuracyTable
     }
 
     public let models: [Model]
     public let questionCount: Int
-    /// Shown before each question; nil where that is not known.
+    /// The number of shots before each question; nil where it is not known.
     public let shots: Int?
-    /// Of the split, without a question in the file; none where there is no data to know it by.
+    /// Subjects of the split without a question in the file; empty where there is no data to
+    /// compare with.
     public let missingSubjects: [String]
 
-    /// - Parameter dataset: knows the right letters; nil takes the file's own
+    /// - Parameter dataset: has the correct letters; nil takes the file's own
     /// - Throws: `FileError` with the line for what names no question, names one twice or has
-    ///   another right letter than the data; and for a column that is not there or has no letter.
+    ///   another correct letter than the data; and for a column that is missing or has no letter.
     public init(path: String, _ reading: Reading = Reading(), dataset: MMLU?) throws {
         guard let data = try FileFormat.csv.contents(of: path) else {
             throw FileError(path: path, problem: "cannot be read")
@@ -121,7 +122,7 @@ public struct PredictionFile: Sendable {
             try dataset?.subjects(in: reading.split).filter { !there.contains($0) } ?? []
     }
 
-    /// Every model beside every later one.
+    /// Compares every model with every later one.
     public func comparisons(
         marginPoints: Double = ComparisonTable.usualMarginPoints
     ) throws -> [(first: String, second: String, table: ComparisonTable)] {
@@ -141,7 +142,7 @@ public struct PredictionFile: Sendable {
 extension PredictionFile.AnswerForm {
     /// The letter that a text means; nil where it is no answer in this form.
     ///
-    /// - Parameter choices: of the question; only `text` needs them
+    /// - Parameter choices: the question's choices; only `text` needs them
     func letter(_ text: String, of choices: [String]?) -> Letter? {
         let word = text.trimmingCharacters(in: .whitespaces)
         switch self {
@@ -158,7 +159,7 @@ extension PredictionFile.AnswerForm {
         }
     }
 
-    /// For messages.
+    /// The name of the form for messages.
     var title: String {
         switch self {
         case .letter: "letter from A to D"

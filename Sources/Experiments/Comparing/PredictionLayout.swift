@@ -4,7 +4,7 @@ import Foundation
 import Torch
 
 extension PredictionFile {
-    /// Where in a line of the file what stands.
+    /// The positions of the columns in a line of the file.
     struct Layout {
         typealias Column = (name: String, index: Int)
 
@@ -17,7 +17,7 @@ extension PredictionFile {
 
         /// - Parameters:
         ///   - names: the file's first line
-        ///   - hasData: whether right letters are known without the file
+        ///   - hasData: whether correct letters are known without the file
         init(names: [String], _ columns: Columns, path: String, hasData: Bool) throws {
             let listed = names.joined(separator: ", ")
             func find(_ name: String, _ flag: String) throws -> Column {
@@ -83,7 +83,7 @@ extension PredictionFile {
             return QuestionID(subject: known.name, split: split, row: number - reading.firstRow)
         }
 
-        /// The right letter, which the data and the file must agree on where both have it.
+        /// The correct letter; where both the data and the file have it, they must agree.
         func right(
             of fields: [String], _ id: QuestionID, _ form: AnswerForm, _ dataset: MMLU?
         ) throws -> Letter {

@@ -3,7 +3,7 @@ import Foundation
 
 /// The small world that comes with the program: a model, questions, rationales, defaults.
 public struct BuiltInWorld: Sendable {
-    /// The model's folder; the other files stand in it too.
+    /// The model's folder, which also contains the other files.
     public let folder: String
 
     public var data: String { folder + "/mmlu" }
@@ -17,7 +17,7 @@ public struct BuiltInWorld: Sendable {
         folder ?? data == data ? rationales : nil
     }
 
-    /// Looks for `data/pocket` beside the program and in the folders above it.
+    /// Searches for `data/pocket` in the program's folder and in the folders above it.
     public static func find() -> BuiltInWorld? {
         guard
             let program = try? FileManager.default.destinationOfSymbolicLink(

@@ -3,14 +3,16 @@ import Evaluation
 import Tokenization
 
 extension EvaluationSettings {
-    /// Asks a model, scoring as the settings say.
+    /// Evaluates a model, with the scoring of the settings.
     ///
     /// - Parameters:
-    ///   - answered: what need not be asked
-    ///   - maxTokensPerMicroBatch: of a forward pass at most; nil is as the settings say
-    ///   - watch: is told of the answers that are being written, before each of their tokens; what it
+    ///   - answered: answers that are known already
+    ///   - maxTokensPerMicroBatch: the maximum number of tokens in a forward pass; nil is as in the
+    ///     settings
+    ///   - watch: receives the generations in progress before each decoding step; an error that it
     ///     throws ends the evaluation
-    ///   - report: is given each pass's answers; what it throws ends the evaluation
+    ///   - report: receives the answers of each forward pass; an error that it throws ends the
+    ///     evaluation
     func ask(
         _ groups: [PromptGroup], of loaded: LoadedModel, _ tokenizer: any Tokenizer,
         except answered: Set<AnswerID> = [], maxTokensPerMicroBatch: Int? = nil,

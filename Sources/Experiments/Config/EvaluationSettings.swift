@@ -4,13 +4,14 @@ import Evaluation
 import Foundation
 import Tokenization
 
-/// The settings of an evaluation with what they name: the model's defaults are in the config, the
-/// prompt preset and the chat template are loaded.
+/// The settings of an evaluation and the files that they name.
+///
+/// The model's defaults are in the config. The prompt preset and the chat template are loaded.
 @dynamicMemberLookup
 public struct EvaluationSettings: Sendable {
     public var config: EvaluationConfig
     public var prompt: any PromptPreset
-    /// What a prompt is wrapped in; nil where the preset wants none.
+    /// The chat template that wraps a prompt; nil where the preset wants none.
     public let template: ChatTemplate?
     /// Whether the built-in world is evaluated.
     private let world: BuiltInWorld?
@@ -31,7 +32,7 @@ public struct EvaluationSettings: Sendable {
             evaluatesZeroShot: evaluatesZeroShot, layers: layers)
     }
 
-    /// - Parameter layers: where the settings come from, for messages
+    /// - Parameter layers: the sources of the settings, for messages
     init(
         _ given: EvaluationConfig, model: ModelSettings, world: BuiltInWorld?,
         evaluatesZeroShot: Bool = false, layers: ConfigLayers = ConfigLayers([])
@@ -92,7 +93,7 @@ public struct EvaluationSettings: Sendable {
             ? "hendrycks" : "cot"
     }
 
-    /// The template that the prompt asks for.
+    /// The chat template that the prompt preset requires.
     private static func chatTemplate(
         _ config: EvaluationConfig, for prompt: any PromptPreset, model: ModelSettings,
         named: (String, String, () throws -> ChatTemplate?) throws -> ChatTemplate?
@@ -111,7 +112,7 @@ public struct EvaluationSettings: Sendable {
         return template
     }
 
-    /// The prompt of that name with its instructions, if it shows any.
+    /// The prompt preset of that name with its instructions, if it shows any.
     private static func prompt(named name: String, file: String?) throws -> any PromptPreset {
         guard Prompts.needsInstructions(name) else {
             if let file {
@@ -146,7 +147,7 @@ extension EvaluationSettings {
     public var shotOrder: ShotOrder { config.shotSelection }
     public var questionSets: [String] { config.questionSets?.elements ?? [] }
     public var scoring: Scoring { config.scoring ?? prompt.defaultScoring }
-    /// Tokens of a forward pass at most; nil is planned from the free memory.
+    /// The maximum number of tokens in a forward pass; nil is planned from the free memory.
     public var batchTokens: Int? { config.batchTokens.count }
     public var generation: GenerationSettings {
         var generation = GenerationSettings()
@@ -155,13 +156,13 @@ extension EvaluationSettings {
         return generation
     }
 
-    /// For how many repeats shots are drawn.
+    /// The number of repeats that shots are drawn for.
     var shotDraws: Int {
         config.shotDraw == .question && scoring == .generate && !generation.sampler.isGreedy
             ? generation.repeats : 1
     }
 
-    /// Answers to each question.
+    /// The number of answers to each question.
     public var repeats: Int { scoring == .generate ? generation.effectiveRepeats : 1 }
 
     /// The questions.
@@ -181,13 +182,14 @@ extension EvaluationSettings {
         try RationaleIndex(files: shotRationales.map { [URL(fileURLWithPath: $0)] } ?? [])
     }
 
-    /// Files of the built-in world that are read though the config does not name them.
+    /// Files of the built-in world that are read without being named in the config.
     var unnamedFiles: [(String, JSONValue)] {
         config.shotRationales == nil
             ? shotRationales.map { [("shot-rationales", .string($0))] } ?? [] : []
     }
 
-    /// The settings as `config.yaml` has them. The built-in world's files are found again wherever
-    /// the program is.
+    /// The settings as `config.yaml` has them, without the paths of the built-in world's files.
+    ///
+    /// Those files are found again wherever the program is.
     var record: [(String, JSONValue)] { ConfigCoder.settings(of: config) }
 }

@@ -2,9 +2,9 @@ import Benchmarks
 import Foundation
 import Training
 
-/// What few-shot prompts of training read.
+/// The questions and rationales that few-shot prompts of training read.
 extension FewShotConfig {
-    /// What demonstrations are drawn from.
+    /// The questions that demonstrations are drawn from.
     ///
     /// - Parameter pool: the training questions
     func questions(

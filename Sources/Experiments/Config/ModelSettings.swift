@@ -4,9 +4,9 @@ import Tokenization
 import Torch
 import Transformer
 
-/// Which model is used, where, and in which type.
+/// Which model is used, on which device, and in which type.
 public struct ModelConfig: ConfigGroup {
-    /// The type to compute in.
+    /// The type of the computation.
     public enum ComputeType: String, SettingChoice {
         /// bfloat16 for a checkpoint stored in 16 bits on hardware that is fast at it.
         case auto
@@ -25,9 +25,9 @@ public struct ModelConfig: ConfigGroup {
     public var model: String?
     public var device = "auto"
     public var dtype = ComputeType.auto
-    /// Threads to compute with on the CPU; nil is all cores.
+    /// The number of CPU threads; nil is all cores.
     @Setting(.whole(1...Libtorch.mostThreads)) public var threads: Int?
-    /// Random weights of this shape in place of a checkpoint.
+    /// The shape of a model with random weights, in place of a checkpoint.
     public var shape: String?
     /// The folder of the tokenizer of `shape`.
     public var tokenizer: String?
@@ -58,7 +58,7 @@ public struct ModelConfig: ConfigGroup {
 @dynamicMemberLookup
 public struct ModelSettings: Sendable {
     public var config: ModelConfig
-    /// What the user called the model: a folder, or ORG/NAME on the Hugging Face hub.
+    /// The model's name as the user gave it: a folder, or ORG/NAME on the Hugging Face hub.
     public let name: String
     /// The checkpoint's folder.
     public let folder: String
@@ -70,7 +70,7 @@ public struct ModelSettings: Sendable {
     /// Whether it is the built-in model.
     public var isBuiltIn: Bool { config.model == nil && config.shape == nil }
 
-    /// - Parameter cache: where a model of the hub is looked for
+    /// - Parameter cache: the hub cache that is searched for a model
     /// - Throws: `UsageError`, and `FileError` for a model that is not in the cache
     public init(
         _ layers: ConfigLayers, world: BuiltInWorld?, cache: HubCache = HubCache()
@@ -79,7 +79,7 @@ public struct ModelSettings: Sendable {
             ConfigCoder.decode(ModelConfig(), over: layers), world: world, cache: cache)
     }
 
-    /// - Parameter cache: where a model of the hub is looked for
+    /// - Parameter cache: the hub cache that is searched for a model
     public init(
         _ config: ModelConfig, world: BuiltInWorld?, cache: HubCache = HubCache()
     ) throws {
@@ -105,13 +105,13 @@ public struct ModelSettings: Sendable {
     }
 }
 
-/// A checkpoint, and where and in which type it is to be loaded.
+/// A checkpoint, with the device and the type to load it with.
 public struct CheckpointLoader {
     public let checkpoint: Checkpoint
     public let device: Device
     public let dtype: DType
 
-    /// - Throws: when config.json cannot be used or the device is not there.
+    /// - Throws: when config.json is not usable or the device is not available.
     public init(_ settings: ModelSettings) throws {
         device = try settings.computingDevice()
         if let threads = settings.threads { try Libtorch.setThreadCount(threads) }
@@ -122,16 +122,16 @@ public struct CheckpointLoader {
     public func load() throws -> Decoder { try checkpoint.load(dtype: dtype, device: device) }
 }
 
-/// A model and its tokenizer, in memory.
+/// A loaded model and its tokenizer.
 public struct LoadedModel {
     public let decoder: Decoder
     public let endTokens: Set<Int32>
     public let contextLength: Int
     public let folder: String
-    /// Tokens that the model has rows for, from 0.
+    /// The number of tokens, from 0, that the model has rows for.
     public var vocabularySize: Int { decoder.configuration.vocabularySize }
 
-    /// - Throws: when the checkpoint cannot be used or the device is not there.
+    /// - Throws: when the checkpoint is not usable or the device is not available.
     public init(_ settings: ModelSettings) throws {
         folder = settings.folder
         if let shape = ModelConfiguration.knownShapes.first(where: { $0.name == settings.shape }) {
@@ -146,8 +146,8 @@ public struct LoadedModel {
         contextLength = place.checkpoint.configuration.contextLength
     }
 
-    /// Refuses a tokenizer and settings by which no text could end: all tokens that are to end one are
-    /// none that the model has a row for.
+    /// Refuses a tokenizer and settings with which no generation could end: the model has a row for
+    /// none of the end tokens.
     func checkEndTokens(_ tokenizer: any Tokenizer) throws {
         let ends = endTokens.union(tokenizer.endToken.map { [$0] } ?? [])
         guard let first = ends.min(), first >= vocabularySize else { return }
@@ -158,14 +158,14 @@ public struct LoadedModel {
                 + "is needed")
     }
 
-    /// Reads the tokenizer; a model that is only given token ids needs none.
+    /// Reads the tokenizer; a model that only receives token ids needs none.
     public func tokenizer() throws -> any Tokenizer {
         try TokenizerFile.loadTokenizer(folder: URL(fileURLWithPath: folder))
     }
 }
 
 extension ModelSettings {
-    /// - Throws: `UsageError` when the device is not there.
+    /// - Throws: `UsageError` when the device is not available.
     func computingDevice() throws -> Device {
         do {
             return try Device(named: config.device)

@@ -11,13 +11,13 @@ public struct RunConfig: ConfigGroup {
 
     public init() {}
 
-    /// The names of all settings: a file of what one command computes serves the others too.
+    /// The names of all settings: a settings file for one command also works for the others.
     public static let names = ConfigCoder.names(of: RunConfig.self) + ["show-sample"]
 
-    /// Those that may be lists in a file.
+    /// The names of settings that may be lists in a file.
     public static let lists = ["adapter-scale", "categories", "question-sets", "set", "shots"]
 
-    /// Checks each setting of a `config.yaml` that may come from a stranger.
+    /// Checks the values of a `config.yaml` that may come from an untrusted source.
     ///
     /// - Throws: `FileError` for a value that no flag takes
     static func check(_ values: [String: JSONValue], path: String) throws {

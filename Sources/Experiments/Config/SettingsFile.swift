@@ -6,17 +6,17 @@ import Yams
 
 /// A flat YAML file of settings: a run's config.yaml, or one that a user wrote.
 public struct SettingsFile: Sendable {
-    /// By name, each a text or a list of texts; those that are null are left out.
+    /// Values by name, each a text or a list of texts; nulls are left out.
     public let values: [String: JSONValue]
-    /// All in the file's order, with the types that JSON has: in a run's config.yaml those that
+    /// All values in the file's order, with JSON types; in a run's config.yaml, the types that
     /// ft-mmlu wrote.
     let record: JSONValue
-    /// Words without quotes that are no JSON, as "seed: one": ft-mmlu writes none.
+    /// Unquoted words that are no JSON, as in "seed: one"; ft-mmlu writes none.
     let bareWords: [String]
 
     /// - Parameters:
-    ///   - known: all names there may be; nil takes any
-    ///   - lists: names of those whose value may be a list
+    ///   - known: all allowed names; nil allows any
+    ///   - lists: names of the settings whose value may be a list
     /// - Throws: `FileError` where it is no such file, and for an unknown name, with the nearest.
     public init(path: String, known: [String]? = nil, lists: [String] = []) throws {
         guard let data = try FileFormat.yaml.contents(of: path) else {
@@ -27,7 +27,7 @@ public struct SettingsFile: Sendable {
             String(decoding: data, as: UTF8.self), path: path, known: known, lists: lists)
     }
 
-    /// - Parameter yaml: what stands in the file at `path`, or would stand there
+    /// - Parameter yaml: the contents of the file at `path`, or what they would be
     init(_ yaml: String, path: String, known: [String]? = nil, lists: [String] = []) throws {
         guard Self.referenceCount(yaml) <= Self.mostReferences else {
             throw FileError(
@@ -48,7 +48,7 @@ public struct SettingsFile: Sendable {
         var record: [(String, JSONValue)] = []
         var bareWords: [String] = []
         func json(_ scalar: Node.Scalar, of name: String) throws -> JSONValue {
-            // Settings go into commands, paths and tables.
+            // Settings are used in commands, paths and tables.
             guard !scalar.string.hasControlCharacters else {
                 throw FileError(
                     path: path,
@@ -87,10 +87,11 @@ public struct SettingsFile: Sendable {
         self.bareWords = bareWords
     }
 
-    /// A list of lists of lists of aliases stands for more than any memory holds.
+    /// The maximum number of references: nested lists of aliases can expand beyond any memory.
     private static let mostReferences = 32
 
-    /// How many anchors and aliases there may be: `&` and `*` where a value could begin, also in texts.
+    /// The maximum possible number of anchors and aliases: `&` and `*` where a value could begin,
+    /// also in texts.
     private static func referenceCount(_ yaml: String) -> Int {
         var former = UInt8(ascii: "\n")
         return yaml.utf8.count { byte in
@@ -102,25 +103,25 @@ public struct SettingsFile: Sendable {
 }
 
 extension JSONValue {
-    /// A text in quotes, or without them a number or truth value; nil for other words.
+    /// A text in quotes, or an unquoted number or truth value; nil for other words.
     fileprivate init?(_ scalar: Node.Scalar) {
         guard scalar.style == .plain else {
             self = .string(scalar.string)
             return
         }
         guard let value = try? JSONValue(parsing: scalar.string.utf8) else { return nil }
-        // 1.0 is 1, and 1e-3 is 0.001, as the store has always had them.
+        // 1.0 becomes 1, and 1e-3 becomes 0.001, as the store has always had them.
         self = value.whole.map { .whole($0) } ?? value.double.map { .number($0) } ?? value
     }
 }
 
 extension ConfigLayers.Layer {
-    /// A file of settings.
+    /// A settings file that the user named.
     ///
     /// - Parameters:
-    ///   - option: what the user wrote before the file's name
-    ///   - known: all names there may be
-    ///   - lists: names of those whose value may be a list
+    ///   - option: the option before the file's name
+    ///   - known: all allowed names
+    ///   - lists: names of the settings whose value may be a list
     /// - Throws: `UsageError` for an unknown name, with the nearest
     public init(
         file: String, givenBy option: String = "", known: [String], lists: [String]

@@ -3,12 +3,12 @@ import Benchmarks
 import Training
 import Transformer
 
-/// What a sweep goes through: every target at every learning rate, with the zero-shot loss alone
-/// and with each weight of the few-shot loss, by every seed.
+/// The grid of a sweep: every target at every learning rate, with the zero-shot loss alone and with
+/// each weight of the few-shot loss, by every seed.
 public struct SweepConfig: ConfigGroup {
-    /// Which trainings are evaluated on what is reported.
+    /// Which trained models are evaluated on the reported questions.
     public enum Report: String, SettingChoice {
-        /// Those with the hyperparameters that a group chose, by every seed.
+        /// The models with the hyperparameters that a group chose, by every seed.
         case winners
         case all
     }

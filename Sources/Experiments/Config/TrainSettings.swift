@@ -5,15 +5,16 @@ import Torch
 import Training
 import Transformer
 
-/// The settings of a training with what they name: the adapter to train is complete, also where it
-/// starts from another.
+/// The settings of a training and the files that they name.
+///
+/// The adapter to train is complete, even where it starts from another.
 @dynamicMemberLookup
 public struct TrainSettings: Sendable {
     public var config: TrainConfig
     public let adapter: LoRASettings
-    /// JSON lines with the rationales of training targets; nil is none.
+    /// A JSON lines file with the rationales of training targets; nil is none.
     public let rationales: String?
-    /// Whether the first examples are reported before training; no part of `config.yaml`.
+    /// Whether the first examples are reported before training; not stored in `config.yaml`.
     public let showsSample: Bool
 
     public subscript<Value>(dynamicMember path: KeyPath<TrainConfig, Value>) -> Value {
@@ -48,7 +49,7 @@ public struct TrainSettings: Sendable {
         }
     }
 
-    /// A sentence about flags that say something of a loss that is not used; nil where none do.
+    /// A sentence about flags for a loss that is not used; nil where there are none.
     public func unusedFlags(_ layers: ConfigLayers) -> String? {
         guard config.objective == .zeroShot else { return nil }
         let flags = layers.flags(
@@ -58,14 +59,14 @@ public struct TrainSettings: Sendable {
             + ": not used; only --objective \(Objective.zeroShotAndFewShot.rawValue) has a few-shot loss"
     }
 
-    /// Where the training questions come from.
+    /// The source of the training questions.
     public var rows: TrainRows {
         TrainRows(parsing: config.trainRows, sets: config.set?.elements ?? [])
     }
     /// Whether base and adapted model are evaluated afterwards.
     public var evaluates: Bool { !config.noEval }
 
-    /// Files of the built-in world that are read though the config does not name them.
+    /// Files of the built-in world that are read without being named in the config.
     var unnamedFiles: [(String, JSONValue)] {
         config.rationales == nil ? rationales.map { [("rationales", .string($0))] } ?? [] : []
     }
@@ -73,9 +74,10 @@ public struct TrainSettings: Sendable {
     /// The settings as `config.yaml` has them.
     var record: [(String, JSONValue)] { ConfigCoder.settings(of: config) }
 
-    /// The learning rate of each of the steps that will be made.
+    /// The learning rate schedule of all steps.
     ///
-    /// A mixture's epochs have a schedule each; the first says how many steps of each warm up.
+    /// Each epoch of a mixture has its own schedule; the first epoch determines how many steps of
+    /// each warm up.
     func learningRates(_ plan: BatchSampler, stepCount: Int) -> LearningRateSchedule {
         let restarts = mixesRows ? plan.epochStarts.filter { $0 > 0 && $0 < stepCount } : []
         return LearningRateSchedule(
@@ -91,8 +93,9 @@ public struct TrainSettings: Sendable {
         config.objective == .zeroShotAndFewShot && config.fewShot.anneal == .epochs
     }
 
-    /// What thins out the adapters' input at a step, with draws of that step's own, so that a run
-    /// that is resumed draws the same; nil where nothing does.
+    /// The LoRA dropout of a step; nil where there is none.
+    ///
+    /// Its random numbers depend only on seed and step, so that a resumed run draws the same.
     func dropout(at step: Int, on device: Device) throws -> LoRADropout? {
         guard adapter.dropout > 0 else { return nil }
         var seeds = SeededGenerator(

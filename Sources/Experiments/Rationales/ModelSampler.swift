@@ -6,24 +6,24 @@ import Rationales
 import Tokenization
 import Transformer
 
-/// Draws rationales from a loaded model, behind the shots of each subject.
+/// Generates rationales with a loaded model, with the shots of each subject.
 public struct ModelSampler: TextSampler {
-    /// The folder's name and a checksum of what is in it, and of the adapter.
+    /// The folder's name, with a checksum of its contents and of the adapter.
     public let modelName: String
     private let settings: EvaluationSettings
     private let loaded: LoadedModel
     private let tokenizer: any Tokenizer
-    /// By subject.
+    /// The shots by subject.
     private let shots: [String: [Question]]
-    /// The shots' own, and those of the shots with the right choice marked.
+    /// The rationales of the shots, and those of the shots with the correct choice marked.
     private let rationales: RationaleIndex
 
     /// - Parameters:
-    ///   - adapter: an adapter's folder, set onto the model
-    ///   - questions: what will be asked; none of it is among the shots
+    ///   - adapter: the folder of an adapter to apply to the model
+    ///   - questions: the questions of the evaluation; none of them is among the shots
     ///   - isStrict: whether an adapter that was trained on another model is an error
-    ///   - notice: is given sentences worth reading
-    /// - Throws: when the model cannot be used, or there are too few shots.
+    ///   - notice: receives messages to the user
+    /// - Throws: when the model is not usable, or there are too few shots.
     public init(
         model: ModelSettings, adapter: String?, evaluation: EvaluationSettings,
         asking questions: [Question], isStrict: Bool = false,
@@ -65,7 +65,7 @@ public struct ModelSampler: TextSampler {
         modelName = "\(folder)@\(digest.prefix(12))"
     }
 
-    /// Texts come back under their questions' names.
+    /// Checks that names are unique: rationales are returned under their questions' names.
     private static func checkNames(of questions: [Question]) throws {
         var contents: [QuestionID: String] = [:]
         for question in questions {

@@ -2,9 +2,9 @@ import Benchmarks
 import Foundation
 
 extension EvaluationSettings {
-    /// The questions that training would learn from.
+    /// The training questions.
     ///
-    /// - Throws: when there is no folder of questions, or too few in it.
+    /// - Throws: when there is no folder of questions, or too few questions in it.
     public func trainingQuestions(
         of category: Benchmarks.Category, rows: TrainRows
     ) throws -> [Question] {
@@ -13,7 +13,7 @@ extension EvaluationSettings {
             holdoutCount: config.holdout, rule: config.sample)
     }
 
-    /// Content hashes of every test question that an evaluation may ask: all that are in no
+    /// Content hashes of every test question that an evaluation may use: all that are in no
     /// category's holdout.
     public func evaluableHashes() throws -> Set<String> {
         let dataset = try dataset()

@@ -4,7 +4,7 @@ import Evaluation
 import Torch
 import Transformer
 
-/// Whether a model answers the same with an adapter applied beside its weights and added to them.
+/// A check that a model's answers with an applied adapter equal those with a merged one.
 public struct AdapterVerification: Sendable {
     /// A question that the two answer with different letters.
     public struct Difference: Sendable {
@@ -12,19 +12,21 @@ public struct AdapterVerification: Sendable {
         public let shots: Int
         public let applied: Letter?
         public let merged: Letter?
-        /// Nats between the best letter and the second, of the two models the larger.
+        /// The larger of the two models' margins between best and second letter, in nats.
         public let margin: Double
     }
 
     public let questionCount: Int
     public let differences: [Difference]
-    /// Between the log-probabilities of any letter, in nats.
+    /// The largest difference between log-probabilities of any letter, in nats.
     public let largestDifference: Double
-    /// The type computed in.
+    /// The type of the computation.
     public let dtype: DType
 
-    /// Nats by which rounding may move a letter: a merged weight of 16 bits is rounded once more
-    /// than the adapter beside it, and a bfloat16 logit from 8 to 16 goes in steps of 0.0625.
+    /// The change of a letter's log-probability, in nats, that rounding may cause.
+    ///
+    /// A merged weight of 16 bits is rounded once more than a separately applied adapter. A
+    /// bfloat16 logit from 8 to 16 has steps of 0.0625.
     public static func noise(of dtype: DType) -> Double {
         switch dtype {
         case .float32, .float64: 1e-3
@@ -32,19 +34,19 @@ public struct AdapterVerification: Sendable {
         }
     }
 
-    /// Different answers that rounding does not explain.
+    /// Differing answers that rounding does not explain.
     public var failures: [Difference] {
         differences.filter { $0.margin > Self.noise(of: dtype) }
     }
 
-    /// Asks the questions twice, scoring by letter.
+    /// Evaluates the questions twice, scoring by letter.
     ///
     /// - Parameters:
     ///   - adapter: a folder in PEFT's format
-    ///   - evaluation: what to ask; its way of scoring is not looked at
+    ///   - evaluation: what to evaluate; its scoring is ignored
     ///   - isStrict: whether an adapter that was trained on another model is an error
-    ///   - notice: is given sentences worth reading
-    ///   - report: the number of answers so far, of all
+    ///   - notice: receives messages to the user
+    ///   - report: receives the number of answers so far, and the total
     public init(
         model: ModelSettings, adapter: String, evaluation: EvaluationSettings,
         isStrict: Bool, notice: (String) throws -> Void, report: (Int, Int) throws -> Void

@@ -4,10 +4,10 @@ import Foundation
 import Torch
 import Transformer
 
-/// A model that adapters are put on: what the user called it, and where it lies.
+/// A base model for adapters: its name as the user gave it, and its folder.
 public struct BaseModel: Sendable {
     public let name: String
-    /// Of the checkpoint.
+    /// The checkpoint's folder.
     public let folder: String
 
     public init(name: String, folder: String) {
@@ -15,22 +15,22 @@ public struct BaseModel: Sendable {
         self.folder = folder
     }
 
-    /// nil for random weights, which no adapter was trained on.
+    /// nil for random weights, as no adapter was trained on them.
     public init?(_ settings: ModelSettings) {
         guard settings.shape == nil else { return nil }
         self.init(name: settings.name, folder: settings.folder)
     }
 
-    /// Tells of an adapter that was trained on another model.
+    /// Reports an adapter that was trained on another model.
     ///
-    /// A checksum that the adapter has of the weights decides; without one its adapter_config.json may
-    /// name a model.
+    /// If the adapter has a checksum of the weights, the checksum decides. Otherwise its
+    /// adapter_config.json may name a model.
     ///
     /// - Parameters:
     ///   - adapter: a folder in PEFT's format
     ///   - isStrict: whether such an adapter is an error
-    ///   - notice: is given a sentence about it
-    /// - Throws: `OtherBaseModel` where it is one.
+    ///   - notice: receives a message about it
+    /// - Throws: `OtherBaseModel` where it is an error.
     public func check(
         _ adapter: String, isStrict: Bool, notice: (String) throws -> Void
     ) throws {
@@ -39,7 +39,7 @@ public struct BaseModel: Sendable {
         try notice("\(other); --strict stops here")
     }
 
-    /// nil where the adapter was trained on this model, or does not say on which.
+    /// nil where the adapter was trained on this model, or does not name its model.
     func difference(from adapter: String) throws -> OtherBaseModel? {
         let named = try AdapterFiles.baseModel(of: adapter) ?? ""
         if let checksum = try TrainingManifest.baseChecksum(of: adapter) {
@@ -52,13 +52,15 @@ public struct BaseModel: Sendable {
             ? nil : OtherBaseModel(adapter: adapter, named: named, isByWeights: false, model: name)
     }
 
-    /// All that the model may be called elsewhere.
+    /// All names that the model may have elsewhere.
     private var names: Set<String> {
         Set([name, folder, FilePath.real(folder) ?? folder].map(Self.lastName))
     }
 
-    /// What a model is called wherever it lies: "Qwen2.5-3B" of Qwen/Qwen2.5-3B, of a folder of that
-    /// name, and of a snapshot in the hub's cache; in lower case.
+    /// A model's name without its location, in lower case.
+    ///
+    /// "Qwen2.5-3B" for Qwen/Qwen2.5-3B, for a folder of that name, and for a snapshot in the hub's
+    /// cache.
     static func lastName(of path: String) -> String {
         let parts = path.lowercased().split(separator: "/")
         if let place = parts.lastIndex(of: "snapshots"), place > 0,
@@ -71,13 +73,15 @@ public struct BaseModel: Sendable {
 }
 
 extension BaseModel {
-    /// Bytes of a tensor that are looked at in one place.
+    /// Bytes in each sampled chunk of a tensor.
     private static let pieceSize = 4096
-    /// Places of a tensor that are looked at.
+    /// The number of sampled chunks of a tensor.
     private static let pieceCount = 4
 
-    /// A checksum of the weights, whatever files they stand in: of every tensor its name, type and
-    /// shape, and four pieces of 4 kB from its first byte to its last; all of a small tensor.
+    /// A checksum of the weights that does not depend on their files.
+    ///
+    /// It covers every tensor's name, type and shape, and four chunks of 4 kB from its first byte
+    /// to its last; all of a small tensor.
     func checksum() throws -> String {
         var digest = SHA256()
         let files = try CheckpointWeights(folder: folder).files
@@ -91,7 +95,7 @@ extension BaseModel {
         return digest.hexDigest()
     }
 
-    /// Where the bytes are that are looked at of so many.
+    /// The byte ranges of the sampled chunks of a tensor with so many bytes.
     static func pieces(of byteCount: Int) -> [Range<Int>] {
         guard byteCount > pieceSize * pieceCount else { return [0..<byteCount] }
         return (0..<pieceCount).map { index in
@@ -101,15 +105,15 @@ extension BaseModel {
     }
 }
 
-/// An adapter on a model that it was not trained on.
+/// An error for an adapter that was trained on another base model.
 public struct OtherBaseModel: Error, Equatable, CustomStringConvertible {
-    /// Its folder.
+    /// The adapter's folder.
     let adapter: String
-    /// What its adapter_config.json calls the model that it was trained on; may be empty.
+    /// The name of the base model in its adapter_config.json; may be empty.
     let named: String
-    /// Whether its checksum of the weights says so, or only the name.
+    /// Whether the checksum of the weights shows it, or only the name.
     let isByWeights: Bool
-    /// What the user called the model that it is put on.
+    /// The name, as the user gave it, of the model that the adapter is applied to.
     let model: String
 
     public var description: String {

@@ -4,11 +4,11 @@ import Torch
 import Training
 import Transformer
 
-/// Keeps what a training must not lose: its state now and then, and the adapter that answered best.
+/// Saves checkpoints of the training state, and keeps the adapter with the best validation score.
 final class CheckpointCallback {
     private let settings: TrainSettings
     private let folder: RunDirectory
-    /// What is trained, by name, in the trainer's order.
+    /// The trainable parameters, by name, in the trainer's order.
     private let parameters: [(name: String, tensor: Tensor)]
     private let stepCount: Int
     private let plan: BatchSampler
@@ -18,10 +18,10 @@ final class CheckpointCallback {
     private var checkpoint: TrainingCheckpoint?
     private let metrics: JSONLinesFile
     private let evaluations: JSONLinesFile?
-    /// What ends the training once its state is saved.
+    /// The error that ends the training once its state is saved.
     private var stop: (any Error)?
 
-    /// Reads the checkpoint of a resumed run, and cuts the files of lines to it.
+    /// Reads the checkpoint of a resumed run, and truncates the JSON lines files to it.
     init(
         _ settings: TrainSettings, _ folder: RunDirectory, _ decoder: Decoder, stepCount: Int,
         plan: BatchSampler, validation: Validation?, recorder: RunRecorder,
@@ -53,10 +53,10 @@ final class CheckpointCallback {
         }
     }
 
-    /// Where a resumed training goes on; nil at its start.
+    /// The state from which a resumed training continues; nil at the start of a new one.
     var start: TrainingState? { checkpoint?.state }
 
-    /// Makes up for the evaluation that a signal left out, before training goes on.
+    /// Makes the evaluation that a signal prevented, before training resumes.
     ///
     /// The model must hold the state's parameters.
     func begin() throws {
@@ -73,7 +73,8 @@ final class CheckpointCallback {
         }
     }
 
-    /// Records a step. What telling of it throws, a signal, ends the training after the next `keep`.
+    /// Records a step. An error that reporting it throws, as for a signal, ends the training after
+    /// the next `keep`.
     func record(_ step: StepReport) throws {
         let epoch = plan.epoch(of: step.step)
         let record = StepRecord(step, epoch: epoch)
@@ -82,7 +83,7 @@ final class CheckpointCallback {
         do { try report(.step(step, of: stepCount)) } catch { stop = error }
     }
 
-    /// Evaluates and saves what is due after a step, and ends the training if it shall end.
+    /// Evaluates and saves if due after a step, and ends the training if a stop was requested.
     func keep(_ state: TrainingState) throws {
         var next = checkpoint ?? TrainingCheckpoint(state: state)
         next.state = state
@@ -96,9 +97,9 @@ final class CheckpointCallback {
         if let stop { throw stop }
     }
 
-    /// Puts the adapter that is to be kept on the model.
+    /// Restores the chosen adapter in the model.
     ///
-    /// - Returns: what results.json says of the choice
+    /// - Returns: the record of the choice for results.json
     func finish() throws -> JSONValue {
         let best = settings.checkpoints.keep == .best ? checkpoint?.best : nil
         if let best {
@@ -113,7 +114,7 @@ final class CheckpointCallback {
         ])
     }
 
-    /// The lines come to the disk before the checkpoint that counts them.
+    /// Writes the lines to disk before the checkpoint that counts them.
     private func save(_ checkpoint: TrainingCheckpoint) throws {
         try metrics.synchronize()
         try evaluations?.synchronize()
@@ -121,15 +122,15 @@ final class CheckpointCallback {
         try checkpoint.write(parameters.map(\.name), to: folder.checkpoint)
     }
 
-    /// Asks the validation sample if that is due after this step, and remembers the best adapter:
-    /// of several as good the first.
+    /// Evaluates on the validation sample if that is due after this step, and updates the best
+    /// adapter; the first of equals wins.
     private func evaluate(_ checkpoint: inout TrainingCheckpoint) throws {
         let made = checkpoint.state.stepCount
         guard let validation, let evaluations, let every = settings.checkpoints.evalEvery,
             made.isMultiple(of: every) || made == stepCount
         else { return }
         let parts = try validation.score(report: report).filter { $0.score.questionCount > 0 }
-        // What is reported chooses nothing.
+        // The reported questions select no adapter.
         let score = settings.checkpoints.evalQuestions == .validation ? parts.first?.score : nil
         let isBest = score.map { $0.correctCount > checkpoint.best?.correctCount ?? -1 } ?? false
         let lines = parts.map {

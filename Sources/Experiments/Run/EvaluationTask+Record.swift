@@ -2,7 +2,7 @@ import Basics
 import Benchmarks
 import Evaluation
 
-/// What questions.json and results.json say of the questions.
+/// The records of the questions for questions.json and results.json.
 extension EvaluationTask {
     /// questions.json
     ///
@@ -26,13 +26,13 @@ extension EvaluationTask {
             ] + fewer + (tooLong.isEmpty ? [] : [("too_long", tooLongRecord)]))
     }
 
-    /// The questions that are not asked for want of room, by subject.
+    /// The questions that are not evaluated because they exceed the context, by subject.
     var tooLongRecord: JSONValue {
         let bySubject = Dictionary(grouping: tooLong, by: \.id.subject)
         return .object(bySubject.sorted { $0.key < $1.key }.map { ($0.key, Self.places($0.value)) })
     }
 
-    /// A sentence that counts and names them; nil where there are none.
+    /// A sentence with the number and names of these questions; nil where there are none.
     var tooLongNotice: String? {
         tooLong.isEmpty
             ? nil
@@ -40,12 +40,12 @@ extension EvaluationTask {
                 + "long for the model: " + tooLong.map(\.id.place).joined(separator: ", ")
     }
 
-    /// The prompts that show fewer shots than were asked for.
+    /// The prompts with fewer shots than requested.
     static func shortened(_ groups: [PromptGroup]) -> [PromptGroup] {
         groups.filter { $0.shots.count < $0.shotCount }
     }
 
-    /// Where questions stand that are asked behind fewer shots.
+    /// The positions of the questions that are evaluated with fewer shots.
     private static func fewerShots(_ group: PromptGroup) -> JSONValue {
         .object([
             ("shots", .whole(group.shotCount)), ("shown", .whole(group.shots.count)),
@@ -54,7 +54,8 @@ extension EvaluationTask {
         ])
     }
 
-    /// For each number of shots how many questions were asked behind fewer.
+    /// The number of questions that are evaluated with fewer shots, for each requested number of
+    /// shots.
     func fewerShotCounts(_ groups: [PromptGroup]) -> JSONValue {
         let shortened = Self.shortened(groups)
         return .object(
@@ -68,8 +69,8 @@ extension EvaluationTask {
             })
     }
 
-    /// For each number of shots the subjects whose shots are shown with rationales; nil where the
-    /// prompt or the settings have none to show.
+    /// The subjects whose shots have rationales, for each number of shots; nil where the prompt or
+    /// the settings show none.
     var rationaleRecord: JSONValue {
         guard settings.prompt.showsRationales, rationales.count > 0 else { return .null }
         return .object(
@@ -81,8 +82,8 @@ extension EvaluationTask {
             })
     }
 
-    /// For each number of shots and subject the rows shown; where they are drawn for each question,
-    /// for each question and repeat.
+    /// The rows of the shots, for each number of shots and subject; where shots are drawn for each
+    /// question, for each question and repeat.
     var shotRecord: JSONValue {
         let bySubject = Dictionary(grouping: questions, by: \.id.subject)
         return .object(

@@ -4,25 +4,25 @@ import Evaluation
 import Foundation
 import Tokenization
 
-/// The questions that a run asks and the shots that it shows them behind.
+/// The questions that a run evaluates, and the shots before them.
 public struct EvaluationTask: Sendable {
     /// By category, subject and row.
     public private(set) var questions: [Question]
-    /// Those of the sample that are not asked, because the model has no room for the prompt of one of
-    /// the numbers of shots.
+    /// Questions of the sample that are not evaluated, because the prompt exceeds the context with
+    /// one of the numbers of shots.
     public private(set) var tooLong: [Question] = []
-    /// By number of shots and subject; where shots are drawn for each question, the subject's rows
-    /// that they are drawn from.
+    /// The shots by number of shots and subject; where they are drawn for each question, the
+    /// subject's rows that they are drawn from.
     public let shots: [Int: [String: [Question]]]
-    /// Test rows that were not drawn from, because training has them or may have them.
+    /// The number of test rows excluded from sampling, because training uses them or may use them.
     public let leftOutCount: Int
     let settings: EvaluationSettings
     let rationales: RationaleIndex
 
     /// Draws the evaluation sample and chooses the shots.
     ///
-    /// The holdout of every category is left out, for the base model and every adapter alike, and so
-    /// is what an adapter was trained on.
+    /// The holdout of every category is excluded, for the base model and every adapter alike. So
+    /// are an adapter's training questions.
     ///
     /// - Parameter trained: content hashes of an adapter's training questions
     public init(
@@ -78,8 +78,10 @@ public struct EvaluationTask: Sendable {
         return (questions, leftOutCount)
     }
 
-    /// The questions that a file names, by category, subject and row, but for those that the adapter
-    /// was trained on; of each category the first ones where there is a limit.
+    /// The questions that a file names, by category, subject and row, except the adapter's training
+    /// questions.
+    ///
+    /// If there is a limit, each category has only its first questions.
     private static func listed(
         in file: String, _ settings: EvaluationSettings, _ dataset: MMLU, trained: Set<String>
     ) throws -> (questions: [Question], leftOutCount: Int) {
@@ -115,11 +117,12 @@ public struct EvaluationTask: Sendable {
             rule: settings.sample, in: dataset)
     }
 
-    /// The prompts as tokens, with the plan of what they ask: under `--too-long skip` it lacks the
-    /// questions whose prompt is too long behind any number of shots, so that every number of shots
-    /// is of the same questions.
+    /// The prompts as tokens, and the task that they evaluate.
     ///
-    /// - Parameter vocabularySize: tokens that the model has rows for
+    /// Under `--too-long skip` the task lacks every question whose prompt is too long with any
+    /// number of shots. So every number of shots has the same questions.
+    ///
+    /// - Parameter vocabularySize: number of tokens that the model has rows for
     /// - Throws: when all are too long.
     public func prompts(
         tokenizer: any Tokenizer, contextLength: Int, vocabularySize: Int
@@ -149,9 +152,10 @@ public struct EvaluationTask: Sendable {
         return (plan, try groups(of: plan))
     }
 
-    /// The prompts as tokens, by shots and subject; those that are skipped are not among them.
+    /// The prompts as tokens, by shots and subject, without those that are skipped.
     ///
-    /// - Parameter vocabularySize: tokens that the model has rows for; nil where that is not known
+    /// - Parameter vocabularySize: number of tokens that the model has rows for; nil where that is
+    ///   not known
     public func groups(
         tokenizer: any Tokenizer, contextLength: Int, vocabularySize: Int? = nil
     ) throws -> [PromptGroup] {
@@ -197,7 +201,7 @@ public struct EvaluationTask: Sendable {
         }
     }
 
-    /// Whether each question has shots of its own.
+    /// Whether shots are drawn for each question.
     func isDrawn(behind count: Int) -> Bool {
         count > 0 && settings.shotDraw == .question
     }
@@ -208,8 +212,9 @@ public struct EvaluationTask: Sendable {
             from: shots[count]?[question.id.subject] ?? [], seed: settings.shotOrder.seed ?? 0)
     }
 
-    /// The book of rationales where every shot has one, else an empty one; with fewer of the shots
-    /// there are rationales if there are with all.
+    /// The rationales where every shot has one, else none.
+    ///
+    /// If all of the shots have rationales, so do fewer of them.
     func rationalesShown(by shots: [Question]) -> RationaleIndex {
         shots.allSatisfy { rationales.rationale(for: $0) != nil } ? rationales : RationaleIndex()
     }

@@ -2,19 +2,19 @@ import Benchmarks
 import Tokenization
 import Training
 
-/// Writes questions with their answers as examples to learn from.
+/// Builds training examples from questions and their answers.
 struct ExampleWriter: Sendable {
     let preset: any PromptPreset
     let template: ChatTemplate?
-    /// Of the targets.
+    /// The rationales of the targets.
     let rationales: RationaleIndex
     let tokenizer: any Tokenizer
     let contextLength: Int
-    /// Tokens that the model has rows for; nil where that is not known.
+    /// The number of tokens that the model has rows for; nil where that is not known.
     var vocabularySize: Int?
 
-    /// - Throws: `BenchmarkError` when prompt and target are too long for the model, or have a token
-    ///   that it has no row for.
+    /// - Throws: `BenchmarkError` when prompt and target exceed the context, or have a token that
+    ///   the model has no row for.
     func example(asking question: Question, behind prefix: PromptPrefix) throws -> Example {
         let example = try unchecked(asking: question, behind: prefix)
         guard fits(example) else {
@@ -26,7 +26,7 @@ struct ExampleWriter: Sendable {
         return example
     }
 
-    /// The same; nil when prompt and target are too long.
+    /// The example of a question; nil when prompt and target are too long.
     func fittingExample(
         asking question: Question, behind prefix: PromptPrefix
     ) throws -> Example? {
@@ -64,7 +64,7 @@ struct ExampleWriter: Sendable {
         return template?.asking(prompt) ?? prompt
     }
 
-    /// Prompt and target are tokenised as one text where a token ends between them, else each.
+    /// Tokenises prompt and target as one text where a token ends between them, else separately.
     static func example(
         prompt: String, target: String, appendsEndToken: Bool, tokenizer: any Tokenizer
     ) throws -> Example {

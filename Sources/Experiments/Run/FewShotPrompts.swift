@@ -4,24 +4,28 @@ import Training
 
 /// The few-shot prompts of training: the same demonstrations before several questions.
 struct FewShotPrompts: Sendable {
-    /// What is asked.
+    /// The questions after the demonstrations.
     let questions: [Question]
-    /// What demonstrations are drawn from.
+    /// The questions that demonstrations are drawn from.
     let pool: [Question]
-    /// Demonstrations a prompt.
+    /// The number of demonstrations in a prompt.
     let count: Int
-    /// Questions that share demonstrations; nil is all of a step.
+    /// The number of questions that share demonstrations; nil is all of a step.
     let questionsPerPrefix: Int?
     let targets: FewShotConfig.Targets
-    /// Of the demonstrations.
+    /// The rationales of the demonstrations.
     let rationales: RationaleIndex
-    /// Says what a mixed prompt is about.
+    /// The category map, which gives the topic of a prompt with several subjects.
     var categories = CategoryMap.hendrycks
     let seed: Int
     let writer: ExampleWriter
 
-    /// Draws demonstrations, without the questions that they serve, and asks each of these behind
-    /// them. Gradients flow through the demonstrations; whether they are targets is a setting.
+    /// Builds the few-shot prompts of a step: draws demonstrations for each part of the step's
+    /// questions.
+    ///
+    /// The demonstrations exclude the questions that they precede.
+    ///
+    /// Gradients flow through the demonstrations; whether they are targets is a setting.
     ///
     /// - Parameter batch: the questions of the step, by index
     func trees(step: Int, batch: [Int]) throws -> [ExampleTree] {
@@ -34,8 +38,9 @@ struct FewShotPrompts: Sendable {
         }
     }
 
-    /// The few-shot prompt of one question, by index, with demonstrations drawn for it alone: the same
-    /// in every epoch.
+    /// The few-shot prompt of one question, by index, with its own demonstrations.
+    ///
+    /// They are the same in every epoch.
     func tree(of index: Int) throws -> ExampleTree {
         var generator = SeededGenerator(
             seed: UInt64(bitPattern: Int64(seed)), for: ["demonstrations of", "\(index)"])
@@ -55,10 +60,11 @@ struct FewShotPrompts: Sendable {
         return ExampleTree(sharing: try examples(asking: asked, behind: prefix))
     }
 
-    /// Whether a prompt may be too long for the model, or have a token that it has no row for: by the
-    /// longest of all parts that a prompt can have, and by the tokenizer's size.
+    /// Whether a prompt may be too long for the model, or have a token that it has no row for.
     ///
-    /// - Parameter examples: the questions without demonstrations
+    /// The check uses the longest of all parts that a prompt can have, and the tokenizer's size.
+    ///
+    /// - Parameter examples: the examples of the questions, without demonstrations
     func mayBeRefused(_ examples: [Example]) throws -> Bool {
         if let size = writer.vocabularySize, writer.tokenizer.vocabularySize > size { return true }
         let asked = examples.map(\.tokens.count).max() ?? 0
@@ -69,7 +75,7 @@ struct FewShotPrompts: Sendable {
                     writer.preset, topic: "", shots: [question], rationales: rationales)
                 return try writer.tokenizer.encode(shown.text).count
             }.max() ?? 0
-        // Where parts join a few tokens more may stand; the header is counted with each part.
+        // Joined parts may have a few more tokens; the header is counted with each part.
         let slack = 8 * (count + 1) + (try writer.tokenizer.encode(empty.text).count)
         return asked + count * longest + slack > writer.contextLength
     }

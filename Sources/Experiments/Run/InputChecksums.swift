@@ -6,10 +6,10 @@ import Torch
 import Tracking
 import Training
 
-/// `checkpoint/inputs.json`: checksums of what a run reads, by which a resumed run sees that all of
-/// it is still the same.
+/// `checkpoint/inputs.json`: checksums of a run's inputs; a resumed run checks that they are
+/// unchanged.
 struct InputChecksums {
-    /// By what they are of.
+    /// Checksums, each with the name of its input.
     private(set) var checksums: [(String, String)] = []
 
     /// Adds a checkpoint's configuration, and of its weights the sizes, headers and samples.
@@ -34,13 +34,13 @@ struct InputChecksums {
     /// Adds every file that a setting names.
     mutating func add(filesOf settings: [(String, JSONValue)]) {
         for case (let name, .string(let path)) in settings.sorted(by: { $0.0 < $1.0 }) {
-            // Other words name no file; one that cannot be read was refused before.
+            // Other words name no file; an unreadable file was refused before.
             guard let bytes = try? InputFile.contents(of: path, limit: 1 << 35) else { continue }
             checksums.append(("file of --\(name)", SHA256.hexDigest(of: Array(bytes))))
         }
     }
 
-    /// Adds what training reads, as tokens.
+    /// Adds the training examples, as tokens.
     mutating func add(examples: [Example]) {
         var digest = SHA256()
         for example in examples {
@@ -49,7 +49,7 @@ struct InputChecksums {
         checksums.append(("training examples", digest.hexDigest()))
     }
 
-    /// Adds prompts, as tokens, and their right answers.
+    /// Adds prompts, as tokens, and their correct answers.
     mutating func add(prompts groups: [PromptGroup], as name: String) {
         var digest = SHA256()
         for group in groups {
@@ -63,9 +63,9 @@ struct InputChecksums {
         checksums.append((name, digest.hexDigest()))
     }
 
-    /// Writes the checksums; in a resumed run compares them.
+    /// Writes the checksums; a resumed run compares them.
     ///
-    /// - Throws: `FileError` that names what has changed.
+    /// - Throws: `FileError` that names the changed inputs.
     func settle(in folder: RunDirectory) throws {
         try folder.makeCheckpointFolder()
         let path = folder.path + "/" + RunFile.inputs
@@ -88,8 +88,8 @@ struct InputChecksums {
         }
     }
 
-    /// A file's size and 64 pieces of 4 kB spread over it, the first and the last bytes among them;
-    /// all of a small file.
+    /// Samples a file: its size and 64 chunks of 4 kB spread over it, including the first and the
+    /// last bytes; all of a small file.
     private static func sample(_ path: String, into digest: inout SHA256) throws {
         guard let descriptor = try InputFile.open(path) else {
             throw FileError(path: path, problem: "cannot be opened")

@@ -6,12 +6,13 @@ import Evaluation
 import Tokenization
 import Transformer
 
-/// A model in memory, and what was read and tokenised for it: several runs share one.
+/// A loaded model with its tokenised data, which several runs share.
 ///
-/// A run finds everything here as it would have read it by itself.
+/// A run finds everything here as if it had read it by itself.
 public final class ModelSession {
     public let model: ModelSettings
-    /// Of the base model, asked before with the same settings: a run copies what it would ask.
+    /// Answers of the base model from an earlier evaluation with the same settings; a run copies
+    /// those that it needs.
     var baseAnswers: [Answer] = []
     private var held: LoadedModel?
     private var heldTokenizer: (any Tokenizer)?
@@ -20,12 +21,12 @@ public final class ModelSession {
     private var prompts: [String: (plan: EvaluationTask, groups: [PromptGroup])] = [:]
     private var validations: [String: Validation] = [:]
     private var heldOut: [String: Set<String>] = [:]
-    /// How often something was tokenised; equal requests count once.
+    /// The number of tokenisations; equal requests count once.
     private(set) var tokenizedCount = 0
 
     public init(_ model: ModelSettings) { self.model = model }
 
-    /// Gives the model's memory back; it is loaded again when it is needed.
+    /// Frees the model's memory; the model is loaded again when needed.
     func forget() { held = nil }
 
     public func loaded() throws -> LoadedModel {
@@ -48,7 +49,7 @@ public final class ModelSession {
         return try Self.held(&datasets, key) { try evaluation.dataset() }
     }
 
-    /// The questions that training reads, as tokens.
+    /// The training questions, as tokens.
     func trainingQuestions(
         _ settings: TrainSettings, _ evaluation: EvaluationSettings, _ category: Benchmarks.Category
     ) throws -> TrainingQuestions {
@@ -65,13 +66,13 @@ public final class ModelSession {
         }
     }
 
-    /// What is asked, and the prompts as tokens.
+    /// The evaluation task, and its prompts as tokens.
     ///
-    /// - Parameter trained: content hashes of what must not be asked
+    /// - Parameter trained: content hashes of questions that must not be evaluated
     func prompts(
         _ evaluation: EvaluationSettings, trained: Set<String>
     ) throws -> (plan: EvaluationTask, groups: [PromptGroup]) {
-        // What is never asked anyway changes nothing.
+        // Questions that are never evaluated anyway have no effect on the result.
         let others = trained.subtracting(try holdouts(evaluation))
         return try Self.held(&prompts, key([], evaluation) + Self.key(others)) {
             tokenizedCount += 1
@@ -83,7 +84,7 @@ public final class ModelSession {
         }
     }
 
-    /// The questions by which a training is watched.
+    /// The validation questions of a training.
     func validation(
         of category: Benchmarks.Category, _ keeping: CheckpointConfig,
         _ evaluation: EvaluationSettings, trained: Set<String>
@@ -99,7 +100,7 @@ public final class ModelSession {
     }
 
     private func holdouts(_ evaluation: EvaluationSettings) throws -> Set<String> {
-        // Of a list of questions nothing is left out but what was trained on.
+        // A list of questions excludes only the training questions.
         if evaluation.questions != nil { return [] }
         return try Self.held(&heldOut, key([], evaluation)) {
             let dataset = try dataset(evaluation)
@@ -110,7 +111,7 @@ public final class ModelSession {
         }
     }
 
-    /// All of the settings that decide on prompts: seeds do not.
+    /// All settings that determine the prompts; `seed` is not among them.
     private func key(
         _ others: [(String, JSONValue)], _ evaluation: EvaluationSettings
     ) -> String {

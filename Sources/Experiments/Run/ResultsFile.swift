@@ -5,7 +5,7 @@ import Torch
 import Tracking
 import Transformer
 
-/// What results.json says: how the numbers were made, and the numbers.
+/// The contents of results.json: the settings and the results.
 struct ResultsFile {
     let settings: [(String, JSONValue)]
     let evaluation: EvaluationSettings
@@ -13,7 +13,7 @@ struct ResultsFile {
     let groups: [PromptGroup]
     let results: RunResults
     let decoder: Decoder
-    /// Tokens of a forward pass at most, as given or planned.
+    /// The maximum number of tokens in a forward pass, as given or planned.
     let maxTokensPerMicroBatch: Int
     /// Which adapter of a training was kept; nil without a training.
     let kept: JSONValue?

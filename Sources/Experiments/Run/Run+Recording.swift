@@ -1,11 +1,11 @@
 import Benchmarks
 import Tracking
 
-/// What a study does, with its rows in the store.
+/// The steps of a run, with its rows in the store.
 extension Run {
-    /// Trains an adapter, saves it, and evaluates unless the settings say not to.
+    /// Trains an adapter, saves it, and evaluates it unless the settings disable evaluation.
     ///
-    /// - Parameter extent: how far; a run that stops at its adapter can be resumed
+    /// - Parameter extent: how far the run goes; a run that stops at its adapter can be resumed
     /// - Returns: base and adapted; nil without evaluation
     public func train(
         _ settings: TrainSettings, into folder: RunDirectory, to extent: Extent = .results
@@ -16,9 +16,9 @@ extension Run {
         }
     }
 
-    /// Evaluates the base model, or an adapter and, if asked, the base model beside it.
+    /// Evaluates the base model, or an adapter and, if the config says so, the base model too.
     ///
-    /// - Parameter config: which adapter, and what its accuracies are set against
+    /// - Parameter config: which adapter, and which target category the report uses
     public func evaluate(
         _ config: AdapterEvaluationConfig, into folder: RunDirectory
     ) throws -> RunResults {

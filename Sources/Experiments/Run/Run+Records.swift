@@ -21,7 +21,7 @@ extension StepRecord {
 }
 
 extension StepReport {
-    /// A step for TensorBoard, which has no place for what is absent.
+    /// A step's metrics for TensorBoard, which cannot represent absent values.
     var scalars: [(name: String, value: Double)] {
         [("loss", loss)] + (zeroShotLoss.map { [("zero_shot_loss", $0)] } ?? [])
             + (fewShotLoss.map { [("few_shot_loss", $0)] } ?? [])
@@ -33,7 +33,8 @@ extension StepReport {
 }
 
 extension MeasurementEntry {
-    /// How many directions each trained change acts in; one that is zero has none.
+    /// Measures of the singular values of each trained change, as its effective rank; a zero change
+    /// has none.
     static func all(of spectra: [AdapterSpectrum]) -> [MeasurementEntry] {
         spectra.flatMap { change -> [MeasurementEntry] in
             guard let spectrum = Spectrum(singularValues: change.singularValues) else { return [] }
@@ -47,7 +48,7 @@ extension MeasurementEntry {
     }
 }
 
-/// Each subject's category.
+/// The category of each subject.
 struct SubjectCategories {
     private let names: [String: String]
 
@@ -56,7 +57,8 @@ struct SubjectCategories {
             uniqueKeysWithValues: Subjects.all.map { ($0.name, map.category(of: $0).rawValue) })
     }
 
-    /// The answer with its subject's category; of a subject that is none of MMLU's, nothing is known.
+    /// The answer with its subject's category; the category is unknown for a subject that is not in
+    /// MMLU.
     func placed(_ answer: AnswerRecord) -> AnswerRecord {
         var answer = answer
         answer.category = names[answer.subject] ?? ""

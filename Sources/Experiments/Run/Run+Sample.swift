@@ -2,7 +2,7 @@ import Tokenization
 import Training
 
 extension Run {
-    /// Reports what a training with these settings reads first, and trains nothing.
+    /// Reports the first examples that a training with these settings reads, without training.
     public func showSample(_ settings: TrainSettings) throws {
         try showSample(settings, trainingSet(settings), bench.loaded())
     }
@@ -12,7 +12,7 @@ extension Run {
         _ settings: TrainSettings, _ training: TrainingSet, _ loaded: LoadedModel
     ) throws {
         guard settings.showsSample else { return }
-        // Token ids may be of a model that comes without a tokenizer; then ids are shown.
+        // Token ids may belong to a model without a tokenizer; then ids are shown.
         let tokenizer =
             settings.examples == nil ? try loaded.tokenizer() : try? loaded.tokenizer()
         let plan = settings.plan(exampleCount: training.examples.count)

@@ -8,7 +8,7 @@ import Tracking
 import Training
 import Transformer
 
-/// The part of a run that trains: its examples, its adapter, its steps.
+/// The training part of a run: its examples, its adapter, its steps.
 extension Run {
     func trainingSet(_ settings: TrainSettings) throws -> TrainingSet {
         if let path = settings.examples {
@@ -56,13 +56,15 @@ extension Run {
         }
     }
 
-    /// Tells of an adapter that was trained on another model, or refuses it.
+    /// Reports an adapter that was trained on another model, or refuses it.
     func checkBase(of adapter: String, isStrict: Bool) throws {
         try BaseModel(model)?.check(adapter, isStrict: isStrict) { try report(.notice($0)) }
     }
 
-    /// Content hashes of all that the adapter will have seen: the training set, and what an adapter
-    /// that it starts from was trained on; nil where that is not known.
+    /// Content hashes of all questions that the adapter will have been trained on; nil where that
+    /// is not known.
+    ///
+    /// They are the training set, and the training questions of the adapter that it starts from.
     func trainedQuestions(
         _ settings: TrainSettings, _ training: TrainingSet
     ) throws -> Set<String>? {
@@ -78,11 +80,11 @@ extension Run {
         "\(adapter): does not say what it was trained on; questions that it has seen may be asked"
     }
 
-    /// Saves the adapter, and first what it was trained on: nobody ever finds it without.
+    /// Saves the adapter, after its training manifest: no adapter ever exists without one.
     ///
     /// - Parameters:
     ///   - trained: content hashes; nil where they are not known
-    ///   - folder: the adapter's; where saving fails, it holds no part of one
+    ///   - folder: the adapter's folder; where saving fails, it contains no partial adapter
     func saveAdapter(
         _ settings: TrainSettings, of decoder: Decoder, trained: Set<String>?, to folder: String
     ) throws {
@@ -102,9 +104,10 @@ extension Run {
         }
     }
 
-    /// The questions that watch the training; nil where it is not watched.
+    /// The validation of the training; nil where there is none.
     ///
-    /// - Parameter reported: the prompts of what is asked afterwards; nil where they are not checked yet
+    /// - Parameter reported: the prompts of the evaluation after training; nil where they are not
+    ///   checked yet
     func validation(
         _ settings: TrainSettings, trained: Set<String>, reported: [PromptGroup]? = nil
     ) throws -> Validation? {
@@ -121,10 +124,11 @@ extension Run {
         return validation
     }
 
-    /// Makes all steps, or those that a stopped run has not made; each is a
-    /// line of metrics.jsonl and an event for TensorBoard.
+    /// Makes all steps, or those that a stopped run has not made.
     ///
-    /// - Returns: what results.json says of the adapter that is kept
+    /// Each step is a line of metrics.jsonl and an event for TensorBoard.
+    ///
+    /// - Returns: the record of the kept adapter for results.json
     func fit(
         _ settings: TrainSettings, _ training: TrainingSet, _ decoder: Decoder,
         _ validation: Validation?, _ recorder: RunRecorder, into folder: RunDirectory
@@ -160,7 +164,7 @@ extension Run {
             },
             keep: { state in
                 decoder.setAdapterDropout(nil)
-                // Before the last state is kept, so that --resume does not get past it.
+                // Before the last state is saved, so that --resume cannot skip this check.
                 if state.stepCount == stepCount {
                     try course.checkLogits(decoder)
                     try guards.finish(decoder)

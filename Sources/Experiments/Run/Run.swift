@@ -9,30 +9,31 @@ import Torch
 import Training
 import Transformer
 
-/// What a study tells while it runs; what a receiver throws ends the study.
+/// An event of a running run; an error that its receiver throws ends the run.
 public enum RunEvent: Sendable {
-    /// A sentence worth reading.
+    /// A message to the user.
     case notice(String)
-    /// An example that training reads, where the settings ask to see one.
+    /// A training example, where the settings show one.
     case sample(TrainingSample)
-    /// What a step is expected to take, and whether layers are computed a second time.
+    /// The estimated memory of a step, and whether layers are recomputed.
     case memory(StepMemory, recomputes: Bool)
     case step(StepReport, of: Int)
-    /// Trained changes of layers whose singular values are known so far, of all.
+    /// The number of trained layer changes whose singular values are known so far, and the total.
     case measuredChange(Int, of: Int)
-    /// Answers so far, of all; and those that are being written, each time they are a token longer.
+    /// The number of answers so far and the total, with the generations in progress at each
+    /// decoding step.
     case answered(AnsweringModel, Int, of: Int, writing: GenerationProgress? = nil)
-    /// The same, of the questions by which a training is watched.
+    /// The same numbers for the validation questions of a training.
     case validated(Int, of: Int, writing: GenerationProgress? = nil)
 }
 
-/// One run: trains an adapter, or takes one, and asks base and adapted model the same questions.
+/// One run: trains or loads an adapter, and evaluates base and adapted model on the same questions.
 public struct Run {
     public let model: ModelSettings
     public let evaluation: EvaluationSettings
-    /// nil for a run of its own.
+    /// The run's place in a sweep; nil for an independent run.
     public let place: TrialContext?
-    /// Where results are kept beside the run's folder; nil for nowhere.
+    /// The store that records results besides the run's folder; nil for none.
     public let store: Store?
     let bench: ModelSession
     let report: (RunEvent) throws -> Void
@@ -51,11 +52,11 @@ public struct Run {
         self.report = report
     }
 
-    /// How far a run of training goes.
+    /// How far a training run goes.
     public enum Extent: Sendable {
-        /// To the saved adapter. The run can be resumed, and then answers.
+        /// Up to the saved adapter; the run can be resumed for its evaluation.
         case adapter
-        /// To everything that its settings ask for.
+        /// Up to everything that its settings require.
         case results
     }
 
@@ -75,9 +76,9 @@ public struct Run {
         try training.checkFewShot(steps.plan, stepCount: steps.stepCount)
         try showSample(settings, training, loaded)
         let trained = try trainedQuestions(settings, training)
-        // What is known is left out, also where not all is.
+        // Excludes the known training questions, even where not all are known.
         let known = (trained ?? training.hashes) ?? []
-        // Whatever may be refused is looked at before anything is trained or written.
+        // Checks everything that may be refused before anything is trained or written.
         let prompts = settings.evaluates ? try checkedPrompts(trained: known) : nil
         let (plan, groups) = (prompts?.plan, prompts?.groups)
         let validation = try validation(settings, trained: known, reported: groups)
@@ -99,7 +100,7 @@ public struct Run {
         let kept = try fit(
             settings, training, loaded.decoder, validation, recorder, into: folder)
         try saveAdapter(settings, of: loaded.decoder, trained: trained, to: folder.adapter)
-        // Everything is saved: whoever stops the run now can go on with it.
+        // Everything is saved: a run that is stopped now can be resumed.
         try recorder.measure(
             AdapterSpectrum.all(in: folder.adapter) {
                 try report(.measuredChange($0, of: $1))
@@ -110,7 +111,7 @@ public struct Run {
             target: settings.category, extra: settings.record, kept: kept, recorder, into: folder)
     }
 
-    /// Says where a CUDA device computes without our kernels: rightly, but slower.
+    /// Reports where a CUDA device computes without our kernels: correctly, but slower.
     private func tellOfKernels(_ loaded: LoadedModel) throws {
         guard let reason = CUDAKernels.absence(on: loaded.decoder.device) else { return }
         try report(
@@ -118,7 +119,7 @@ public struct Run {
                 "our CUDA kernels are not used (\(reason)); library operations run in their place"))
     }
 
-    /// Says where texts may have tokens that the model has no row for; such prompts are refused.
+    /// Reports where texts may have tokens that the model has no row for; such prompts are refused.
     private func tellOfVocabulary(_ loaded: LoadedModel, _ tokenizer: any Tokenizer) throws {
         guard tokenizer.vocabularySize > loaded.vocabularySize else { return }
         try report(
@@ -134,7 +135,7 @@ public struct Run {
         _ = try bench.dataset(evaluation)
         let loaded = try bench.loaded()
         try tellOfKernels(loaded)
-        // Now, so that one that cannot be used is refused before anything is written.
+        // Checked here, so that an unusable adapter is refused before anything is written.
         if let adapter {
             try checkBase(of: adapter, isStrict: config.strict)
             try AdapterFiles.read(from: adapter, onto: loaded.decoder)
@@ -172,7 +173,7 @@ extension Run {
         model.record + evaluation.record
     }
 
-    /// Asks everything of each model, in the order base, adapted by scale; writes answers and results.
+    /// Evaluates each model, in the order base, adapted by scale; writes answers and results.
     private func evaluate(
         _ plan: EvaluationTask, _ groups: [PromptGroup], _ loaded: LoadedModel,
         _ tokenizer: any Tokenizer, adapter: String?, scales: [Double], withBase: Bool,
@@ -195,7 +196,7 @@ extension Run {
                     .base, groups, loaded, tokenizer, answers, memory.passTokens, recorder))
         }
         if let adapter {
-            // From the files, so that what was saved is what is measured.
+            // Read from the files, so that the evaluated adapter is the saved one.
             let settings = try AdapterFiles.read(from: adapter, onto: loaded.decoder)
             for scale in scales {
                 loaded.decoder.setAdapterScale(scale, of: settings)
@@ -217,9 +218,9 @@ extension Run {
         return results
     }
 
-    /// The prompts as tokens, checked to fit the model and the way of scoring.
+    /// The prompts as tokens, checked to fit the model and the scoring.
     ///
-    /// - Parameter trained: content hashes of what must not be asked
+    /// - Parameter trained: content hashes of questions that must not be evaluated
     func checkedPrompts(
         trained: Set<String>
     ) throws -> (plan: EvaluationTask, groups: [PromptGroup]) {
@@ -283,8 +284,8 @@ extension Run {
             model: model, table: try AccuracyTable(answers, by: evaluation.categoryMap))
     }
 
-    /// Those of the base model's answers on the bench that belong to the prompts: in the same place, and
-    /// of the same content as far as they say theirs.
+    /// The session's base model answers that belong to the prompts: at the same position, and with
+    /// the same content hash where they have one.
     private func known(_ groups: [PromptGroup]) -> [Answer] {
         if bench.baseAnswers.isEmpty { return [] }
         var hashes: [ItemID: String] = [:]

@@ -5,9 +5,9 @@ import Scoring
 import Tracking
 
 extension RunDirectory {
-    /// Opens the folder of a run that was stopped.
+    /// Opens the folder of a stopped run.
     ///
-    /// - Throws: `FileError` when it holds no run, or a link, or another process works in it.
+    /// - Throws: `FileError` when it contains no run, or a link, or another process uses it.
     public init(resuming path: String) throws {
         try PlainFolder.check(path)
         guard let settings = try Self.recorded(in: path)?.values else {
@@ -26,17 +26,17 @@ extension RunDirectory {
         for part in ["", "/adapter", "/checkpoint"] { AtomicFile.removeLeftovers(in: path + part) }
     }
 
-    /// What a run's config.yaml says, by name and as text; nothing where a folder has none.
+    /// The settings in a run's config.yaml, by name and as text; empty where a folder has none.
     static func settings(in folder: String) throws -> [String: String] {
         try recorded(in: folder)?.values.mapValues(\.settingText) ?? [:]
     }
 
-    /// Which category a subject is of: config.yaml's, where the folder has one.
+    /// The category map of config.yaml, where the folder has one.
     static func categoryMap(in folder: String) throws -> CategoryMap {
         try settings(in: folder)["category-map"].flatMap(CategoryMap.init(rawValue:)) ?? .hendrycks
     }
 
-    /// The settings with the types that the run wrote, nulls among them.
+    /// The settings with the types that the run wrote, including nulls.
     ///
     /// - Throws: `FileError` where a folder has none, or one that ft-mmlu did not write.
     static func values(in folder: String) throws -> JSONValue { try written(in: folder).record }
@@ -58,7 +58,7 @@ extension RunDirectory {
         return file
     }
 
-    /// A folder's config.yaml, of a run or of a study; nil where it has none.
+    /// The config.yaml of a run's or a sweep's folder; nil where it has none.
     static func recorded(in folder: String) throws -> SettingsFile? {
         let path = folder + "/" + RunFile.config
         guard FileManager.default.fileExists(atPath: path) else { return nil }
@@ -67,9 +67,9 @@ extension RunDirectory {
         return file
     }
 
-    /// Whether everything that the run was asked to do is done.
+    /// Whether the run is complete.
     ///
-    /// - Parameter evaluates: whether results belong to it; otherwise its adapter is the end
+    /// - Parameter evaluates: whether the run includes results; otherwise it ends with its adapter
     public func isComplete(evaluates: Bool) -> Bool {
         evaluates
             ? FileManager.default.fileExists(atPath: path + "/" + RunFile.results)
@@ -78,7 +78,7 @@ extension RunDirectory {
 
     /// Records the end of a complete run that was killed before it could record it itself.
     ///
-    /// - Parameter store: where the run is recorded too, if anywhere
+    /// - Parameter store: the store that also records the run, if any
     public func recordEnd(in store: Store?) throws {
         guard var identity = try RunManifest.read(from: path) else { return }
         let results = path + "/" + RunFile.results
@@ -91,7 +91,7 @@ extension RunDirectory {
             identity.failure = nil
             try identity.write(to: path)
         }
-        // A store that is not there is not made for this.
+        // A missing store is not created for this.
         guard let store, FileManager.default.fileExists(atPath: store.path) else { return }
         let known = try store.runs().first { $0.id == identity.id }
         if let known, known.state != .finished { try store.finish(run: known.id, at: date) }
@@ -109,7 +109,7 @@ extension Recomputation {
             target: (settings["category"] ?? settings["target-category"]).map {
                 try Benchmarks.Category(parsing: $0)
             },
-            // Earlier versions did not say it.
+            // Files of earlier versions lack it.
             marginPoints: settings["margin"].flatMap(Double.init)
                 ?? ComparisonTable.usualMarginPoints)
     }

@@ -5,10 +5,10 @@ import Torch
 import Tracking
 import Transformer
 
-/// Writes a run's rows into a store as the run goes.
+/// Writes a run's rows into a store during the run.
 ///
-/// The run's folder is the source: at each start the store is given what the folder holds, and then
-/// what is added to it.
+/// The run's folder is the source of truth. Each start copies the folder's contents to the store;
+/// later additions follow.
 final class RunRecorder {
     /// nil where nothing is recorded.
     private let store: Store?
@@ -16,7 +16,7 @@ final class RunRecorder {
     private let command: String
     private let place: TrialContext?
     private let categories: SubjectCategories
-    /// nil until the run has begun.
+    /// nil before the run begins.
     private var identity: RunManifest?
     private var id: String? { identity?.id }
 
@@ -31,7 +31,7 @@ final class RunRecorder {
         self.categories = SubjectCategories(categories)
     }
 
-    /// Gives the folder its run.json, and records that the run begins, or goes on.
+    /// Writes the folder's run.json, and records that the run begins or resumes.
     ///
     /// The folder must hold config.yaml and checkpoint/inputs.json.
     func begin() throws {
@@ -46,7 +46,7 @@ final class RunRecorder {
                 .joined(separator: " ")
         }
         identity.store = store.map { FilePath.absolute($0.path) }
-        // What was chosen between is reported once it is chosen.
+        // A candidate run's role becomes "report" once it is chosen.
         identity.place = place ?? identity.place
         identity.finishedAt = nil
         identity.failure = nil
@@ -55,9 +55,10 @@ final class RunRecorder {
         try store?.begin(RunEntry(folder: folder.path, identity))
     }
 
-    /// Two folders of one run would write over each other's rows.
+    /// Refuses a copy of a run: two folders would overwrite each other's rows.
     ///
-    /// - Throws: `FileError` where the store has the run in another folder, and that one is there.
+    /// - Throws: `FileError` where the store has the run in another folder, and that one still
+    ///   exists.
     private func refuseCopy(_ id: String) throws {
         guard let store, FileManager.default.fileExists(atPath: store.path),
             let other = try store.runs().first(where: { $0.id == id })?.folder,
@@ -82,31 +83,33 @@ final class RunRecorder {
         if let id { try store?.append([MeasurementEntry(name, detail, value)], to: id) }
     }
 
-    /// Records how many directions each trained change acts in; one that is zero has none.
+    /// Records measures of each trained change's singular values, as its effective rank; a zero
+    /// change has none.
     func measure(_ spectra: [AdapterSpectrum]) throws {
         if let id { try store?.append(MeasurementEntry.all(of: spectra), to: id) }
     }
 
-    /// Records how long a part of the run took; of a resumed run that would say little.
+    /// Records the duration of a part of the run; not for a resumed run, where it would mean
+    /// little.
     func measure(_ part: String, since start: ContinuousClock.Instant) throws {
         if folder.isResumed { return }
         try keep(
             MeasurementEntry("seconds", part, (ContinuousClock.now - start) / .seconds(1)))
     }
 
-    /// Records what no other file of the run tells.
+    /// Records a measurement that no other file of the run contains.
     private func keep(_ measurement: MeasurementEntry) throws {
         identity?.measure(measurement)
         try identity?.write(to: folder.path)
         try measure(measurement.name, measurement.detail, measurement.value)
     }
 
-    /// Records in folder and store that the run ended.
+    /// Records the end of the run in folder and store.
     private func finish(failure: String? = nil) throws {
         let seconds = Date().timeIntervalSince1970
         identity?.finishedAt = seconds
         identity?.failure = failure
-        // Where the one cannot be written, the other may.
+        // If one cannot be written, the other is still written.
         let written = Result { try identity?.write(to: folder.path) }
         if let id {
             try store?.finish(
@@ -115,9 +118,9 @@ final class RunRecorder {
         try written.get()
     }
 
-    /// Does the run, and records how it ended.
+    /// Executes the run, and records how it ended.
     ///
-    /// - Parameter evaluates: whether results belong to it
+    /// - Parameter evaluates: whether the run includes results
     func recording<Result>(evaluates: Bool, _ body: () throws -> Result) throws -> Result {
         func end() throws {
             guard id != nil, folder.isComplete(evaluates: evaluates) else { return }
@@ -129,18 +132,18 @@ final class RunRecorder {
             try end()
             return result
         } catch let stop as any RunStop {
-            // A signal while changes were measured: all that the run was for is there. It is the signal
-            // that must be told.
+            // A signal arrived while changes were measured: the run's outputs are complete. The
+            // signal must be rethrown.
             try? end()
             throw stop
         } catch let error where !(error is StoreError) {
-            // What ended the run is what must be told; that it is not recorded too follows from it.
+            // The run's error must be rethrown; a failure to record it is a consequence.
             try? finish(failure: "\(error)")
             throw error
         }
     }
 
-    /// In bytes, of the process so far.
+    /// The peak memory of the process so far, in bytes.
     private static var peakMemory: Int {
         var usage = rusage()
         return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0
@@ -148,5 +151,5 @@ final class RunRecorder {
     }
 }
 
-/// An error that ends a run which has not failed: it can go on.
+/// An error that stops a run without failing it: the run can be resumed.
 public protocol RunStop: Error {}

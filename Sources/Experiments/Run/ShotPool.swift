@@ -1,14 +1,14 @@
 import Benchmarks
 import Foundation
 
-/// The questions that shots are taken from where their source is no split of the data.
+/// The questions that shots are drawn from where their source is no split of the data.
 struct ShotPool {
     private let settings: EvaluationSettings
     private let dataset: MMLU
-    /// By subject; those of the file of the shots' rationales.
+    /// Questions by subject, from the file of the shots' rationales.
     private let withRationales: [String: [Question]]
 
-    /// - Throws: `BenchmarkError` for a file of rationales that holds no questions.
+    /// - Throws: `BenchmarkError` for a file of rationales that contains no questions.
     init(_ settings: EvaluationSettings, _ dataset: MMLU) throws {
         self.settings = settings
         self.dataset = dataset
@@ -21,7 +21,7 @@ struct ShotPool {
         withRationales = Dictionary(grouping: rows.map(\.question), by: \.id.subject)
     }
 
-    /// Those that serve a subject; none where the source is a split.
+    /// The questions for a subject; empty where the source is a split.
     func questions(of subject: String) throws -> [Question] {
         switch settings.shotSource {
         case .dev, .val, .devThenVal: []

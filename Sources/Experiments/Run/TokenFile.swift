@@ -23,11 +23,11 @@ public enum TokenFile {
         }
     }
 
-    /// A line: its sequence, and another one for the few-shot loss if it has one.
+    /// A line: its sequence, and another sequence for the few-shot loss if it has one.
     public struct Line: Decodable, Sendable {
         private let zeroShot: Sequence
         public let fewShot: Sequence?
-        /// In the file, from 1.
+        /// The line's number in the file, from 1.
         public fileprivate(set) var number = 0
 
         public var tokens: [Int32] { zeroShot.tokens }
@@ -49,10 +49,10 @@ public enum TokenFile {
     public static func name(_ line: Int, of path: String) -> String { "\(path), line \(line)" }
 
     /// - Parameters:
-    ///   - contextLength: tokens of a sequence at most; nil is any number
-    ///   - vocabularySize: tokens that the model has rows for; nil is any number
-    ///   - skip: is given the number of each line that is too long, which is then left out; nil refuses
-    ///     it
+    ///   - contextLength: the maximum number of tokens in a sequence; nil is any number
+    ///   - vocabularySize: the number of tokens that the model has rows for; nil is any number
+    ///   - skip: receives the number of each line that is too long, which is then left out; nil
+    ///     refuses such a line
     /// - Throws: `FileError` that names the line.
     public static func read(
         _ path: String, contextLength: Int? = nil, vocabularySize: Int? = nil,

@@ -5,15 +5,17 @@ import Transformer
 
 /// `checkpoint/training.safetensors`: adapter, optimiser and counts after a step.
 ///
-/// One file, written whole: whenever the process dies, the folder holds the old one or the new one.
+/// The file is replaced atomically: if the process dies, the folder has the old file or the new
+/// one.
+///
 /// The learning rate, λ and the order of the examples follow from the number of steps.
 struct TrainingCheckpoint {
     var state: TrainingState
-    /// Lines of evaluations.jsonl.
+    /// The number of lines in evaluations.jsonl.
     var evaluationCount = 0
-    /// The step after which the last of them was made; 0 is none.
+    /// The step of the last evaluation; 0 is none.
     var evaluatedStep = 0
-    /// The adapter that answered best so far, where the best is kept.
+    /// The adapter with the best validation score so far, where the best is kept.
     var best: BestAdapter?
 
     static let name = "training.safetensors"
@@ -23,7 +25,7 @@ struct TrainingCheckpoint {
     private static let secondMoment = "second_moment."
     private static let bestParameter = "best."
 
-    /// - Parameter names: of the parameters, in their order
+    /// - Parameter names: the names of the parameters, in their order
     func write(_ names: [String], to folder: String) throws {
         var tensors: [String: Tensor] = [:]
         func add(_ prefix: String, _ values: [Tensor]) throws {
@@ -48,9 +50,9 @@ struct TrainingCheckpoint {
     }
 
     /// - Parameters:
-    ///   - parameters: what the run trains, by name: the file must have all of it, and nothing else
+    ///   - parameters: the trainable parameters, by name: the file must have exactly these
     ///   - stepCount: the steps of the whole training
-    /// - Throws: `FileError` that says what does not fit.
+    /// - Throws: `FileError` that names the mismatch.
     init(
         from folder: String, parameters: [(name: String, tensor: Tensor)], of stepCount: Int
     ) throws {
@@ -87,17 +89,17 @@ struct TrainingCheckpoint {
 
     init(state: TrainingState) { self.state = state }
 
-    /// Whether a folder has one.
+    /// Whether a folder has a training checkpoint.
     static func exists(in folder: String) -> Bool {
         FileManager.default.fileExists(atPath: folder + "/" + name)
     }
 }
 
-/// An adapter, and how it answered the validation sample.
+/// An adapter, with its score on the validation sample.
 struct BestAdapter {
     var stepCount: Int
     var correctCount: Int
-    /// Each as often as it was answered.
+    /// The number of answers: each question counts once per repeat.
     var questionCount: Int
     var parameters: [Tensor]
 

@@ -1,7 +1,7 @@
 import Training
 import Transformer
 
-/// Looks after a training: what would make its result worthless stops it, what is odd is told.
+/// Checks a training: stops it where its result would be worthless, and reports anomalies.
 struct TrainingChecks {
     private let start: AdapterSnapshot
     private let vocabularySize: Int
@@ -10,10 +10,11 @@ struct TrainingChecks {
     private let notice: (String) throws -> Void
     private var steps: [StepReport] = []
 
-    /// Looks at the examples, before the first step.
+    /// Checks the examples before the first step.
     ///
-    /// - Parameter isUntrained: whether the weights are random, whose first loss says nothing
-    /// - Throws: `TrainingRefusal` when a step to come has no target.
+    /// - Parameter isUntrained: whether the weights are random, so that the first loss means
+    ///   nothing
+    /// - Throws: `TrainingRefusal` when a later step has no target.
     init(
         _ training: TrainingSet, _ plan: BatchSampler, stepCount: Int, _ decoder: Decoder,
         isUntrained: Bool, isStrict: Bool, notice: @escaping (String) throws -> Void

@@ -1,7 +1,7 @@
 import Training
 import Transformer
 
-/// The steps of a training: what each reads, and how its adapter changes.
+/// The steps of a training: their inputs, and the changes of the adapter.
 struct TrainingCourse {
     let settings: TrainSettings
     let training: TrainingSet
@@ -25,7 +25,7 @@ struct TrainingCourse {
         }
     }
 
-    /// What messages call an example of a step, or all of the step's.
+    /// What messages call an example of a step, or all examples of the step.
     private static func name(
         of place: ExamplePlace?, at step: Int, _ plan: BatchSampler, of training: TrainingSet
     ) -> String {
@@ -41,7 +41,7 @@ struct TrainingCourse {
             isMixed: plan.mixture != nil)
     }
 
-    /// - Throws: `CollapsedModel` where the examples of the last step find all logits equal.
+    /// - Throws: `CollapsedModel` where all logits are equal for the examples of the last step.
     func checkLogits(_ decoder: Decoder) throws {
         guard stepCount > 0 else { return }
         let last = stepCount - 1
@@ -68,9 +68,9 @@ struct TrainingCourse {
         return input
     }
 
-    /// What a step needs beside the weights, by the sizes of the first sixteen.
+    /// The memory that a step needs besides the weights, from the sizes of the first sixteen steps.
     ///
-    /// - Parameter decoder: with its adapters
+    /// - Parameter decoder: the model with its adapters
     func memory(_ decoder: Decoder) throws -> StepMemory {
         let passes = try (0..<min(stepCount, 16)).map { trainer.largestPass(of: try input($0)) }
         return try StepMemory(

@@ -3,20 +3,22 @@ import Foundation
 import Tokenization
 import Training
 
-/// The questions that a category is trained on, and as zero-shot prompts with their answers as
-/// targets: the same for every adapter, loss and seed.
+/// The training questions of a category, and their zero-shot prompts with their answers as targets.
+///
+/// They are the same for every adapter, loss and seed.
 struct TrainingQuestions: Sendable {
     let questions: [Question]
     let examples: [Example]
-    /// Those that are left out, because the model has no room for prompt and target.
+    /// Questions that are left out, because prompt and target exceed the context.
     let tooLong: [Question]
-    /// How many targets have a rationale.
+    /// The number of targets with a rationale.
     let rationaleCount: Int
     let writer: ExampleWriter
 
-    /// - Parameter vocabularySize: tokens that the model has rows for; nil where that is not known
-    /// - Throws: `BenchmarkError` for a question that is too long, or under `--too-long skip` when all
-    ///   are.
+    /// - Parameter vocabularySize: number of tokens that the model has rows for; nil where that is
+    ///   not known
+    /// - Throws: `BenchmarkError` for a question that is too long, or under `--too-long skip` when
+    ///   all are.
     init(
         _ settings: TrainSettings, _ evaluation: EvaluationSettings,
         category: Benchmarks.Category, dataset: MMLU, tokenizer: any Tokenizer, contextLength: Int,

@@ -1,10 +1,10 @@
 import Tokenization
 import Training
 
-/// An example as training reads it, token by token.
+/// A training example, token by token.
 public struct TrainingSample: Sendable {
     public struct Token: Sendable, Equatable {
-        /// The token's part of the text; a character of several tokens stands in the last of them.
+        /// The token's part of the text; a character of several tokens belongs to the last of them.
         public let text: String
         public let isTarget: Bool
 
@@ -23,7 +23,7 @@ public struct TrainingSample: Sendable {
         self.tokens = tokens
     }
 
-    /// - Parameter tokenizer: nil shows ids for words
+    /// - Parameter tokenizer: nil shows ids in place of text
     init(title: String, _ example: Example, tokenizer: (any Tokenizer)?) throws {
         let texts = try tokenizer.map { try Self.texts(of: example.tokens, $0) }
         self.init(
@@ -35,12 +35,12 @@ public struct TrainingSample: Sendable {
             })
     }
 
-    /// What each token adds to the text of those before it.
+    /// The text that each token adds to that of the tokens before it.
     private static func texts(of ids: [Int32], _ tokenizer: any Tokenizer) throws -> [String] {
         var shown = 0
         return try ids.indices.map { index in
             var text = try tokenizer.decode(Array(ids[...index])).unicodeScalars
-            // The beginning of a character that the next token may complete.
+            // The incomplete beginning of a character, which the next token may complete.
             while index + 1 < ids.count, text.count > shown, text.last == "\u{FFFD}" {
                 text.removeLast()
             }
@@ -53,7 +53,7 @@ public struct TrainingSample: Sendable {
 extension TrainingSet {
     /// The first example of each loss, as the first step reads it.
     ///
-    /// - Parameter plan: says which examples that reads
+    /// - Parameter plan: determines the examples of the first step
     func samples(_ plan: BatchSampler, tokenizer: (any Tokenizer)?) throws -> [TrainingSample] {
         let batch = plan.batch(at: 0)
         let tree =

@@ -6,17 +6,17 @@ import Tokenization
 import Torch
 import Training
 
-/// What an adapter learns from.
+/// The training examples of an adapter.
 public struct TrainingSet: Sendable {
     public let examples: [Example]
-    /// Content hashes of the questions in it, demonstrations included; nil for token ids from a file,
-    /// of which nobody knows.
+    /// Content hashes of the questions in it, including demonstrations; nil for token ids from a
+    /// file, whose questions are unknown.
     public let hashes: Set<String>?
-    /// How many targets have a rationale.
+    /// The number of targets with a rationale.
     public let rationaleCount: Int
     /// What messages call the examples: "philosophy test row 3", or a file and a line.
     public let names: [String]
-    /// Names of those that were left out, because the model has no room for them.
+    /// Names of the examples that were left out, because they exceed the context.
     public let tooLong: [String]
     private let fewShot: FewShotSource
 
@@ -39,7 +39,7 @@ public struct TrainingSet: Sendable {
                 contextLength: contextLength, vocabularySize: vocabularySize))
     }
 
-    /// The same, of questions that are tokens already.
+    /// A training set of questions that are tokenised already.
     init(
         _ settings: TrainSettings, _ evaluation: EvaluationSettings,
         category: Benchmarks.Category, dataset: MMLU, _ read: TrainingQuestions
@@ -73,13 +73,16 @@ public struct TrainingSet: Sendable {
                     seed: settings.seed, writer: read.writer))
     }
 
-    /// Token ids from JSON lines with `input_ids` and, unless every token is a target, `labels`, which
-    /// are as long and not shifted; -100 is no target. `few_shot` holds the same of a second loss.
+    /// Token ids from JSON lines with `input_ids` and optional `labels`.
+    ///
+    /// `labels` are as long as the ids and not shifted; -100 is no target. Without `labels` every
+    /// token is a target. `few_shot` holds the same for a second loss.
     ///
     /// - Parameters:
-    ///   - vocabularySize: tokens that the model has rows for; nil where that is not known
+    ///   - vocabularySize: number of tokens that the model has rows for; nil where that is not
+    ///     known
     ///   - readsFewShot: whether there is a second loss
-    ///   - skipsTooLong: whether lines that the model has no room for are left out
+    ///   - skipsTooLong: whether lines that exceed the context are left out
     /// - Throws: `FileError` that names the line.
     public init(
         idsFrom path: String, contextLength: Int, vocabularySize: Int? = nil, readsFewShot: Bool,
@@ -97,20 +100,20 @@ public struct TrainingSet: Sendable {
         rationaleCount = 0
     }
 
-    /// What a step's few-shot loss reads.
+    /// The inputs of a step's few-shot loss.
     ///
     /// - Parameter batch: the examples of the step, by index
     public func fewShotTrees(step: Int, batch: [Int]) throws -> [ExampleTree] {
         switch fewShot {
         case .none: []
         case .lines(let examples):
-            // One without a target teaches nothing, as among the others.
+            // An example without a target has no effect on training, as in the zero-shot loss.
             batch.compactMap { examples[$0] }.filter { $0.targetCount > 0 }.map { ExampleTree($0) }
         case .questions(let prompts): try prompts.trees(step: step, batch: batch)
         }
     }
 
-    /// The few-shot prompt of an example, by index, in a mixture; nil where it teaches nothing.
+    /// The few-shot prompt of an example, by index, in a mixture; nil where it has no target.
     func fewShotTree(of index: Int) throws -> ExampleTree? {
         switch fewShot {
         case .none: nil
@@ -138,8 +141,10 @@ public struct TrainingSet: Sendable {
         return "the few-shot prompt of " + (index.map { names[$0] } ?? "an example")
     }
 
-    /// Writes the few-shot prompts of steps to come where one might be refused, so that it is refused
-    /// now: those of questions are else written step by step.
+    /// Builds the few-shot prompts of later steps where one might be refused, so that it is refused
+    /// now.
+    ///
+    /// Otherwise the prompts of questions are built step by step.
     func checkFewShot(_ plan: BatchSampler, stepCount: Int) throws {
         guard case .questions(let prompts) = fewShot, try prompts.mayBeRefused(examples) else {
             return

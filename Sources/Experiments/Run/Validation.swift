@@ -6,13 +6,13 @@ import Evaluation
 import Tokenization
 import Torch
 
-/// Questions by which a training is watched: val rows of the category, asked zero-shot; or what is
-/// asked after the training.
+/// The validation questions of a training: val rows of the category, evaluated zero-shot, or the
+/// reported questions.
 ///
-/// No validation question equals, in content, a question that is trained on, kept for training, or
-/// asked after the training.
+/// No question of the validation sample equals, in content, a training question, a question kept
+/// for training, or a reported question.
 public struct Validation {
-    /// How a model answered the questions of a category behind a number of shots.
+    /// A model's score on the questions of a category with a number of shots.
     public struct Part: Sendable, Equatable {
         public var category: Benchmarks.Category
         public var shots: Int
@@ -20,30 +20,31 @@ public struct Validation {
         public var score: Score
     }
 
-    /// How a model answered.
+    /// A model's score on the validation questions.
     public struct Score: Sendable, Equatable {
         public var correctCount: Int
         public var questionCount: Int
-        /// Answers to each question.
+        /// The number of answers to each question.
         public var repeatCount = 1
-        /// Answers in which no letter could be read; they count as wrong.
+        /// Answers from which no letter could be parsed; they count as wrong.
         public var unreadableCount: Int
-        /// Right answers to each question, in the sample's order.
+        /// Correct answers to each question, in the sample's order.
         public var correctByQuestion: [Int] = []
     }
 
     private let settings: EvaluationSettings
     let groups: [PromptGroup]
-    /// Counts and names the questions that the model has no room for; nil where there are none.
+    /// A sentence with the number and names of questions that exceed the context; nil where there
+    /// are none.
     let tooLongNotice: String?
     private let loaded: LoadedModel
     private let tokenizer: any Tokenizer
 
     /// - Parameters:
-    ///   - limit: questions at most
-    ///   - answers: greedy, or drawn as the settings of evaluation say
+    ///   - limit: the maximum number of questions
+    ///   - answers: greedy, or sampled as the evaluation settings say
     ///   - trained: content hashes of the training questions
-    /// - Throws: `UsageError` when no val row is left to ask.
+    /// - Throws: `UsageError` when no val row is left to evaluate.
     init(
         of category: Benchmarks.Category, limit: Int,
         answers: CheckpointConfig.Answers = .greedy, _ evaluation: EvaluationSettings,
@@ -83,7 +84,7 @@ public struct Validation {
         self.tokenizer = tokenizer
     }
 
-    /// What is asked after the training.
+    /// The validation on the reported questions.
     init(
         reporting groups: [PromptGroup], _ evaluation: EvaluationSettings, loaded: LoadedModel,
         tokenizer: any Tokenizer
@@ -95,10 +96,11 @@ public struct Validation {
         self.tokenizer = tokenizer
     }
 
-    /// Asks the model as it is now.
+    /// Evaluates the current model.
     ///
-    /// - Parameter report: is given the number of answers so far, of all; what it throws ends the asking
-    /// - Returns: by category and number of shots
+    /// - Parameter report: receives the number of answers so far, and the total; an error that it
+    ///   throws ends the evaluation
+    /// - Returns: scores by category and number of shots
     func score(report: (RunEvent) throws -> Void) throws -> [Part] {
         let count = groups.reduce(0) { $0 + $1.answerCount(repeats: settings.repeats) }
         var answers: [Answer] = []

@@ -1,11 +1,13 @@
-/// What a plan would take on a GPU that is not here: from operations, bytes and data sheets, with an
-/// assumed share of the peaks. An estimate, not a measurement.
+/// An estimate of a plan's time and memory on a GPU that is not in this machine.
+///
+/// It uses operations, bytes and data sheets, with an assumed share of the peaks. It is an
+/// estimate, not a measurement.
 public struct CardEstimate: Sendable {
-    /// A card as its vendor's data sheet has it.
+    /// A GPU, as its vendor's data sheet describes it.
     public struct Card: Sendable {
         public let name: String
         public let memoryBytes: Double
-        /// Dense bfloat16 products, a second.
+        /// Dense bfloat16 operations per second of matrix products.
         public let operationsPerSecond: Double
         public let bytesPerSecond: Double
 
@@ -20,24 +22,24 @@ public struct CardEstimate: Sendable {
         public static let all = [rtx4090, h200]
     }
 
-    /// Assumed of the peak of products in training and in reading prompts.
+    /// The assumed share of peak operations in training and in prefill.
     public static let productShare = 0.35
-    /// Assumed of the peak of memory's bandwidth while texts grow.
+    /// The assumed share of peak memory bandwidth in decoding.
     public static let bandwidthShare = 0.5
-    /// Texts that are assumed to grow at one time.
+    /// The assumed number of generations in progress at one time.
     public static let textsAtOnce = 64
 
     public let card: Card
-    /// Weights in bfloat16, and the largest step beside them.
+    /// Bytes of the weights in bfloat16 and of the largest step.
     public let memoryBytes: Double
-    /// Whether layers would have to be computed a second time.
+    /// Whether layers would have to be recomputed.
     public let recomputes: Bool
     public let trainingSeconds: Double
     public let askingSeconds: Double
 
     public var fits: Bool { memoryBytes < 0.95 * card.memoryBytes }
 
-    /// The bytes of a step here are taken as bfloat16's.
+    /// The bytes of a step on this machine are taken as those of bfloat16.
     public init(_ plan: SweepPlan, on card: Card) {
         self.card = card
         let weights = Double(plan.parameterCount) * 2
@@ -48,8 +50,8 @@ public struct CardEstimate: Sendable {
         memoryBytes =
             weights
             + (recomputes ? Double(plan.memory.recomputedBytes) * share : kept)
-        // A frozen weight: 2 operations a token forward, 2 for the input's gradient, 2 more where
-        // the layer is computed again. Attention's own products are left out.
+        // A frozen weight: 2 operations per token forward, 2 for the input's gradient, and 2 more
+        // where the layer is recomputed. Attention's own products are left out.
         let passes: Double = recomputes ? 6 : 4
         let training = plan.families.reduce(0.0) { total, family in
             total
@@ -62,7 +64,8 @@ public struct CardEstimate: Sendable {
         func seconds(_ asking: SweepPlan.Asking) -> Double {
             let reading =
                 2 * Double(asking.promptTokenCount) * Double(plan.layerParameterCount) / speed
-            // All weights are read for each token of the texts that grow together.
+            // Each decoding step reads all weights for the generations that are in progress
+            // together.
             let growing =
                 Double(asking.newTokenCount) / Double(Self.textsAtOnce) * weights
                 / (Self.bandwidthShare * card.bytesPerSecond)

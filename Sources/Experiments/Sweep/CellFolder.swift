@@ -5,11 +5,11 @@ import Tracking
 import Training
 import Transformer
 
-/// Where a cell of a study lives, and how far it is: the folder of an ordinary run.
+/// The run folder of a cell of a sweep, and its progress.
 struct CellFolder: Sendable {
     let path: String
 
-    /// How far a cell is.
+    /// The progress of a cell.
     enum State: Equatable {
         case open
         case done
@@ -19,7 +19,7 @@ struct CellFolder: Sendable {
     init(study: String, cell: String) { path = study + "/cells/" + cell }
 
     /// - Parameter extent: what counts as done
-    /// - Throws: `FileError` for a record of a failure that is none.
+    /// - Throws: `FileError` for an invalid record of a failure.
     func state(_ extent: Run.Extent) throws -> State {
         let isDone =
             switch extent {
@@ -31,10 +31,10 @@ struct CellFolder: Sendable {
         return try CellFailure(in: path).map { .failed($0) } ?? .open
     }
 
-    /// Takes the folder for this process, to begin the run in it or to go on with it.
+    /// Claims the folder for this process, to begin or resume the run in it.
     ///
-    /// - Returns: nil when another process works in it
-    /// - Throws: `FileError` where it is a link or holds one.
+    /// - Returns: nil when another process uses it
+    /// - Throws: `FileError` where it is a link or contains one.
     func claim() throws -> RunDirectory? {
         try PlainFolder.make(path)
         try PlainFolder.check(path)
@@ -45,9 +45,9 @@ struct CellFolder: Sendable {
         return RunDirectory(path: path, isResumed: hasBegun, lock: lock)
     }
 
-    /// Writes why there are no results.
+    /// Records why the cell has no results.
     func record(_ failure: CellFailure) throws {
-        // A run that fails before it writes anything takes its folder with it.
+        // A run that fails before it writes anything removes its folder.
         try PlainFolder.make(path)
         try failure.write(to: path)
     }
@@ -55,7 +55,7 @@ struct CellFolder: Sendable {
     func forgetFailure() { unlink(path + "/" + CellFailure.name) }
 }
 
-/// `failure.json` in a run's folder: why a cell of a study has no results.
+/// `failure.json` in a run's folder: why a cell of a sweep has no results.
 public struct CellFailure: Sendable, Equatable {
     public enum Kind: String, Sendable, CaseIterable {
         /// The loss, a gradient or a logit was not a finite number.
@@ -69,7 +69,7 @@ public struct CellFailure: Sendable, Equatable {
 
     static let name = "failure.json"
 
-    /// - Parameter cause: of the death of whoever worked on the cell
+    /// - Parameter cause: the cause of death of the worker process
     init(death cause: String) {
         kind = .other
         self.cause = cause

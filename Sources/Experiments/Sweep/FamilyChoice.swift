@@ -1,6 +1,6 @@
-/// What a family chooses, by the runs of the study so far.
+/// The choice within a group, from the sweep's runs so far.
 struct FamilyChoice {
-    /// Of the candidates that were trained to the end, in the order of the settings.
+    /// Scores of the candidates whose training is complete, in the order of the settings.
     let scores: [(candidate: Hyperparameters, score: ValidationScore)]
     let failures: [(candidate: Hyperparameters, failure: CellFailure)]
     /// Whether every candidate was trained, or failed.

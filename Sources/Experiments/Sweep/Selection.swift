@@ -6,15 +6,15 @@ import Statistics
 import Torch
 import Tracking
 
-/// How a candidate answered the questions that its family chooses by.
+/// A candidate's score on the validation questions, by which its group chooses.
 public struct ValidationScore: Sendable, Equatable {
     public let correctCount: Int
     public let questionCount: Int
-    /// Answers to each question.
+    /// The number of answers to each question.
     public let repeatCount: Int
-    /// Answers in which no letter could be read; they count as wrong.
+    /// Answers from which no letter could be parsed; they count as wrong.
     public let unreadableCount: Int
-    /// Right answers to each question; nil in files of versions that did not write them.
+    /// Correct answers to each question; nil in files of versions that did not write them.
     public let correctByQuestion: [Int]?
 
     public var answerCount: Int { questionCount * repeatCount }
@@ -31,9 +31,9 @@ public struct ValidationScore: Sendable, Equatable {
         self.unreadableCount = unreadableCount
     }
 
-    /// What a run's evaluations.jsonl says of the adapter that it kept.
+    /// The score of a run's kept adapter, from its evaluations.jsonl.
     ///
-    /// - Throws: `FileError` where it says nothing.
+    /// - Throws: `FileError` where the file has no score.
     init(run folder: String, keeps rule: CheckpointConfig.Adapter) throws {
         let path = folder + "/" + RunFile.evaluations
         let text = try InputFile.contents(of: path)
@@ -65,7 +65,7 @@ public struct ValidationScore: Sendable, Equatable {
 }
 
 extension ValidationScore {
-    /// nil where a line does not say it, or says what cannot be.
+    /// nil where a line has no such value, or an impossible one.
     private static func byQuestion(_ line: JSONValue?) -> [Int]? {
         guard let counts = line?["correct_by_question"]?.elements else { return nil }
         let whole = counts.compactMap(\.whole)
@@ -77,20 +77,20 @@ extension ValidationScore {
     }
 }
 
-/// How a family's settings are chosen.
+/// The rule by which a group chooses its hyperparameters.
 public enum SelectionRule {
-    /// As results.json says it.
+    /// The rule's text in results.json.
     public static let text =
         "most right zero-shot answers to the selection sample of the target category by the "
         + "first seed; of several as good the lowest learning rate, then the lowest few-shot weight"
 
-    /// - Parameter scores: of those candidates that were trained to the end
+    /// - Parameter scores: scores of the candidates whose training is complete
     /// - Returns: nil without any
     public static func winner(of scores: [(Hyperparameters, ValidationScore)]) -> Hyperparameters? {
         ranked(scores).first?.0
     }
 
-    /// The winner first.
+    /// The candidates by rank, the winner first.
     private static func ranked(
         _ scores: [(Hyperparameters, ValidationScore)]
     ) -> [(Hyperparameters, ValidationScore)] {
@@ -100,13 +100,13 @@ public enum SelectionRule {
         return scores.sorted { rank($0).lexicographicallyPrecedes(rank($1)) }
     }
 
-    /// Of candidates that are as good the one with the least wins.
+    /// Breaks ties: the lowest learning rate wins, then the lowest few-shot weight.
     private static func preference(_ candidate: Hyperparameters) -> [Double] {
         [candidate.learningRate, candidate.fewShotWeight ?? 0]
     }
 
-    /// How sure the choice is; nil where the runs do not say which questions were answered rightly, or
-    /// there is one candidate.
+    /// The stability of the choice; nil where the runs do not record which questions were answered
+    /// correctly, or there is one candidate.
     static func stability(of scores: [(Hyperparameters, ValidationScore)]) -> ChoiceStability? {
         let candidates = scores.sorted {
             preference($0.0).lexicographicallyPrecedes(preference($1.0))

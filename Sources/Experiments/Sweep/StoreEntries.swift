@@ -5,10 +5,10 @@ import Foundation
 import Tracking
 
 extension RunEntry {
-    /// The model's name where none was given.
+    /// The model's name where the user gave none.
     static let builtInWorld = "built-in world"
 
-    /// A run by what its folder holds: config.yaml and checkpoint/inputs.json.
+    /// A run, from the contents of its folder: config.yaml and checkpoint/inputs.json.
     init(folder: String, _ identity: RunManifest) throws {
         let settings = try RunDirectory.values(in: folder)
         // Sorted, as the store has always had them.

@@ -7,18 +7,21 @@ import Torch
 import Tracking
 import Transformer
 
-/// Puts a run's folder into a store.
+/// Imports a run's folder into a store.
 public struct StoredFolder {
     public let run: RunEntry
     public let stepCount: Int
     public let answerCount: Int
 
-    /// A run that is there already is written over by what its folder holds now. A folder of an earlier
-    /// version is given a run.json, so that its id stays. A cell of a study brings the study.
+    /// The folder's contents overwrite a run that is in the store already.
     ///
-    /// - Parameter replaces: whether also another run of the same id, whose answers are lost
-    /// - Throws: `FileError` when the folder holds no run, a line is damaged, or a process works in
-    ///   it; `StoreError`, so for another run of the same id.
+    /// A folder of an earlier version gets a run.json, so that its id stays the same. A cell of a
+    /// sweep also imports the sweep.
+    ///
+    /// - Parameter replaces: whether to overwrite also another run of the same id, whose answers
+    ///   are lost
+    /// - Throws: `FileError` when the folder holds no run, a line is damaged, or a process uses it;
+    ///   `StoreError`, also for another run of the same id.
     public init(_ folder: String, into store: Store, replacing replaces: Bool = false) throws {
         try self.init(
             folder, of: StoredSweep.Record(around: folder, in: store), into: store,
@@ -26,8 +29,8 @@ public struct StoredFolder {
     }
 
     /// - Parameters:
-    ///   - study: that the run is a cell of; nil for a run of its own
-    ///   - watch: told how many of an adapter's changes are measured, of how many
+    ///   - study: the sweep that the run is a cell of; nil for an independent run
+    ///   - watch: receives how many of an adapter's changes are measured, and the total
     init(
         _ folder: String, of study: StoredSweep.Record?, into store: Store,
         replacing replaces: Bool = false, watch: (Int, Int) throws -> Void = { _, _ in }
@@ -58,7 +61,8 @@ public struct StoredFolder {
         if opened.trainsAdapter, opened.isComplete(evaluates: false) {
             measurements += MeasurementEntry.all(
                 of: try AdapterSpectrum.all(in: opened.adapter, watch: watch))
-            // Without its study's folder nothing but its role says whether it was chosen by them.
+            // Without the sweep's folder, only the run's role shows whether it was chosen by these
+            // scores.
             if study?.selects ?? (identity.place?.role == .selection), !scores.isEmpty,
                 let keeps = settings["keep"]?.text.flatMap(CheckpointConfig.Adapter.init(rawValue:))
             {
@@ -66,7 +70,7 @@ public struct StoredFolder {
                 measurements.append(MeasurementEntry("selectionAccuracy", "", score.accuracy))
             }
         }
-        // What only chooses settings ends with its adapter.
+        // A run that only serves selection ends with its adapter.
         let evaluates =
             settings["no-eval"]?.isTrue != true && identity.place?.role != .selection
         let end = try Self.end(of: opened, identity, evaluates: evaluates)
@@ -93,9 +97,9 @@ public struct StoredFolder {
         return new
     }
 
-    /// How the run ended; nil of one that goes on or was killed.
+    /// How the run ended; nil for one that is still running or was killed.
     ///
-    /// The date is run.json's, else, of an earlier version's run, that of the last file.
+    /// The date is that of run.json. For an earlier version's run, it is the date of the last file.
     private static func end(
         of folder: RunDirectory, _ identity: RunManifest, evaluates: Bool
     ) throws -> (failure: String?, date: Date?)? {
@@ -117,7 +121,8 @@ public struct StoredFolder {
         return identity.failure.map { ($0, own) }
     }
 
-    /// Whole lines of a file; none where there is no file. A last line that a crash tore is dropped.
+    /// The complete lines of a file; none where there is no file. A last line that a crash
+    /// truncated is dropped.
     private static func lines<Entry>(
         _ name: String, in folder: String, _ entry: (Data) -> Entry?
     ) throws -> [Entry] {
@@ -136,8 +141,10 @@ public struct StoredFolder {
 }
 
 extension [AnswerRecord] {
-    /// The same, each with the content hash of its question if any answer to it has one: a run that an
-    /// earlier version began has hashes in its later lines alone.
+    /// The same answers, each with its question's content hash if any answer to the question has
+    /// one.
+    ///
+    /// A run that an earlier version began has hashes only in its later lines.
     fileprivate var sharingHashes: [AnswerRecord] {
         func place(_ entry: AnswerRecord) -> String {
             "\(entry.subject) \(entry.split) \(entry.row)"

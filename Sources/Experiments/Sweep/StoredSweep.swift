@@ -3,27 +3,27 @@ import Foundation
 import Tracking
 import Torch
 
-/// Puts a study's folder into a store: the study, and each cell that has begun.
+/// Imports a sweep's folder into a store: the sweep, and each cell that has begun.
 public struct StoredSweep {
     public let study: SweepEntry
-    /// In the order in which they began.
+    /// The cells, in the order in which they began.
     public let cells: [StoredFolder]
-    /// Cells that ended before they began their run, by name with the cause where it is known.
+    /// Cells that ended before they began their run, by name, with the cause where it is known.
     public let others: [(cell: String, cause: String?)]
 
-    /// Whether a folder is that of a study.
+    /// Whether a folder is a sweep's.
     public static func isStudy(_ folder: String) -> Bool {
-        // Not by opening it: that refuses folders with links, which are studies all the same.
+        // Opening the folder would refuse folders with links, which are sweeps all the same.
         (try? RunDirectory.recorded(in: folder)?.values["targets"]) != nil
     }
 
-    /// Runs that are there already are written over by what their folders hold now.
+    /// The folders' contents overwrite runs that are in the store already.
     ///
     /// - Parameters:
-    ///   - name: what the store calls the study; nil is its own name
-    ///   - replaces: whether also other runs of the same ids, whose answers are lost
-    /// - Throws: `FileError` where a cell is damaged, or a process works on it; `StoreError`, so where
-    ///   the store has a study of that name from another folder.
+    ///   - name: the sweep's name in the store; nil is its own name
+    ///   - replaces: whether to overwrite also other runs of the same ids, whose answers are lost
+    /// - Throws: `FileError` where a cell is damaged, or a process uses it; `StoreError`, also
+    ///   where the store has a sweep of that name from another folder.
     public init(
         _ folder: String, as name: String? = nil, into store: Store,
         replacing replaces: Bool = false
@@ -40,7 +40,7 @@ public struct StoredSweep {
                 others.append((name, try CellFailure(in: path)?.cause))
             }
         }
-        // Several at one time stand by their names. Each brings the study.
+        // Cells that began at the same time are sorted by path. Each imports the sweep.
         cells = try begun.sorted { ($0.start, $0.path) < ($1.start, $1.path) }
             .map { try StoredFolder($0.path, of: record, into: store, replacing: replaces) }
         if cells.isEmpty { try store.begin(record.entry) }
@@ -48,13 +48,13 @@ public struct StoredSweep {
         self.others = others
     }
 
-    /// What a study's folder says of the study itself.
+    /// The record of the sweep itself, from its folder.
     struct Record {
         let entry: SweepEntry
-        /// Whether its families chose between settings.
+        /// Whether its groups chose between settings.
         let selects: Bool
 
-        /// The study that a cell's folder lies in; nil where it lies in none.
+        /// The sweep that a cell's folder is in; nil where it is in none.
         init?(around cell: String, in store: Store) throws {
             let cells = URL(fileURLWithPath: FilePath.absolute(cell))
                 .deletingLastPathComponent()
@@ -73,7 +73,7 @@ public struct StoredSweep {
             let isDone = outcomes?.contains("open") == false
             let id = name ?? folder.name
             let path = FilePath.absolute(folder.path)
-            // The store may know the same folder by another path to it.
+            // The store may have the same folder under another path.
             let known = try store.studies().first { $0.id == id }?.folder
             let isSame = known.map { FilePath.real($0) == FilePath.real(path) } ?? false
             entry = SweepEntry(

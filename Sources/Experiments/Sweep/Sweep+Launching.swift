@@ -2,13 +2,13 @@ import Foundation
 import Torch
 import Tracking
 
-/// What those need who share a study's cells out among processes.
+/// What a launcher needs that distributes a sweep's cells among processes.
 extension Sweep {
-    /// What of a study is not done, by slot numbers.
+    /// The slots of a sweep that are not finished, by number.
     public struct Rest: Sendable, Equatable {
-        /// May be begun.
+        /// Slots that can begin.
         public var ready: [Int] = []
-        /// Begins when a family has chosen.
+        /// Slots that begin when a group has chosen.
         public var waiting: [Int] = []
 
         public var count: Int { ready.count + waiting.count }
@@ -26,23 +26,25 @@ extension Sweep {
         return rest
     }
 
-    /// Gives back the memory of the model, which others load.
+    /// Frees the model's memory, since other processes load the model.
     public func releaseModel() { bench.forget() }
 
-    /// Lets cells that failed be run again.
+    /// Clears failures, so that the failed cells run again.
     public func forgetFailures() throws {
-        // All first: a winner is none any more once one that was chosen between is open again.
+        // All names are resolved first: a group has no winner any more once one of its candidates
+        // is open again.
         let names = try slots.compactMap { try name(of: $0) }
         for name in names { folder.cell(name).forgetFailure() }
     }
 
-    /// Records that a cell has no results, because whoever worked on it died.
+    /// Records that a cell has no results, because its worker process died.
     ///
-    /// - Parameter cause: of the last death
+    /// - Parameter cause: the cause of the last death
     public func giveUp(on cell: String, cause: String) throws {
         let place = folder.cell(cell)
         try place.record(CellFailure(death: cause))
-        // Whoever died could not tell the store; nor whether it had begun the run there.
+        // The dead process could not update the store. Whether it had begun the run there is
+        // unknown.
         guard let store, let id = try RunManifest.read(from: place.path)?.id,
             try store.runs(ofStudy: folder.name).contains(where: { $0.id == id })
         else { return }

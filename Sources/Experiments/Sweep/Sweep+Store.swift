@@ -3,21 +3,23 @@ import Foundation
 import Tracking
 import Torch
 
-/// What a study says of itself in the store, beside the rows of its runs.
+/// The store's record of the sweep, besides the rows of its runs.
 extension Sweep {
     /// The store's file, an absolute path; nil for none.
     public var storePath: String? {
         store.map { FilePath.absolute($0.path) }
     }
 
-    /// A study that was moved takes its rows along; what was made with another store is written into
-    /// this one.
+    /// Updates the store at the start of a sweep.
     ///
-    /// - Throws: `FileError` for a copy of a study whose runs are in the same store.
+    /// A moved sweep keeps its rows. Runs that were made with another store are imported into this
+    /// one.
+    ///
+    /// - Throws: `FileError` for a copy of a sweep whose runs are in the same store.
     func recordBeginning() throws {
         let place = folder.place(store: storePath)
         if place == folder.place { return try begin(in: place.folder) }
-        // Of several processes one gives the store what it lacks.
+        // If there are several processes, one adds the missing rows to the store.
         let lock = try FolderLock(waitingFor: folder.path)
         defer { withExtendedLifetime(lock) {} }
         let former = folder.place
@@ -28,7 +30,7 @@ extension Sweep {
         try folder.keep(place)
     }
 
-    /// Makes the store forget where the study was: one that knows a folder holds on to it.
+    /// Clears the sweep's former folder in the store, as the store would otherwise keep it.
     private func takeRows(of former: SweepDirectory.Place, movedFrom moved: String?) throws {
         guard let store,
             let known = try store.studies().first(where: { $0.id == folder.name })?.folder,
@@ -51,13 +53,14 @@ extension Sweep {
                 configuration: try settings.record.yaml))
     }
 
-    /// Gives the store the runs that were made elsewhere, or with another store.
+    /// Imports the runs that were made elsewhere, or with another store.
     private func storeCells() throws {
         guard let store else { return }
         let cells = folder.path + "/cells"
         let names = try? FileManager.default.contentsOfDirectory(atPath: cells)
         for path in (names ?? []).sorted().map({ cells + "/" + $0 }) {
-            // What has not begun has no rows; whoever is at work in a cell writes them.
+            // A run that has not begun has no rows; the process that works on a cell writes its
+            // rows.
             guard var identity = try RunManifest.read(from: path),
                 (try? FolderLock(path)) != nil
             else { continue }
@@ -72,7 +75,7 @@ extension Sweep {
         }
     }
 
-    /// What was chosen before, and is not now, is there to choose by.
+    /// Gives runs that were winners before, and are not now, the role of selection.
     func recordRoles(_ results: SweepResults) throws {
         guard settings.selects else { return }
         let reported = Set(results.cells.filter { $0.role == .report }.map(\.name))
@@ -93,7 +96,8 @@ extension Sweep {
         }
     }
 
-    /// Records how an adapter answered the selection sample; the ranks of its changes are the run's.
+    /// Records an adapter's score on the selection sample; the run itself records the ranks of its
+    /// changes.
     ///
     /// - Parameter run: the run's folder
     func measure(_ run: String, _ training: TrainSettings) throws {

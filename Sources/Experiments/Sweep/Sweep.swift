@@ -4,23 +4,23 @@ import Foundation
 import Tracking
 import Torch
 
-/// What a sweep tells while it runs; what a receiver throws ends the sweep.
+/// An event of a running sweep; an error that its receiver throws ends the sweep.
 public enum SweepEvent: Sendable {
-    /// Of the run that is at work.
+    /// An event of the current run.
     case study(RunEvent)
-    /// A cell begins, or goes on.
+    /// A cell begins or resumes.
     case cell(String, number: Int, of: Int)
     case failed(String, CellFailure)
     /// The cell is done, or has failed.
     case left(String)
-    /// Others are at work on all that is left.
+    /// Other processes work on all remaining cells.
     case waiting
 }
 
-/// A study of many runs in one folder: skips what is done, goes on with what was stopped, records
-/// what fails, and chooses by its rule.
+/// A sweep of many runs in one folder.
 ///
-/// Several processes may work on one folder: each takes a cell that no other has.
+/// It skips finished runs, resumes stopped ones, records failures, and chooses by its rule. Several
+/// processes may work on one folder: each takes a cell that no other has.
 public final class Sweep {
     public let settings: SweepSettings
     public let folder: SweepDirectory
@@ -30,9 +30,9 @@ public final class Sweep {
     let report: (SweepEvent) throws -> Void
 
     /// - Parameters:
-    ///   - store: where every run's rows go beside its folder; nil for nowhere
-    ///   - onlyPrepares: whether other processes do the cells; this one then leaves the devices to
-    ///     them
+    ///   - store: the store for every run's rows besides its folder; nil for none
+    ///   - onlyPrepares: whether other processes execute the cells; this one then leaves the
+    ///     devices to them
     public init(
         _ settings: SweepSettings, in folder: SweepDirectory, store: Store? = nil,
         onlyPrepares: Bool = false,
@@ -48,28 +48,28 @@ public final class Sweep {
         bench = ModelSession(model)
     }
 
-    /// Reads and checks all that the cells need, then writes what the study settles at its start.
+    /// Reads and checks all that the cells need, then writes the sweep's fixed settings.
     ///
     /// - Throws: before anything is written where something is to be refused.
     public func prepare() throws {
         let questions = try SweepQuestions(settings, bench) { try self.report(.study($0)) }
-        // First: a store may have a study of that name already.
+        // First, as a store may already have a sweep of that name.
         try recordBeginning()
         if !FileManager.default.fileExists(atPath: folder.config) {
-            // One that goes on may be on another device.
+            // A resumed sweep may use another device.
             try AtomicFile.write(try settings.record.yaml, to: folder.config)
         }
         try folder.settle(questions.record.document, in: RunFile.questions)
         stepCounts = questions.stepCounts
     }
 
-    /// Steps of a training, by category.
+    /// The number of steps in a training, by category.
     private var stepCounts: [String: Int] = [:]
 
-    /// Does what is left, until nothing is; where others work on the rest, waits for them.
+    /// Works until no cell is left; waits where other processes work on the rest.
     ///
     /// - Parameter retriesFailed: whether cells that failed are run again
-    /// - Returns: the results, which are written too
+    /// - Returns: the results, which are also written
     public func work(retriesFailed: Bool = false) throws -> SweepResults {
         if retriesFailed { try forgetFailures() }
         while true {
@@ -91,9 +91,9 @@ public final class Sweep {
         }
     }
 
-    /// Does one slot's work, if it is not done and no other process has it.
+    /// Executes one slot, if it is not finished and no other process has it.
     ///
-    /// - Throws: `UsageError` where there is no such slot or it is too early for it.
+    /// - Throws: `UsageError` where there is no such slot or it cannot begin yet.
     public func work(slot number: Int, retriesFailed: Bool = false) throws {
         guard slots.indices.contains(number) else {
             throw UsageError(
@@ -111,7 +111,7 @@ public final class Sweep {
         }
     }
 
-    /// Reads the results of the cells that are done and writes results.json.
+    /// Reads the results of the finished cells and writes results.json.
     public func gather() throws -> SweepResults {
         let results = try SweepResults(settings, slots, folder) {
             try self.report(.study(.measuredChange($0, of: $1)))
@@ -123,9 +123,9 @@ public final class Sweep {
     }
 
     enum Resolution {
-        /// Done, failed, or without anything to do.
+        /// Done, failed, or with nothing to do.
         case finished
-        /// Not to be begun before other cells are done.
+        /// Cannot begin before other cells are done.
         case waiting
         /// nil is the base model.
         case open(String, Trial?)
@@ -150,7 +150,7 @@ public final class Sweep {
     private func run(_ slot: TrialSlot, _ name: String, _ cell: Trial?) throws -> Bool {
         let place = folder.cell(name)
         guard let run = try place.claim() else { return false }
-        // Another process may have done it between the look and the claim.
+        // Another process may have finished it between the check and the claim.
         guard try place.state(slot.extent) == .open else { return true }
         try report(.cell(name, number: slot.number, of: slots.count))
         var stop: (any Error)?
@@ -188,12 +188,12 @@ public final class Sweep {
             try report(.failed(name, failure))
         }
         try report(.left(name))
-        // Its memory is the next cell's.
+        // The next cell needs its memory.
         try bench.loaded().decoder.removeAdapters()
         return true
     }
 
-    /// Once the base model has been asked, nobody asks it again.
+    /// Loads the base model's answers if they exist, so that no run evaluates it again.
     private func readBaseAnswers() throws {
         let base = folder.cell(SweepResults.baseName)
         guard bench.baseAnswers.isEmpty, try base.state(.results) == .done else { return }

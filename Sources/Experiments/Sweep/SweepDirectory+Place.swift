@@ -3,27 +3,27 @@ import Foundation
 import Torch
 import Tracking
 
-/// Where a study lies and where its results go beside its folder, so that it can be moved.
+/// The locations of a sweep's folder and its store, so that the sweep can be moved.
 extension SweepDirectory {
-    /// `store.json`, which says where both were when a process last worked on the study.
+    /// `store.json`: the locations of both when a process last worked on the sweep.
     struct Place: Codable, Equatable {
         /// The store's file, an absolute path, or "none".
         var store: String
-        /// By what name the store knows the study; nil in files of earlier versions, as is `folder`.
+        /// The sweep's name in the store; nil in files of earlier versions, as is `folder`.
         var study: String?
-        /// The study's folder, an absolute path.
+        /// The sweep's folder, an absolute path.
         var folder: String?
     }
 
     private var placeFile: String { path + "/store.json" }
 
-    /// nil before the study has begun.
+    /// nil before the sweep has begun.
     var place: Place? {
         (try? InputFile.contents(of: placeFile))
             .flatMap { try? JSONDecoder().decode(Place.self, from: $0) }
     }
 
-    /// The place as it is now.
+    /// The current location.
     ///
     /// - Parameter store: an absolute path; nil for none
     func place(store: String?) -> Place {
@@ -40,22 +40,23 @@ extension SweepDirectory {
         try AtomicFile.write(record.document, to: placeFile)
     }
 
-    /// The absolute path at which the study was before; nil where it is there still, by whatever name.
+    /// The sweep's former absolute path; nil where the folder is still the same, under whatever
+    /// path.
     var movedFrom: String? {
         guard let former = place?.folder, former != FilePath.absolute(path) else { return nil }
         let (here, there) = (FilePath.real(path), FilePath.real(former))
         return here != nil && here == there ? nil : former
     }
 
-    /// Whether a folder holds a study, or a run.
+    /// Whether a folder contains a sweep, or a run.
     static func isTaken(_ folder: String) -> Bool {
         FileManager.default.fileExists(atPath: folder + "/" + RunFile.config)
     }
 
-    /// Where the study's results go beside its folder, an absolute path; "none" for nowhere, nil
-    /// before it has begun and where the store is no more.
+    /// The absolute path of the sweep's store; "none" for no store.
     ///
-    /// A store that was moved or copied together with the study is found where it lies to it now.
+    /// nil before the sweep has begun, and where the store is missing. If sweep and store were
+    /// moved or copied together, the store is found by its relative path.
     public var keptStore: String? {
         guard let place else { return nil }
         guard place.store != "none", let former = movedFrom else { return place.store }
@@ -65,7 +66,7 @@ extension SweepDirectory {
         return manager.fileExists(atPath: beside) ? beside : nil
     }
 
-    /// "../results.sqlite" from "/a/study" to "/a/results.sqlite".
+    /// The relative path: "../results.sqlite" from "/a/study" to "/a/results.sqlite".
     static func way(from folder: String, to file: String) -> String {
         let (steps, goal) = (folder.split(separator: "/"), file.split(separator: "/"))
         let shared = zip(steps, goal).prefix { $0 == $1 }.count

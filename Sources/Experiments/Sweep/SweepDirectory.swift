@@ -3,30 +3,30 @@ import Foundation
 import Torch
 import Tracking
 
-/// The folder of a study: its configuration, a run's folder for each cell, its results.
+/// The folder of a sweep: its configuration, a run's folder for each cell, its results.
 public struct SweepDirectory: Sendable {
     public let path: String
 
     public var config: String { path + "/" + RunFile.config }
     public var results: String { path + "/" + RunFile.results }
 
-    /// The study's name: that which its folder had when it began.
+    /// The sweep's name: the name of its folder when it began.
     public var name: String {
         place?.study ?? URL(fileURLWithPath: FilePath.absolute(path)).lastPathComponent
     }
 
-    /// A folder that is new, or empty.
+    /// Makes a folder, or takes one that is empty.
     ///
-    /// - Throws: `FileError` when it holds anything.
+    /// - Throws: `FileError` when the folder contains anything.
     public init(making path: String) throws {
-        // For its look at what the folder holds; its lock goes with it.
+        // Checks the folder's contents; its lock is released at once.
         _ = try RunDirectory(making: path)
         self.path = path
     }
 
-    /// A study that was begun.
+    /// Opens a sweep that was begun.
     ///
-    /// - Throws: `FileError` when the folder holds none, or a link.
+    /// - Throws: `FileError` when the folder contains none, or a link.
     public init(resuming path: String) throws {
         try PlainFolder.check(path)
         self.path = path
@@ -43,7 +43,7 @@ public struct SweepDirectory: Sendable {
         }
     }
 
-    /// Names of settings that the study has otherwise; where it computes is none.
+    /// Names of settings that differ from the sweep's; the device settings do not count.
     public func differences(from settings: SweepSettings) throws -> [String] {
         func lines(_ file: SettingsFile?) -> [String: String] {
             Dictionary((file?.record.fields ?? []).map { ($0.0, $0.1.line) }) { $1 }
@@ -55,14 +55,14 @@ public struct SweepDirectory: Sendable {
             .filter { old[$0] != new[$0] }.sorted()
     }
 
-    /// Takes away a folder that nothing was written into.
+    /// Removes the folder if nothing was written into it.
     public func removeIfEmpty() { rmdir(path) }
 
     func cell(_ name: String) -> CellFolder { CellFolder(study: path, cell: name) }
 
-    /// Writes what a study settles at its start; in one that goes on it must come out as it was.
+    /// Writes a file that is fixed at the sweep's start; in a resumed sweep it must be unchanged.
     ///
-    /// - Throws: `FileError` when it does not.
+    /// - Throws: `FileError` when it differs.
     func settle(_ text: String, in name: String) throws {
         let file = path + "/" + name
         guard let old = try InputFile.contents(of: file) else {
@@ -77,7 +77,7 @@ public struct SweepDirectory: Sendable {
 }
 
 extension [(String, JSONValue)] {
-    /// As flat YAML with sorted names; of two of a name the first.
+    /// Flat YAML with sorted names; the first wins where a name occurs twice.
     var yaml: String {
         var seen: Set<String> = []
         return filter { seen.insert($0.0).inserted }.sorted { $0.0 < $1.0 }

@@ -3,21 +3,21 @@ import Benchmarks
 import Training
 import Transformer
 
-/// What a sweep goes through: every target at every learning rate, with the zero-shot loss alone
-/// and with each weight of the few-shot loss, by every seed.
+/// The grid of a sweep: every target at every learning rate, with the zero-shot loss alone and with
+/// each weight of the few-shot loss, by every seed.
 public struct SweepGrid: Sendable, Equatable {
     public var categories: [Benchmarks.Category]
     public var targets: [Set<Projection>]
     public var learningRates: [Double]
-    /// λ₀ of the few-shot loss; nil stands for the zero-shot loss alone.
+    /// λ₀ of the few-shot loss; nil means the zero-shot loss alone.
     public var fewShotWeights: [Double?]
     /// The targets that are trained with the few-shot loss too.
     public var fewShotTargets: [Set<Projection>]
     public var seeds: [Int]
 
-    /// Lists of a sweep, else the one value that a training would take.
+    /// The lists of a sweep; where one is missing, the single value of a training.
     ///
-    /// - Parameter train: of one training
+    /// - Parameter train: the config of one training
     /// - Throws: `UsageError`
     init(_ config: SweepConfig, train: TrainConfig) throws {
         guard let categories = config.category else {
@@ -48,7 +48,7 @@ public struct SweepGrid: Sendable, Equatable {
         seeds = config.seeds ?? [train.seed]
     }
 
-    /// The same as a config, every list stated.
+    /// The grid as a config with every list explicit.
     func config(report: SweepConfig.Report) -> SweepConfig {
         var config = SweepConfig()
         config.category = categories
@@ -61,7 +61,7 @@ public struct SweepGrid: Sendable, Equatable {
         return config
     }
 
-    /// The rows of the study's table: of each category first the zero-shot loss on every target,
+    /// The rows of the sweep's table: in each category first the zero-shot loss on every target,
     /// then the few-shot loss.
     public var families: [SweepGroup] {
         let weights = fewShotWeights.compactMap(\.self)

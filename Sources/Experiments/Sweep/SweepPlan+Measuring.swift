@@ -7,15 +7,16 @@ import Tracking
 import Training
 
 extension SweepPlan {
-    /// What some steps and questions took on this machine.
+    /// Measured times of some steps and questions on this machine.
     public struct Measurement: Sendable {
-        /// The fastest of three steps, a token; by whether there is a few-shot loss.
+        /// Seconds per token, from the fastest of three steps; by whether there is a few-shot loss.
         public let secondsPerToken: [Bool: Double]
-        /// By number of shots: a question with all its repeats, of a few asked together.
+        /// Seconds per question with all its repeats, by number of shots; a few are evaluated
+        /// together.
         public let secondsPerQuestion: [Int: Double]
         public let secondsPerSelectionQuestion: Double
 
-        /// Of all trainings of a plan.
+        /// Seconds of all trainings of a plan.
         public func trainingSeconds(_ plan: SweepPlan) -> Double {
             plan.families.reduce(0) { total, family in
                 total
@@ -24,7 +25,7 @@ extension SweepPlan {
             }
         }
 
-        /// Of all questions of a plan.
+        /// Seconds of all evaluations of a plan.
         public func askingSeconds(_ plan: SweepPlan) -> Double {
             let reported = plan.reported.reduce(0.0) {
                 $0 + Double($1.questionCount) * (secondsPerQuestion[$1.shots] ?? 0)
@@ -42,7 +43,8 @@ extension SweepPlan {
     static let measuredSteps = 3
     static let measuredQuestions = 8
 
-    /// Makes three steps of each loss, and asks a few questions of each number of shots.
+    /// Measures three steps of each loss, and the evaluation of a few questions with each number of
+    /// shots.
     static func measure(
         _ settings: SweepSettings, _ questions: SweepQuestions, _ bench: ModelSession,
         report: @escaping (RunEvent) throws -> Void
@@ -88,13 +90,14 @@ extension SweepPlan {
                 ? 0 : seconds(asking: validation, choosing, bench, report))
     }
 
-    /// Tokens of an answer between which time is taken to grow evenly, where none ends by itself.
+    /// Answer lengths, in tokens, between which time is assumed to grow linearly, where no answer
+    /// ends by itself.
     static let measuredAnswers = (short: 8, long: 40)
 
-    /// Seconds a question, of the first few of the subject that has most.
+    /// Seconds per question, from the first few of the largest subject.
     ///
-    /// Random weights end no answer: of those only the beginning is written, twice, and the rest is
-    /// reckoned from the difference.
+    /// Generations of random weights never end. For those, two short lengths are measured and the
+    /// rest is extrapolated linearly.
     private static func seconds(
         asking groups: [PromptGroup], _ settings: EvaluationSettings, _ bench: ModelSession,
         _ report: (RunEvent) throws -> Void
@@ -112,7 +115,7 @@ extension SweepPlan {
         return wholeSeconds(short: shortSeconds, long: longSeconds, longest: longest)
     }
 
-    /// The time of answers of `longest` tokens, from those of `measuredAnswers`.
+    /// The estimated time of answers of `longest` tokens, from the times of `measuredAnswers`.
     static func wholeSeconds(short: Double, long: Double, longest: Int) -> Double {
         let tokens = measuredAnswers
         let perToken = max(0, long - short) / Double(tokens.long - tokens.short)
@@ -147,20 +150,20 @@ extension SweepPlan {
                 try report(.answered(.base, answered, of: total))
             }
         }
-        // A question's other repeats are as many groups.
+        // A question's further repeats are separate groups.
         return (clock.now - start) / .seconds(1) / Double(count)
             * Double(settings.repeats) / Double(texts)
     }
 }
 
 extension Sweep {
-    /// What the sweep will do, from the tokens it will read; and what some of it took here.
+    /// Plans a sweep: its work, from the tokens that it will read, and measured times of a part.
     ///
     /// Nothing is written.
     ///
     /// - Parameters:
-    ///   - measures: whether steps are made and questions asked, so that time is known
-    ///   - interruption: is called now and then; what it throws ends the planning
+    ///   - measures: whether steps and evaluations are measured, so that the plan has times
+    ///   - interruption: is called regularly; an error that it throws ends the planning
     public static func plan(
         _ settings: SweepSettings, measures: Bool = true,
         interruption: () throws -> Void, report: @escaping (RunEvent) throws -> Void

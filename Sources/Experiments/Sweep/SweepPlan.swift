@@ -4,64 +4,66 @@ import Torch
 import Training
 import Transformer
 
-/// What a sweep will do, counted before it begins from what it will read.
+/// The work of a sweep, counted before it begins from its inputs.
 public struct SweepPlan: Sendable {
-    /// The trainings of one row of the table.
+    /// The trainings of one group, a row of the table.
     public struct Family: Sendable {
         public let name: String
-        /// To choose by and to report.
+        /// Trainings for selection and for the report.
         public let trainingCount: Int
-        /// Of one training.
+        /// Steps of one training.
         public let stepCount: Int
-        /// That one training reads, by the first seed; there is no padding.
+        /// Tokens that one training reads, by the first seed; there is no padding.
         public let tokenCount: Int
-        /// Of those the rows with a target.
+        /// Rows with a target, among these tokens.
         public let targetCount: Int
         public let hasFewShotLoss: Bool
         /// Whether tokens are counted over some of the steps and scaled to all.
         public let isScaled: Bool
     }
 
-    /// What one model is asked behind a number of shots.
+    /// The evaluation of one model with a number of shots.
     public struct Asking: Sendable {
         public let shots: Int
         public let questionCount: Int
         public let repeatCount: Int
-        /// That are computed: what questions share stands once.
+        /// Prompt tokens that are computed; shared prefixes count once.
         public let promptTokenCount: Int
-        /// Of all answers, at most; 0 where nothing is generated.
+        /// The maximum number of tokens in all answers; 0 where nothing is generated.
         public let newTokenCount: Int
     }
 
-    /// With the base model.
+    /// The number of cells, including the base model.
     public let cellCount: Int
     public let families: [Family]
-    /// Models that are asked what is reported, the base model among them.
+    /// The number of models that are evaluated on the reported questions, including the base model.
     public let reportedCount: Int
     public let reported: [Asking]
-    /// Evaluations that trainings make, over all trainings.
+    /// The number of evaluations during training, over all trainings.
     public let watchedCount: Int
-    /// What each of them asks, by number of shots; empty where none is made.
+    /// The evaluation that each of them makes, by number of shots; empty where there is none.
     public let watched: [Asking]
-    /// Whether they ask what is reported, and not a sample of their own.
+    /// Whether they use the reported questions, and not a validation sample.
     public let watchesReported: Bool
     public let parameterCount: Int
-    /// Parameters that every token meets: all but the embedding's.
+    /// Parameters that every token uses: all but the embedding's.
     public let layerParameterCount: Int
     public let headParameterCount: Int
     public let weightBytes: Int
     public let bytesPerElement: Int
-    /// Whether layers are computed a second time, or whether memory decides.
+    /// Whether layers are recomputed, or whether memory decides.
     public let activationCheckpointing: ActivationCheckpointing
-    /// What a step takes beside the weights: of each family's first setting the largest of sixteen
-    /// steps, of all families the largest.
+    /// The memory that a step needs besides the weights.
+    ///
+    /// It is the maximum over all groups, each with its first setting and the largest of sixteen
+    /// steps.
     public let memory: StepMemory
-    /// What the study's folder will hold, about.
+    /// The approximate bytes of the sweep's folder.
     public let diskBytes: Int
 
-    /// Whether layers are computed a second time here.
+    /// Whether layers are recomputed on this machine.
     public var recomputes: Bool { activationCheckpointing.recomputes(memory) }
-    /// What a step takes beside the weights here.
+    /// Bytes that a step needs besides the weights on this machine.
     public var stepBytes: Int { recomputes ? memory.recomputedBytes : memory.keptBytes }
 
     public var trainingCount: Int { families.reduce(0) { $0 + $1.trainingCount } }
@@ -70,7 +72,7 @@ public struct SweepPlan: Sendable {
 }
 
 extension SweepPlan {
-    /// - Parameter interruption: is called now and then; what it throws ends the counting
+    /// - Parameter interruption: is called regularly; an error that it throws ends the counting
     init(
         _ settings: SweepSettings, _ questions: SweepQuestions, _ bench: ModelSession,
         interruption: () throws -> Void
@@ -85,7 +87,7 @@ extension SweepPlan {
             try interruption()
             let size = try Self.stepMemory(family, settings, study, decoder)
             if size.keptBytes > memory?.keptBytes ?? -1 { memory = size }
-            // The first seed of a winner is trained already.
+            // A winner's first seed is trained already.
             let count =
                 settings.selects
                 ? family.candidates.count + grid.seeds.count - 1
@@ -147,7 +149,8 @@ extension SweepPlan {
                         of: family.cell(family.candidates[0], seed: grid.seeds[0])
                     ).adapter)
             let count = families.first { $0.name == family.name }?.trainingCount ?? 0
-            // The adapter, and in the checkpoint itself and the optimiser's two moments.
+            // The adapter; and in the checkpoint, the adapter again and the optimiser's two
+            // moments.
             return total + 4 * bytes * count
         }
         diskBytes =
@@ -156,7 +159,7 @@ extension SweepPlan {
             + (2 * reportedCount - 1) * answers * Self.bytesPerAnswer
     }
 
-    /// Of a training of the family's, by its first setting and seed.
+    /// The memory of a step in a group's training, with its first setting and seed.
     private static func stepMemory(
         _ family: SweepGroup, _ settings: SweepSettings, _ study: Run, _ decoder: Decoder
     ) throws -> StepMemory {
@@ -168,13 +171,14 @@ extension SweepPlan {
             .memory(decoder)
     }
 
-    /// A line of metrics.jsonl and its events; a line of answers.jsonl without a text's own bytes.
+    /// Bytes of a line of metrics.jsonl and its events; bytes of a line of answers.jsonl without
+    /// its text.
     private static let bytesPerStep = 600
     private static let bytesPerAnswer = 320
 }
 
 extension SweepPlan.Family {
-    /// Steps whose tokens are counted at most.
+    /// The maximum number of steps whose tokens are counted.
     private static let countedSteps = 128
 
     fileprivate init(
@@ -186,7 +190,8 @@ extension SweepPlan.Family {
         let course = TrainingCourse(training, set, study.evaluation)
         let count = course.stepCount
         let isFewShot = !family.weights.isEmpty
-        // Every step's questions; demonstrations are drawn and tokenised, so of some steps.
+        // Every step's questions are counted. Demonstrations are drawn and tokenised, so only some
+        // steps count.
         let stride = isFewShot ? max(1, count / Self.countedSteps) : 1
         var tokens = 0
         var targets = 0

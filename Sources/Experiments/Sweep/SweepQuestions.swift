@@ -3,9 +3,10 @@ import Benchmarks
 import Evaluation
 import Training
 
-/// What a sweep's models are trained on, chosen by and asked, read and checked before the first run.
+/// The training, validation and evaluation questions of a sweep, read and checked before the first
+/// run.
 struct SweepQuestions {
-    /// Of one category that is trained on.
+    /// The questions of one training category.
     struct Part {
         let category: Benchmarks.Category
         let plan: EvaluationTask
@@ -15,10 +16,10 @@ struct SweepQuestions {
     }
 
     let parts: [Part]
-    /// Steps of a training, by category.
+    /// The number of steps in a training, by category.
     let stepCounts: [String: Int]
 
-    /// - Throws: whatever a run would refuse.
+    /// - Throws: every error for which a run would refuse its inputs.
     init(
         _ settings: SweepSettings, _ bench: ModelSession,
         report: @escaping (RunEvent) throws -> Void
@@ -29,7 +30,7 @@ struct SweepQuestions {
         _ = try study.checkedPrompts(trained: [])
         var parts: [Part] = []
         var stepCounts: [String: Int] = [:]
-        // Families of a category and loss see the same questions.
+        // Groups of the same category and loss read the same questions.
         var seen: Set<String> = []
         for family in settings.grid.families {
             let category = family.category
@@ -53,7 +54,7 @@ struct SweepQuestions {
         self.stepCounts = stepCounts
     }
 
-    /// The few-shot prompts of a family's trainings; each seed draws its own.
+    /// Checks the few-shot prompts of a group's trainings; each seed draws its own.
     private static func checkFewShot(
         _ family: SweepGroup, _ settings: SweepSettings, _ evaluation: EvaluationSettings,
         _ bench: ModelSession
@@ -85,7 +86,7 @@ struct SweepQuestions {
             }.uniqued)
     }
 
-    /// Where questions stand, by subject.
+    /// The positions of questions, by subject.
     private static func places(_ groups: [PromptGroup]) -> JSONValue {
         var bySubject: [String: [QuestionID]] = [:]
         for group in groups {
@@ -108,7 +109,7 @@ struct SweepQuestions {
 }
 
 extension [(String, JSONValue)] {
-    /// Of several of a name the last: what is trained on with the few-shot loss too holds more.
+    /// The last of several entries with the same name: a training with the few-shot loss has more.
     fileprivate var uniqued: [(String, JSONValue)] {
         var names: [String] = []
         var values: [String: JSONValue] = [:]

@@ -8,47 +8,47 @@ import Torch
 import Tracking
 import Transformer
 
-/// All that follows from the runs of a study.
+/// The results of a sweep, computed from its runs.
 public struct SweepResults: Sendable {
-    /// What the base model's run is called, and its row of the table.
+    /// The name of the base model's run, and of its row in the table.
     static let baseName = "base"
     static let baseTitle = "Base model"
 
-    /// A run of the study.
+    /// A run of the sweep.
     public struct Cell: Sendable {
         public let name: String
         public let family: String
         public let role: TrialContext.Role
         /// nil for the base model.
         public let training: Trial?
-        /// Why it has no results; nil where it has, or is not done.
+        /// Why it has no results; nil where it has some, or is not done.
         public let failure: CellFailure?
         public let isDone: Bool
         /// nil where nothing is chosen.
         public let selection: ValidationScore?
-        /// Of the adapted model, or the base model; nil where it was not evaluated.
+        /// Outcomes of the adapted model, or the base model; nil where it was not evaluated.
         let outcomes: RunOutcomes?
-        /// Of the base model on the same questions; nil where it was not evaluated.
+        /// Outcomes of the base model on the same questions; nil where it was not evaluated.
         let base: RunOutcomes?
         public let spectra: [AdapterSpectrum]
     }
 
     public let name: String
     public let cells: [Cell]
-    /// The base model's row, then one a family.
+    /// The base model's row, then one row for each group.
     public let rows: [SweepRow]
-    /// Each two rows beside each other; empty of two rows.
+    /// The comparison of every two rows; empty for two rows.
     public let pairs: [ModelPair]
     /// The loss that differences are tested against, in percentage points.
     public let marginPoints: Double
-    /// The seed that settings are chosen with, where what it trained is reported too; else nil.
+    /// The seed of selection, where the run with that seed is also reported; else nil.
     public let choosingSeed: Int?
-    /// What messages call the questions that the model has no room for; none is asked of any model.
+    /// What messages call the questions that exceed the context; no model is evaluated on them.
     public let tooLong: [String]
     private let settings: SweepSettings
 
-    /// - Parameter watch: told how many of an adapter's changes are measured, of how many; what it
-    ///   throws ends the work
+    /// - Parameter watch: receives how many of an adapter's changes are measured, and the total; an
+    ///   error that it throws ends the work
     init(
         _ settings: SweepSettings, _ slots: [TrialSlot], _ folder: SweepDirectory,
         watch: (Int, Int) throws -> Void = { _, _ in }
@@ -69,7 +69,7 @@ public struct SweepResults: Sendable {
                 training = family.cell(winner, seed: seed)
             }
             let cell = try Cell(slot, training, settings, folder, watch)
-            // A winner's first seed stands there already as one that was chosen between.
+            // A winner's first seed is already in the list as a candidate.
             if let index = cells.firstIndex(where: { $0.name == cell.name }) {
                 cells[index] = cell
             } else {
@@ -95,8 +95,10 @@ public struct SweepResults: Sendable {
         }
     }
 
-    /// What the base model answered, as the trained models are compared with it: a run leaves out what it
-    /// was trained on. Where runs left out other questions, the base model's own run.
+    /// The base model's outcomes for the comparison with trained models, whose runs leave out their
+    /// training questions.
+    ///
+    /// Where runs left out different questions, the outcomes of the base model's own run.
     private static func base(of cells: [Cell]) -> RunOutcomes? {
         let own = cells.first { $0.training == nil }?.outcomes
         let used = cells.filter { $0.role == .report }.compactMap(\.base)
@@ -111,7 +113,7 @@ public struct SweepResults: Sendable {
     /// Whether every run is done.
     public var isComplete: Bool { cells.allSatisfy(\.isDone) }
 
-    /// Those that failed, with their causes.
+    /// The failed runs, with their causes.
     public var failures: [(name: String, failure: CellFailure)] {
         cells.compactMap { cell in cell.failure.map { (cell.name, $0) } }
     }

@@ -6,14 +6,14 @@ import Transformer
 
 /// A row of a sweep's table: a group's reported runs together, or the base model.
 public struct SweepRow: Sendable {
-    /// What the trained changes of a projection are like, over layers and seeds.
+    /// The ranks of a projection's trained changes, over layers and seeds.
     public struct Rank: Sendable {
         public let projection: Projection
         public let effectiveRank: Range
         public let participationRatio: Range
         public let firstShare: Range
 
-        /// In the order of the model; a change that is zero has no rank.
+        /// Ranks in the order of the model; a change that is zero has no rank.
         public static func all(of spectra: [AdapterSpectrum]) -> [Rank] {
             Projection.allCases.compactMap { projection in
                 let spectra = spectra.filter { $0.projection == projection }
@@ -45,21 +45,21 @@ public struct SweepRow: Sendable {
 
     /// Accuracies, and differences from the base model on the questions of each run.
     public let model: ModelTable
-    /// nil in the base model's row, and where a family could not choose.
+    /// nil in the base model's row, and where a group could not choose.
     public let candidate: Hyperparameters?
-    /// What was chosen between, and how each answered the selection sample.
+    /// The candidates, each with its score on the selection sample.
     public let scores: [(candidate: Hyperparameters, score: ValidationScore)]
-    /// How sure the choice is; nil where nothing was chosen, or old runs do not tell.
+    /// The stability of the choice; nil where nothing was chosen, or old runs lack the data.
     public let stability: ChoiceStability?
-    /// What could not be chosen, and why.
+    /// The candidates that failed, and why.
     public let failures: [(candidate: Hyperparameters, failure: CellFailure)]
     public let ranks: [Rank]
 
     public var title: String { model.name }
-    /// Seeds that were reported; none of the base model.
+    /// Seeds that were reported; empty for the base model.
     public var seeds: [Int] { model.runs.compactMap(\.seed) }
 
-    /// - Parameter answers: the base model's, those that differences are taken from
+    /// - Parameter answers: the base model's outcomes, to which differences refer
     init(base answers: RunOutcomes?, marginPoints: Double) throws {
         model = try ModelTable(
             SweepResults.baseTitle, .base,
@@ -72,7 +72,7 @@ public struct SweepRow: Sendable {
         ranks = []
     }
 
-    /// The row of what a family chose, or a row of each of its candidates where nothing is chosen.
+    /// The row of a group's choice, or a row of each of its candidates where nothing is chosen.
     static func rows(
         of family: SweepGroup, _ settings: SweepSettings, _ cells: [SweepResults.Cell],
         _ choice: FamilyChoice?
@@ -97,7 +97,7 @@ public struct SweepRow: Sendable {
         _ title: String, _ candidate: Hyperparameters?, _ choice: FamilyChoice?,
         _ cells: [SweepResults.Cell], marginPoints: Double
     ) throws {
-        // A run leaves out what it was trained on, of the base model's questions too.
+        // A run leaves out its training questions, also in the base model's evaluation.
         let asked = cells.filter { $0.outcomes != nil }
         let bases = asked.compactMap(\.base)
         model = try ModelTable(

@@ -5,7 +5,7 @@ import Tracking
 import Training
 import Transformer
 
-/// The settings of a sweep: its grid, and all that its trainings have in common.
+/// The settings of a sweep: its grid, and the common settings of its trainings.
 public struct SweepSettings: Sendable {
     public let grid: SweepGrid
     public let report: SweepConfig.Report
@@ -16,11 +16,13 @@ public struct SweepSettings: Sendable {
 
     /// The names of all settings of a sweep.
     public static let names = SweepConfig.names + RunConfig.names
-    /// Those that may be lists in a file.
+    /// The names of settings that may be lists in a file.
     public static let lists = SweepConfig.names + RunConfig.lists
 
-    /// A sweep's own defaults: more validation questions than a training has, evaluated as what is
-    /// reported, for greedily many hyperparameters answer all of them correctly.
+    /// A sweep's own defaults: more validation questions than a training has, evaluated like the
+    /// reported questions.
+    ///
+    /// With greedy answers, many hyperparameters would answer all of them correctly.
     public static let defaults: [String: JSONValue] = [
         "eval-limit": .whole(250), "eval-answers": .string("sampled"),
     ]
@@ -58,14 +60,14 @@ public struct SweepSettings: Sendable {
         }
     }
 
-    /// Whether a family chooses between settings, by questions that are not reported.
+    /// Whether a group chooses between settings, by questions that are not reported.
     public var selects: Bool { Self.selects(grid, report) }
 
     private static func selects(_ grid: SweepGrid, _ report: SweepConfig.Report) -> Bool {
         report == .winners && grid.families.contains { $0.candidates.count > 1 }
     }
 
-    /// The same of a study's folder.
+    /// Whether the groups of a sweep's folder choose between settings.
     ///
     /// - Throws: `FileError` where its config.yaml is not as ft-mmlu wrote it.
     static func selects(_ folder: SweepDirectory) throws -> Bool {
@@ -80,19 +82,19 @@ public struct SweepSettings: Sendable {
         }
     }
 
-    /// The row of the table that a training belongs to: its family's, or, where nothing is chosen,
-    /// one for each of the family's settings.
+    /// The row of the table that a training belongs to: its group's row, or, where nothing is
+    /// chosen, one row for each of the group's settings.
     func title(of cell: Trial) -> String {
         selects || cell.family.candidates.count == 1
             ? cell.family.name : "\(cell.family.name), \(cell.candidate.text)"
     }
 
-    /// What every training keeps and is evaluated by; nil where there is none.
+    /// When every training is saved and evaluated; nil where there is none.
     var checkpoints: CheckpointConfig? {
         get throws { try cells.first.map { try training(of: $0).checkpoints } }
     }
 
-    /// Every training there may be.
+    /// Every possible training.
     var cells: [Trial] {
         grid.families.flatMap { family in
             family.candidates.flatMap { candidate in
@@ -101,7 +103,7 @@ public struct SweepSettings: Sendable {
         }
     }
 
-    /// What is evaluated of every model that is reported, with the same draws.
+    /// The evaluation settings of every reported model, with the same draws.
     public var evaluation: EvaluationSettings {
         get throws { try EvaluationSettings(evaluationConfig, model: model, world: world) }
     }
@@ -117,7 +119,7 @@ public struct SweepSettings: Sendable {
         config.objective = cell.family.weights.isEmpty ? .zeroShot : .zeroShotAndFewShot
         config.fewShot.weight = cell.candidate.fewShotWeight ?? 1
         config.seed = cell.seed
-        // After the last step, that is.
+        // The evaluation is after the last step.
         if selects, train.checkpoints.evalEvery == nil {
             config.checkpoints.evalEvery = stepCount ?? 1
         }

@@ -2,24 +2,25 @@ import Benchmarks
 import Foundation
 import Transformer
 
-/// A row of the study's table: trainings that differ only in what is chosen between, and in seed.
+/// A group of trainings, a row of the sweep's table: they differ only in the hyperparameters and in
+/// the seed.
 public struct SweepGroup: Sendable, Hashable {
     public let category: Benchmarks.Category
     public let targets: Set<Projection>
     public let learningRates: [Double]
-    /// λ₀; none with the zero-shot loss alone.
+    /// λ₀; empty with the zero-shot loss alone.
     public let weights: [Double]
     /// Whether the sweep has other categories too.
     let namesCategory: Bool
 
-    /// "ZS on Q/K/V", "ZS+FS on V"; behind it the category where there are several.
+    /// "ZS on Q/K/V", "ZS+FS on V"; the category follows where there are several.
     public var name: String {
         let projections = LoRASettings(targets: targets).orderedTargets.map(\.title)
         return (weights.isEmpty ? "ZS" : "ZS+FS") + " on " + projections.joined(separator: "/")
             + (namesCategory ? " (\(category.title))" : "")
     }
 
-    /// What a winner is chosen from, in the order of the settings.
+    /// The hyperparameters that a winner is chosen from, in the order of the settings.
     public var candidates: [Hyperparameters] {
         learningRates.flatMap { rate in
             weights.isEmpty
@@ -33,7 +34,7 @@ public struct SweepGroup: Sendable, Hashable {
     }
 }
 
-/// Settings that a family chooses by.
+/// The hyperparameters that a group chooses.
 public struct Hyperparameters: Sendable, Hashable {
     public let learningRate: Double
     /// nil with the zero-shot loss alone.
@@ -46,7 +47,7 @@ public struct Trial: Sendable, Hashable {
     public let candidate: Hyperparameters
     public let seed: Int
 
-    /// "v-zs-1e-3-s0", "q+k+v-fs0.3-1e-4-s1"; before it the category where there are several.
+    /// "v-zs-1e-3-s0", "q+k+v-fs0.3-1e-4-s1"; the category comes first where there are several.
     public var name: String {
         let targets = LoRASettings(targets: family.targets).orderedTargets.map(\.rawValue)
             .joined(separator: "+")
@@ -55,7 +56,7 @@ public struct Trial: Sendable, Hashable {
             + "\(targets)-\(loss)-\(Self.text(candidate.learningRate))-s\(seed)"
     }
 
-    /// The shortest text of a number: 0.3, 2, 1e-3, 1.5e-5.
+    /// The shortest text for a number: 0.3, 2, 1e-3, 1.5e-5.
     static func text(_ value: Double) -> String {
         if value == 0 { return "0" }
         let exponent = Int(log10(value).rounded(.down))

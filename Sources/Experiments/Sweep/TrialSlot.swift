@@ -1,15 +1,15 @@
 import Tracking
 
-/// A piece of a sweep's work, by number: what a worker takes.
+/// A unit of a sweep's work, by number, which a worker takes.
 public struct TrialSlot: Sendable {
     enum Work: Sendable {
         case base
         case cell(Trial)
-        /// Whatever its family chose, by a seed.
+        /// The hyperparameters that the group chose, with a seed.
         case winner(SweepGroup, seed: Int)
     }
 
-    /// From 0.
+    /// The slot's number, from 0.
     public let number: Int
     public let role: TrialContext.Role
     let work: Work
@@ -17,8 +17,9 @@ public struct TrialSlot: Sendable {
     /// How far its run goes.
     var extent: Run.Extent { role == .selection ? .adapter : .results }
 
-    /// All slots of a sweep: the base model, then what is chosen between, then what is reported. Their
-    /// number is known before anything is chosen.
+    /// All slots of a sweep: the base model, then the candidates, then the reported runs.
+    ///
+    /// Their number is known before anything is chosen.
     static func all(of settings: SweepSettings) -> [TrialSlot] {
         let families = settings.grid.families
         let seeds = settings.grid.seeds
