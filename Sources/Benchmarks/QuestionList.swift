@@ -1,8 +1,8 @@
 import Basics
 import Foundation
 
-/// Questions that a CSV file names: a header with `subject`, `split` and `row`, and perhaps `set`,
-/// by which one file holds several lists. Rows count from 0.
+/// Questions that a CSV file lists. Its header is `subject`, `split` and `row`, and optionally
+/// `set`, by which one file contains several lists. Rows count from 0.
 public struct QuestionList: Sendable {
     private let path: String
     private let entries: [(set: String?, id: QuestionID)]

@@ -12,7 +12,7 @@ public struct RationaleIndex: Sendable {
     /// The accepted rationales of the rows; of several for one question and answer, the last.
     public init(rows: [RationaleRow]) { add(rows) }
 
-    /// The accepted rationales of files, later files before earlier ones: JSON lines (see
+    /// The accepted rationales of files; later files take precedence. A file is JSON lines (see
     /// `RationaleRow`), or one JSON object with a text for each subject (see `Exemplars`).
     public init(files: [URL]) throws {
         for file in files {
@@ -41,7 +41,7 @@ public struct RationaleIndex: Sendable {
         (texts.isEmpty ? nil : texts[Key(question)]) ?? exemplars.reasoning(for: question)
     }
 
-    /// nil where the file is no object of texts alone.
+    /// nil unless the file is an object that contains only texts.
     private static func textsBySubject(_ file: URL) throws -> [String: String]? {
         guard let data = try FileFormat.jsonLines.contents(of: file.path) else { return nil }
         let texts = try? JSONDecoder().decode([String: String].self, from: data)

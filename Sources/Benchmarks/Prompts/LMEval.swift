@@ -1,7 +1,7 @@
-/// The prompt of lm-eval's task `mmlu`: one space before the topic, the question without white space
-/// at its ends.
+/// The prompt of lm-eval's task `mmlu`: one space before the topic, the question without leading
+/// and trailing white space.
 ///
-/// Source: `lm_eval/tasks/mmlu/default` of lm-eval 0.4.13. Choices stand as they are; each letter is
+/// Source: `lm_eval/tasks/mmlu/default` of lm-eval 0.4.13. Choices are unchanged; each letter is
 /// scored with its space.
 public struct LMEval: PromptPreset {
     public let name = "lm-eval"

@@ -21,7 +21,7 @@ struct PhraseTable {
 
     func contains(_ word: String) -> Bool { phrases[word]?.contains { $0.count == 1 } ?? false }
 
-    /// The place behind the longest phrase that stands at a place.
+    /// The position after the longest phrase that begins at a position.
     func end(in tokens: [AnswerToken], at start: Int) -> Int? {
         guard tokens.indices.contains(start), let known = phrases[tokens[start].text] else {
             return nil

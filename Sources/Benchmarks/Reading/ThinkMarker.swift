@@ -1,4 +1,4 @@
-/// A place where a think block begins or ends.
+/// A marker that begins or ends a think block.
 struct ThinkMarker {
     enum Kind: Equatable {
         /// By the marker's name, in lower case and without brackets.
