@@ -30,7 +30,7 @@ public struct ReportPage {
     }
 
     /// - Parameters:
-    ///   - hasPaper: whether the paper's numbers stand beside ours
+    ///   - hasPaper: whether the paper's numbers are shown next to ours
     ///   - marginPoints: the loss that differences are tested against, in percentage points; nil is the
     ///     runs' own
     /// - Throws: `ReportError` without answers; `PlotError` where a figure cannot be drawn.

@@ -90,7 +90,7 @@ extension ErrorKind {
     }
 }
 
-/// What cannot be reported: what was attempted, what was found, what would be right.
+/// A report that cannot be made: what was attempted, what was found, what was expected.
 public struct ReportError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
     public let message: String
 

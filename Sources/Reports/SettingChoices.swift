@@ -5,7 +5,7 @@ import Tracking
 struct SettingChoices {
     struct Candidate {
         let run: RunEntry
-        /// The share of right answers; nil where it did not come to answers.
+        /// The accuracy; nil where the run has no answers.
         let accuracy: Double?
         /// Whether runs with these settings are reported.
         let isReported: Bool

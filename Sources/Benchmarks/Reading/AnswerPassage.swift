@@ -65,7 +65,7 @@ struct AnswerPassage {
         }
     }
 
-    /// Whether a sign needs no space after it: a character such as 。 or 中 follows, or nothing.
+    /// Whether a Chinese, Japanese or Korean character follows a sign, or the text's end.
     private func isWide(_ index: Int) -> Bool {
         guard let next = self[index + 1] else { return true }
         return next.text.unicodeScalars.first.map(AnswerSigns.standsAlone) ?? false

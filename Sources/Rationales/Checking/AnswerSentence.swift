@@ -1,7 +1,7 @@
 import Benchmarks
 import Foundation
 
-/// A text taken apart at the sentence that states its answer.
+/// A text split at the sentence that states its answer.
 struct AnswerSentence {
     /// The reasoning, without white space at its ends.
     let before: String
@@ -20,7 +20,7 @@ struct AnswerSentence {
         before = String(kept).strippedOfWhiteSpace
     }
 
-    /// The places behind each sentence or line; the last is the text's end.
+    /// The end positions of all sentences and lines; the last is the text's end.
     private static func sentenceEnds(of text: String) -> [String.Index] {
         var ends: [String.Index] = []
         var index = text.startIndex
@@ -69,7 +69,7 @@ struct AnswerSentence {
 }
 
 extension StringProtocol {
-    /// The text without white space at its ends.
+    /// The text without leading and trailing white space.
     var strippedOfWhiteSpace: String {
         guard let first = firstIndex(where: { !$0.isWhitespace }),
             let last = lastIndex(where: { !$0.isWhitespace })

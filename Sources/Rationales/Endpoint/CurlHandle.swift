@@ -105,7 +105,7 @@ struct CurlHandle: ~Copyable {
         var codes = [
             text(CURLOPT_URL, request.url),
             text(CURLOPT_PROTOCOLS_STR, "http,https"),
-            // A redirected request would carry the key to another place.
+            // A redirected request would send the key to another server.
             number(CURLOPT_FOLLOWLOCATION, 0),
             number(CURLOPT_TIMEOUT_MS, milliseconds),
             number(

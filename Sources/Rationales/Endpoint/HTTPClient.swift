@@ -43,7 +43,7 @@ struct HTTPClient: Sendable {
         var headers = ["Accept: application/json", "User-Agent: ft-mmlu", "Expect:"]
         if json != nil { headers.append("Content-Type: application/json") }
         if let key { headers.append("Authorization: \(key.authorization)") }
-        // This machine is asked through no proxy, which would carry a key elsewhere in clear.
+        // Requests to this machine use no proxy, which would send a key elsewhere in clear text.
         let request = Transfer.Request(
             url: try endpoint.url(path).absoluteString, headers: headers, body: json,
             timeoutSeconds: timeoutSeconds, takesProxies: !endpoint.isLoopback)

@@ -17,11 +17,11 @@ public struct RetryPolicy: Sendable, Equatable {
     public init() {}
 
     /// From half to all of `firstSeconds` · 2^`attempt`, at most `longestSeconds`: equal jitter, so
-    /// that requests that failed together do not come again together.
+    /// that requests that failed together are not retried together.
     ///
     /// - Parameters:
-    ///   - attempt: 0 before the first repetition
-    ///   - key: what is asked; each question has waits of its own
+    ///   - attempt: 0 before the first retry
+    ///   - key: names the request; each question has waits of its own
     func seconds(before attempt: Int, of key: String) -> Double {
         let limit = min(longestSeconds, firstSeconds * pow(2, Double(attempt)))
         var generator = SeededGenerator(

@@ -104,7 +104,7 @@ final class TransferThreads: Sendable {
         let handle = CurlHandle()
         while let transfer = next() {
             let outcome = handle.outcome(of: transfer)
-            // First, or who asks again at once would be given another connection.
+            // This comes first; otherwise an immediate next request would get another connection.
             state.withLock { state in
                 state.running.removeAll { $0 === transfer }
                 state.idleCount += 1

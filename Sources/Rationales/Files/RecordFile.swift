@@ -8,10 +8,11 @@ final class RecordFile {
     private(set) var records: [RationaleRecord] = []
     private let descriptor: Int32
 
-    /// Opens or makes the file and reads what stands in it; a last line that a crash tore is cut off.
+    /// Opens or makes the file and reads its records; a last line that a crash cut short is
+    /// removed.
     ///
-    /// - Throws: `FileError` for a link and for what cannot be written; `RationaleError` when another
-    ///   process has it, or a line of it is no record.
+    /// - Throws: `FileError` for a link and for a file that cannot be written; `RationaleError`
+    ///   when another process has it open, or a line is no record.
     init(path: String) throws {
         self.path = path
         descriptor = try PlainFile.openToAdd(to: path, isRead: true)

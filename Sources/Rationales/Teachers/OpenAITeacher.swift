@@ -22,7 +22,7 @@ public struct OpenAITeacher: Teacher {
     public var budget = BudgetLimits()
     /// Tokens that the job used before; they count towards the budget.
     public var spent = TokenUsage.none
-    /// How long requests under way may go on when the work is interrupted: they are paid for.
+    /// How long requests under way may continue when the work is interrupted: they are paid for.
     public var graceSeconds = 5.0
 
     /// - Throws: `RationaleError` when the key would cross the network in clear.
@@ -33,7 +33,7 @@ public struct OpenAITeacher: Teacher {
         self.model = model
     }
 
-    /// After so many questions without an answer, one behind the other, the server counts as down.
+    /// After this many consecutive questions without an answer, the server counts as down.
     static let longestLosingStreak = 10
 
     public func prompt(for question: Question, withHint: Bool) throws -> String {

@@ -8,7 +8,7 @@ struct RequestExecutor: Sendable {
         case replied(TeacherReply)
         /// No answer to this question.
         case lost(String)
-        /// No further question should be asked.
+        /// No further question should be sent.
         case stopped(String)
     }
 
@@ -86,7 +86,7 @@ struct RequestExecutor: Sendable {
                 await budget.settle(largest, used: TokenUsage.none)
                 return .stopped(problem)
             case .failed(let problem, let pause, let mayCost):
-                // Closed before the budget lets others go on.
+                // The gate closes before the budget lets other requests continue.
                 var end: String?
                 if let pause {
                     if pause <= retries.longestPauseSeconds {
