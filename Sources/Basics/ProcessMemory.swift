@@ -30,7 +30,7 @@ public enum ProcessMemory {
         guard let limit = group("memory.max"), let used = group("memory.current") else {
             return machine
         }
-        // What the kernel keeps of files it gives up when asked.
+        // The kernel frees inactive file cache on demand.
         let cached =
             (try? String(contentsOfFile: "/sys/fs/cgroup/memory.stat", encoding: .utf8))?
             .split(separator: "\n").first { $0.hasPrefix("inactive_file ") }

@@ -4,7 +4,7 @@ public struct Bounds: Hashable, Sendable {
     /// numbers.
     public var counts = 0...1_000_000_000
     /// Of numbers. No weight, learning rate or temperature is larger than 1e6, and products of such
-    /// numbers stay within what a float32 can hold.
+    /// numbers stay within the range of float32.
     public var numbers = 0...1e6
     /// Whether the lower bound of `numbers` is excluded.
     var excludesLower = false
@@ -55,7 +55,7 @@ public struct Bounds: Hashable, Sendable {
         return number
     }
 
-    /// - Parameter text: what the number was read from
+    /// - Parameter text: the text that the number was read from
     /// - Throws: `Mismatch`
     func check(_ count: Int?, of text: String) throws -> Int {
         let isLong = count == nil && !text.isEmpty && text.allSatisfy { $0.isASCII && $0.isNumber }

@@ -2,13 +2,14 @@ import Foundation
 
 /// Writing files so that a reader finds all of the new file, or the old one.
 public enum AtomicFile {
-    /// Writes beside `path` and moves the result there when every byte is on the disk.
+    /// Writes to a temporary file in the same folder and moves it to `path` when every byte is on
+    /// the disk.
     ///
-    /// The file that stood there gives its permissions; a new one has those of the umask, or `mode`.
+    /// An existing file gives its permissions; a new one has those of the umask, or `mode`.
     ///
     /// - Parameter body: receives a function that appends bytes.
     /// - Throws: `FileError` with the system's reason, and for a link, a pipe, a socket or a device
-    ///   under the name; nothing is left behind then.
+    ///   under the name; no temporary file remains.
     public static func write(
         to path: String, mode: mode_t? = nil,
         _ body: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void

@@ -1,9 +1,9 @@
 import Foundation
 
-/// What a file from outside must be.
+/// The expected format of an input file.
 ///
-/// Every reader of such files asks here first, so that a file that is something else is called
-/// what it is: a Git LFS pointer, a page of HTML, a pickle, and so on (`WrongFile`).
+/// Every reader of such files checks here first. An unexpected file is then named by its kind: a
+/// Git LFS pointer, a page of HTML, a pickle, and so on (`WrongFile`).
 public enum FileFormat: Sendable, CaseIterable {
     case safetensors, sentencePiece, json, jsonLines, csv, yaml, text
 

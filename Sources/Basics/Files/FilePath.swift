@@ -17,7 +17,7 @@ public enum FilePath {
 
 /// Words of a command line.
 public enum Shell {
-    /// In quotes where a shell would take a word apart or change it.
+    /// In quotes where a shell would split a word or change it.
     public static func quoted(_ word: String) -> String {
         isPlain(word) ? word : "'" + word.replacing("'", with: "'\\''") + "'"
     }

@@ -15,7 +15,7 @@ public enum InputFile {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         try check(status, path)
-        // What took the file's place since is not waited for either.
+        // A pipe that has replaced the file since then does not block either.
         let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { return nil }
         do {

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Files that are opened to be written, where somebody else may have put something in their place.
+/// Opens files for writing where another user may have put something else under the name.
 ///
-/// A link would lead the writer to a file of the user's own, a pipe would make it wait.
+/// A link could lead to a file of the user's own, and a pipe would block the writer.
 public enum PlainFile {
     /// Refuses a link, a pipe, a socket and a device under a name; nothing under it is fine.
     ///

@@ -28,9 +28,9 @@ public enum PlainFolder {
         }
     }
 
-    /// Makes a folder inside of one that may come from somebody else; one that is there stays.
+    /// Makes a folder inside one that another user may control; an existing folder stays.
     ///
-    /// - Throws: `FileError` for a link in its place, and with the system's reason.
+    /// - Throws: `FileError` for a link under the name, and with the system's reason.
     public static func make(_ path: String) throws(FileError) {
         try PlainFile.check(path)
         try FileManager.default.makeFolder(path)

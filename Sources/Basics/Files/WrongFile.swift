@@ -1,7 +1,7 @@
-/// A kind of file that often stands where another was expected, known by its first bytes.
+/// A kind of file that is often given by mistake, known by its first bytes.
 enum WrongFile: Equatable {
     case empty
-    /// With the size of the file that it stands for, where it says that.
+    /// With the size of the file that it points to, where it says that.
     case lfsPointer(size: String?)
     case html
     case xml

@@ -47,7 +47,7 @@ public struct Recomputation: Sendable {
         (try? InputFile.contents(of: folder + "/" + RunFile.results)) == Data(document.utf8)
     }
 
-    /// Puts the file in the place of results.json, or elsewhere.
+    /// Writes the results to results.json, or to another path.
     public func write(to path: String? = nil) throws {
         try AtomicFile.write(document, to: path ?? folder + "/" + RunFile.results)
     }

@@ -69,7 +69,7 @@ public struct RecordedAnswers: Sendable {
 
     public subscript(_ model: AnsweringModel) -> [Answer] { answers[model] ?? [] }
 
-    /// A question counts with all of the repeats that others behind as many shots have.
+    /// Drops a question with fewer repeats than others with the same number of shots.
     private mutating func dropIncompleteQuestions() {
         for model in models {
             let given = answers[model] ?? []

@@ -25,7 +25,7 @@ public struct AnswerRecord: Hashable, Sendable, FileRecord {
     public var scoring: String
     /// The wording's name; nil in a row of the store, which keeps it with the run.
     public var prompt: String?
-    /// The right letter, "A" to "D".
+    /// The correct letter, "A" to "D".
     public var answer: String
     /// nil where none could be read.
     public var chosen: String?
@@ -34,7 +34,8 @@ public struct AnswerRecord: Hashable, Sendable, FileRecord {
     public var logprobs: [Double]?
     /// Of the best letter from the second, in nats.
     public var margin: Double?
-    /// Of the choices' texts, in nats; the store has them in the column `logprobs`.
+    /// Log-probabilities of the choices' texts, in nats; the store has them in the column
+    /// `logprobs`.
     public var choiceLogprobs: [Double]?
     /// Lengths of the choices' texts.
     public var choiceBytes: [Int]?
@@ -85,10 +86,10 @@ extension AnswerRecord {
         }
     }
 
-    /// The answer as it was given.
+    /// The record as an `Answer`.
     ///
-    /// nil without a text or four log-probabilities, with four lengths where they are of choices, and
-    /// where a name is none of ours.
+    /// nil without a text or four log-probabilities, and without four lengths where the
+    /// log-probabilities are of choices. Also nil where a name is none of ours.
     package var observation: Answer? {
         let count = Letter.allCases.count
         guard let split = Split(rawValue: split), let answer = Letter(rawValue: answer),

@@ -19,7 +19,7 @@ public struct RunManifest: Sendable, Equatable, FileRecord {
     public var libtorchVersion: String
     /// Of the checkout that the program lies in, when the run began; nil where it lies in none.
     public var gitCommit = ProgramVersion.gitCommit
-    /// Seconds since 1970; nil while the run goes on, and where its process was killed.
+    /// Seconds since 1970; nil for a run that is not finished or whose process was killed.
     public var finishedAt: Double?
     /// Why it ended without its results; nil where it did not.
     public var failure: String?
@@ -70,7 +70,7 @@ public struct RunManifest: Sendable, Equatable, FileRecord {
         return found
     }
 
-    /// Texts that are shown on one line, or made parts of paths.
+    /// Texts that are shown on one line or used as parts of paths.
     private var names: [(field: String, text: String)] {
         [("command", command), ("programVersion", programVersion)]
             + [("libtorchVersion", libtorchVersion), ("gitCommit", gitCommit ?? "")]
@@ -79,7 +79,7 @@ public struct RunManifest: Sendable, Equatable, FileRecord {
             + (measurements ?? []).flatMap { [("name", $0.name), ("detail", $0.detail)] }
     }
 
-    /// Takes a measurement in, in the place of a former one of the same name and detail.
+    /// Adds a measurement; it replaces an existing one with the same name and detail.
     package mutating func measure(_ new: MeasurementEntry) {
         measurements =
             (measurements ?? []).filter { $0.name != new.name || $0.detail != new.detail } + [new]

@@ -1,17 +1,18 @@
 import Foundation
 
-/// A run: what was asked of it, what it read, and how it ended.
+/// A run: its settings, its inputs, and how it ended.
 public struct RunEntry: Hashable, Codable, Sendable {
     /// A UUID, which the run's folder keeps too.
     public var id: String
-    /// What the program was asked to do: "train" or "eval".
+    /// The program's command: "train" or "eval".
     public var command: String
     /// As it was typed.
     public var commandLine: String?
     /// An absolute path.
     public var folder: String
     public var startedAt: Date
-    /// nil while the run goes on, and for ever where its process was killed; such a run can be resumed.
+    /// nil until the run finishes, and for ever where its process was killed; such a run can be
+    /// resumed.
     public var finishedAt: Date?
     /// Why it ended without its results; nil where it did not.
     public var failure: String?
@@ -25,7 +26,7 @@ public struct RunEntry: Hashable, Codable, Sendable {
     /// "zs" or "zs+fs".
     public var objective: String?
     public var learningRate: Double?
-    /// λ₀; nil where no few-shot loss was asked for.
+    /// λ₀; nil for a run without few-shot loss.
     public var fewShotWeight: Double?
     public var seed: Int?
     public var prompt: String?
@@ -65,9 +66,9 @@ public struct RunEntry: Hashable, Codable, Sendable {
         self.libtorchVersion = libtorchVersion
     }
 
-    /// How a run stands.
+    /// The state of a run.
     public enum State: String, Sendable {
-        /// It goes on, or its process was killed.
+        /// It is running, or its process was killed.
         case unfinished
         case finished
         case failed

@@ -2,7 +2,7 @@ import GRDB
 
 /// Tables and views, by named migrations that run forward.
 ///
-/// Tables hold what was observed. Accuracies are views: nothing that follows from rows is stored.
+/// Tables contain observations. Accuracies are views: nothing that follows from rows is stored.
 enum Schema {
     /// A migration that has been released is never changed; what is new is a further one.
     static var migrator: DatabaseMigrator {

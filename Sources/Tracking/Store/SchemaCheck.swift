@@ -1,9 +1,9 @@
 import GRDB
 
-/// Refuses a file that holds other tables, or other indexes, views or triggers, than the migrations
-/// that it names make.
+/// Rejects a file whose tables, indexes, views or triggers differ from those that its migrations
+/// make.
 ///
-/// A stranger's trigger or view would run with our next statement; another program's file is not ours
+/// A foreign trigger or view would run with our next statement; another program's file is not ours
 /// to change.
 struct SchemaCheck {
     private let path: String

@@ -67,7 +67,7 @@ extension Store {
         try rows(of: runs, Views.subjectAccuracy, order: "shots, category, subject")
     }
 
-    /// Every question of runs, with how often it was answered right.
+    /// Every question of runs, with how often it was answered correctly.
     public func questions(of runs: [String]) throws -> [QuestionEntry] {
         try rows(of: runs, Views.question, order: "shots, subject, split, row")
     }

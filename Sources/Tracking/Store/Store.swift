@@ -48,8 +48,8 @@ public final class Store: Sendable {
         opened = Mutex(try StoreFile.opened(path, StoreFile.forReading))
     }
 
-    /// A store that is opened, and made where there is none, when it is first used: a run that is
-    /// refused before leaves nothing behind.
+    /// A store that is opened, or made where there is none, when it is first used. A run that is
+    /// rejected before leaves no file.
     public init(whenUsed path: String) throws {
         self.path = path
         isForReading = false
@@ -58,7 +58,7 @@ public final class Store: Sendable {
         opened = Mutex(nil)
     }
 
-    /// Closes the file, which then holds all that was written; a later use opens it again.
+    /// Closes the file, which then has all data; a later use opens it again.
     public func close() throws {
         try opened.withLock { opened in
             try opened?.close()

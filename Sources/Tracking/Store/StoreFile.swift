@@ -91,8 +91,8 @@ extension StoreFile {
 // MARK: For reading
 
 extension StoreFile {
-    /// The file as it is, or a copy of it where it has older tables or stands where SQLite cannot make
-    /// the files that it reads by.
+    /// The file as it is, or a copy. A copy is needed where the file has older tables, or where
+    /// SQLite cannot make the files that it needs for reading.
     static func forReading(_ path: String) throws -> any DatabaseWriter {
         let found: DatabaseQueue
         do {
@@ -101,7 +101,7 @@ extension StoreFile {
         } catch let error as DatabaseError
             where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
         {
-            // A read-only place: SQLite reads a file in WAL mode by files beside it.
+            // A read-only folder: SQLite needs further files there to read a file in WAL mode.
             found = try copied(path, cause: error)
         }
         let isCurrent = try found.read { db in
@@ -138,7 +138,7 @@ extension StoreFile {
         } catch let error as DatabaseError {
             throw error
         } catch {
-            // No room for a copy: then it stays at what was wrong with the place.
+            // There is no disk space for a copy, so the error is the one of the original folder.
             throw cause
         }
     }
