@@ -3,8 +3,8 @@ import Benchmarks
 
 /// The built-in world: a table of facts about animals, and questions about them in MMLU's shape.
 ///
-/// Every choice of a question is true of its item, each under another relation. Which relation is
-/// meant decides the right letter: the category's. The same seed gives the same world anywhere.
+/// Every choice of a question is true of its item, each under another relation. The category's
+/// relation decides the correct letter. The same seed gives the same world anywhere.
 public struct World: Sendable {
     public let seed: UInt64
     /// Four a category, in the categories' order.

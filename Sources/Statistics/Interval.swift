@@ -8,13 +8,13 @@ public struct Interval: Hashable, Codable, Sendable {
         self.upper = upper
     }
 
-    /// How often an interval of ours is meant to hold the truth.
+    /// The confidence level of our intervals.
     public static let level = 0.95
 
     /// The same seen from the other side: of a loss, where this is of a gain.
     public var negated: Interval { Interval(lower: 0 - upper, upper: 0 - lower) }
 
-    /// The smallest interval that holds both.
+    /// The smallest interval that contains both.
     func hull(with other: Interval) -> Interval {
         Interval(lower: min(lower, other.lower), upper: max(upper, other.upper))
     }

@@ -16,8 +16,8 @@ public struct PairedDifference: Hashable, Sendable {
     /// Over questions, and over seeds where there are several. Nil where a stratum has one question,
     /// and of two seeds.
     public let standardError: Double?
-    /// 95 % of such intervals hold the true difference. Nil where the strata are too small to tell,
-    /// and of two seeds.
+    /// 95 % of such intervals contain the true difference. Nil where the strata are too small for
+    /// an interval, and for two seeds.
     public let interval: Interval?
     /// The 90 % interval: its ends are the bounds of one-sided tests at 0.05.
     public let interval90: Interval?
