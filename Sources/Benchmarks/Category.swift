@@ -60,7 +60,7 @@ extension StringProtocol {
     }
 }
 
-/// Who says which category a subject is of.
+/// The source of the assignment of subjects to categories.
 ///
 /// The two maps differ in one subject: `anatomy` is under "other" (health) in Hendrycks' and in
 /// LLaMA-Factory's map, and under "STEM" in lm-eval's, whose STEM then has 19 subjects with 3,153 test

@@ -6,8 +6,8 @@ import Basics
 /// trained on must not be evaluated, so questions are compared by content and not by row. The
 /// subject is not part of the hash: 99 of MMLU's repeated questions are in two subjects.
 public enum ContentHash {
-    /// SHA-256, in hexadecimal, of the normalised question and the normalised choices in their order.
-    /// The answer is no part of it.
+    /// SHA-256, in hexadecimal, of the normalised question and the normalised choices in their
+    /// order. The answer is not part of it.
     public static func of(question: String, choices: [String]) -> String {
         let parts = ([question] + choices).map(normalized)
         return SHA256.hexDigest(of: parts.map { "\($0.utf8.count):\($0)" }.joined())

@@ -54,7 +54,7 @@ struct Exemplars: Sendable {
         }
     }
 
-    /// The reasoning, without its opening words and the answer's own sentence.
+    /// The reasoning, without its opening words and the answer sentence.
     func reasoning(for question: Question) -> String? {
         if reasonings.isEmpty { return nil }
         let content =

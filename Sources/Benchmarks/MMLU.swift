@@ -7,7 +7,7 @@ import Synchronization
 /// Files are read when first needed and kept. The subjects of a split are the files present in it.
 public final class MMLU: Sendable {
     public let folder: URL
-    /// Says which subjects a category has.
+    /// The assignment of subjects to categories.
     public let categories: CategoryMap
     private let cache = Mutex(Cache())
 

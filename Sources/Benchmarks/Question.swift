@@ -26,7 +26,7 @@ public struct QuestionID: Hashable, Codable, Sendable {
         self.row = row
     }
 
-    /// What messages call it: "philosophy test row 3".
+    /// The location in messages: "philosophy test row 3".
     public var place: String { "\(subject) \(split.rawValue) row \(row)" }
 }
 

@@ -64,7 +64,7 @@ public struct QuestionList: Sendable {
     /// The questions of some sets, in the file's order, each row once.
     ///
     /// - Parameter wanted: names of sets; none takes all rows
-    /// - Throws: `BenchmarkError` for a set or a row that is not there.
+    /// - Throws: `BenchmarkError` for a missing set or row.
     public func questions(of wanted: [String], in dataset: MMLU) throws -> [Question] {
         if let unknown = wanted.first(where: { !sets.contains($0) }) {
             let known =

@@ -26,7 +26,7 @@ public struct RationaleIndex: Sendable {
 
     private mutating func add(_ rows: [RationaleRow]) {
         for row in rows where row.accepted {
-            // What a teacher thought is not what it wrote down.
+            // A teacher's think blocks are not part of its rationale.
             let written = row.rationale.flatMap { ThinkBlocks($0).answer }
             guard let text = written?.trimmed, !text.isEmpty else { continue }
             texts[Key(row.question)] = text
@@ -35,8 +35,8 @@ public struct RationaleIndex: Sendable {
 
     public var count: Int { texts.count + exemplars.count }
 
-    /// The rationale, without white space at its ends; nil where there is none, or only one that
-    /// argues for another letter than the question's answer.
+    /// The rationale, without leading and trailing white space; nil where there is none, or only
+    /// one that argues for another letter than the question's answer.
     public func rationale(for question: Question) -> String? {
         (texts.isEmpty ? nil : texts[Key(question)]) ?? exemplars.reasoning(for: question)
     }
@@ -48,7 +48,7 @@ public struct RationaleIndex: Sendable {
         return texts?.isEmpty == true ? nil : texts
     }
 
-    /// Two subjects may ask the same question and want different answers.
+    /// Two subjects may have the same question with different answers.
     private struct Key: Hashable {
         let content: String
         let answer: Letter

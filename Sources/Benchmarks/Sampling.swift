@@ -60,7 +60,7 @@ public enum Sampling {
         return questions.filter { seen.insert($0.choices[$0.answer.index]).inserted }
     }
 
-    /// One of each pool's, round after round, until there are enough or none is left.
+    /// One question of each pool in each round, until there are enough or none is left.
     private static func roundRobin(_ pools: [[Question]], count: Int) -> [Question] {
         let longest = pools.map(\.count).max() ?? 0
         let order = (0..<longest).flatMap { round in

@@ -12,7 +12,7 @@ public enum ShotSource: String, CaseIterable, Codable, Sendable {
     case rationales
 }
 
-/// Which of the source's rows are shown, and in what order.
+/// The selection and order of the source's rows that are shown.
 public enum ShotOrder: Hashable, Sendable {
     /// The first ones, in the source's order.
     case first
@@ -29,7 +29,7 @@ public enum ShotOrder: Hashable, Sendable {
     }
 }
 
-/// For what shots are drawn.
+/// The unit for which shots are drawn.
 public enum ShotDraw: String, CaseIterable, Codable, Sendable {
     /// Once for a subject: all its questions have the same shots, which are computed once.
     case subject

@@ -20,7 +20,7 @@ public struct RationaleJob {
 
     /// - Parameters:
     ///   - evaluated: content hashes of the questions that may be evaluated; none of them is sent
-    /// - Throws: `RationaleError` when nothing is left to ask, or a hint is not possible.
+    /// - Throws: `RationaleError` when no question is left to send, or a hint is not possible.
     public init(
         _ questions: [Question], teacher: any Teacher, files: RationaleFiles,
         evaluated: Set<String>
@@ -90,7 +90,7 @@ public struct RationaleJob {
                 teacher: teacher.name, model: teacher.model)
         }
         let plain = try key(false)
-        // What a hint brought counts without --hint too.
+        // Rationales by hint count without --hint too.
         let hinted = teacher.takesHints ? try key(true) : nil
         let more = asksRejectedAgain ? 1 : 0
         return RationaleState(
@@ -135,7 +135,7 @@ struct RationaleState {
     }
 }
 
-/// How far a job is.
+/// The progress of a job.
 public struct JobProgress: Sendable, Equatable {
     /// Questions.
     public let total: Int

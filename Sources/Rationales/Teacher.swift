@@ -1,7 +1,7 @@
 import Benchmarks
 import Foundation
 
-/// Who writes rationales.
+/// A writer of rationales.
 ///
 /// To add one, add a file with a type of this protocol and a case in the command.
 public protocol Teacher {
@@ -46,14 +46,14 @@ public struct TeacherRequest: Sendable {
     }
 }
 
-/// What came of a lesson.
+/// The outcome of a teacher request.
 public enum LessonOutcome: Sendable {
     case replied(TeacherReply)
     /// No answer, and the reason; the request may be sent again later.
     case lost(String)
 }
 
-/// What a teacher wrote.
+/// A teacher's reply.
 public struct TeacherReply: Sendable, Equatable {
     /// Why a generation ended.
     public enum End: Sendable, Equatable {
@@ -62,7 +62,7 @@ public struct TeacherReply: Sendable, Equatable {
         case truncated
         /// The teacher, or a filter before it, would not answer.
         case refused
-        /// There is no text for this question.
+        /// The teacher has no text for this question.
         case missing
     }
 
@@ -98,7 +98,8 @@ public struct TokenUsage: Sendable, Equatable {
         self.completion = completion
     }
 
-    /// Counts that a server or a file claims, each within what can be true: sums of them stay numbers.
+    /// Token counts that a server or a file claims, limited to plausible values so that their sums
+    /// cannot overflow.
     init(claimedPrompt prompt: Int, completion: Int) {
         let possible = 0...1_000_000_000
         self.init(

@@ -99,7 +99,7 @@ public struct AuthorsPublished: AuthorsPrompt {
     }
 }
 
-/// What the authors' layouts share.
+/// The common parts of the authors' layouts.
 public protocol AuthorsPrompt: PromptPreset {
     init(_ instructions: PromptInstructions)
 }

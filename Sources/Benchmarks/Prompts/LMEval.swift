@@ -31,9 +31,9 @@ public struct LMEval: PromptPreset {
 }
 
 extension String {
-    /// Without what Python's `str.strip()` takes from the ends.
+    /// The text after Python's `str.strip()`.
     ///
-    /// That is Unicode's white space and the four separators U+001C to U+001F, scalar by scalar.
+    /// It removes Unicode's white space and the four separators U+001C to U+001F, scalar by scalar.
     var strippedAsInPython: String {
         func isSpace(_ scalar: Unicode.Scalar) -> Bool {
             scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)

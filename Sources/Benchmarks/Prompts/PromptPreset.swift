@@ -4,11 +4,11 @@
 public protocol PromptPreset: Sendable {
     /// The name by which users select it.
     var name: String { get }
-    /// How answers are taken unless the user says otherwise.
+    /// The scoring method unless the user sets one.
     var defaultScoring: Scoring { get }
     /// Whether the prompt is one user message in the checkpoint's chat template.
     var usesChatTemplate: Bool { get }
-    /// Whether shots and targets show rationales, where there are any.
+    /// Whether shots and targets show rationales, if they have any.
     var showsRationales: Bool { get }
     /// Whether the prompt shows the choices under their letters; without them, choices are scored
     /// by their own texts.
@@ -16,21 +16,21 @@ public protocol PromptPreset: Sendable {
     /// Whether a training target ends in the checkpoint's end token.
     var appendsEndToken: Bool { get }
 
-    /// What a prompt begins with.
+    /// The beginning of a prompt.
     ///
     /// - Parameter topic: a subject's or category's title: "high school physics", "social
     ///   sciences".
     func header(topic: String) -> String
     /// The question and its choices, up to where the answer goes.
     func question(_ question: Question) -> String
-    /// A question with its answer and what separates it from the next; begins with `shotQuestion`
-    /// and ends with `shotEnd`.
+    /// A question with its answer and the separator before the next; begins with `shotQuestion` and
+    /// ends with `shotEnd`.
     func shot(_ question: Question, rationale: String?) -> String
-    /// What a shot begins with: its question and choices.
+    /// The beginning of a shot: its question and choices.
     func shotQuestion(_ question: Question) -> String
     /// The separator between a shot's answer and the next question.
     var shotEnd: String { get }
-    /// What training wants to follow the prompt.
+    /// The text after the prompt that training uses as the target.
     func target(for question: Question, rationale: String?) -> String
     /// The text that letter scoring scores after the prompt; one token in most tokenizers.
     func letterText(_ letter: Letter) -> String
@@ -69,7 +69,7 @@ extension PromptPreset {
         question.question + "\n" + question.listedChoices + "Answer:"
     }
 
-    /// The choice, with what the preset has before a letter.
+    /// The choice, with the preset's text before a letter.
     public func choiceText(_ letter: Letter, of question: Question) -> String {
         letterText(letter).dropLast(letter.rawValue.count) + question.choices[letter.index]
     }

@@ -98,7 +98,7 @@ extension AnswerPassage {
             && self[end]?.letter != nil && endsLine(end + 1)
     }
 
-    /// "A:" may say "answer".
+    /// "A:" may mean "answer".
     private func isAmbiguousColon(at index: Int) -> Bool {
         guard let token = self[index], token.letter == .a, !token.isOpened else { return false }
         return isSign(":", at: index + 1) && !token.isBracketed

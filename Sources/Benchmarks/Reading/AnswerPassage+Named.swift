@@ -105,7 +105,7 @@ extension AnswerPassage {
         return beginsList(at: place, letter) && isLabel(at: place) ? nil : claim
     }
 
-    /// What the words before a noun say of it.
+    /// The qualities of a noun that the words before it state.
     private func qualities(before index: Int) -> (
         isGood: Bool, isBad: Bool, isFinal: Bool, start: Int
     ) {

@@ -1,11 +1,11 @@
 /// A part of a text about one question, with its sentences, lines and labels by position.
 struct AnswerPassage {
     let tokens: [AnswerToken]
-    /// Whether a list of choices follows, whose question the last line is.
+    /// Whether a list of choices follows; the last line is then its question.
     let precedesChoices: Bool
     /// Whether it begins with such a list.
     let beginsWithChoices: Bool
-    /// Whether the clause, up to a token, denies or doubts what it says.
+    /// Whether the clause, up to a token, denies or doubts its own statement.
     private(set) var isDoubted: [Bool] = []
     /// Whether a token begins a clause.
     private(set) var beginsClause: [Bool] = []

@@ -34,7 +34,7 @@ public enum AnswerReader {
     /// The letter that the text answers with, or nil if it is unreadable.
     public static func letter(in text: String) -> Letter? { reading(of: text)?.letter }
 
-    /// The letter that the text answers with and where it says so, or nil if it is unreadable.
+    /// The letter that the text answers with and its position, or nil if it is unreadable.
     public static func reading(of text: String) -> AnswerReading? {
         let blocks = ThinkBlocks(text)
         for piece in blocks.pieces {

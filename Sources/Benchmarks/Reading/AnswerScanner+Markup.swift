@@ -49,7 +49,7 @@ extension AnswerScanner {
         var next = place + 1
         while let scalar = self[next], AnswerSigns.isLatin(scalar) { next += 1 }
         guard next > place + 1 else {
-            // A bracket or space of LaTeX, or a sign that Markdown would take for its own.
+            // A bracket or space of LaTeX, or an escaped sign of Markdown.
             if !isOpened, index(place) == tokens.last?.range.upperBound || isClosing {
                 close(isBracket: false)
             }

@@ -4,7 +4,7 @@
 struct AnswerToken {
     enum Kind {
         case word, sign, lineBreak
-        /// The end of what one side of a conversation says.
+        /// The end of a turn of a conversation.
         case turn
     }
 

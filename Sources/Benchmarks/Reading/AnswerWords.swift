@@ -1,7 +1,7 @@
 /// The words that state answers, in English, German, French, Spanish and Chinese; for some further
 /// languages only the word for "answer".
 enum AnswerWords {
-    // MARK: What is the answer
+    // MARK: Names of the answer
 
     static let answers = PhraseTable(
         "answer, answer's, ans, antwort, lösung, réponse, respuesta, 答案, 回答, 答",
@@ -28,7 +28,7 @@ enum AnswerWords {
     static let finalWords: Set = [
         "final", "endgültige", "finale", "définitive", "definitiva", "最终",
     ]
-    /// With these it is not this question's answer, or nobody's own.
+    /// With these it is not this question's answer, or is not stated as an answer.
     static let badWords = PhraseTable(
         "wrong, incorrect, worst, bad, false, other, another, previous, earlier, first, initial",
         "original, second, third, next, last, possible, alternative, common, tempting, obvious",
@@ -143,7 +143,7 @@ enum AnswerWords {
 
     // MARK: Doubting it
 
-    /// Words by which a clause denies or supposes what it says, or says that it was a mistake.
+    /// Words by which a clause denies or supposes its statement, or calls it a mistake.
     static let doubts: Set = [
         "not", "never", "cannot", "nor", "neither", "whether", "doubt", "suppose", "assume",
         "assuming", "supposing", "imagine", "pretend", "hardly", "no", "without", "eliminate",
@@ -165,7 +165,7 @@ enum AnswerWords {
         "if, unless, only if, when, whenever, provided, assuming, wenn, falls, sofern, nur wenn, si",
         "cuando, quand, lorsque, solo si, 如果, 若, 当, 假如, 除非")
     static let turns = PhraseTable("but, aber, sondern, mais, pero, sino, 但, 但是, 而是, 而")
-    /// What follows these no longer hangs on a condition or doubt.
+    /// A statement after these no longer depends on a condition or doubt.
     static let consequences: Set = [
         "so", "thus", "hence", "therefore", "consequently", "daher", "somit", "folglich", "donc",
         "ainsi", "luego", "entonces", "因", "故", "所",
@@ -177,7 +177,7 @@ enum AnswerWords {
     ]
     static let denials = PhraseTable("not, nicht, pas, no, et non, y no, und nicht, 不, 不是, 而不是, 而非")
 
-    // MARK: What may follow a letter
+    // MARK: Words after a letter
 
     static let joins = PhraseTable(
         "or, and, to, through, oder, und, bis, ou, et, o, y, u, 或, 或者, 和, 与, 及, 跟, 至, 到, 还是")
@@ -199,12 +199,12 @@ enum AnswerWords {
         "also, daher, wählen, nehmen, mais, et, donc, qui, selon, comme, d'après, pero, según, que",
         "dado, y, como, ser, 而, 这, 所, 项, 选, 其, 根, 根据, 理, 解, 选项, で, だ, 입, 번, 이, 也, 为, 符, 正")
 
-    /// These say which answer is meant: "the answer that most give".
+    /// These define which answer is meant: "the answer that most give".
     static let attributes: Set = ["to", "that", "which", "where", "with", "by", "from", "in", "on"]
 
     // MARK: Taking it back
 
-    /// What came before no longer counts.
+    /// Statements before these no longer count.
     static let retractions = PhraseTable(
         "wait, scratch that, strike that, correction, hold on, oops, whoops, my mistake, i was wrong",
         "i made a mistake, i made an error, i've made a mistake, i've made an error, i misread",
@@ -220,7 +220,7 @@ enum AnswerWords {
         "不对, 等等, 等一下, 更正, 纠正, 我错了, 搞错了, 我搞错了, 不对不对, 修正, 慢着")
     /// These take back only before a sign: "No, …".
     static let refusals = PhraseTable("no, nein, halt, non, 不, falsch, faux, falso, erreur, sorry")
-    /// What follows may correct what came before.
+    /// A statement after these may correct an earlier one.
     static let corrections = PhraseTable(
         "actually, in fact, in reality, rather, or rather, instead, on reflection, upon reflection",
         "on closer inspection, upon closer inspection, i mean, make that, hmm, re-evaluating",

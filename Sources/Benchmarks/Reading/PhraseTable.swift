@@ -11,7 +11,7 @@ struct PhraseTable {
         for first in phrases.keys { phrases[first]?.sort { $0.count > $1.count } }
     }
 
-    /// As the scanner cuts them: a character of Chinese is a word.
+    /// Words as the scanner splits them: a character of Chinese is a word.
     private static func words(of phrase: Substring) -> [String] {
         phrase.split(separator: " ").flatMap { part -> [String] in
             let isCut = part.unicodeScalars.contains(where: AnswerSigns.standsAlone)

@@ -9,7 +9,7 @@ public struct ThinkBlocks {
     public let pieces: [Substring]
     /// Whether the text ends inside a block.
     public let isOpen: Bool
-    /// Whether there is a block, closed or open.
+    /// Whether there is no block, closed or open.
     public var isEmpty: Bool { pieces.count == 1 && !isOpen }
 
     public init(_ text: String) {
@@ -35,7 +35,7 @@ public struct ThinkBlocks {
         self.pieces = pieces
     }
 
-    /// What follows the last block; nil where the text ends inside one.
+    /// The text after the last block; nil where the text ends inside one.
     public var answer: Substring? { isOpen ? nil : pieces.last }
 
     /// The marker at a prompt's end that opens a block for the generated text.

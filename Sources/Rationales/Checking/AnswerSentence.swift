@@ -5,7 +5,7 @@ import Foundation
 struct AnswerSentence {
     /// The reasoning, without white space at its ends.
     let before: String
-    /// What follows the answer.
+    /// The text after the answer.
     let after: String
 
     /// - Parameter reading: what `AnswerReader` reads in the text
@@ -38,7 +38,7 @@ struct AnswerSentence {
         return ends
     }
 
-    /// What a sentence says before it states the answer, ended as a sentence.
+    /// The reasoning of a sentence before it states the answer, ended as a sentence.
     ///
     /// "It is the home, so the answer is C." reasons; "So the answer is C." does not.
     private static func reasoning(in words: Substring) -> String {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What came of one request: what an answer, a status or a broken connection means.
+/// The outcome of one request, from its answer, status or broken connection.
 enum ChatOutcome: Sendable {
     case replied(TeacherReply)
     /// The request can be retried.

@@ -8,7 +8,7 @@ struct HTTPClient: Sendable {
     let timeoutSeconds: Double
     private let threads: TransferThreads
 
-    /// What a server said.
+    /// A server's reply.
     struct Reply: Sendable {
         let status: Int
         /// By names in lower case.
@@ -16,7 +16,7 @@ struct HTTPClient: Sendable {
         let body: Data
     }
 
-    /// Why there is no reply.
+    /// The reason why there is no reply.
     struct NoReply: Error, CustomStringConvertible {
         let description: String
         /// Whether the request was sent, and may have been read and paid for.

@@ -6,10 +6,10 @@ import Foundation
 public struct RetryPolicy: Sendable, Equatable {
     /// Attempts after the first.
     public var count = 6
-    /// The longest wait before the first of them; it doubles with each.
+    /// The longest wait before the first retry; it doubles with each.
     public var firstSeconds = 1.0
     public var longestSeconds = 60.0
-    /// A server that wants a longer pause ends the work.
+    /// If a server demands a longer pause, the work ends.
     public var longestPauseSeconds = 600.0
     /// Draws the waits.
     public var seed = 0

@@ -52,13 +52,13 @@ final class TransferThreads: Sendable {
 
     private let limit: Int
     private let state = Mutex(State())
-    /// Counts what waits, and on closing the threads.
+    /// Counts waiting transfers, and on closing the threads.
     private let arrivals = DispatchSemaphore(value: 0)
 
     /// - Parameter limit: threads at most; they start when they are needed
     init(limit: Int) { self.limit = limit }
 
-    /// Ends all threads, within a second, and what they do.
+    /// Ends all threads, within a second, and their transfers.
     func close() {
         let (transfers, threadCount) = state.withLock { state in
             state.isClosed = true

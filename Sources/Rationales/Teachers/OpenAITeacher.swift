@@ -10,7 +10,7 @@ public struct OpenAITeacher: Teacher {
     private let key: APIKey?
     /// The budget is one for all rounds of a job, and for copies of the teacher.
     let ledger = SharedLimits()
-    /// nil is the server's own.
+    /// nil means the server's default.
     public var temperature: Double?
     /// Of an answer, at most.
     public var maxNewTokens = 512
@@ -118,7 +118,7 @@ public struct OpenAITeacher: Teacher {
     }
 }
 
-/// What a chat model is told.
+/// The instructions to a chat model.
 enum TeacherPrompt {
     static let system =
         "You solve multiple choice questions. Reason briefly, in a few plain sentences, then end with"

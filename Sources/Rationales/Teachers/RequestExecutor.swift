@@ -106,7 +106,8 @@ struct RequestExecutor: Sendable {
                     return .lost("\(problem), \(attempt + 1) times")
                 }
                 let wait = retries.seconds(before: attempt, of: lesson.prompt)
-                // A server that says how long is obeyed; others are left alone longer each time.
+                // A pause that a server states is kept; otherwise each wait is longer than the one
+                // before.
                 if pause == nil { try await Task.sleep(for: .seconds(wait)) }
                 attempt += 1
             }
@@ -129,7 +130,7 @@ struct RequestExecutor: Sendable {
             }
             return outcome
         } catch let problem as HTTPClient.NoReply {
-            // A server that was never there is not waited for.
+            // A server that has never replied is not waited for.
             let isKnown = await gate.isKnownToAnswer
             return problem.isFinal || !problem.wasSent && !isKnown
                 ? .hopeless("\(client.endpoint): \(problem)")
