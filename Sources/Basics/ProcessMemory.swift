@@ -8,7 +8,7 @@ public enum ProcessMemory {
     /// Bytes in memory at most since the start or since `resetPeak()`.
     public static func peakResidentBytes() throws -> Int { try bytes(of: "VmHWM") }
 
-    /// From now on the peak counts from what is in memory now (proc(5), clear_refs).
+    /// Resets the peak to the memory in use now (proc(5), clear_refs).
     public static func resetPeak() throws {
         do {
             let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: clearing))

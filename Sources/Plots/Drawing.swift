@@ -2,11 +2,11 @@
 public protocol Drawing: Sendable {
     /// The files' name without its extension: lower case letters, digits and hyphens.
     var name: String { get }
-    /// CSV: what is drawn, number by number.
+    /// CSV: the drawn data, number by number.
     var table: String { get }
     /// A gnuplot script that draws `name.csv` as `name.svg`, `name.pdf` and `name.png` in its folder.
     var script: String { get }
-    /// What its legend says, in that order.
+    /// The entries of its legend, in order.
     var legend: [LegendEntry] { get }
     /// The same drawing, narrower and without a legend, for a page that shows the legend next to
     /// it.
@@ -17,7 +17,7 @@ public protocol Drawing: Sendable {
 public struct LegendEntry: Hashable, Sendable {
     public let name: String
     public let color: Series.Color
-    /// One that looks like what is drawn.
+    /// A character that looks like the mark.
     public let character: Character
 }
 

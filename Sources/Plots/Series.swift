@@ -64,7 +64,7 @@ public struct Series: Hashable, Sendable {
     }
 }
 
-/// A pair of axes with what is drawn between them.
+/// A pair of axes with its series.
 public struct Panel: Hashable, Sendable {
     public enum Scale: Hashable, Sendable {
         case linear
@@ -83,7 +83,7 @@ public struct Panel: Hashable, Sendable {
     public struct Axis: Hashable, Sendable {
         /// With its unit, if it has one.
         public var label: String
-        /// What is shown; nil: all there is.
+        /// The shown range; nil means all of the data.
         public var range: ClosedRange<Double>?
         public var scale = Scale.linear
         /// From one number on the axis to the next; nil: as gnuplot thinks best.
@@ -93,8 +93,8 @@ public struct Panel: Hashable, Sendable {
         public var ticks: [Double]?
         /// Plain text instead of the numbers of `ticks`, one for each.
         public var tickNames: [String]?
-        /// Of a y-axis with a range: what lies between is not shown, and the axis is broken there; the part
-        /// below is twice as high as that above.
+        /// Of a y-axis with a range: the values in the gap are not shown, and the axis is broken
+        /// there. The part below is twice as high as the part above.
         public var gap: ClosedRange<Double>?
 
         public init(

@@ -1,6 +1,6 @@
 import Benchmarks
 
-/// What an item can have: each item has one value under each relation.
+/// A property of items: each item has one value under each relation.
 ///
 /// The first four are the relations of the four categories. The others occur as wrong choices and
 /// in pretraining only.

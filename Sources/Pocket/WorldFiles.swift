@@ -47,7 +47,7 @@ public struct WorldFiles: Sendable {
         }
     }
 
-    /// Throws if anything but an empty folder is there.
+    /// Throws unless the path is free or an empty folder.
     private func refuse(occupied folder: URL) throws {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder) else {

@@ -3,8 +3,8 @@ import Foundation
 import Scoring
 import Tracking
 
-/// Runs whose answers make one row of a table: those of one family, or of settings that differ in the
-/// seed of training alone.
+/// The runs of one row of a table: those of one family, or of settings that differ only in the
+/// training seed.
 struct ModelRuns {
     /// As a table shows it: "ZS on V".
     var name: String

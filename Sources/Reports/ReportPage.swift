@@ -72,7 +72,7 @@ public struct ReportPage {
         return try MustacheTemplate(string: PageTemplate.page).render(context)
     }
 
-    /// What was run, in sentences.
+    /// A description of the runs, in sentences.
     private func summary(_ choices: SettingChoices) -> [String] {
         func words(_ path: KeyPath<RunEntry, String?>) -> String? {
             let values = Set(runs.compactMap { $0[keyPath: path] }).sorted()

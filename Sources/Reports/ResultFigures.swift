@@ -7,7 +7,7 @@ import Tracking
 
 /// Pictures of runs and studies.
 public enum ResultFigures {
-    /// What pictures there are, by the names of their files.
+    /// The kinds of figure, by file name.
     public enum Kind: String, CaseIterable, Sendable {
         /// Figure 6 of the paper: accuracies as bars.
         case bars

@@ -10,7 +10,7 @@ public struct Accuracy: Hashable, Codable, Sendable {
     public let itemStandardError: Double?
     public let questionCount: Int
     public let repeatCount: Int
-    /// The number of independent answers that would tell as much.
+    /// The number of independent answers with the same information.
     public let effectiveCount: Double
 
     /// - Parameter correct: `[question][repeat]`, true where the answer was correct.

@@ -26,7 +26,7 @@ public struct Interval: Hashable, Codable, Sendable {
     ///
     /// - Parameters:
     ///   - proportion: p, from 0 to 1
-    ///   - count: n, above 0; of dependent answers the number of independent ones that tell as much
+    ///   - count: n, above 0; for dependent answers the effective number of independent ones
     public static func wilson(proportion: Double, count: Double) -> Interval {
         precondition(count > 0 && (0...1).contains(proportion), "a proportion of something")
         let z = Normal.quantile95

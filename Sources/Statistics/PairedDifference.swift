@@ -9,9 +9,9 @@ public struct PairedDifference: Hashable, Sendable {
     /// The same of each seed.
     public let seedMeans: [Double]
     public let questionCount: Int
-    /// n₀: the number of questions of one stratum that would tell as much.
+    /// n₀: the number of questions of one stratum with the same information.
     public let nominalCount: Double
-    /// n_e: the number of independent answers that would tell as much.
+    /// n_e: the number of independent answers with the same information.
     public let effectiveCount: Double
     /// Over questions, and over seeds where there are several. Nil where a stratum has one question,
     /// and of two seeds.

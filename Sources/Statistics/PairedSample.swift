@@ -18,7 +18,7 @@ public struct PairedSample: Hashable, Sendable {
                 "a comparison was asked for of \(first.count) questions with \(second.count); right"
                     + " would be the same questions.")
         }
-        // Their refusals are those of an accuracy.
+        // Invalid samples give the errors of `Accuracy`.
         let repeatCounts = try [first, second].map { try Accuracy(correct: $0).repeatCount }
         let (a, b) = (repeatCounts[0], repeatCounts[1])
         let unitCount = a / Self.greatestCommonDivisor(a, b) * b

@@ -1,7 +1,7 @@
 /// Which numbers a setting may be.
 public struct Bounds: Hashable, Sendable {
-    /// Of whole numbers. Larger counts are refused, so that sums and products of a few of them stay
-    /// numbers.
+    /// Of whole numbers. Larger counts are rejected, so that sums and products of a few of them do
+    /// not overflow.
     public var counts = 0...1_000_000_000
     /// Of numbers. No weight, learning rate or temperature is larger than 1e6, and products of such
     /// numbers stay within the range of float32.
@@ -33,7 +33,7 @@ public struct Bounds: Hashable, Sendable {
             statesUpper: most != nil)
     }
 
-    /// What a number should be: "a number above 0.0, up to 1.0, is needed".
+    /// The expected value: "a number above 0.0, up to 1.0, is needed".
     var expected: String {
         let (lower, upper) = (numbers.lowerBound, numbers.upperBound)
         if excludesLower {
@@ -69,7 +69,7 @@ public struct Bounds: Hashable, Sendable {
     }
 }
 
-/// A value that a setting cannot be: what is expected.
+/// An invalid value of a setting, with the expected one.
 public struct Mismatch: Error, CustomStringConvertible {
     public let description: String
 

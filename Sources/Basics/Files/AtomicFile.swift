@@ -34,7 +34,7 @@ public enum AtomicFile {
                     rest = UnsafeRawBufferPointer(rebasing: rest[written...])
                 }
             }
-            // A file system without permissions says no; they are then as it has them.
+            // A file system without permissions reports an error, which is ignored.
             fchmod(descriptor, mode ?? FileMode.ofReplacement(for: path, isFolder: false))
             guard fsync(descriptor) == 0 else { throw FileError(writing: path) }
         }
@@ -42,10 +42,10 @@ public enum AtomicFile {
         finished = true
     }
 
-    /// Whether a name is that of a file whose writer was killed.
+    /// Whether a name is that of a temporary file whose writer was killed.
     public static func isLeftover(_ name: String) -> Bool { PartialName.isLeftover(name) }
 
-    /// Removes what killed writers have left in a folder where nobody writes now.
+    /// Removes the temporary files of killed writers from a folder that has no writer now.
     public static func removeLeftovers(in folder: String) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for name in names where isLeftover(name) { unlink(folder + "/" + name) }

@@ -1,7 +1,7 @@
 /// A file from outside that cannot be used, or one that cannot be written.
 public struct FileError: Error, CustomStringConvertible, Sendable {
     public let path: String
-    /// What was found, as the rest of a sentence that begins with the path.
+    /// The problem, as the rest of a sentence that begins with the path.
     public let problem: String
     /// What was expected; empty when that is plain.
     public let remedy: String

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Permission bits of what this process writes.
+/// Permission bits of files and folders that this process writes.
 ///
-/// Files and folders are the user's alone while they are written. They are given the bits of this
-/// type before they get their names.
+/// Only the user has access while they are written. They get the bits of this type before they get
+/// their names.
 enum FileMode {
     /// Bits that the process's umask takes away.
     private static let mask: mode_t = {

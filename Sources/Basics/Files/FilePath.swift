@@ -7,7 +7,7 @@ public enum FilePath {
         URL(fileURLWithPath: path).standardizedFileURL.path
     }
 
-    /// The absolute path with every link followed; nil where nothing is there.
+    /// The absolute path with every link followed; nil if there is no such file.
     public static func real(_ path: String) -> String? {
         guard let text = realpath(path, nil) else { return nil }
         defer { free(text) }

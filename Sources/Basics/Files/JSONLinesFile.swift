@@ -38,7 +38,7 @@ public final class JSONLinesFile {
 
     deinit { close(descriptor) }
 
-    /// Appends lines; a reader drops a last line that a crash tore.
+    /// Appends lines; a reader drops a last line that a crash cut short.
     public func append(_ lines: [JSONValue]) throws {
         var rest = ArraySlice(lines.map { $0.line + "\n" }.joined().utf8)
         while !rest.isEmpty {

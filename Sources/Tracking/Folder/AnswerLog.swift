@@ -2,7 +2,7 @@ import Basics
 import Benchmarks
 import Scoring
 
-/// answers.jsonl while a run writes it: the answers so far, those of a stopped run among them.
+/// answers.jsonl while a run writes it: the answers so far, including those of a stopped run.
 package final class AnswerLog {
     private let lines: JSONLinesFile
     private let scoring: Scoring

@@ -11,7 +11,8 @@ public struct ResultsRecord: Sendable {
     package let contents: JSONValue
     /// nil where its folder has no answers.jsonl.
     public let answers: RecordedAnswers?
-    /// What the run recorded of its prompts, which name their questions; nil where it did not.
+    /// The checksum of the run's prompts, which identify their questions; nil where it recorded
+    /// none.
     package let promptChecksum: String?
 
     /// - Parameter path: the file, or the folder of its run
@@ -50,7 +51,7 @@ public struct ResultsRecord: Sendable {
             remedy: "the file as ft-mmlu wrote it is needed")
     }
 
-    /// Who answered, by the rows of "accuracy", in their order.
+    /// The evaluated models, by the rows of "accuracy", in their order.
     public var models: [AnsweringModel] {
         var models: [AnsweringModel] = []
         for row in contents["accuracy"]?.elements ?? [] {

@@ -8,7 +8,7 @@ public struct RunDirectory: Sendable {
     public let isResumed: Bool
     /// Whether the run trains an adapter, or only evaluates; known for a resumed run.
     public package(set) var trainsAdapter = false
-    /// Whether the folder was not there before.
+    /// Whether this process made the folder.
     private let isNew: Bool
     private let lock: FolderLock
 
@@ -68,8 +68,8 @@ public struct RunDirectory: Sendable {
 
     public var adapter: String { path + "/adapter" }
 
-    /// Does what fills the folder; when it fails before anything is written, a folder that was not
-    /// there before goes too.
+    /// Runs the body that fills the folder. If it fails before anything is written, a newly made
+    /// folder is removed.
     public func filled<Result>(by body: () throws -> Result) throws -> Result {
         do {
             return try body()
@@ -94,7 +94,7 @@ public struct RunDirectory: Sendable {
         try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: config)
     }
 
-    /// A file of lines; of those that a stopped run left, `count` are kept, or all.
+    /// A file of lines; of the lines that a stopped run left, `count` are kept, or all.
     package func lines(_ name: String, keeping count: Int? = nil) throws -> JSONLinesFile {
         try JSONLinesFile(path: path + "/" + name, isResumed: isResumed, keeping: count)
     }

@@ -3,8 +3,8 @@ import Benchmarks
 import Foundation
 import Scoring
 
-/// What a model answered to one question, once: a line of answers.jsonl, and a row of the store's
-/// table `answer`.
+/// A model's answer to one question in one repeat: a line of answers.jsonl, and a row of the
+/// store's table `answer`.
 public struct AnswerRecord: Hashable, Sendable, FileRecord {
     /// "base" or "adapted".
     public var model: String
@@ -23,7 +23,7 @@ public struct AnswerRecord: Hashable, Sendable, FileRecord {
     public var `repeat`: Int
     /// "letter", "choice" or "generate".
     public var scoring: String
-    /// The wording's name; nil in a row of the store, which keeps it with the run.
+    /// The prompt preset's name; nil in a row of the store, which keeps it with the run.
     public var prompt: String?
     /// The correct letter, "A" to "D".
     public var answer: String
@@ -39,7 +39,7 @@ public struct AnswerRecord: Hashable, Sendable, FileRecord {
     public var choiceLogprobs: [Double]?
     /// Lengths of the choices' texts.
     public var choiceBytes: [Int]?
-    /// What was generated.
+    /// The generated text.
     public var text: String?
     /// The subject's, in the run's category map; nil in the file.
     public var category: String?

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-/// `run.json`: by what id a run is known, where it belongs, what made it, and how it ended.
+/// `run.json`: the run's id, study, program version and end.
 public struct RunManifest: Sendable, Equatable, FileRecord {
     /// A UUID; a resumed run keeps it.
     public var id = UUID().uuidString.lowercased()
@@ -11,7 +11,7 @@ public struct RunManifest: Sendable, Equatable, FileRecord {
     public var commandLine: String?
     /// Seconds since 1970.
     public var startedAt = Date().timeIntervalSince1970
-    /// nil for a run of its own.
+    /// nil for a run outside a study.
     public var place: TrialContext?
     /// The store that its results went to, an absolute path; nil for none.
     public var store: String?
@@ -23,7 +23,7 @@ public struct RunManifest: Sendable, Equatable, FileRecord {
     public var finishedAt: Double?
     /// Why it ended without its results; nil where it did not.
     public var failure: String?
-    /// What was measured of it while it ran, and can be had from no other file: seconds, bytes.
+    /// Measurements while it ran that are in no other file: seconds, bytes.
     public var measurements: [MeasurementEntry]? = []
 
     package init(command: String, place: TrialContext? = nil, libtorchVersion: String) {

@@ -4,7 +4,7 @@ import Foundation
 public struct SweepEntry: Hashable, Codable, Sendable {
     /// Its name.
     public var id: String
-    /// What made it, as "sweep" or "table2".
+    /// The command that made it, as "sweep" or "table2".
     public var kind: String?
     public var folder: String?
     /// The contents of the study's own file: text of any format.

@@ -33,16 +33,16 @@ public struct RunEntry: Hashable, Codable, Sendable {
     public var scoring: String?
     /// The complete configuration, a JSON object.
     public var settings: String
-    /// Checksums of what was read, a JSON object: model, adapter, files, training examples, prompts.
+    /// Checksums of the inputs, a JSON object: model, adapter, files, training examples, prompts.
     public var inputs: String
     public var promptHash: String?
     public var programVersion: String
     public var libtorchVersion: String
-    /// Of the checkout that the program lies in, when the run began; nil where it lies in none. What
-    /// the program was built from may be another.
+    /// The commit of the checkout that contains the program, when the run began; nil outside a
+    /// checkout. The program may have been built from another commit.
     public var gitCommit: String?
 
-    /// The study that the run is a part of; nil for a run of its own.
+    /// The study of the run; nil for a run outside a study.
     public var study: String?
     /// The run's own name in the study.
     public var cell: String?

@@ -4,7 +4,7 @@ import GRDB
 ///
 /// Tables contain observations. Accuracies are views: nothing that follows from rows is stored.
 enum Schema {
-    /// A migration that has been released is never changed; what is new is a further one.
+    /// A released migration is never changed; a change is a new migration.
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 runs, steps, answers, measurements") { try first($0) }

@@ -17,7 +17,7 @@ extension Store {
         }
     }
 
-    /// The study of that name.
+    /// The study with a name.
     ///
     /// - Throws: `StoreError` with the names that there are.
     public func study(named name: String) throws -> SweepEntry {
@@ -30,7 +30,7 @@ extension Store {
                     : "it holds " + all.map { "'\($0.id)'" }.joined(separator: ", ")))
     }
 
-    /// The run that words mean: an id, the beginning of one, or the run's folder.
+    /// The run that a text identifies: an id, the beginning of one, or the run's folder.
     ///
     /// - Throws: `StoreError` where there is none, or several.
     public func run(matching words: String) throws -> RunEntry {

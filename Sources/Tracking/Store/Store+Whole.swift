@@ -59,7 +59,8 @@ extension Store {
 }
 
 extension WholeRun {
-    /// Why this is not the run that a store knows, or not all of it; nothing where it is.
+    /// The differences from a stored run with the same id; empty if it is the same run and
+    /// complete.
     fileprivate func differences(from known: RunEntry, _ stored: [AnswerRecord]) -> [String] {
         var differences: [String] = []
         // The store keeps milliseconds.

@@ -181,7 +181,7 @@ extension RunEntry: PersistableRecord {
 }
 
 extension Store {
-    /// Says anew what a run is there for.
+    /// Changes the role of a run in its study.
     ///
     /// - Parameter role: "base", "selection" or "report"
     public func setRole(_ role: String, ofRun id: String) throws {

@@ -35,7 +35,8 @@ enum StoreFile {
         [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode)
     }
 
-    /// What no file may make a connection do: call functions from its views, or read outside a page.
+    /// Settings that keep a file's views from calling functions and SQLite from reading outside a
+    /// page.
     private static func configuration(isForReading: Bool) -> Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(patience)
@@ -50,7 +51,7 @@ enum StoreFile {
 // MARK: For writing
 
 extension StoreFile {
-    /// Makes the file with its folder where it is not there, and brings its tables up to date.
+    /// Makes the file with its folder if it does not exist, and brings its tables up to date.
     static func forWriting(_ path: String) throws -> any DatabaseWriter {
         try makeFolder(of: path)
         var status = stat()
@@ -143,7 +144,7 @@ extension StoreFile {
         }
     }
 
-    /// Refuses a file whose pages are no trees: SQLite would go round in them for hours.
+    /// Rejects a file whose pages are no trees: SQLite would loop in them for hours.
     private static func checkPages(_ db: Database) throws {
         let problem = try String.fetchOne(db, sql: "PRAGMA quick_check(1)")
         guard problem == "ok" else {

@@ -5,7 +5,7 @@ import GRDB
 ///
 /// Names are drawn, printed and made parts of paths; a store may come from a stranger.
 protocol StoredEntry: FetchableRecord, Codable {
-    /// What a row is called in messages, with its article.
+    /// The name of a row in messages, with its article.
     static var title: String { get }
 
     /// By column.

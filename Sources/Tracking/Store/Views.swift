@@ -1,7 +1,7 @@
-/// What follows from answers: the SELECTs of the views, which migrations make.
+/// The SELECTs of the views of derived numbers; migrations make the views.
 ///
-/// SQLite does not carry `WHERE run = …` through two levels of groups, so what reads a few runs of a
-/// large store puts the same SELECT over their answers alone.
+/// SQLite does not carry `WHERE run = …` through two levels of groups. Queries for a few runs of a
+/// large store therefore use the same SELECT over their answers alone.
 enum Views {
     /// - Parameter answers: the table, or a SELECT in brackets with its columns
     typealias Selection = @Sendable (_ answers: String) -> String
