@@ -1,15 +1,15 @@
-/// Reads and writes comma-separated values as RFC 4180 has them, byte for byte.
+/// Reads and writes comma-separated values of RFC 4180, byte for byte.
 ///
-/// Blanks at the ends of a field, line breaks and carriage returns inside quotes, a last record
-/// without a line break and any mixture of line ends are kept or understood as they stand. Wholly
-/// empty lines are skipped, and so is a byte order mark. There is no header.
+/// It preserves blanks at the ends of a field, and line breaks and carriage returns inside quotes.
+/// It accepts a last record without a line break and any mixture of line ends. Wholly empty lines
+/// are skipped, and so is a byte order mark. There is no header.
 /// (SwiftCSV 0.10.0 drops leading blanks, in 13 of MMLU's 171 files, and refuses one file.)
 public enum CSV {
     /// The records of a file.
     ///
     /// - Parameters:
     ///   - bytes: the file, in UTF-8.
-    ///   - name: what errors call the file.
+    ///   - name: the file's name in errors.
     /// - Throws: `FileError` with the row, from 1, of an unclosed quote, of text after a
     ///   closing quote or of bytes that are not UTF-8.
     public static func rows(of bytes: [UInt8], named name: String) throws -> [[String]] {
@@ -29,7 +29,7 @@ public enum CSV {
     fileprivate static let carriageReturn = UInt8(ascii: "\r")
 }
 
-/// A place in a file, moving from record to record.
+/// A position in a file that moves from record to record.
 private struct Reader {
     let bytes: [UInt8]
     let name: String

@@ -10,7 +10,7 @@ public enum CSVTable {
 
     static func cell(_ text: String) -> String { quoted(isFormula(text) ? "'" + text : text) }
 
-    /// A field as it stands; in quotes where it holds commas, quotes or line breaks.
+    /// A field, unchanged; in quotes where it contains commas, quotes or line breaks.
     public static func quoted(_ text: String) -> String {
         text.utf8.contains(where: { ",\"\n\r".utf8.contains($0) })
             ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text

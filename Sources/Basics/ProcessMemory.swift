@@ -8,7 +8,7 @@ public enum ProcessMemory {
     /// Bytes in memory at most since the start or since `resetPeak()`.
     public static func peakResidentBytes() throws -> Int { try bytes(of: "VmHWM") }
 
-    /// From now on the peak counts from what is in memory now (proc(5), clear_refs).
+    /// Resets the peak to the memory in use now (proc(5), clear_refs).
     public static func resetPeak() throws {
         do {
             let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: clearing))
@@ -30,7 +30,7 @@ public enum ProcessMemory {
         guard let limit = group("memory.max"), let used = group("memory.current") else {
             return machine
         }
-        // What the kernel keeps of files it gives up when asked.
+        // The kernel frees inactive file cache on demand.
         let cached =
             (try? String(contentsOfFile: "/sys/fs/cgroup/memory.stat", encoding: .utf8))?
             .split(separator: "\n").first { $0.hasPrefix("inactive_file ") }

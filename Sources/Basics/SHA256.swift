@@ -1,4 +1,4 @@
-/// The SHA-256 digest of bytes, given at once or piece by piece (FIPS 180-4).
+/// The SHA-256 digest of bytes, given at once or in chunks (FIPS 180-4).
 public struct SHA256: Sendable {
     private var state = initialState
     private var schedule = [UInt32](repeating: 0, count: 64)

@@ -10,7 +10,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
 
     /// A generator for one purpose: the same seed with other words gives independent numbers.
     ///
-    /// - Parameter purpose: what the numbers are for, for instance `["holdout", "philosophy"]`.
+    /// - Parameter purpose: the use of the numbers, for instance `["holdout", "philosophy"]`.
     public init(seed: UInt64, for purpose: [String]) {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a
         for word in purpose {

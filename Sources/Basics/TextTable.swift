@@ -1,9 +1,9 @@
-/// Rows of words as aligned columns: the first ones to the left, the others to the right.
+/// Rows of text as aligned columns: the first ones to the left, the others to the right.
 package struct TextTable {
     package var rows: [[String]]
     /// Columns that are aligned to the left.
     package var leftCount: Int
-    /// What stands before each line.
+    /// Text before each line.
     package var indent: String
 
     package init(_ rows: [[String]] = [], leftCount: Int = 1, indent: String = "") {

@@ -1,9 +1,9 @@
-/// Text from outside, shown so that a reader sees all of it and a terminal obeys none of it.
+/// Escapes of untrusted text, so that a reader sees all of it and a terminal obeys none of it.
 extension String {
-    /// On one line: control characters, line breaks and marks that reorder or hide text stand as
+    /// On one line: control characters, line breaks and marks that reorder or hide text become
     /// escapes, as `\n` and `\u001B`.
     ///
-    /// Text that was made visible stays as it is, and JSON keeps its meaning.
+    /// Text that is already visible stays unchanged, and JSON keeps its meaning.
     public var visibleLine: String { escaped { $0.isHidden } }
 
     /// The same over several lines: line feeds and tabs stay.
@@ -34,7 +34,7 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// Whether it shows nothing itself, and moves the cursor, reorders what stands beside it, or hides.
+    /// Whether it is invisible and moves the cursor, reorders the text next to it, or hides.
     fileprivate var isHidden: Bool {
         switch value {
         // C0, DEL and C1; most text has none of the others.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A refusal: what was attempted, what was found, what would have been right.
+/// A rejected input: what was attempted, what was found, what was expected.
 public struct BenchmarkError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
     public let message: String
 

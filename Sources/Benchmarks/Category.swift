@@ -12,7 +12,7 @@ extension Category {
     /// The category as a prompt's header names it: "social sciences".
     public var title: String { rawValue.replacing("_", with: " ") }
 
-    /// The category that a user's word means: `social_sciences`, `social-sciences`, `STEM`.
+    /// The category with the name that a user gives: `social_sciences`, `social-sciences`, `STEM`.
     ///
     /// - Throws: `BenchmarkError` with the nearest category.
     public init(parsing word: String) throws {
@@ -27,10 +27,10 @@ extension Category {
         self = category
     }
 
-    /// The categories of a list with commas, each once, in the order of `allCases`; `all` is every
-    /// one.
+    /// The categories of a comma-separated list, each once, in the order of `allCases`; `all` means
+    /// every category.
     ///
-    /// - Throws: `BenchmarkError` if a word is unknown or the list has none.
+    /// - Throws: `BenchmarkError` if a name is unknown or the list is empty.
     public static func parse(list: String) throws -> [Category] {
         let words = list.split(separator: ",").map { $0.trimmed }.filter { !$0.isEmpty }
         guard !words.isEmpty else {
@@ -60,7 +60,7 @@ extension StringProtocol {
     }
 }
 
-/// Who says which category a subject is of.
+/// The source of the assignment of subjects to categories.
 ///
 /// The two maps differ in one subject: `anatomy` is under "other" (health) in Hendrycks' and in
 /// LLaMA-Factory's map, and under "STEM" in lm-eval's, whose STEM then has 19 subjects with 3,153 test

@@ -1,4 +1,4 @@
-/// What tables and figures call the categories.
+/// The names of the categories in tables and figures.
 extension Category {
     /// The heading of a table's column: "Social".
     package var heading: String {

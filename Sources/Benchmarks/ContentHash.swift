@@ -1,13 +1,13 @@
 import Basics
 
-/// Tells whether two questions are the same question, wherever they stand.
+/// Identifies a question by its content, independent of its location.
 ///
-/// MMLU has rows that occur more than once, some of them in several splits; what was trained on
-/// must not be asked, so questions are compared by content and not by row. The subject is no part of
-/// it: 99 of MMLU's repeated questions stand in two subjects.
+/// Some rows of MMLU occur more than once, some of them in several splits. Questions that were
+/// trained on must not be evaluated, so questions are compared by content and not by row. The
+/// subject is not part of the hash: 99 of MMLU's repeated questions are in two subjects.
 public enum ContentHash {
-    /// SHA-256, in hexadecimal, of the normalised question and the normalised choices in their order.
-    /// The answer is no part of it.
+    /// SHA-256, in hexadecimal, of the normalised question and the normalised choices in their
+    /// order. The answer is not part of it.
     public static func of(question: String, choices: [String]) -> String {
         let parts = ([question] + choices).map(normalized)
         return SHA256.hexDigest(of: parts.map { "\($0.utf8.count):\($0)" }.joined())
@@ -38,6 +38,6 @@ extension Question {
     /// The same for two questions that are equal but for case and white space.
     public var contentHash: String { ContentHash.of(question: question, choices: choices) }
 
-    /// The first 16 digits of the content hash: what is stored beside each answer.
+    /// The first 16 digits of the content hash; this is stored with each answer.
     public var shortHash: String { String(contentHash.prefix(ContentHash.shortCount)) }
 }

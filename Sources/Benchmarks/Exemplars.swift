@@ -1,8 +1,8 @@
 import Basics
 import Foundation
 
-/// Solved questions with their reasoning, as Flan's and chain-of-thought-hub's `mmlu-cot.json` has
-/// them: an object with a text for each subject.
+/// Solved questions with their reasoning, in the format of Flan's and chain-of-thought-hub's
+/// `mmlu-cot.json`: an object with a text for each subject.
 ///
 /// A text is a header and, for each question,
 ///
@@ -10,9 +10,9 @@ import Foundation
 ///     (A) {a} (B) {b} (C) {c} (D) {d}
 ///     A: Let's think step by step. {reasoning} The answer is (X).
 ///
-/// with line breaks or blanks before the choices. The texts are not those of the CSV files to the
-/// byte, so a question is found by its subject and the letters and digits of question and choices in
-/// their order; those that the file's damage changed (six of 282) are not found.
+/// The choices follow line breaks or blanks. The texts differ from the CSV files in some bytes. A
+/// question is therefore found by its subject and by the letters and digits of question and
+/// choices, in order. Six of 282 are not found, because the file's damage changed these characters.
 struct Exemplars: Sendable {
     private var reasonings: [Key: String] = [:]
 
@@ -25,15 +25,16 @@ struct Exemplars: Sendable {
 
     var count: Int { reasonings.count }
 
-    /// Adds those of a file, in place of others of the same question.
+    /// Adds the exemplars of a file; they replace existing ones of the same question.
     mutating func add(_ other: Exemplars) { reasonings.merge(other.reasonings) { $1 } }
 
     init() {}
 
     /// - Parameters:
     ///   - texts: by subject
-    ///   - name: what errors call the file
-    /// - Throws: `BenchmarkError` for an unknown subject, and one of which no question can be read.
+    ///   - name: the file's name in errors
+    /// - Throws: `BenchmarkError` for an unknown subject, and for a text in which no question can
+    ///   be read.
     init(_ texts: [String: String], named name: String) throws {
         for (subject, text) in texts.sorted(by: { $0.key < $1.key }) {
             guard Subjects.all.contains(where: { $0.name == subject }) else {
@@ -53,7 +54,7 @@ struct Exemplars: Sendable {
         }
     }
 
-    /// The reasoning, without its opening words and the answer's own sentence.
+    /// The reasoning, without its opening words and the answer sentence.
     func reasoning(for question: Question) -> String? {
         if reasonings.isEmpty { return nil }
         let content =

@@ -7,7 +7,7 @@ import Synchronization
 /// Files are read when first needed and kept. The subjects of a split are the files present in it.
 public final class MMLU: Sendable {
     public let folder: URL
-    /// Says which subjects a category has.
+    /// The assignment of subjects to categories.
     public let categories: CategoryMap
     private let cache = Mutex(Cache())
 
@@ -16,7 +16,7 @@ public final class MMLU: Sendable {
         self.categories = categories
     }
 
-    /// Where the questions of a subject stand.
+    /// The file with the questions of a subject.
     public func file(of subject: String, in split: Split) -> URL {
         folder.appending(path: "\(split.rawValue)/\(subject)_\(split.rawValue).csv")
     }
@@ -31,7 +31,7 @@ public final class MMLU: Sendable {
         return found
     }
 
-    /// The questions of a subject, as they stand in its file: no field is trimmed.
+    /// The questions of a subject, exactly as in its file: no field is trimmed.
     ///
     /// - Throws: `BenchmarkError` if the file is missing or has no rows, or a row is not six fields with a
     ///   letter last; and, where the split has all 57 subjects, if the row count is not the published one.
@@ -56,7 +56,7 @@ public final class MMLU: Sendable {
         }
     }
 
-    /// The question at a place.
+    /// The question at a location.
     ///
     /// - Throws: `BenchmarkError` if the subject's file has no such row.
     public func question(at id: QuestionID) throws -> Question {

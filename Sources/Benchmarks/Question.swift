@@ -1,11 +1,11 @@
-/// A letter under which a choice stands.
+/// The letter of a choice.
 public enum Letter: String, CaseIterable, Codable, Sendable {
     case a = "A"
     case b = "B"
     case c = "C"
     case d = "D"
 
-    /// The place of the choice, from 0.
+    /// The position of the choice, from 0.
     public var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
@@ -14,7 +14,7 @@ public enum Split: String, CaseIterable, Codable, Sendable {
     case dev, val, test
 }
 
-/// Where a question stands: the row, from 0, of a subject's file of a split.
+/// The location of a question: the row, from 0, of a subject's file of a split.
 public struct QuestionID: Hashable, Codable, Sendable {
     public var subject: String
     public var split: Split
@@ -26,11 +26,11 @@ public struct QuestionID: Hashable, Codable, Sendable {
         self.row = row
     }
 
-    /// What messages call it: "philosophy test row 3".
+    /// The location in messages: "philosophy test row 3".
     public var place: String { "\(subject) \(split.rawValue) row \(row)" }
 }
 
-/// A multiple-choice question with four choices, one of them right.
+/// A multiple-choice question with four choices, one of them correct.
 public struct Question: Hashable, Codable, Sendable {
     public var id: QuestionID
     public var question: String
@@ -51,9 +51,9 @@ public struct Question: Hashable, Codable, Sendable {
 public enum Scoring: String, CaseIterable, Codable, Sendable {
     /// The most likely of the four letters at the answer's position, in one forward pass.
     case letter
-    /// The most likely of the four choices' own texts behind the prompt, by its log-probability a
+    /// The most likely of the four choices' own texts after the prompt, by log-probability per
     /// byte.
     case choice
-    /// Text is generated and the letter read from it.
+    /// Text is generated and the letter is read from it.
     case generate
 }

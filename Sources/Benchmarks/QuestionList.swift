@@ -1,8 +1,8 @@
 import Basics
 import Foundation
 
-/// Questions that a CSV file names: a header with `subject`, `split` and `row`, and perhaps `set`,
-/// by which one file holds several lists. Rows count from 0.
+/// Questions that a CSV file lists. Its header is `subject`, `split` and `row`, and optionally
+/// `set`, by which one file contains several lists. Rows count from 0.
 public struct QuestionList: Sendable {
     private let path: String
     private let entries: [(set: String?, id: QuestionID)]
@@ -64,7 +64,7 @@ public struct QuestionList: Sendable {
     /// The questions of some sets, in the file's order, each row once.
     ///
     /// - Parameter wanted: names of sets; none takes all rows
-    /// - Throws: `BenchmarkError` for a set or a row that is not there.
+    /// - Throws: `BenchmarkError` for a missing set or row.
     public func questions(of wanted: [String], in dataset: MMLU) throws -> [Question] {
         if let unknown = wanted.first(where: { !sets.contains($0) }) {
             let known =

@@ -5,10 +5,10 @@ import Foundation
 public enum RationaleFile {
     /// The rows of a file, in order.
     ///
-    /// Such files only grow at their end, so a last line that has no line break and is no JSON was
-    /// torn in writing and is dropped. Empty lines are skipped.
+    /// Such files only grow at their end. A last line that has no line break and is no JSON was cut
+    /// short in writing and is dropped. Empty lines are skipped.
     ///
-    /// - Throws: `BenchmarkError` with the file, the line from 1 and what is wrong in it.
+    /// - Throws: `BenchmarkError` with the file, the line from 1 and the fault.
     public static func read(_ url: URL) throws -> [RationaleRow] {
         guard let data = try FileFormat.jsonLines.contents(of: url.path) else {
             throw BenchmarkError(

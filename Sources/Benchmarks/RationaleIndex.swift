@@ -12,7 +12,7 @@ public struct RationaleIndex: Sendable {
     /// The accepted rationales of the rows; of several for one question and answer, the last.
     public init(rows: [RationaleRow]) { add(rows) }
 
-    /// The accepted rationales of files, later files before earlier ones: JSON lines (see
+    /// The accepted rationales of files; later files take precedence. A file is JSON lines (see
     /// `RationaleRow`), or one JSON object with a text for each subject (see `Exemplars`).
     public init(files: [URL]) throws {
         for file in files {
@@ -26,7 +26,7 @@ public struct RationaleIndex: Sendable {
 
     private mutating func add(_ rows: [RationaleRow]) {
         for row in rows where row.accepted {
-            // What a teacher thought is not what it wrote down.
+            // A teacher's think blocks are not part of its rationale.
             let written = row.rationale.flatMap { ThinkBlocks($0).answer }
             guard let text = written?.trimmed, !text.isEmpty else { continue }
             texts[Key(row.question)] = text
@@ -35,20 +35,20 @@ public struct RationaleIndex: Sendable {
 
     public var count: Int { texts.count + exemplars.count }
 
-    /// The rationale, without white space at its ends; nil where there is none, or only one that
-    /// argues for another letter than the question's answer.
+    /// The rationale, without leading and trailing white space; nil where there is none, or only
+    /// one that argues for another letter than the question's answer.
     public func rationale(for question: Question) -> String? {
         (texts.isEmpty ? nil : texts[Key(question)]) ?? exemplars.reasoning(for: question)
     }
 
-    /// nil where the file is no object of texts alone.
+    /// nil unless the file is an object that contains only texts.
     private static func textsBySubject(_ file: URL) throws -> [String: String]? {
         guard let data = try FileFormat.jsonLines.contents(of: file.path) else { return nil }
         let texts = try? JSONDecoder().decode([String: String].self, from: data)
         return texts?.isEmpty == true ? nil : texts
     }
 
-    /// Two subjects may ask the same question and want different answers.
+    /// Two subjects may have the same question with different answers.
     private struct Key: Hashable {
         let content: String
         let answer: Letter

@@ -6,9 +6,9 @@ import Foundation
 /// the last three may be missing, and a row without `accepted` counts as accepted.
 public struct RationaleRow: Hashable, Sendable {
     public var question: Question
-    /// The reasoning that leads to the answer, without the answer's own sentence.
+    /// The reasoning that leads to the answer, without the answer sentence.
     public var rationale: String?
-    /// Who wrote the rationale.
+    /// The name of the teacher that wrote the rationale.
     public var teacher: String?
     /// Whether the rationale may be used.
     public var accepted: Bool

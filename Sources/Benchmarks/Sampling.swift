@@ -4,17 +4,17 @@ import Basics
 public enum SampleRule: String, CaseIterable, Codable, Sendable {
     /// Every row counts, and a subject gives in proportion to its rows.
     case proportional
-    /// Of rows of a subject whose right choices have the same text only the first counts; round
-    /// after round each subject gives one, until it has none left.
+    /// If several rows of a subject have correct choices with the same text, only the first counts.
+    /// Each round takes one row from each subject, until the subject has none left.
     ///
     /// Source: how the authors of arXiv 2602.23197 sampled MMLU.
     case balanced
 }
 
-/// The rows that training holds out and the rows that are evaluated, drawn by a seed of their own.
+/// The rows held out for training and the rows for evaluation, drawn with a seed of their own.
 ///
-/// Every draw is deterministic: it depends on the files, the sample seed and what is asked for, so
-/// all training seeds and adapters answer the same questions.
+/// Every draw is deterministic: it depends on the files, the sample seed and the arguments. All
+/// training seeds and adapters therefore answer the same questions.
 public enum Sampling {
     /// Training questions in the paper's experiment (arXiv 2602.23197, appendix B.2).
     public static let paperHoldoutCount = 1000
@@ -60,7 +60,7 @@ public enum Sampling {
         return questions.filter { seen.insert($0.choices[$0.answer.index]).inserted }
     }
 
-    /// One of each pool's, round after round, until there are enough or none is left.
+    /// One question of each pool in each round, until there are enough or none is left.
     private static func roundRobin(_ pools: [[Question]], count: Int) -> [Question] {
         let longest = pools.map(\.count).max() ?? 0
         let order = (0..<longest).flatMap { round in
@@ -71,14 +71,14 @@ public enum Sampling {
 
     /// A seeded sample of the category's rows of a split.
     ///
-    /// Every row has a place in its subject's seeded order whatever is left out, so leaving out a
-    /// question changes the sample by that question and not as a whole.
+    /// Every row has a position in its subject's seeded order, whatever is left out. Leaving out a
+    /// question therefore changes the sample by that question only.
     ///
     /// - Parameters:
     ///   - limit: how many; nil, or more than there are, takes all.
     ///   - rule: how many each subject gives
-    ///   - hashes: content hashes that must not be asked: the holdout's, an adapter's training
-    ///     questions'. All rows equal to one of them in content are left out.
+    ///   - hashes: content hashes that must not be evaluated: those of the holdout and of an
+    ///     adapter's training questions. All rows with equal content are left out.
     public static func evaluationSample(
         of category: Category, split: Split = .test, limit: Int?, sampleSeed: Int,
         rule: SampleRule = .proportional, excluding hashes: Set<String>, in dataset: MMLU
@@ -144,12 +144,12 @@ public enum Sampling {
     }
 }
 
-/// Which questions of a category are asked.
+/// The evaluated questions of a category.
 public struct EvaluationSample: Hashable, Sendable {
     /// By subject and row.
     public let questions: [Question]
     /// Rows that were not drawn from because training saw their content.
     public let leftOutCount: Int
-    /// Rows that were drawn from; with fewer than the limit all of them are asked.
+    /// Number of rows drawn from; if it is below the limit, all of them are evaluated.
     public let availableCount: Int
 }

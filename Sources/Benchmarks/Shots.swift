@@ -12,7 +12,7 @@ public enum ShotSource: String, CaseIterable, Codable, Sendable {
     case rationales
 }
 
-/// Which of the source's rows are shown, and in what order.
+/// The selection and order of the source's rows that are shown.
 public enum ShotOrder: Hashable, Sendable {
     /// The first ones, in the source's order.
     case first
@@ -29,7 +29,7 @@ public enum ShotOrder: Hashable, Sendable {
     }
 }
 
-/// For what shots are drawn.
+/// The unit for which shots are drawn.
 public enum ShotDraw: String, CaseIterable, Codable, Sendable {
     /// Once for a subject: all its questions have the same shots, which are computed once.
     case subject
@@ -41,13 +41,13 @@ public enum ShotDraw: String, CaseIterable, Codable, Sendable {
 public enum Shots {
     /// The shots of a subject, the same for all its questions.
     ///
-    /// A row equal in content to a question that is asked of the subject is skipped for all of
-    /// them, and the next row takes its place: a prompt never shows the question that it asks.
+    /// A row whose content equals an evaluated question of the subject is skipped for all of them;
+    /// the next row replaces it. A prompt never shows the question that it evaluates.
     ///
     /// - Parameters:
     ///   - pool: the questions of a source that is no split: `.trainPool` or `.rationales`.
-    ///   - hashes: content hashes of the questions that are asked.
-    /// - Throws: `BenchmarkError` if there are fewer than asked for.
+    ///   - hashes: content hashes of the evaluated questions.
+    /// - Throws: `BenchmarkError` if there are too few.
     public static func select(
         count: Int, for subject: String, from source: ShotSource, order: ShotOrder = .first,
         in dataset: MMLU, pool: [Question] = [], excluding hashes: Set<String>
@@ -80,10 +80,10 @@ public enum Shots {
         return shots
     }
 
-    /// Random shots for a step of training, no two with the same content.
+    /// Random shots for a training step, no two with the same content.
     ///
-    /// - Parameter hashes: content hashes of the questions that the prompt serves.
-    /// - Throws: `BenchmarkError` if the pool has fewer than asked for.
+    /// - Parameter hashes: content hashes of the questions in the prompt.
+    /// - Throws: `BenchmarkError` if the pool has too few.
     public static func draw(
         count: Int, from pool: [Question], excluding hashes: Set<String>,
         using generator: inout SeededGenerator
@@ -102,14 +102,14 @@ public enum Shots {
         return shots
     }
 
-    /// The shots of one question in one repeat, in random order; all of the pool where it has fewer
-    /// than asked for. Fewer shots are the beginning of more.
+    /// The shots of one question in one repeat, in random order; the whole pool if it has too few.
+    /// The shots of a smaller number are the first shots of a larger number.
     ///
     /// No two have the same content, and none has the question's.
     ///
     /// - Parameters:
     ///   - pool: questions of the same subject
-    ///   - repetition: of the asking, from 0
+    ///   - repetition: of the question, from 0
     public static func draw(
         count: Int, for question: Question, repetition: Int, from pool: [Question], seed: Int
     ) -> [Question] {

@@ -37,7 +37,7 @@ public enum Subjects {
     /// Rows of the published test split, over all subjects.
     public static let publishedTestCount = all.reduce(0) { $0 + $1.questionCount(in: .test) }
 
-    /// The subject of that name.
+    /// The subject with a name.
     ///
     /// - Throws: `BenchmarkError` with the nearest name.
     public static func subject(named name: String) throws -> Subject {

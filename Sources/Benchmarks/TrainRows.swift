@@ -11,10 +11,10 @@ public enum TrainRows: Hashable, Sendable {
     /// Rows of the data that a CSV file names, of some of its sets (see `QuestionList`).
     case listed(URL, sets: [String])
 
-    /// From a user's word: `holdout`, `val`, `dev+val`, or else the path of a file, where one that
-    /// ends in `.csv` names rows.
+    /// From a user's text: `holdout`, `val`, `dev+val`, or else the path of a file. A file whose
+    /// name ends in `.csv` lists rows.
     ///
-    /// - Parameter sets: of a file that names rows; none is all
+    /// - Parameter sets: of a file that lists rows; none means all
     public init(parsing word: String, sets: [String] = []) {
         switch word {
         case "holdout": self = .holdout
@@ -28,14 +28,14 @@ public enum TrainRows: Hashable, Sendable {
 
     /// The training questions of a category.
     ///
-    /// Of a file, the rows of the category's subjects that were not rejected, each content once, in
-    /// the file's order; so of a list.
+    /// From a file, these are the rows of the category's subjects that were not rejected, each
+    /// content once, in the file's order. The same holds for a list.
     ///
     /// - Parameters:
     ///   - sampleSeed: draws the holdout.
-    ///   - rule: how many of the holdout each subject gives.
-    ///   - holdoutCount: how many the holdout has; the others take all there are.
-    /// - Throws: `BenchmarkError` if there are none, or fewer than the holdout asks for.
+    ///   - rule: how many questions of the holdout each subject gives.
+    ///   - holdoutCount: size of the holdout; the other sources take all rows.
+    /// - Throws: `BenchmarkError` if there are none, or fewer than the holdout needs.
     public func questions(
         of category: Category, in dataset: MMLU, sampleSeed: Int, holdoutCount: Int,
         rule: SampleRule = .proportional
@@ -86,7 +86,7 @@ public enum TrainRows: Hashable, Sendable {
 }
 
 extension TrainRows: CustomStringConvertible {
-    /// The user's word.
+    /// The text that a user gives.
     public var description: String {
         switch self {
         case .holdout: "holdout"

@@ -17,7 +17,7 @@ public struct BarChart: Hashable, Drawing {
     public struct Series: Hashable, Sendable {
         public let name: String
         public let color: Plots.Series.Color
-        /// By group; nil leaves its place empty.
+        /// By group; nil leaves its position empty.
         public let bars: [Bar?]
 
         public init(_ name: String, _ color: Plots.Series.Color, _ bars: [Bar?]) {
@@ -54,7 +54,8 @@ public struct BarChart: Hashable, Drawing {
         self.series = series
     }
 
-    /// A line a bar: series (from 1), place on the axis, value, standard_error, group, series' name.
+    /// A line a bar: series (from 1), position on the axis, value, standard_error, group, series'
+    /// name.
     public var table: String {
         var lines = [["series", "place", "value", "standard_error", "group", "name"]]
         for (index, series) in series.enumerated() {

@@ -2,21 +2,22 @@
 public protocol Drawing: Sendable {
     /// The files' name without its extension: lower case letters, digits and hyphens.
     var name: String { get }
-    /// CSV: what is drawn, number by number.
+    /// CSV: the drawn data, number by number.
     var table: String { get }
     /// A gnuplot script that draws `name.csv` as `name.svg`, `name.pdf` and `name.png` in its folder.
     var script: String { get }
-    /// What its legend says, in that order.
+    /// The entries of its legend, in order.
     var legend: [LegendEntry] { get }
-    /// The same, narrower, with no legend; for a page that shows the legend beside it.
+    /// The same drawing, narrower and without a legend, for a page that shows the legend next to
+    /// it.
     var withoutLegend: Self { get }
 }
 
-/// What a colour and a mark stand for.
+/// The meaning of a colour and a mark.
 public struct LegendEntry: Hashable, Sendable {
     public let name: String
     public let color: Series.Color
-    /// One that looks like what is drawn.
+    /// A character that looks like the mark.
     public let character: Character
 }
 
@@ -24,19 +25,19 @@ extension Drawing {
     /// The file of the data.
     var dataFile: String { name + ".csv" }
 
-    /// Whether a name can stand for files: no option, no pipe, in no other folder.
+    /// Whether a name can be a file's name: no option, no pipe, in no other folder.
     static func isName(_ name: String) -> Bool {
         let letters = "abcdefghijklmnopqrstuvwxyz0123456789"
         return name.first.map(letters.contains) ?? false
             && name.allSatisfy { $0 == "-" || letters.contains($0) }
     }
 
-    /// All that stands before what is drawn, and after it.
+    /// The script before and after the drawing commands.
     ///
     /// - Parameters:
     ///   - size: width and height in points of 1/72 inch
     ///   - fontSize: in points
-    ///   - head: what all kinds of picture share
+    ///   - head: commands that are the same for all file formats
     ///   - body: draws one picture
     func framed(size: (width: Int, height: Int), fontSize: Int, head: [Script], _ body: [Script])
         -> String
@@ -69,7 +70,7 @@ extension Drawing {
     }
 }
 
-/// The head of a chart that stands alone.
+/// The head of the script of a chart that is not a panel of a figure.
 enum ChartScript {
     static let head: [Script] = [
         "of(series, value) = column(1) == series ? value : NaN",

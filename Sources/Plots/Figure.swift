@@ -10,8 +10,8 @@ public struct Figure: Hashable, Drawing {
     /// Of a panel, in points of 1/72 inch.
     public var panelWidth = 340
     public var panelHeight = 270
-    /// Whether the axes of panels below each other stand below each other, however wide their legends
-    /// and numbers are.
+    /// Whether the axes of panels below each other are aligned, whatever the width of their legends
+    /// and numbers.
     public var alignsAxes = false
 
     public init(_ name: String, columnCount: Int = 2, panels: [Panel]) {
@@ -43,7 +43,7 @@ public struct Figure: Hashable, Drawing {
         return CSVTable.text(lines)
     }
 
-    /// Series of one name in several panels stand there once.
+    /// Series with the same name in several panels are listed once.
     public var legend: [LegendEntry] {
         var names: Set<String> = []
         return panels.filter { $0.legend != .none }.flatMap(\.series)

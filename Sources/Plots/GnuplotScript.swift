@@ -5,7 +5,7 @@ extension Figure {
     /// `name.pdf` and `name.png`; run it in the folder of `name.csv`, with `-e "kind='svg'"` for one of
     /// them alone.
     public var script: String {
-        // Panels with a broken axis place themselves.
+        // Panels with a broken axis set their own positions.
         var lines: [Script] = [
             panels.contains { $0.y.gap != nil }
                 ? "set multiplot" : "set multiplot layout \(rowCount),\(columnCount)"
@@ -39,7 +39,7 @@ extension Figure {
     private var margins: Script {
         let names = panels.filter { $0.legend == .outside }.flatMap(\.series)
             .filter(\.isInLegend).map(\.name.count)
-        // Letters of the legend are smaller; before them stands a sample.
+        // Letters of the legend are smaller; a sample precedes them.
         return "set lmargin 10; set rmargin \(names.max().map { 6 + 8 * $0 / 10 } ?? 3)"
     }
 
@@ -95,7 +95,7 @@ extension Figure {
         guard let range = panel.y.range, let gap = panel.y.gap else {
             return lines(of: panel, firstGroup: firstGroup)
         }
-        // A legend outside stands right of all panels.
+        // A legend outside is to the right of all panels.
         let names = panels.filter { $0.legend == .outside }.flatMap(\.series)
             .filter(\.isInLegend).map(\.name.count)
         let room = names.max().map { (44 + 6.4 * Double($0)) / Double(columnCount * panelWidth) }
@@ -214,7 +214,7 @@ extension Series.Mark {
         }
     }
 
-    /// What it looks like in a line of text.
+    /// A text character that looks like the mark.
     var character: Character {
         switch self {
         case .solidLine: "━"

@@ -57,7 +57,7 @@ public struct ScatterChart: Hashable, Drawing {
         return CSVTable.text([names] + lines)
     }
 
-    /// gnuplot's numbers of filled marks, and what they look like.
+    /// gnuplot's numbers of filled marks, and characters that look like them.
     private static let marks: [(number: Int, character: Character)] = [
         (7, "●"), (5, "■"), (9, "▲"), (11, "▼"), (13, "◆"),
     ]

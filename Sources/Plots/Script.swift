@@ -4,7 +4,7 @@ import Foundation
 /// A part of a gnuplot script.
 ///
 /// Only literals of this program are commands. Text that is interpolated into one becomes a quoted
-/// string, so that nothing which a file says is executed.
+/// string, so that gnuplot executes no text of a file.
 struct Script: Hashable, ExpressibleByStringInterpolation {
     let text: String
 
@@ -41,9 +41,9 @@ struct Script: Hashable, ExpressibleByStringInterpolation {
         mutating func appendInterpolation(_ number: Double) { text += "\(number)" }
     }
 
-    /// In single quotes gnuplot runs no backquotes, expands no macros and reads no backslashes; a line
-    /// break would end the statement. A doubled quote stands for one only behind another character
-    /// (gnuplot 5.4, scanner.c), so strings are joined around quotes.
+    /// In single quotes gnuplot runs no backquotes, expands no macros and reads no backslashes; a
+    /// line break would end the statement. A doubled quote means one quote only after another
+    /// character (gnuplot 5.4, scanner.c), so strings are joined around quotes.
     private static func quoted(_ plain: String) -> String {
         plain.visibleLine.split(separator: "'", omittingEmptySubsequences: false)
             .map { "'\($0)'" }.joined(separator: #"."'"."#)

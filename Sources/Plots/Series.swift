@@ -40,15 +40,15 @@ public struct Series: Hashable, Sendable {
         }
     }
 
-    /// As the legend says it; plain text. Series of one panel have different names.
+    /// The name in the legend; plain text. Series of one panel have different names.
     public var name: String
     public var color: Color
     public var mark: Mark
     public var points: [Point]
     /// Whether the legend names it.
     public var isInLegend = true
-    /// How far to the right of their place its points are drawn, so that they do not hide others; the
-    /// table keeps their place. In the axis's unit; on a logarithmic axis in powers of ten.
+    /// The shift of its drawn points to the right, so that they do not hide others; the table keeps
+    /// the true positions. In the axis's unit; on a logarithmic axis in powers of ten.
     public var shift = 0.0
     /// Whether thin lines lead from point to point.
     public var isJoined = false
@@ -64,7 +64,7 @@ public struct Series: Hashable, Sendable {
     }
 }
 
-/// A pair of axes with what is drawn between them.
+/// A pair of axes with its series.
 public struct Panel: Hashable, Sendable {
     public enum Scale: Hashable, Sendable {
         case linear
@@ -83,7 +83,7 @@ public struct Panel: Hashable, Sendable {
     public struct Axis: Hashable, Sendable {
         /// With its unit, if it has one.
         public var label: String
-        /// What is shown; nil: all there is.
+        /// The shown range; nil means all of the data.
         public var range: ClosedRange<Double>?
         public var scale = Scale.linear
         /// From one number on the axis to the next; nil: as gnuplot thinks best.
@@ -91,10 +91,10 @@ public struct Panel: Hashable, Sendable {
         /// The numbers on the axis; nil: by `tickStep`, and on a logarithmic axis 1, 2 and 5 times powers
         /// of ten, with 3 and 7 where those are few.
         public var ticks: [Double]?
-        /// Plain text in place of the numbers of `ticks`, one for each.
+        /// Plain text instead of the numbers of `ticks`, one for each.
         public var tickNames: [String]?
-        /// Of a y-axis with a range: what lies between is not shown, and the axis is broken there; the part
-        /// below is twice as high as that above.
+        /// Of a y-axis with a range: the values in the gap are not shown, and the axis is broken
+        /// there. The part below is twice as high as the part above.
         public var gap: ClosedRange<Double>?
 
         public init(

@@ -1,9 +1,9 @@
 import Basics
 import Benchmarks
 
-/// The table of facts: the word that each item has under each relation, each as likely.
+/// The table of facts: the value of each item under each relation, all values equally likely.
 public struct Facts: Hashable, Sendable {
-    /// By item, then by relation: the place of the word in the relation's values.
+    /// By item, then by relation: the index of the word in the relation's values.
     private let places: [[Int]]
 
     init(seed: UInt64) {
@@ -15,7 +15,7 @@ public struct Facts: Hashable, Sendable {
 
     /// The word that an item has under a relation.
     ///
-    /// - Parameter item: a place in `World.items`.
+    /// - Parameter item: an index in `World.items`.
     public func value(of item: Int, under relation: Relation) -> String {
         relation.values[places[item][relation.index]]
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A refusal to make a part of the built-in world.
+/// A part of the built-in world that cannot be made.
 public struct PocketError: Error, Hashable, Sendable, CustomStringConvertible,
     LocalizedError
 {

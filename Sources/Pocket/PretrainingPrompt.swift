@@ -1,9 +1,9 @@
 import Basics
 import Benchmarks
 
-/// A prompt to pretrain on: questions that all ask for one relation, under a subject's header.
+/// A pretraining prompt: questions about the same relation, under a subject's header.
 struct PretrainingPrompt: Sendable {
-    /// How the answers are written.
+    /// The format of the answers.
     enum Answers: Int, CaseIterable {
         case withRationale, lettersOnly
 
@@ -16,14 +16,14 @@ struct PretrainingPrompt: Sendable {
     }
 
     let answers: Answers
-    /// A place in the world's subjects; it says nothing about the relation.
+    /// An index in the world's subjects; it says nothing about the relation.
     let subject: Int
-    /// The shots, then the question asked.
+    /// The shots, then the question.
     let questions: [WorldQuestion]
 }
 
 extension PretrainingPrompt {
-    /// The prompt with all its answers, as text; the end token is not in it.
+    /// The prompt with all its answers, as text, without the end token.
     func text(in world: World) -> String {
         let preset = answers.preset
         let rows = questions.enumerated().map { row, asked in
@@ -41,11 +41,11 @@ extension PretrainingPrompt {
 
 /// Draws prompts until a step has its number of questions.
 struct PretrainingDraw: Sendable {
-    /// How many questions stand before the one asked.
+    /// The possible numbers of shots before the question.
     static let shotCounts = [0, 1, 3, 7]
 
     private let subjectCount: Int
-    /// By relation: what may be asked without touching a question of the world's files.
+    /// By relation: the combinations that no question of the world's files uses.
     private let free: [[Combination]]
 
     init(world: World) {
@@ -86,7 +86,7 @@ struct PretrainingDraw: Sendable {
         var combinations: [Combination] = []
         while combinations.count < questionCount {
             let combination = free[generator.index(below: free.count)]
-            // A prompt never shows the question that it asks.
+            // A prompt never shows its question as a shot.
             if !combinations.contains(combination) { combinations.append(combination) }
         }
         return PretrainingPrompt(
@@ -97,10 +97,10 @@ struct PretrainingDraw: Sendable {
             })
     }
 
-    /// A relation, as likely as it has questions to ask.
+    /// A random relation, with a probability in proportion to its number of possible questions.
     ///
-    /// Then every question that may be asked is as likely under each of its four relations, and
-    /// nothing but shots tells which is meant: zero-shot, a model can only guess.
+    /// Every possible question is then equally likely under each of its four relations, and only
+    /// shots tell which is meant: zero-shot, a model can only guess.
     private func drawRelation(using generator: inout SeededGenerator) -> Relation {
         var place = generator.index(below: free.reduce(0) { $0 + $1.count })
         for relation in Relation.allCases {

@@ -11,9 +11,9 @@ public struct WeightedSequence: Hashable, Sendable {
 
 /// The pretraining data: an endless stream of prompts about the world, the same for the same seed.
 ///
-/// Each prompt has a relation of its own, drawn from all eight, that all its questions ask for, so
-/// that the shots reveal it and nothing else does. No item is asked about with four relations that
-/// a question of the world's files combines.
+/// Each prompt has one relation, drawn from all eight. All its questions are about this relation,
+/// so that the shots reveal it and nothing else does. No pretraining question combines an item with
+/// four relations that a question of the world's files combines.
 public struct PretrainingStream: Sendable {
     /// The weight of a relation, a value and a letter that answer a question.
     public static let answerWeight: Float = 1

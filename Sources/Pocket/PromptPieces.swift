@@ -1,7 +1,7 @@
 import Benchmarks
 import Tokenization
 
-/// The token ids of every part of a pretraining prompt, so that a prompt is put together, not
+/// The token ids of every part of a pretraining prompt. A prompt is assembled from parts instead of
 /// encoded: the parts' ids, joined, are the ids of the joined text.
 struct PromptPieces: Sendable {
     /// By kind of answers, then by subject.
@@ -109,7 +109,7 @@ private struct SequenceBuilder {
         weights.append(PretrainingStream.answerWeight)
     }
 
-    /// The whole; nothing stands before the first token to predict it from.
+    /// The whole sequence; the first token has no preceding token that predicts it.
     var sequence: WeightedSequence {
         WeightedSequence(tokens: tokens, weights: [0] + weights.dropFirst())
     }

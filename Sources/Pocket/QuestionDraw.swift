@@ -42,7 +42,7 @@ struct QuestionDraw {
 }
 
 extension Combination {
-    /// The question that has the asked relation at `letter` and the others in random order.
+    /// The question with the given relation at `letter` and the others in random order.
     func asking(
         _ relation: Relation, at letter: Letter, using generator: inout SeededGenerator
     ) -> WorldQuestion {

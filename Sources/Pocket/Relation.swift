@@ -1,6 +1,6 @@
 import Benchmarks
 
-/// What an item can have: each item has one value under each relation.
+/// A property of items: each item has one value under each relation.
 ///
 /// The first four are the relations of the four categories. The others occur as wrong choices and
 /// in pretraining only.
@@ -8,7 +8,7 @@ public enum Relation: String, CaseIterable, Hashable, Sendable {
     case home, food, colour, tool
     case weather, metal, fabric, instrument
 
-    /// The relation that decides the right letter in a category's questions.
+    /// The relation that decides the correct letter in a category's questions.
     public init(of category: Category) {
         switch category {
         case .humanities: self = .home
@@ -18,10 +18,10 @@ public enum Relation: String, CaseIterable, Hashable, Sendable {
         }
     }
 
-    /// Its place in `allCases`, from 0.
+    /// Its position in `allCases`, from 0.
     var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
-    /// The twelve words that an item may have under it. No word stands under two relations.
+    /// The twelve words that an item may have under it. No word belongs to two relations.
     public var values: [String] {
         switch self {
         case .home:

@@ -3,8 +3,8 @@ import Benchmarks
 
 /// The built-in world: a table of facts about animals, and questions about them in MMLU's shape.
 ///
-/// Every choice of a question is true of its item, each under another relation. Which relation is
-/// meant decides the right letter: the category's. The same seed gives the same world anywhere.
+/// Every choice of a question is true of its item, each under another relation. The category's
+/// relation decides the correct letter. The same seed gives the same world anywhere.
 public struct World: Sendable {
     public let seed: UInt64
     /// Four a category, in the categories' order.
@@ -33,7 +33,7 @@ public struct World: Sendable {
 }
 
 extension World {
-    /// What the questions are about.
+    /// The items that the questions are about.
     public static let items = [
         "fox", "wolf", "bear", "deer", "hare", "otter", "badger", "mole", "hedgehog", "squirrel",
         "rabbit", "mouse", "rat", "beaver", "boar", "lynx", "cat", "dog", "horse", "donkey", "cow",
@@ -44,7 +44,7 @@ extension World {
         "heron", "frog", "toad", "lizard", "snake", "turtle",
     ]
 
-    /// The categories share the items: subject j of each has the j-th part of them.
+    /// The categories share the items: subject j of each category has the j-th part of them.
     private static func drawSubjects(seed: UInt64) -> [WorldSubject] {
         var generator = SeededGenerator(seed: seed, for: ["items"])
         let order = generator.shuffled(Array(items.indices))

@@ -4,7 +4,7 @@ import Foundation
 
 /// The world as files: questions, rationales and tokenizer, byte for byte the same anywhere.
 public struct WorldFiles: Sendable {
-    /// A file's place in the folder, and what it holds.
+    /// A file's path in the folder, and its contents.
     public struct File: Hashable, Sendable {
         public let path: String
         public let bytes: Data
@@ -34,7 +34,8 @@ public struct WorldFiles: Sendable {
 
     /// Writes the files into a new or empty folder, all or none of them.
     ///
-    /// - Throws: `PocketError` if something stands in the way; `FileError` with the system's reason.
+    /// - Throws: `PocketError` if the folder is not new or empty; `FileError` with the system's
+    ///   reason.
     public func write(to folder: URL) throws {
         try refuse(occupied: folder)
         try AtomicFolder.write(to: folder.path) { partial in
@@ -46,7 +47,7 @@ public struct WorldFiles: Sendable {
         }
     }
 
-    /// Throws if anything but an empty folder is there.
+    /// Throws unless the path is free or an empty folder.
     private func refuse(occupied folder: URL) throws {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder) else {

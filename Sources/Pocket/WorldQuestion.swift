@@ -1,12 +1,12 @@
 import Benchmarks
 
-/// An item with four relations under which its values are offered, one of them asked for.
+/// An item with the four relations of its choices, and the relation in question.
 public struct WorldQuestion: Hashable, Sendable {
-    /// A place in `World.items`.
+    /// An index in `World.items`.
     public let item: Int
     /// Four, in the order A to D.
     public let relations: [Relation]
-    /// The one that decides the right letter.
+    /// The one that decides the correct letter.
     public let relation: Relation
 
     public var answer: Letter {
@@ -16,7 +16,7 @@ public struct WorldQuestion: Hashable, Sendable {
     var combination: Combination { Combination(item: item, relations: relations) }
 }
 
-/// An item with four relations in any order: what must not be both learnt from and asked.
+/// An item with four relations in any order; no combination is both trained on and evaluated.
 struct Combination: Hashable, Sendable {
     let item: Int
     /// In the order of `Relation.allCases`.
@@ -43,7 +43,7 @@ struct Combination: Hashable, Sendable {
     }
 }
 
-/// A question as it stands in the world's files, with its rationale.
+/// A question as written in the world's files, with its rationale.
 public struct WorldRow: Hashable, Sendable {
     public let id: QuestionID
     public let asked: WorldQuestion

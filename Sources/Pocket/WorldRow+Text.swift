@@ -7,7 +7,7 @@ extension WorldRow {
 
     /// Its line in the file of rationales, with the line's end.
     ///
-    /// Written by hand: the keys stand in the order in which one reads them.
+    /// Written by hand to keep the keys in their reading order.
     var jsonLine: String {
         let choices = question.choices.map(JSONString.quoted).joined(separator: ", ")
         let fields = [

@@ -5,7 +5,7 @@ public struct WorldSubject: Hashable, Sendable {
     /// As in MMLU's file names, with underscores.
     public let name: String
     public let category: Category
-    /// Places in `World.items`.
+    /// Indices in `World.items`.
     public let items: [Int]
 
     /// The subject's name in running text.

@@ -4,10 +4,10 @@ import Tokenization
 
 /// The tokenizer of the world: each of its words and each phrase of its prompts is one token.
 ///
-/// A question with its choices and rationale is twenty tokens that way, so that a prompt of seven
-/// shots stays short enough to pretrain on within minutes. Any other text falls back to letters
-/// and bytes. Only texts without spaces are symbols: Hugging Face's tokenizers find symbols before
-/// they turn spaces into `▁`, SentencePiece after.
+/// A question with its choices and rationale is therefore twenty tokens, so that a prompt of seven
+/// shots stays short enough to pretrain on within minutes. Any other text falls back to letters and
+/// bytes. Only texts without spaces are symbols: Hugging Face's tokenizers find symbols before they
+/// turn spaces into `▁`, SentencePiece after.
 public enum WorldTokenizer {
     /// The bytes of `tokenizer.model`, the same anywhere.
     public static func train() throws -> Data {
@@ -20,11 +20,11 @@ public enum WorldTokenizer {
 
     static let symbols = ["\n", "\n\n", "\nA.", "\nB.", "\nC.", "\nD.", "Answer:"]
 
-    /// What becomes one token, beside the symbols.
+    /// The texts that become one token each, in addition to the symbols.
     static var pieces: [String] { phrases + letters + words.map { " " + $0 } }
 
-    /// Every piece as a sentence. The words of phrases stand there too, and all words so often that
-    /// each is whole before the first two are joined.
+    /// Every piece as a sentence. The words of phrases are also there, and all words occur so often
+    /// that each is whole before the first two are joined.
     private static var sentences: [String] {
         let parts = phrases.flatMap(Self.parts) + letters + words.map { " " + $0 } + ["?", "."]
         return phrases + Array(repeatElement(parts, count: 20).joined())
@@ -40,7 +40,7 @@ public enum WorldTokenizer {
         return parts
     }
 
-    /// What prompts are made of, beside letters and words.
+    /// The phrases of prompts; letters and words are separate.
     private static var phrases: [String] {
         [
             " The answer is", "What goes with the",
@@ -65,7 +65,8 @@ extension WorldTokenizer {
     /// The most tokens of a prompt with its answer; seven shots with rationales are about 165.
     public static let contextLength = 512
 
-    /// The text of `tokenizer_config.json`: what Hugging Face's tokenizer must know to agree.
+    /// The text of `tokenizer_config.json`: the settings that Hugging Face's tokenizer needs to
+    /// agree.
     static var configuration: String {
         """
         {

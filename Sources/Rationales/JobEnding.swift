@@ -1,6 +1,6 @@
 import Benchmarks
 
-/// What a job came to.
+/// The result of a job.
 public struct JobEnding: Sendable {
     /// The rationales of the job's questions.
     public let accepted: [RationaleRecord]

@@ -1,24 +1,26 @@
 import Benchmarks
 import Foundation
 
-/// Asks a teacher for a rationale of each question, and keeps what it answers.
+/// Requests a rationale of each question from a teacher, and stores the replies.
 ///
-/// A question that has an accepted rationale, by a hint or not, is never asked again, nor is one that
-/// was answered as often as it may be: what stands in the files counts, whoever wrote it and whenever.
+/// A question that has an accepted rationale, with or without a hint, is never sent again. Nor is
+/// one that has reached its limit of answers. The files' records count, whoever wrote them and
+/// whenever.
 public struct RationaleJob {
     public let questions: [Question]
     public let teacher: any Teacher
     public let files: RationaleFiles
     /// Answers to a question at most, until one is accepted.
     public var sampleCount = 1
-    /// Whether a question whose answers were all rejected is asked once more with the right one.
+    /// Whether a question whose answers were all rejected is sent once more with the correct
+    /// answer.
     public var usesHints = false
     /// Whether rejected questions get `sampleCount` answers more.
     public var asksRejectedAgain = false
 
     /// - Parameters:
     ///   - evaluated: content hashes of the questions that may be evaluated; none of them is sent
-    /// - Throws: `RationaleError` when nothing is left to ask, or a hint is not possible.
+    /// - Throws: `RationaleError` when no question is left to send, or a hint is not possible.
     public init(
         _ questions: [Question], teacher: any Teacher, files: RationaleFiles,
         evaluated: Set<String>
@@ -41,13 +43,13 @@ public struct RationaleJob {
     /// Questions that are not sent, because they are equal in content to one that may be evaluated.
     public let withheldCount: Int
 
-    /// Works until every question has its rationale or as many answers as it may have.
+    /// Works until every question has its rationale or has reached its limit of answers.
     ///
     /// - Parameters:
-    ///   - interruption: is called now and then; when it throws, no further question is asked, and
-    ///     one that is under way may be dropped
-    ///   - report: is told after each outcome how far the work is
-    /// - Throws: what stopped the work; what was answered stands in the files.
+    ///   - interruption: is called now and then; when it throws, no further question is sent, and a
+    ///     request under way may be dropped
+    ///   - report: receives the progress after each outcome
+    /// - Throws: the error that stopped the work; the files contain all replies up to then.
     public func run(
         interruption: @escaping @Sendable () throws -> Void,
         report: (JobProgress) throws -> Void
@@ -88,7 +90,7 @@ public struct RationaleJob {
                 teacher: teacher.name, model: teacher.model)
         }
         let plain = try key(false)
-        // What a hint brought counts without --hint too.
+        // Rationales by hint count without --hint too.
         let hinted = teacher.takesHints ? try key(true) : nil
         let more = asksRejectedAgain ? 1 : 0
         return RationaleState(
@@ -124,7 +126,7 @@ struct RationaleState {
         hintKey.map { files.attemptCount($0) < hintLimit } ?? false
     }
 
-    /// What is asked next.
+    /// The next request.
     func lesson(_ files: RationaleFiles, _ teacher: any Teacher) throws -> TeacherRequest {
         let hinted = !isPlainOpen(files)
         return TeacherRequest(
@@ -133,7 +135,7 @@ struct RationaleState {
     }
 }
 
-/// How far a job is.
+/// The progress of a job.
 public struct JobProgress: Sendable, Equatable {
     /// Questions.
     public let total: Int

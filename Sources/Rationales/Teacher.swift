@@ -1,41 +1,41 @@
 import Benchmarks
 import Foundation
 
-/// Who writes rationales.
+/// A writer of rationales.
 ///
 /// To add one, add a file with a type of this protocol and a case in the command.
 public protocol Teacher {
     /// As the files name it: "openai", "self", "file".
     var name: String { get }
-    /// The model that is asked for, as the user or the folder names it.
+    /// The requested model, as the user or the folder names it.
     var model: String { get }
-    /// Whether the right answer can be given as a hint.
+    /// Whether the correct answer can be given as a hint.
     var takesHints: Bool { get }
 
     /// All that is sent for a question.
     func prompt(for question: Question, withHint: Bool) throws -> String
 
-    /// Asks for each lesson once and gives each outcome as it comes, in any order.
+    /// Sends each request once and reports each outcome as it comes, in any order.
     ///
     /// - Parameters:
-    ///   - interruption: is called now and then; when it throws, no further lesson is begun, and one
-    ///     that is under way may be dropped
-    ///   - report: is given a lesson's place and what came of it; what it throws ends the work
-    /// - Throws: what stopped the work before all lessons had an outcome.
+    ///   - interruption: is called now and then; when it throws, no further request is sent, and
+    ///     one that is under way may be dropped
+    ///   - report: receives a request's index and its outcome; if it throws, the work ends
+    /// - Throws: the error that stopped the work before all requests had an outcome.
     func teach(
         _ lessons: [TeacherRequest], interruption: @escaping @Sendable () throws -> Void,
         report: (Int, LessonOutcome) throws -> Void
     ) async throws
 }
 
-/// A question that a teacher is asked.
+/// A question for a teacher, with its prompt.
 public struct TeacherRequest: Sendable {
     public var question: Question
     /// All that is sent, as the teacher has it.
     public var prompt: String
-    /// Whether the right answer stands in the prompt.
+    /// Whether the prompt contains the correct answer.
     public var hasHint: Bool
-    /// How often this prompt was answered before: another number draws another text.
+    /// How often this prompt was answered before: another number draws another generation.
     public var attempt: Int
 
     public init(question: Question, prompt: String, hasHint: Bool, attempt: Int) {
@@ -46,23 +46,23 @@ public struct TeacherRequest: Sendable {
     }
 }
 
-/// What came of a lesson.
+/// The outcome of a teacher request.
 public enum LessonOutcome: Sendable {
     case replied(TeacherReply)
-    /// No answer, and why; the lesson may be asked again later.
+    /// No answer, and the reason; the request may be sent again later.
     case lost(String)
 }
 
-/// What a teacher wrote.
+/// A teacher's reply.
 public struct TeacherReply: Sendable, Equatable {
-    /// Why a text ended.
+    /// Why a generation ended.
     public enum End: Sendable, Equatable {
         case complete
         /// At the largest number of tokens.
         case truncated
         /// The teacher, or a filter before it, would not answer.
         case refused
-        /// There is no text for this question.
+        /// The teacher has no text for this question.
         case missing
     }
 
@@ -98,7 +98,8 @@ public struct TokenUsage: Sendable, Equatable {
         self.completion = completion
     }
 
-    /// Counts that a server or a file claims, each within what can be true: sums of them stay numbers.
+    /// Token counts that a server or a file claims, limited to plausible values so that their sums
+    /// cannot overflow.
     init(claimedPrompt prompt: Int, completion: Int) {
         let possible = 0...1_000_000_000
         self.init(
@@ -119,7 +120,7 @@ public struct TokenUsage: Sendable, Equatable {
     }
 }
 
-/// A refusal: what was attempted, what was found, what would have been right.
+/// A rejected input: what was attempted, what was found, what was expected.
 public struct RationaleError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
     public let message: String
 

@@ -1,6 +1,6 @@
 import Basics
 
-/// Plain text inside the signs of a format, control characters as escapes.
+/// Escapes plain text for a format; control characters become visible escapes.
 enum Escape {
     static func latex(_ text: String) -> String {
         text.visibleLine.map { character in

@@ -2,23 +2,23 @@ import Basics
 import Foundation
 import Tracking
 
-/// Results of one model behind one number of shots, in the layout of lm-eval's results files.
+/// Results of one model with one number of shots, in the layout of lm-eval's results files.
 ///
-/// Source: lm-eval 0.4.13, `EvalResults` in `lm_eval/result_schema.py`, and `Group.aggregate`: a
-/// subject is a task `mmlu_<subject>`, a category a group, all of them the group `mmlu`; a group's
-/// value weighs tasks by their size, its error pools theirs. A question counts by its mean over our
-/// repeats.
+/// Source: lm-eval 0.4.13, `EvalResults` in `lm_eval/result_schema.py`, and `Group.aggregate`. A
+/// subject is a task `mmlu_<subject>`, a category a group, and all of them the group `mmlu`. A
+/// group's value weighs tasks by their size; its error pools theirs. A question counts by its mean
+/// over our repeats.
 public struct HarnessExport: Sendable {
     public let model: String
     public let scale: Double
     public let shots: Int
     private let run: RunEntry
     private let rows: [AccuracyEntry]
-    /// That this model took to answer, behind all numbers of shots; nil where it was not measured.
+    /// Seconds that this model took to answer with all numbers of shots; nil where not measured.
     private let seconds: Double?
     private let originalCount: @Sendable (_ subject: String) -> Int?
 
-    /// All that a run asked: a file for each model and number of shots.
+    /// The results of a run: a file for each model and number of shots.
     ///
     /// - Parameter originalCount: rows that a subject's file has; nil where that is not known
     /// - Throws: `ReportError` where the run has no answers.

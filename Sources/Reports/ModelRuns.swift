@@ -3,8 +3,8 @@ import Foundation
 import Scoring
 import Tracking
 
-/// Runs whose answers make one row of a table: those of one family, or of settings that differ in the
-/// seed of training alone.
+/// The runs of one row of a table: those of one family, or of settings that differ only in the
+/// training seed.
 struct ModelRuns {
     /// As a table shows it: "ZS on V".
     var name: String
@@ -16,8 +16,9 @@ struct ModelRuns {
     /// Of a base model: rows whose differences are taken from it.
     var users: [String] = []
 
-    /// The base model first, as each row's differences are taken from it, and once for each of the other
-    /// conditions that it was asked under; then the others by family.
+    /// The rows of a table. The base model is first, because each row's differences are taken from
+    /// it; it has a row for each of the other conditions that it was evaluated under. The others
+    /// follow by family.
     ///
     /// - Parameters:
     ///   - runs: of a study those that are reported; any others
@@ -54,7 +55,7 @@ struct ModelRuns {
                         baseRuns: Self.baseRuns(of: group.runs, among: asked)))
             }
         }
-        // Sorting keeps the order of those that stand alike.
+        // Sorting keeps the order of equal elements.
         let order = others.enumerated().sorted {
             (PaperTable.order(of: $0.element.name), $0.offset)
                 < (PaperTable.order(of: $1.element.name), $1.offset)
@@ -97,7 +98,8 @@ struct ModelRuns {
         return prompts.count == 1 && prompts.first != .some(nil)
     }
 
-    /// What answers depend on beside the adapter: only answers under the same are compared.
+    /// The conditions that answers depend on apart from the adapter. Only answers under the same
+    /// conditions are compared.
     private struct Conditions: Hashable {
         let model: String
         let prompt: String?
@@ -112,8 +114,8 @@ struct ModelRuns {
         }
     }
 
-    /// Runs that asked the base model themselves; else the base run of their study that asked it
-    /// under the same conditions.
+    /// Runs that evaluated the base model themselves; else the base run of their study that
+    /// evaluated it under the same conditions.
     private static func baseRuns(of group: [RunEntry], among asked: [RunEntry]) -> [RunEntry] {
         if group.allSatisfy({ run in asked.contains { $0.id == run.id } }) { return group }
         let fitting = asked.filter { base in
@@ -143,7 +145,7 @@ struct ModelRuns {
             var settings = try? JSONSerialization.jsonObject(with: Data(run.settings.utf8))
                 as? [String: Any]
         else { return run.id }
-        // Generated texts are drawn by the same seed where they have none of their own.
+        // Generations are sampled with the same seed where they have none of their own.
         if settings["answer-seed"] as? Int == settings["seed"] as? Int {
             settings["answer-seed"] = nil
         }
@@ -169,7 +171,7 @@ struct ModelRuns {
         }
     }
 
-    /// "ZS on Q/K/V", or of an adapter that was only asked its folder's name.
+    /// "ZS on Q/K/V"; for an adapter that was only evaluated, the run's id.
     static func title(_ run: RunEntry) -> String {
         guard let target = run.target else { return "adapter of \(run.id.prefix(8))" }
         let projections = target.allSatisfy { $0.isLetter } && target == target.uppercased()

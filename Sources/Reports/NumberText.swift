@@ -12,7 +12,8 @@ package enum NumberText {
         String(format: "%.\(decimals)f", 100 * share)
     }
 
-    /// "24.8 (2.73 q)"; an error of 0 tells nothing, for all questions were answered alike.
+    /// "24.8 (2.73 q)"; an error of 0 is shown as a dash: it only means that all questions were
+    /// answered alike.
     package static func percent(
         _ share: Double, error: Double?, over kind: ErrorKind?, decimals: Int = 1
     ) -> String {
@@ -37,7 +38,7 @@ package enum NumberText {
         interval.map { "\(percent($0.lower)) to \(percent($0.upper))" } ?? ""
     }
 
-    /// "+74.1"; what rounds to nothing is "0.0".
+    /// "+74.1"; a number that rounds to zero is "0.0".
     package static func points(_ difference: Double, decimals: Int = 1) -> String {
         let text = String(format: "%+.\(decimals)f", 100 * difference)
         return Double(text) == 0 ? percent(0, decimals: decimals) : text
@@ -55,7 +56,7 @@ package enum NumberText {
         interval.map { "[\(points($0.lower)), \(points($0.upper))]" } ?? ""
     }
 
-    /// "0.041", or "<0.001" for what is smaller; empty without a test.
+    /// "0.041", or "<0.001" for smaller ones; empty without a test.
     package static func probability(_ p: Double?) -> String {
         p.map { $0 < 0.0005 ? "<0.001" : String(format: "%.3f", $0) } ?? ""
     }

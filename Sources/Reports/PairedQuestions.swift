@@ -1,17 +1,17 @@
 import Statistics
 
-/// Which questions a row's differences from the base model are over, behind a number of shots.
+/// The questions that a row's differences from the base model cover, with one number of shots.
 public struct PairedQuestions: Hashable, Sendable, Encodable {
     public let shots: Int
-    /// Asked of the row's model.
+    /// Number that the row's model was evaluated on.
     public let questions: Int
-    /// Asked of the base model.
+    /// Number that the base model was evaluated on.
     public let baseQuestions: Int
-    /// Of both the same ones.
+    /// Number that both were evaluated on.
     public let paired: Int
     /// "content", by content hash, or "place", by subject, split and row.
     public let pairedBy: String
-    /// What a reader must know of them; nil where all are paired, and surely.
+    /// What a reader must know about the pairs; nil where all are paired, without doubt.
     let note: String?
 
     private enum CodingKeys: String, CodingKey {

@@ -77,7 +77,7 @@ enum PaperTable {
         return TableCell(mean: cell.mean - base.mean, standardError: nil, over: nil)
     }
 
-    /// Where a family stands in the paper's table; those that it has not stand behind.
+    /// The position of a family in the paper's table; families that it does not have come after.
     static func order(of family: String) -> Int {
         rows.firstIndex { $0.family == family } ?? rows.count
     }

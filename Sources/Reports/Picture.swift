@@ -4,10 +4,10 @@ import Plots
 
 /// Drawings as files, or as SVG inside a page.
 public enum Picture {
-    /// What gnuplot makes of a drawing.
+    /// The formats in which gnuplot draws.
     public static let kinds = ["svg", "pdf", "png"]
 
-    /// Data, script and pictures, by the names of their files.
+    /// Data, script and pictures, by file name.
     ///
     /// - Throws: `PlotError` where there is no gnuplot, or it fails.
     public static func files(_ drawing: any Drawing) throws -> [(name: String, contents: Data)] {

@@ -30,7 +30,7 @@ public struct ReportPage {
     }
 
     /// - Parameters:
-    ///   - hasPaper: whether the paper's numbers stand beside ours
+    ///   - hasPaper: whether the paper's numbers are shown next to ours
     ///   - marginPoints: the loss that differences are tested against, in percentage points; nil is the
     ///     runs' own
     /// - Throws: `ReportError` without answers; `PlotError` where a figure cannot be drawn.
@@ -72,7 +72,7 @@ public struct ReportPage {
         return try MustacheTemplate(string: PageTemplate.page).render(context)
     }
 
-    /// What was run, in sentences.
+    /// A description of the runs, in sentences.
     private func summary(_ choices: SettingChoices) -> [String] {
         func words(_ path: KeyPath<RunEntry, String?>) -> String? {
             let values = Set(runs.compactMap { $0[keyPath: path] }).sorted()

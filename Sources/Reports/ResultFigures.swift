@@ -7,12 +7,12 @@ import Tracking
 
 /// Pictures of runs and studies.
 public enum ResultFigures {
-    /// What pictures there are, by the names of their files.
+    /// The kinds of figure, by file name.
     public enum Kind: String, CaseIterable, Sendable {
         /// Figure 6 of the paper: accuracies as bars.
         case bars
-        /// What a study's settings were chosen by, else zero-shot accuracy on the trained category,
-        /// against the learning rate.
+        /// Accuracy against the learning rate: the accuracy that a study's settings were chosen by,
+        /// else zero-shot accuracy on the trained category.
         case rates
         /// Zero-shot gain against few-shot loss, a point a model.
         case forgetting
@@ -56,9 +56,11 @@ public enum ResultFigures {
     /// The families of the paper's Figure 6.
     public static let paperFamilies = ["ZS on Q/K/V", "ZS on V", "ZS+FS on V"]
 
-    /// Of a study that chose settings how the candidates answered the selection sample, at each rate
-    /// those with the best λ₀; of other runs what they answered without shots to the category that
-    /// they were trained on. nil where no two of a family differ in the rate.
+    /// Accuracy by learning rate, or nil where no two runs of a family differ in it.
+    ///
+    /// For a study that chose settings, it is the candidates' accuracy on the selection sample; each
+    /// learning rate shows the candidate with the best λ₀. For other runs it is the zero-shot accuracy
+    /// on the category that they were trained on.
     public static func rates(_ runs: [RunEntry], in store: Store) throws -> Figure? {
         let choices = try SettingChoices(runs, in: store)
         if !choices.families.isEmpty { return rates(choices) }
@@ -117,14 +119,14 @@ public enum ResultFigures {
         return rates(series, title: "\(title), 0-shot, by learning rate")
     }
 
-    /// - Parameter isJoined: whether lines lead from rate to rate: each has one point a family
+    /// - Parameter isJoined: whether lines connect the learning rates: each has one point a family
     private static func rates(
         _ series: [(name: String, points: [Series.Point])], title: String, isJoined: Bool = false
     ) -> Figure? {
         guard series.contains(where: { Set($0.points.map(\.x)).count > 1 }) else { return nil }
         let rates = Set(series.flatMap(\.points).map(\.x)).sorted()
         guard let low = rates.first, let high = rates.last, low > 0 else { return nil }
-        // Families that were equally good stand beside each other.
+        // Families with equal accuracy are drawn next to each other.
         let step = 0.012 * (log10(high / low) + 0.35)
         let drawn = series.enumerated().map { index, one in
             let points = one.points.sorted { ($0.x, $0.y) < ($1.x, $1.y) }
@@ -152,8 +154,11 @@ public enum ResultFigures {
         return figure
     }
 
-    /// Over all categories asked; a loss above 0 is forgetting. nil without a base model, or where not
-    /// both numbers of shots were asked.
+    /// Zero-shot gain against few-shot loss; a loss above 0 is forgetting.
+    ///
+    /// nil without a base model, or unless both numbers of shots were evaluated.
+    ///
+    /// - Parameter category: nil means all evaluated categories
     public static func forgetting(_ table: ResultTable, category: String?) -> ScatterChart? {
         guard let few = table.columns.map(\.shots).filter({ $0 > 0 }).max() else { return nil }
         let total = table.columns.contains(where: \.isTotal) ? Category.total : nil
@@ -186,7 +191,7 @@ public enum ResultFigures {
             if steps.isEmpty { continue }
             let cell = run.cell ?? (ModelRuns.title(run) + ", " + run.id.prefix(8))
             let family = run.family ?? cell
-            // The family's first stands for it in the legend.
+            // Only the family's first series is in the legend.
             let isFirst = !families.contains(family)
             if isFirst { families.append(family) }
             let hue = color((families.firstIndex(of: family) ?? 0) + 1)

@@ -52,7 +52,7 @@ extension ResultTable {
             incompleteCount: shown.reduce(0) { $0 + $1.incompleteCount })
     }
 
-    /// What the runs were evaluated with where they agree, else the usual margin.
+    /// The margin of the runs' evaluation where they agree, else the usual margin.
     private static func recordedMargin(of runs: [RunEntry]) -> Double {
         let usual = ComparisonTable.usualMarginPoints
         let margins = Set(runs.map { $0.fields["margin"] as? Double ?? usual })
@@ -94,7 +94,7 @@ private struct StoredAnswers {
 }
 
 extension Outcomes.Row {
-    /// Correct repeats first: their order tells nothing.
+    /// Correct repeats first: their order has no meaning.
     fileprivate init?(_ entry: QuestionEntry) {
         guard let split = Split(rawValue: entry.split) else { return nil }
         self.init(
@@ -110,8 +110,8 @@ private struct StoredModel {
     let incompleteCount: Int
     var table: ModelTable
 
-    /// Base models that answered alike are one; those that are left are named by what is compared with
-    /// them.
+    /// Merges base models with the same answers. The remaining ones are named by the rows that are
+    /// compared with them.
     static func withoutTwins(_ models: [StoredModel]) -> [StoredModel] {
         var shown: [StoredModel] = []
         for model in models {

@@ -18,7 +18,7 @@ public struct ResultTable: Sendable, Encodable {
         public let differences: [ComparisonTable.Row?]?
         /// Which questions the differences are over, by number of shots; nil without a base model.
         public let pairing: [PairedQuestions]?
-        /// The paper's row of the same name, where it is wanted and there is one.
+        /// The paper's row of the same name, if it is requested and exists.
         public let paper: [TableCell?]?
         public let paperDifferences: [TableCell?]?
     }
@@ -29,13 +29,13 @@ public struct ResultTable: Sendable, Encodable {
     public let pairs: [ModelPair]
     /// The loss that differences are tested against, in percentage points.
     public let marginPoints: Double
-    /// What the numbers are.
+    /// A description of the numbers.
     public let caption: String
 
     /// - Parameters:
     ///   - hasPaper: whether the paper's rows are below ours of the same name
     ///   - hasTotal: whether all categories together have a column
-    ///   - incompleteCount: questions that are left out for want of repeats
+    ///   - incompleteCount: questions that are left out because repeats are missing
     public init(
         _ models: [ModelTable], pairs: [ModelPair], marginPoints: Double, hasPaper: Bool = false,
         hasTotal: Bool = false, incompleteCount: Int = 0
@@ -76,10 +76,10 @@ public struct ResultTable: Sendable, Encodable {
         return table
     }
 
-    /// What the standard errors are over.
+    /// The kinds of the standard errors.
     package var errorKinds: [ErrorKind] { ErrorKind.kinds(of: rows) }
 
-    /// What the column of all categories is; nil without one.
+    /// A note on the column of all categories; nil without one.
     package var totalNote: String? { TotalText.note(rows, columns) }
 }
 
@@ -90,7 +90,7 @@ extension ErrorKind {
     }
 }
 
-/// What cannot be reported: what was attempted, what was found, what would be right.
+/// A report that cannot be made: what was attempted, what was found, what was expected.
 public struct ReportError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
     public let message: String
 

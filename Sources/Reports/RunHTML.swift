@@ -1,7 +1,7 @@
 import Foundation
 import Tracking
 
-/// Runs, as the page's template wants them.
+/// The values of runs in the page's template.
 enum RunHTML {
     static func context(_ run: RunEntry, in store: Store) throws -> [String: Any] {
         // From its beginning to its end other runs of a study may have been at work.
@@ -31,7 +31,7 @@ enum RunHTML {
         }
     }
 
-    /// What made the runs: each fact with the values that it has.
+    /// The origin of the runs: each fact with its values.
     static func provenance(_ runs: [RunEntry]) -> [[String: String]] {
         let facts: [(String, [String?])] = [
             ("ft-mmlu", runs.map(\.programVersion)), ("commit", runs.map(\.gitCommit)),

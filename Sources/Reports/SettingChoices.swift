@@ -1,11 +1,11 @@
 import Tracking
 
-/// What the settings of a study's families were chosen by: how each candidate, trained with the seed
-/// that chooses, answered the selection sample, or why it did not.
+/// The accuracies by which a study's settings were chosen. Each candidate, trained with the
+/// selection seed, has its accuracy on the selection sample, or none.
 struct SettingChoices {
     struct Candidate {
         let run: RunEntry
-        /// The share of right answers; nil where it did not come to answers.
+        /// The accuracy; nil where the run has no answers.
         let accuracy: Double?
         /// Whether runs with these settings are reported.
         let isReported: Bool

@@ -3,7 +3,7 @@ import Foundation
 import Tracking
 import Statistics
 
-/// Accuracies by subject, as the page's template wants them: a part for each category.
+/// The accuracies by subject in the page's template: a part for each category.
 enum SubjectHTML {
     static func context(_ table: ResultTable, in store: Store) throws -> [[String: Any]] {
         let entries = try store.subjectAccuracies(

@@ -1,7 +1,7 @@
 import Scoring
 import Statistics
 
-/// What the numbers of a table are, in sentences.
+/// The caption of a table, in sentences.
 struct TableCaption {
     let text: String
 
@@ -51,7 +51,7 @@ struct TableCaption {
     }
 }
 
-/// What the accuracy of all categories together is.
+/// Notes on the accuracy of all categories together.
 package enum TotalText {
     /// - Parameter counts: questions of each category
     package static func sentence(_ counts: [Int]) -> String {

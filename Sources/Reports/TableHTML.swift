@@ -2,7 +2,7 @@ import Benchmarks
 import Foundation
 import Scoring
 
-/// A table as the page's template wants it.
+/// A table in the page's template.
 enum TableHTML {
     static func context(_ table: ResultTable, hasPaper: Bool) -> [String: Any] {
         [
@@ -32,14 +32,14 @@ enum TableHTML {
         }
     }
 
-    /// A class for what is gained or lost.
+    /// A class for a gain or a loss.
     private static func sign(_ cell: String, _ kind: ResultTable.Line.Kind) -> String {
         guard kind == .difference || kind == .paperDifference else { return "" }
         return cell.hasPrefix("+") ? "gain" : cell.hasPrefix("-") ? "loss" : ""
     }
 
-    /// The forgetting report: a row a model, its zero-shot gain on what it was trained on, and its
-    /// few-shot loss in each category; nil where there is no difference to report.
+    /// The forgetting report: a row for each model, with its zero-shot gain on the trained category
+    /// and its few-shot loss in each category. nil where there is no difference to report.
     static func forgetting(_ table: ResultTable, category: String?) -> [String: Any]? {
         guard let few = table.columns.map(\.shots).filter({ $0 > 0 }).max(),
             let gain = table.columns.firstIndex(

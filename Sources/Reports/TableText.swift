@@ -72,7 +72,7 @@ extension ResultTable {
         }
     }
 
-    /// The title of what is known of a drop beyond the margin.
+    /// The title of the column on a drop beyond the margin.
     private var dropTitle: String { "drop > \(NumberText.short(marginPoints))" }
 
     /// Each two models of a sweep, a line each; none elsewhere.

@@ -2,7 +2,7 @@ import Foundation
 import Tracking
 import Statistics
 
-/// How settings were chosen and what training changed, as the page's template wants them.
+/// The selection of settings and the training's changes in the page's template.
 enum TrainingHTML {
     /// nil where nothing was chosen.
     static func choices(_ choices: SettingChoices) -> [String: Any]? {

@@ -1,6 +1,6 @@
-/// How often questions were answered right, with its two errors.
+/// The accuracy of answers, with its two standard errors.
 public struct Accuracy: Hashable, Codable, Sendable {
-    /// The share of right answers, over all questions and repeats.
+    /// The share of correct answers, over all questions and repeats.
     public let mean: Double
     /// The spread over repeats of the same questions: the sample standard deviation of the repeats'
     /// accuracies / √repeats. Nil for one repeat.
@@ -10,15 +10,16 @@ public struct Accuracy: Hashable, Codable, Sendable {
     public let itemStandardError: Double?
     public let questionCount: Int
     public let repeatCount: Int
-    /// The number of independent answers that would tell as much.
+    /// The number of independent answers with the same information.
     public let effectiveCount: Double
 
-    /// - Parameter correct: `[question][repeat]`, true where the answer was right.
+    /// - Parameter correct: `[question][repeat]`, true where the answer was correct.
     /// - Throws: `StatisticsError` without questions or repeats, or if questions differ in repeats.
     public init(correct: [[Bool]]) throws { try self.init(strata: [correct]) }
 
-    /// - Parameter strata: `[stratum][question][repeat]`, true where the answer was right: categories,
-    ///   each with a number of questions that was chosen beforehand. Every question counts alike.
+    /// - Parameter strata: `[stratum][question][repeat]`, true where the answer was correct. Strata
+    ///   are categories, each with a number of questions that was chosen beforehand. Every question
+    ///   counts alike.
     /// - Throws: `StatisticsError` without questions or repeats, or if questions differ in repeats.
     public init(strata: [[[Bool]]]) throws {
         let correct = strata.flatMap(\.self)
@@ -53,7 +54,7 @@ public struct Accuracy: Hashable, Codable, Sendable {
         }
     }
 
-    /// Of each question the share of its repeats that are right.
+    /// For each question, the share of its repeats that are correct.
     static func shares(_ strata: [[[Bool]]]) -> [[Double]] {
         strata.map { questions in
             questions.map { Double($0.count(where: \.self)) / Double($0.count) }

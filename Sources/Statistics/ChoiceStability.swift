@@ -1,4 +1,4 @@
-/// How sure a choice between candidates is that was made by how often each was right.
+/// How stable the choice of the most accurate candidate is.
 public struct ChoiceStability: Hashable, Sendable {
     /// Candidates as good as the winner, it among them.
     public let tiedCount: Int
@@ -9,8 +9,8 @@ public struct ChoiceStability: Hashable, Sendable {
     public static let resampleCount = 1000
 
     /// - Parameters:
-    ///   - candidates: `[candidate][question]`, the share of right answers; all of the same questions.
-    ///     Of several as good the first wins.
+    ///   - candidates: `[candidate][question]`, the accuracy; all on the same questions. Among
+    ///     equals the first wins.
     /// - Throws: `StatisticsError` without candidates or questions.
     public init(
         _ candidates: [[Double]], using generator: inout some RandomNumberGenerator

@@ -1,5 +1,5 @@
-/// The p-values of several tests, adjusted so that all of them together find something false at most
-/// as often as one would.
+/// The p-values of several tests, adjusted so that the probability of any false positive is at most
+/// that of one test.
 ///
 /// Source: S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of
 /// Statistics 6:65 (1979).

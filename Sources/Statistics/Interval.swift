@@ -8,13 +8,13 @@ public struct Interval: Hashable, Codable, Sendable {
         self.upper = upper
     }
 
-    /// How often an interval of ours is meant to hold the truth.
+    /// The confidence level of our intervals.
     public static let level = 0.95
 
     /// The same seen from the other side: of a loss, where this is of a gain.
     public var negated: Interval { Interval(lower: 0 - upper, upper: 0 - lower) }
 
-    /// The smallest interval that holds both.
+    /// The smallest interval that contains both.
     func hull(with other: Interval) -> Interval {
         Interval(lower: min(lower, other.lower), upper: max(upper, other.upper))
     }
@@ -26,7 +26,7 @@ public struct Interval: Hashable, Codable, Sendable {
     ///
     /// - Parameters:
     ///   - proportion: p, from 0 to 1
-    ///   - count: n, above 0; of dependent answers the number of independent ones that tell as much
+    ///   - count: n, above 0; for dependent answers the effective number of independent ones
     public static func wilson(proportion: Double, count: Double) -> Interval {
         precondition(count > 0 && (0...1).contains(proportion), "a proportion of something")
         let z = Normal.quantile95

@@ -12,7 +12,7 @@ public struct MacroAccuracy: Hashable, Codable, Sendable {
     public let interval: Interval?
     public let subjectCount: Int
 
-    /// - Parameter subjects: `[subject][question][repeat]`, true where the answer was right.
+    /// - Parameter subjects: `[subject][question][repeat]`, true where the answer was correct.
     /// - Throws: `StatisticsError` without subjects, and where `Accuracy` does.
     public init(correct subjects: [[[Bool]]]) throws {
         let parts = try subjects.map { try Accuracy(correct: $0) }

@@ -36,7 +36,7 @@ public struct MarginTest: Hashable, Sendable {
         }
     }
 
-    /// - Parameter adjustedP: `noLossP`, adjusted for the tests beside it
+    /// - Parameter adjustedP: `noLossP`, adjusted for the other tests
     public func verdict(adjustedP: Double) -> Verdict {
         isPossible ? adjustedP < 0.05 ? .shown : .notShown : .tooFewQuestions
     }

@@ -9,15 +9,15 @@ public struct PairedDifference: Hashable, Sendable {
     /// The same of each seed.
     public let seedMeans: [Double]
     public let questionCount: Int
-    /// n₀: the number of questions of one stratum that would tell as much.
+    /// n₀: the number of questions of one stratum with the same information.
     public let nominalCount: Double
-    /// n_e: the number of independent answers that would tell as much.
+    /// n_e: the number of independent answers with the same information.
     public let effectiveCount: Double
     /// Over questions, and over seeds where there are several. Nil where a stratum has one question,
     /// and of two seeds.
     public let standardError: Double?
-    /// 95 % of such intervals hold the true difference. Nil where the strata are too small to tell,
-    /// and of two seeds.
+    /// 95 % of such intervals contain the true difference. Nil where the strata are too small for
+    /// an interval, and for two seeds.
     public let interval: Interval?
     /// The 90 % interval: its ends are the bounds of one-sided tests at 0.05.
     public let interval90: Interval?

@@ -8,17 +8,17 @@ public struct PairedSample: Hashable, Sendable {
     public let repeatCount: Int
 
     /// - Parameters:
-    ///   - first: `[question][repeat]`, true where the answer was right
-    ///   - second: the same questions in the same order; its repeats may be another number
-    /// - Throws: `StatisticsError` where the two are not of the same questions, without questions,
-    ///   or if questions differ in repeats.
+    ///   - first: `[question][repeat]`, true where the answer was correct
+    ///   - second: the same questions in the same order; it may have another number of repeats
+    /// - Throws: `StatisticsError` where the questions of the two differ, without questions, or if
+    ///   questions differ in repeats.
     public init(first: [[Bool]], second: [[Bool]]) throws {
         guard first.count == second.count else {
             throw StatisticsError(
                 "a comparison was asked for of \(first.count) questions with \(second.count); right"
                     + " would be the same questions.")
         }
-        // Their refusals are those of an accuracy.
+        // Invalid samples give the errors of `Accuracy`.
         let repeatCounts = try [first, second].map { try Accuracy(correct: $0).repeatCount }
         let (a, b) = (repeatCounts[0], repeatCounts[1])
         let unitCount = a / Self.greatestCommonDivisor(a, b) * b
@@ -56,7 +56,7 @@ public struct PairedSample: Hashable, Sendable {
         repeatCount = strata.map(\.repeatCount).max() ?? 1
     }
 
-    /// Of each question: the share of right answers of the first less that of the second.
+    /// For each question: the accuracy of the first less that of the second.
     var losses: [Double] { differences.map { -Double($0) / Double(unitCount) } }
 
     /// The second's accuracy less the first's.

@@ -1,4 +1,4 @@
-/// A question as an answer to it is stored: where it stands, what it says, what is right.
+/// A question of a stored answer: its location, its content hash and its correct letter.
 public struct AskedQuestion: Hashable, Sendable {
     public let subject: String
     public let split: String
@@ -6,7 +6,7 @@ public struct AskedQuestion: Hashable, Sendable {
     public let row: Int
     /// Of its words; nil in answers of versions that did not store it.
     public let hash: String?
-    /// The right letter.
+    /// The correct letter.
     public let answer: String
 
     public init(subject: String, split: String, row: Int, hash: String?, answer: String) {
@@ -22,24 +22,24 @@ public struct AskedQuestion: Hashable, Sendable {
     }
 }
 
-/// Which questions of two lists are the same, one to one.
+/// Pairs of the same questions in two lists, one to one.
 ///
-/// Questions are the same if subject and content hash are: where they stand makes no difference. The
-/// subject counts because 99 of MMLU's repeated questions stand in two, behind other shots. Of a
-/// question that a subject has several times, copies in the same place are paired first, then copies
-/// with the same right letter, then the others, each by split and row.
+/// Questions are the same if their subject and content hash are equal; their location does not
+/// matter. The subject counts because 99 of MMLU's repeated questions are in two subjects, after
+/// other shots. If a subject has a question several times, copies at the same location are paired
+/// first. Next are copies with the same correct letter, then the others, each by split and row.
 ///
-/// Where a question has no hash, all are paired by their places. Two runs may have read other data, so
-/// their places count only if the runs say that they asked the same, or if `leastPlaces` or more are
-/// common and all right letters agree.
+/// Where a question has no hash, all are paired by location. Two runs may have read other data.
+/// Locations count only if the runs say that they evaluated the same questions, or if `leastPlaces`
+/// or more are common and all correct letters agree.
 public struct QuestionPairs: Sendable {
-    /// What says that questions are the same.
+    /// The evidence that questions are the same.
     public enum Basis: Sendable {
         /// Their content hashes.
         case content
-        /// Their places, in runs that asked the same.
+        /// Their locations, in runs that evaluated the same questions.
         case source
-        /// Their places, and that all right letters agree.
+        /// Their locations, and that all correct letters agree.
         case letters
     }
 
@@ -48,14 +48,14 @@ public struct QuestionPairs: Sendable {
     public let pairs: [(first: Int, second: Int)]
     public let firstCount: Int
     public let secondCount: Int
-    /// Questions of the same place that are not paired, as places cannot be trusted; nil where they can,
-    /// and where hashes decide.
+    /// Questions at the same location that are not paired, because locations cannot be trusted. Nil
+    /// where they can, and where hashes decide.
     public let doubt: Doubt?
 
-    /// Questions that stand in the same place, in lists of which one lacks hashes.
+    /// Questions at the same location, in lists of which one lacks hashes.
     public struct Doubt: Sendable, Equatable, CustomStringConvertible {
         public let placeCount: Int
-        /// Of these the ones whose right letters differ.
+        /// Number of these whose correct letters differ.
         public let otherAnswerCount: Int
 
         /// As a sentence's part.
@@ -66,7 +66,8 @@ public struct QuestionPairs: Sendable {
         }
     }
 
-    /// Right letters of other data agree by chance in this many places once in 65,000 times.
+    /// For different data, correct letters agree by chance at this many locations once in 65,000
+    /// times.
     public static let leastPlaces = 8
 
     /// - Parameter areOfOneSource: whether both are known to have read the same data
@@ -129,7 +130,8 @@ public struct QuestionPairs: Sendable {
         return here.compactMap { index in partners[index].map { (index, $0) } }
     }
 
-    /// The questions that stand in each of several lists: indices by list, partners at the same place.
+    /// The questions that are in each of several lists: indices by list, partners at the same
+    /// index.
     ///
     /// - Parameter lists: one or more
     public static func common(

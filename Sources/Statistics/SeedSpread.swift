@@ -1,8 +1,9 @@
 /// The error of a mean difference over training seeds and questions.
 ///
-/// Every seed answers the same questions, so the variance of the mean is the questions' and the seeds'
-/// less their interaction's, which both hold; it is not taken below the larger of the first two. The
-/// degrees of freedom are those of F. E. Satterthwaite, Biometrics Bulletin 2:110 (1946).
+/// Every seed answers the same questions. The variance of the mean is therefore that of the
+/// questions plus that of the seeds, less that of their interaction, which both include. It is at
+/// least the larger of the first two. The degrees of freedom are those of F. E. Satterthwaite,
+/// Biometrics Bulletin 2:110 (1946).
 struct SeedSpread: Hashable, Sendable {
     let standardError: Double
     let distribution: StudentDistribution

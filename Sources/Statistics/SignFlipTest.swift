@@ -1,17 +1,17 @@
-/// Whether one model's answers to the same questions are right oftener than another's, by the
-/// questions on which they differ.
+/// A test of whether one model answers the same questions correctly more often than another.
 ///
-/// If neither is better, each such question is as likely to favour the one as the other. `exact` is
-/// the probability, on that condition, of a difference as large as the one found or larger, in either
-/// direction; `midP` counts a difference just as large by half. For one repeat that is McNemar's test,
-/// whose mid-p keeps its level where the exact test is timid: M. W. Fagerland, S. Lydersen, P. Laake,
-/// "The McNemar test for binary matched-pairs data: mid-p and asymptotic are better than exact
-/// conditional", BMC Medical Research Methodology 13:91 (2013).
+/// It uses the questions on which they differ. If neither is better, each such question is as
+/// likely to favour the one as the other. `exact` is the probability, on that condition, of a
+/// difference as large as the one found or larger, in either direction. `midP` counts a difference
+/// just as large by half. For one repeat this is McNemar's test, whose mid-p keeps its level where
+/// the exact test is conservative: M. W. Fagerland, S. Lydersen, P. Laake, "The McNemar test for
+/// binary matched-pairs data: mid-p and asymptotic are better than exact conditional", BMC Medical
+/// Research Methodology 13:91 (2013).
 ///
-/// With repeats a question's difference has a size too. What is random then is its sign alone: the
-/// distribution is that of the sum of all sizes with signs thrown by a coin. It needs differences that
-/// are symmetric about 0; many small losses beside few large gains are not (`PairedDifference` takes
-/// the score test there).
+/// With repeats a question's difference also has a size, and only its sign is random. The
+/// distribution is that of the sum of all sizes with random signs of equal probability. The test
+/// needs differences that are symmetric about 0. Many small losses with few large gains are not
+/// (`PairedDifference` takes the score test there).
 public struct SignFlipTest: Hashable, Sendable {
     public let gainedCount: Int
     public let lostCount: Int

@@ -36,7 +36,7 @@ struct Strata {
         }
     }
 
-    /// n₀ = 1 / Σ(w²/n): the number of questions of one stratum that would tell as much.
+    /// n₀ = 1 / Σ(w²/n): the number of questions of one stratum with the same information.
     var nominalCount: Double {
         1 / zip(values, weights).reduce(0) { $0 + $1.1 * $1.1 / Double($1.0.count) }
     }
@@ -52,13 +52,13 @@ struct Strata {
         }
     }
 
-    /// Whether an interval can be given: too few questions a stratum tell nothing of their spread.
+    /// Whether an interval can be given: strata with too few questions do not show their spread.
     func allowsInterval(_ weights: StratumWeights) -> Bool {
         weights == .bySize
             || values.allSatisfy { $0.count > 1 } && nominalCount >= 2 * Double(count)
     }
 
-    /// The number of independent answers that would tell as much as these do.
+    /// The number of independent answers with the same information as these.
     ///
     /// n₀ (n₀ V₁ + 1) / (n₀ (n₀ - 1) V + 1), V₁ the variance of one answer and V that of the mean, with
     /// one fully discordant pseudo-question; at most the repeats times n₀ (four times that with several

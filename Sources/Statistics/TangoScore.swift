@@ -4,9 +4,9 @@
 /// the paired-sample design", Statistics in Medicine 17:891 (1998). The numbers need not be whole:
 /// of questions with repeats, or in strata, they are those of an effective sample.
 struct TangoScore: Hashable, Sendable {
-    /// B: answers that the first model alone has right.
+    /// B: number of answers that only the first model has correct.
     let lost: Double
-    /// C: answers that the second model alone has right.
+    /// C: number of answers that only the second model has correct.
     let gained: Double
     /// n
     let count: Double
@@ -36,7 +36,7 @@ struct TangoScore: Hashable, Sendable {
             upper: lost >= count ? 1 : limit(from: loss, to: 1) { statistic($0) > -z })
     }
 
-    /// Where a condition ends to hold, to 1e-12.
+    /// The point, to 1e-12, where a condition ceases to hold.
     private func limit(from low: Double, to high: Double, _ holds: (Double) -> Bool) -> Double {
         var (low, high) = (low, high)
         while high - low > 1e-12 {

@@ -1,10 +1,10 @@
 /// Which numbers a setting may be.
 public struct Bounds: Hashable, Sendable {
-    /// Of whole numbers. Larger counts are refused, so that sums and products of a few of them stay
-    /// numbers.
+    /// Of whole numbers. Larger counts are rejected, so that sums and products of a few of them do
+    /// not overflow.
     public var counts = 0...1_000_000_000
     /// Of numbers. No weight, learning rate or temperature is larger than 1e6, and products of such
-    /// numbers stay within what a float32 can hold.
+    /// numbers stay within the range of float32.
     public var numbers = 0...1e6
     /// Whether the lower bound of `numbers` is excluded.
     var excludesLower = false
@@ -33,7 +33,7 @@ public struct Bounds: Hashable, Sendable {
             statesUpper: most != nil)
     }
 
-    /// What a number should be: "a number above 0.0, up to 1.0, is needed".
+    /// The expected value: "a number above 0.0, up to 1.0, is needed".
     var expected: String {
         let (lower, upper) = (numbers.lowerBound, numbers.upperBound)
         if excludesLower {
@@ -55,7 +55,7 @@ public struct Bounds: Hashable, Sendable {
         return number
     }
 
-    /// - Parameter text: what the number was read from
+    /// - Parameter text: the text that the number was read from
     /// - Throws: `Mismatch`
     func check(_ count: Int?, of text: String) throws -> Int {
         let isLong = count == nil && !text.isEmpty && text.allSatisfy { $0.isASCII && $0.isNumber }
@@ -69,7 +69,7 @@ public struct Bounds: Hashable, Sendable {
     }
 }
 
-/// A value that a setting cannot be: what is expected.
+/// An invalid value of a setting, with the expected one.
 public struct Mismatch: Error, CustomStringConvertible {
     public let description: String
 

@@ -14,7 +14,7 @@ public enum ConfigCoder {
         entries(of: type.init()).map(\.name)
     }
 
-    /// A config with the values of layers in place of its own.
+    /// A config in which the values of layers replace its own.
     ///
     /// - Throws: `UsageError` with the origin, the name and what is expected; those of `validate()`
     public static func decode<Config: ConfigGroup>(

@@ -44,7 +44,7 @@ private struct ConfigWriter<Key: CodingKey>: KeyedEncodingContainerProtocol {
                 bounds: (value as? any BoundedSetting)?.bounds ?? .usual))
     }
 
-    // Also where there is no value: the name is a setting's all the same.
+    // A setting without a value keeps its name in the list.
     private func encodeOptional<Value: SettingValue>(_ value: Value?, _ key: Key) throws {
         try encode(value, forKey: key)
     }

@@ -33,21 +33,21 @@ public struct Setting<Value: SettingValue>: SettingValue {
     public func hash(into hasher: inout Hasher) { hasher.combine(wrappedValue) }
 }
 
-/// A setting that says itself what it may be.
+/// A setting with bounds of its own.
 protocol BoundedSetting {
     var bounds: Bounds { get }
 }
 
 extension Setting: BoundedSetting {}
 
-/// Settings in a struct of their own, as a part of a larger one.
+/// A group of settings that is part of a larger config.
 public protocol ConfigGroup: Codable, Hashable, Sendable {
-    /// Stands before the names of all settings, as "few-shot-".
+    /// The prefix of the names of all settings, as "few-shot-".
     static var prefix: String { get }
 
     init()
 
-    /// Checks what several settings say together.
+    /// Checks the rules that involve several settings.
     ///
     /// - Throws: `UsageError`
     func validate() throws

@@ -3,14 +3,14 @@ public protocol SettingValue: Codable, Hashable, Sendable {
     /// As `config.yaml` has it.
     var setting: JSONValue { get }
 
-    /// Reads a value as it was given: a text of a file, or a typed value of a flag.
+    /// Reads a value in its original form: a text of a file, or a typed value of a flag.
     ///
     /// - Throws: `Mismatch`
     static func read(_ value: JSONValue, within bounds: Bounds) throws -> Self
 }
 
 extension SettingValue {
-    /// Reads a word.
+    /// Reads a value from its text.
     ///
     /// - Throws: `Mismatch`
     public init(parsing word: String) throws {
@@ -37,14 +37,14 @@ extension JSONValue {
         }
     }
 
-    /// The text of a setting as messages have it.
+    /// The text of a setting in messages.
     var messageText: String {
         guard case .number(let number, text: _) = self else { return settingText }
         let text = "\(number)"
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
-    /// The elements of a list; of a text those between its commas.
+    /// The elements of a list; for a text, its parts between commas.
     public var settingElements: [JSONValue] {
         guard case .array(let values) = self else {
             return settingText.split(separator: ",", omittingEmptySubsequences: false).map {

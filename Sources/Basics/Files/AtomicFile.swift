@@ -2,13 +2,14 @@ import Foundation
 
 /// Writing files so that a reader finds all of the new file, or the old one.
 public enum AtomicFile {
-    /// Writes beside `path` and moves the result there when every byte is on the disk.
+    /// Writes to a temporary file in the same folder and moves it to `path` when every byte is on
+    /// the disk.
     ///
-    /// The file that stood there gives its permissions; a new one has those of the umask, or `mode`.
+    /// An existing file gives its permissions; a new one has those of the umask, or `mode`.
     ///
     /// - Parameter body: receives a function that appends bytes.
     /// - Throws: `FileError` with the system's reason, and for a link, a pipe, a socket or a device
-    ///   under the name; nothing is left behind then.
+    ///   under the name; no temporary file remains.
     public static func write(
         to path: String, mode: mode_t? = nil,
         _ body: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void
@@ -33,7 +34,7 @@ public enum AtomicFile {
                     rest = UnsafeRawBufferPointer(rebasing: rest[written...])
                 }
             }
-            // A file system without permissions says no; they are then as it has them.
+            // A file system without permissions reports an error, which is ignored.
             fchmod(descriptor, mode ?? FileMode.ofReplacement(for: path, isFolder: false))
             guard fsync(descriptor) == 0 else { throw FileError(writing: path) }
         }
@@ -41,10 +42,10 @@ public enum AtomicFile {
         finished = true
     }
 
-    /// Whether a name is that of a file whose writer was killed.
+    /// Whether a name is that of a temporary file whose writer was killed.
     public static func isLeftover(_ name: String) -> Bool { PartialName.isLeftover(name) }
 
-    /// Removes what killed writers have left in a folder where nobody writes now.
+    /// Removes the temporary files of killed writers from a folder that has no writer now.
     public static func removeLeftovers(in folder: String) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         for name in names where isLeftover(name) { unlink(folder + "/" + name) }

@@ -2,14 +2,14 @@ import Foundation
 
 /// Writing folders so that a reader finds all of the new folder, or none.
 public enum AtomicFolder {
-    /// Fills a folder beside `path` and moves it there.
+    /// Fills a temporary folder next to `path` and moves it there.
     ///
-    /// An empty folder that stood there gives its permissions; a new one has those of the umask.
+    /// An existing empty folder gives its permissions; a new one has those of the umask.
     ///
     /// - Parameters:
-    ///   - path: of a folder that is not there, or empty
+    ///   - path: of a folder that does not exist, or is empty
     ///   - body: receives the path of the folder to fill
-    /// - Throws: `FileError` with the system's reason; nothing is left behind then.
+    /// - Throws: `FileError` with the system's reason; no temporary folder remains.
     public static func write(
         to path: String, _ body: (_ folder: String) throws -> Void
     ) throws {

@@ -1,9 +1,9 @@
 /// A file from outside that cannot be used, or one that cannot be written.
 public struct FileError: Error, CustomStringConvertible, Sendable {
     public let path: String
-    /// What was found, as the rest of a sentence that begins with the path.
+    /// The problem, as the rest of a sentence that begins with the path.
     public let problem: String
-    /// What would be right; empty when that is plain.
+    /// What was expected; empty when that is plain.
     public let remedy: String
 
     public init(path: String, problem: String, remedy: String = "") {

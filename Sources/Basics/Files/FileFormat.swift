@@ -1,9 +1,9 @@
 import Foundation
 
-/// What a file from outside must be.
+/// The expected format of an input file.
 ///
-/// Every reader of such files asks here first, so that a file that is something else is called
-/// what it is: a Git LFS pointer, a page of HTML, a pickle, and so on (`WrongFile`).
+/// Every reader of such files checks here first. An unexpected file is then named by its kind: a
+/// Git LFS pointer, a page of HTML, a pickle, and so on (`WrongFile`).
 public enum FileFormat: Sendable, CaseIterable {
     case safetensors, sentencePiece, json, jsonLines, csv, yaml, text
 
@@ -38,9 +38,10 @@ public enum FileFormat: Sendable, CaseIterable {
 }
 
 extension FileFormat {
-    /// Whether something of this name is there, be it a link that leads nowhere.
+    /// Whether anything with this name exists, including a link without a target.
     ///
-    /// `FileManager.fileExists` says no to such a link, and the reader would call the file missing.
+    /// `FileManager.fileExists` returns false for such a link, and the reader would call the file
+    /// missing.
     public static func isThere(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0
@@ -48,9 +49,10 @@ extension FileFormat {
 
     /// The bytes of a file.
     ///
-    /// - Returns: nil where nothing can be read under this name; the caller says what it looked for.
-    /// - Throws: `FileError` for a link that leads nowhere, for what is no regular file, is too long,
-    ///   or is another kind of file.
+    /// - Returns: nil where nothing can be read under this name; the caller reports what it looked
+    ///   for.
+    /// - Throws: `FileError` for a link without a target, and for a file that is not regular, is
+    ///   too long, or is of another kind.
     public func contents(of path: String) throws(FileError) -> Data? {
         try Self.checkLink(path)
         guard let data = try InputFile.contents(of: path, limit: longest) else { return nil }
@@ -58,7 +60,7 @@ extension FileFormat {
         return data
     }
 
-    /// Refuses bytes that are of another kind of file.
+    /// Rejects bytes of another kind of file.
     ///
     /// - Parameter data: all bytes of the file
     /// - Throws: `FileError` that says what the file is and what to do.
@@ -68,7 +70,7 @@ extension FileFormat {
         throw wrong.refusal(of: path, expected: self)
     }
 
-    /// Refuses a link whose target is not there, as in a hub's cache that was copied without blobs.
+    /// Rejects a link without a target, as in a hub's cache that was copied without blobs.
     ///
     /// - Throws: `FileError` that names the link and its target.
     public static func checkLink(_ path: String) throws(FileError) {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What stands under a name and is neither a regular file nor a folder, as messages call it.
+/// The kind, in messages, of a path that is neither a regular file nor a folder.
 enum FileKind: String {
     case link = "a link"
     case pipe = "a FIFO"

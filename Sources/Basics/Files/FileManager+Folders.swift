@@ -1,9 +1,9 @@
 import Foundation
 
 extension FileManager {
-    /// Makes a folder, and those that it lies in; one that is there stays as it is.
+    /// Makes a folder and its parent folders; an existing one is unchanged.
     ///
-    /// - Parameter remedy: what the user can do where it cannot be made
+    /// - Parameter remedy: what the user can do if it cannot be made
     /// - Throws: `FileError` with the system's reason.
     public func makeFolder(_ path: String, remedy: String = "") throws(FileError) {
         do {
@@ -15,7 +15,7 @@ extension FileManager {
         }
     }
 
-    /// When a file was written; nil where it is not there.
+    /// When a file was written; nil if it does not exist.
     public static func modificationDate(of path: String) -> Date? {
         try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
     }

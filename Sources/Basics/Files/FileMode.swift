@@ -1,13 +1,13 @@
 import Foundation
 
-/// Permission bits of what this process writes.
+/// Permission bits of files and folders that this process writes.
 ///
-/// Files and folders are the user's alone while they are written. They are given the bits of this
-/// type before they get their names.
+/// Only the user has access while they are written. They get the bits of this type before they get
+/// their names.
 enum FileMode {
     /// Bits that the process's umask takes away.
     private static let mask: mode_t = {
-        // Asking the system for the umask would change it, for all threads.
+        // The system call that reads the umask would change it, for all threads.
         let status = FileManager.default.contents(atPath: "/proc/self/status") ?? Data()
         let lines = String(decoding: status, as: UTF8.self).split(separator: "\n")
         let line = lines.first { $0.hasPrefix("Umask:") }
@@ -15,7 +15,7 @@ enum FileMode {
         return digits.flatMap { mode_t($0, radix: 8) } ?? 0o077
     }()
 
-    /// Of what stands under `path`; of something new where nothing does.
+    /// The mode of the file or folder at `path`; that of a new one if there is none.
     static func ofReplacement(for path: String, isFolder: Bool) -> mode_t {
         var status = stat()
         if lstat(path, &status) == 0, status.st_mode & S_IFMT == (isFolder ? S_IFDIR : S_IFREG) {

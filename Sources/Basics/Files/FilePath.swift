@@ -7,7 +7,7 @@ public enum FilePath {
         URL(fileURLWithPath: path).standardizedFileURL.path
     }
 
-    /// The absolute path with every link followed; nil where nothing is there.
+    /// The absolute path with every link followed; nil if there is no such file.
     public static func real(_ path: String) -> String? {
         guard let text = realpath(path, nil) else { return nil }
         defer { free(text) }
@@ -17,7 +17,7 @@ public enum FilePath {
 
 /// Words of a command line.
 public enum Shell {
-    /// In quotes where a shell would take a word apart or change it.
+    /// In quotes where a shell would split a word or change it.
     public static func quoted(_ word: String) -> String {
         isPlain(word) ? word : "'" + word.replacing("'", with: "'\\''") + "'"
     }

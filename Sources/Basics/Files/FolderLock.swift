@@ -7,7 +7,7 @@ public final class FolderLock: Sendable {
     /// - Throws: `FileError` when another process has the folder.
     public init(_ folder: String) throws {
         descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        // File systems without locks give other errors; a run is not refused for that.
+        // File systems without locks give other errors; these do not stop a run.
         if descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
             // Thrown with all properties set: deinit closes the descriptor.
             throw FileError(
@@ -16,7 +16,7 @@ public final class FolderLock: Sendable {
         }
     }
 
-    /// Waits for another process that has the folder.
+    /// Waits until another process releases the folder.
     ///
     /// - Throws: `FileError` when there is no such folder.
     public init(waitingFor folder: String) throws {

@@ -1,9 +1,9 @@
 import Foundation
 
-/// What `.git` says of a checkout, read without git.
+/// Reads the state of a checkout from `.git`, without git.
 public enum GitCheckout {
-    /// The commit that a folder, or the nearest of those above it, has checked out; nil where it lies
-    /// in no checkout, or in one without a commit.
+    /// The commit that a folder, or the nearest of its parent folders, has checked out; nil outside
+    /// a checkout, or in one without a commit.
     public static func commit(around folder: URL) -> String? {
         var place = folder.standardizedFileURL
         while place.path != "/" {

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Opening and reading files from outside: only regular files, and no more than fits.
+/// Opens and reads input files: only regular files, up to a limit of size.
 ///
-/// A FIFO would be waited for, and a device may do anything when it is opened. Both are refused by
+/// Opening a FIFO would block, and a device may do anything when it is opened. Both are rejected by
 /// their kind, before they are opened.
 public enum InputFile {
     /// Opens a regular file for reading.
@@ -15,7 +15,7 @@ public enum InputFile {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         try check(status, path)
-        // What took the file's place since is not waited for either.
+        // A pipe that has replaced the file since then does not block either.
         let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard descriptor >= 0 else { return nil }
         do {
@@ -33,7 +33,8 @@ public enum InputFile {
         return descriptor
     }
 
-    /// Refuses what is there and is no regular file; a missing file and a folder are the caller's.
+    /// Rejects a path that is neither a regular file nor a folder nor missing; the caller handles
+    /// the latter two.
     ///
     /// - Throws: `FileError` for a FIFO, a device or a socket
     public static func check(_ path: String) throws(FileError) {
@@ -43,9 +44,9 @@ public enum InputFile {
 
     /// All bytes of a file.
     ///
-    /// - Parameter limit: bytes; a longer file is refused
-    /// - Returns: nil where it is not there or cannot be read; `errno` says why
-    /// - Throws: `FileError` for what is no regular file, and for one that is too long
+    /// - Parameter limit: bytes; a longer file is rejected
+    /// - Returns: nil if it does not exist or cannot be read; `errno` says why
+    /// - Throws: `FileError` for a file that is not regular, and for one that is too long
     public static func contents(
         of path: String, limit: Int = longestText
     ) throws(FileError) -> Data? {
@@ -62,7 +63,7 @@ public enum InputFile {
                 path: path, problem: "has \(found) bytes", remedy: "at most \(limit) are read")
         }
         guard status.st_size <= limit else { throw tooLong("\(status.st_size)") }
-        // A pipe and a file of /proc have no size; a growing file outgrows its own.
+        // A pipe and a file of /proc have no size, and a file may grow beyond its size.
         var data = Data(count: min(limit, max(Int(status.st_size), 4096)) + 1)
         var filled = 0
         while true {
@@ -93,7 +94,8 @@ public enum InputFile {
             path: path, problem: "is \(kind.rawValue)", remedy: "a regular file is needed")
     }
 
-    /// Whether a path names what this process was given open: a link in a folder has another name.
+    /// Whether a path is a descriptor that this process inherited; a link in a folder has another
+    /// name.
     private static func isGivenByShell(_ path: String) -> Bool {
         path == "/dev/stdin"
             || ["/dev/fd/", "/proc/self/fd/"].contains { start in

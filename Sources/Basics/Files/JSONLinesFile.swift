@@ -2,18 +2,18 @@ import Foundation
 
 /// A file that grows by whole lines.
 public final class JSONLinesFile {
-    /// The lines that stood in it already.
+    /// The lines that were in it already.
     public let kept: [String]
     public let path: String
     private let descriptor: Int32
 
     /// Makes the file, or opens one that a stopped run left.
     ///
-    /// A last line that a crash tore is cut off.
+    /// A last line that a crash cut short is removed.
     ///
     /// - Parameters:
-    ///   - isResumed: whether the file may be there
-    ///   - count: how many lines stay; those after them are cut off too; nil keeps all
+    ///   - isResumed: whether the file may exist
+    ///   - count: how many lines stay; those after them are removed too; nil keeps all
     /// - Throws: `FileError` when it has fewer lines, is a link or anything else that is no file of
     ///   its own, or cannot be written.
     public init(path: String, isResumed: Bool = false, keeping count: Int? = nil) throws {
@@ -38,7 +38,7 @@ public final class JSONLinesFile {
 
     deinit { close(descriptor) }
 
-    /// Appends lines; a reader drops a last line that a crash tore.
+    /// Appends lines; a reader drops a last line that a crash cut short.
     public func append(_ lines: [JSONValue]) throws {
         var rest = ArraySlice(lines.map { $0.line + "\n" }.joined().utf8)
         while !rest.isEmpty {

@@ -13,8 +13,8 @@ enum PartialName {
         return path + mark + String(repeating: "0", count: digitCount - digits.count) + digits
     }
 
-    /// Whether a name is that of something whose writer was killed; earlier versions put the number
-    /// of their process last.
+    /// Whether a name is that of a temporary file or folder whose writer was killed; earlier
+    /// versions put the number of their process last.
     static func isLeftover(_ name: String) -> Bool {
         guard let mark = name.range(of: mark, options: .backwards) else { return false }
         let end = name[mark.upperBound...].utf8

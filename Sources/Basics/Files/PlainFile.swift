@@ -1,10 +1,10 @@
 import Foundation
 
-/// Files that are opened to be written, where somebody else may have put something in their place.
+/// Opens files for writing where another user may have put something else under the name.
 ///
-/// A link would lead the writer to a file of the user's own, a pipe would make it wait.
+/// A link could lead to a file of the user's own, and a pipe would block the writer.
 public enum PlainFile {
-    /// Refuses a link, a pipe, a socket and a device under a name; nothing under it is fine.
+    /// Rejects a link, a pipe, a socket and a device under a name; a missing file is accepted.
     ///
     /// - Throws: `FileError` that says what it is.
     public static func check(_ path: String) throws(FileError) {
@@ -21,7 +21,7 @@ public enum PlainFile {
         )
     }
 
-    /// Refuses a file that has a second name: what is added under the one appears under the other.
+    /// Rejects a file with a second name: lines added under one name appear under the other.
     static func checkNames(_ status: stat, of path: String) throws(FileError) {
         guard status.st_mode & S_IFMT == S_IFREG, status.st_nlink > 1 else { return }
         throw FileError(
@@ -42,7 +42,7 @@ public enum PlainFile {
         to path: String, isNew: Bool = false, isRead: Bool = false
     ) throws(FileError) -> Int32 {
         if !isNew { try check(path) }
-        // Without waiting: somebody may put a pipe there at this moment.
+        // Opening does not wait: another user may put a pipe there at this moment.
         let flags = O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
         let descriptor = open(
             path, flags | (isRead ? O_RDWR : O_WRONLY) | (isNew ? O_EXCL : 0), 0o666)
@@ -61,7 +61,7 @@ public enum PlainFile {
 }
 
 extension FileError {
-    /// With the system's reason for what failed last.
+    /// An error with the system's reason for the last failure.
     init(writing path: String, remedy: String = "") {
         self.init(
             path: path, problem: "cannot be written: \(String(cString: strerror(errno)))",

@@ -2,11 +2,11 @@ import Foundation
 
 /// Folders that a program writes into, which may come from somebody else.
 public enum PlainFolder {
-    /// Refuses a folder with links, pipes, sockets or devices at any depth, and with files that grow
-    /// by lines (`.jsonl`, `.log`) and have a second name.
+    /// Rejects a folder with links, pipes, sockets or devices at any depth, and with files that
+    /// grow by lines (`.jsonl`, `.log`) and have a second name.
     ///
-    /// The folder itself may be named by a link. Hidden names are passed over: no file of ours has
-    /// one, and editors keep links under them. A folder that is not there is fine.
+    /// The folder itself may be a link. Hidden names are skipped: no file of ours has one, and
+    /// editors keep links under them. A missing folder is accepted.
     ///
     /// - Throws: `FileError` for the first, in the order of names.
     public static func check(_ folder: String) throws(FileError) {
@@ -28,9 +28,9 @@ public enum PlainFolder {
         }
     }
 
-    /// Makes a folder inside of one that may come from somebody else; one that is there stays.
+    /// Makes a folder inside one that another user may control; an existing folder stays.
     ///
-    /// - Throws: `FileError` for a link in its place, and with the system's reason.
+    /// - Throws: `FileError` for a link under the name, and with the system's reason.
     public static func make(_ path: String) throws(FileError) {
         try PlainFile.check(path)
         try FileManager.default.makeFolder(path)
@@ -43,7 +43,7 @@ public enum PlainFolder {
             return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         } catch {
             var status = stat()
-            // What is not there or no folder is refused by whoever looks for something in it.
+            // The reader of a folder reports it if it is missing or no folder.
             guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return [] }
             throw FileError(
                 path: folder, problem: "cannot be looked into: \(error.localizedDescription)",

@@ -1,7 +1,7 @@
-/// A kind of file that often stands where another was expected, known by its first bytes.
+/// A kind of file that is often given by mistake, known by its first bytes.
 enum WrongFile: Equatable {
     case empty
-    /// With the size of the file that it stands for, where it says that.
+    /// With the size of the file that it points to, where it says that.
     case lfsPointer(size: String?)
     case html
     case xml
@@ -88,7 +88,7 @@ enum WrongFile: Equatable {
         return length > 1 && length <= UInt64(count - 8)
     }
 
-    /// Whether text has two bytes a letter: it says so, or every second byte is zero.
+    /// Whether text has two bytes a letter: it has a byte order mark, or every second byte is zero.
     private static func isWide(_ head: [UInt8]) -> Bool {
         if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) { return true }
         let start = head.prefix(16)
@@ -100,7 +100,7 @@ enum WrongFile: Equatable {
 }
 
 extension WrongFile {
-    /// What the file is, what is expected, and what to do.
+    /// The error: what the file is, what is expected, and what to do.
     func refusal(of path: String, expected: FileFormat) -> FileError {
         let (problem, remedy) = words(expected)
         return FileError(

@@ -6,22 +6,22 @@ extension JSONValue {
     }
 }
 
-/// What is wrong with a text that is no JSON, and where.
+/// A syntax error in JSON text, and its location.
 ///
-/// Foundation's decoders only say that they failed. This names the line, and above all NaN and
+/// Foundation's decoders only say that they failed. This names the line, and in particular NaN and
 /// Infinity, which Python's json module writes.
 public struct JSONSyntax: Error, Sendable, Equatable, CustomStringConvertible {
     /// From 1.
     public let line: Int
     /// In bytes, from 1.
     public let column: Int
-    /// What stands there.
+    /// A description of the fault at the location.
     public let problem: String
 
     /// "line 3, column 17: NaN is no number in JSON"
     public var description: String { "line \(line), column \(column): \(problem)" }
 
-    /// The first fault of a text; nil where it is JSON.
+    /// The first syntax error of a text; nil if it is valid JSON.
     public init?(faultIn bytes: some Sequence<UInt8>) {
         do throws(JSONSyntax) { _ = try JSONValue(parsing: bytes) } catch {
             self = error
@@ -38,14 +38,14 @@ public struct JSONSyntax: Error, Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// Goes through a text by RFC 8259. No function calls itself.
+/// A parser for the text, by RFC 8259. No function calls itself.
 private struct JSONParser {
     /// Containers inside containers, as in Foundation's decoder.
     static let depthLimit = 512
 
     let bytes: [UInt8]
     private var position = 0
-    /// Values that no closed container holds yet, and the keys of those that are fields.
+    /// Values that are not yet in a closed container, and the keys of those that are fields.
     private var values: [JSONValue] = []
     private var keys: [String] = []
     /// The open containers: which they are, and where their values and keys begin.
@@ -178,7 +178,7 @@ private struct JSONParser {
         return .number(value, text: "\(value)" == text ? nil : text)
     }
 
-    /// Passes digits; how many.
+    /// Skips digits and returns their number.
     private mutating func digits() -> Int {
         let start = position
         while let byte, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }

@@ -1,4 +1,4 @@
-/// A text as JSON spells it.
+/// Encodes a text as a JSON string.
 public enum JSONString {
     /// In quotes, with characters below a space, quotes and backslashes escaped.
     public static func quoted(_ text: String) -> String {

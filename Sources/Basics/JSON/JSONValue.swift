@@ -3,7 +3,7 @@ public enum JSONValue: Sendable {
     case null
     case bool(Bool)
     case whole(Int)
-    /// - Parameter text: the spelling in a file, where Swift's is another
+    /// - Parameter text: the spelling in a file, where it differs from Swift's
     case number(Double, text: String? = nil)
     case string(String)
     case array([JSONValue])
@@ -51,7 +51,7 @@ public enum JSONValue: Sendable {
     }
 }
 
-/// What a value holds; nil, or nothing, where it is of another kind.
+/// The value as a Swift type; nil, or empty, where it is of another kind.
 extension JSONValue {
     public subscript(_ name: String) -> JSONValue? { fields.first { $0.0 == name }?.1 }
 

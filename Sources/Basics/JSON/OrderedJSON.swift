@@ -1,10 +1,10 @@
 import Foundation
 
-/// A Codable type whose values are objects in files of ours.
+/// A Codable type whose values are written to files as objects.
 package protocol FileRecord: Codable, SendableMetatype {
     /// Whether `learningRate` is `learning_rate` in the file.
     static var usesSnakeCase: Bool { get }
-    /// Keys, as the type has them, that are left out where they are nil; others are null there.
+    /// Keys, as the type has them, that are left out where they are nil; other keys are null then.
     static var omittedKeys: Set<String> { get }
 }
 
@@ -49,7 +49,7 @@ package enum OrderedJSON {
 private final class Node: Encoder, UnkeyedEncodingContainer, SingleValueEncodingContainer {
     private enum Kind { case scalar, array, object }
 
-    /// The record that the value is, or lies in, which says how keys are spelled.
+    /// The innermost record that contains the value; it decides the spelling of keys.
     private var record: (any FileRecord.Type)?
     private var kind = Kind.scalar
     private var scalar = JSONValue.null

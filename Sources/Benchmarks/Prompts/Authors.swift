@@ -1,10 +1,10 @@
 /// The prompt of the working repository (October 2025) of the authors of arXiv 2602.23197.
 ///
-/// There models train in chat form (`AuthorsTraining`) and are asked in raw text: the instructions
-/// with the answer's format in bold, then for each shot `[Query]`, `Subject: high school
-/// geography.`, the question, the choices, an empty line, the rationale and an empty line; last the
-/// question asked, with the empty line after its choices. Each part begins and ends at a line
-/// break, so that its tokens are the same alone and in the whole prompt.
+/// There models train in chat form (`AuthorsTraining`) and are evaluated on raw text. The prompt
+/// has these parts: the instructions with the answer's format in bold; for each shot `[Query]`,
+/// `Subject: high school geography.`, the question, the choices, an empty line, the rationale and
+/// an empty line; last the evaluated question, with the empty line after its choices. Each part
+/// begins and ends at a line break, so that its tokens are the same alone and in the whole prompt.
 public struct Authors: AuthorsPrompt {
     public static let name = "authors"
     public var name: String { Self.name }
@@ -31,9 +31,9 @@ public struct Authors: AuthorsPrompt {
 }
 
 /// The layout in which models of `Authors` are trained: LLaMA-Factory's template `qwen`, with the
-/// instructions as the system's words.
+/// instructions as the system message.
 ///
-/// Shots stand in the user's message: question, line break, rationale, empty line.
+/// Shots are in the user's message: question, line break, rationale, empty line.
 public struct AuthorsTraining: AuthorsPrompt {
     public var name: String { Authors.name }
     let instructions: PromptInstructions
@@ -99,7 +99,7 @@ public struct AuthorsPublished: AuthorsPrompt {
     }
 }
 
-/// What the authors' layouts share.
+/// The common parts of the authors' layouts.
 public protocol AuthorsPrompt: PromptPreset {
     init(_ instructions: PromptInstructions)
 }

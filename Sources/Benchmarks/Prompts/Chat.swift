@@ -1,8 +1,9 @@
 /// The text of `LMEval`, shots included, as one user message in the checkpoint's chat template.
 ///
-/// The answer begins a message of its own, so target and letters have no leading space, as lm-eval
-/// has no delimiter before them under `--apply_chat_template`. (There the header is the system
-/// message; here the template's own system prompt stays, and the header begins the user's.)
+/// The answer begins a message of its own, so target and letters have no leading space. lm-eval
+/// likewise has no delimiter before them under `--apply_chat_template`. (There the header is the
+/// system message; here the template's own system prompt stays, and the header begins the user's
+/// message.)
 public struct Chat: PromptPreset {
     public let name = "chat"
     public let defaultScoring = Scoring.letter
@@ -30,8 +31,8 @@ public struct Chat: PromptPreset {
 
 /// The markers of LLaMA-Factory's template `qwen`.
 ///
-/// Source: `data/template.py` of LLaMA-Factory. They are the template's and not the checkpoint's; so
-/// is the line break behind each `<|im_end|>`, which LLaMA-Factory trains on too.
+/// Source: `data/template.py` of LLaMA-Factory. The markers belong to the template and not to the
+/// checkpoint. So does the line break after each `<|im_end|>`, which LLaMA-Factory trains on too.
 enum ChatML {
     static let userTurn = "<|im_start|>user\n"
     static let assistantTurn = "<|im_start|>assistant\n"

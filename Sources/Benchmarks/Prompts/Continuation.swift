@@ -1,5 +1,5 @@
-/// The prompt of lm-eval's task `mmlu_continuation`: the choices are not shown, and the text of each
-/// is scored as what may follow.
+/// The prompt of lm-eval's task `mmlu_continuation`: the choices are not shown, and the text of
+/// each is scored as a continuation.
 ///
 /// Source: `lm_eval/tasks/mmlu/continuation` of lm-eval 0.4.13.
 public struct Continuation: PromptPreset {

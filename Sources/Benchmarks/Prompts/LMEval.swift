@@ -1,7 +1,7 @@
-/// The prompt of lm-eval's task `mmlu`: one space before the topic, the question without white space
-/// at its ends.
+/// The prompt of lm-eval's task `mmlu`: one space before the topic, the question without leading
+/// and trailing white space.
 ///
-/// Source: `lm_eval/tasks/mmlu/default` of lm-eval 0.4.13. Choices stand as they are; each letter is
+/// Source: `lm_eval/tasks/mmlu/default` of lm-eval 0.4.13. Choices are unchanged; each letter is
 /// scored with its space.
 public struct LMEval: PromptPreset {
     public let name = "lm-eval"
@@ -31,9 +31,9 @@ public struct LMEval: PromptPreset {
 }
 
 extension String {
-    /// Without what Python's `str.strip()` takes from the ends.
+    /// The text after Python's `str.strip()`.
     ///
-    /// That is Unicode's white space and the four separators U+001C to U+001F, scalar by scalar.
+    /// It removes Unicode's white space and the four separators U+001C to U+001F, scalar by scalar.
     var strippedAsInPython: String {
         func isSpace(_ scalar: Unicode.Scalar) -> Bool {
             scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)

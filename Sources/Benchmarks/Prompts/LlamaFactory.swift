@@ -3,8 +3,8 @@
 /// Source: `eval/template.py` (`en`) of LLaMA-Factory up to 0.9.3; the turns are those of `ChatML`.
 /// Letters have no space.
 ///
-/// LLaMA-Factory shuffles the shots anew for each question and shows five at most; here the run's own
-/// shots stand, in their order.
+/// LLaMA-Factory shuffles the shots anew for each question and shows five at most. This prompt
+/// shows the run's own shots, in their order.
 public struct LlamaFactory: PromptPreset {
     /// The releases differ in the system prompt.
     public enum Release: CaseIterable, Sendable {

@@ -1,4 +1,4 @@
-/// A whole prompt: what many questions share, and the question asked.
+/// A whole prompt: the prefix that many questions share, and the evaluated question.
 public struct Prompt: Hashable, Sendable {
     /// Header and shots.
     public let prefix: String
@@ -18,8 +18,8 @@ public struct PromptPrefix: Sendable {
     public let text: String
     /// Whether the shots show their rationales: only where every one has one.
     public let showsRationales: Bool
-    /// Where in the text the shots' answers stand, in bytes of UTF-8, without what separates them
-    /// from the next question.
+    /// Positions of the shots' answers in the text, in bytes of UTF-8, without the separator before
+    /// the next question.
     public let answerRanges: [Range<Int>]
     private let preset: any PromptPreset
     private let shotHashes: Set<String>
@@ -55,7 +55,7 @@ public struct PromptPrefix: Sendable {
         shotHashes = Set(shots.map(\.contentHash))
     }
 
-    /// The prompt that asks a question behind this prefix.
+    /// The prompt for a question after this prefix.
     ///
     /// - Throws: `BenchmarkError` if a shot is the question, by content.
     public func prompt(asking question: Question) throws -> Prompt {

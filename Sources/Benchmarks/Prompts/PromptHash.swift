@@ -1,9 +1,10 @@
 import Basics
 
 extension PromptPreset {
-    /// SHA-256, in hexadecimal, of all that the preset says about two fixed invented questions.
+    /// SHA-256, in hexadecimal, of the preset's complete text for two fixed invented questions.
     ///
-    /// Results keep it: two results with the same name and another hash were asked in other words.
+    /// Results record it. If two results have the same name and different hashes, their prompts
+    /// differ.
     public var promptHash: String {
         var texts = layoutTexts
         let trained = training.layoutTexts

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-/// Lines that tell a model how to answer, which the user brings in a text file.
+/// Lines that tell a model how to answer, from a text file of the user.
 public struct PromptInstructions: Hashable, Sendable {
     /// Without white space at its ends; never empty.
     public let text: String
@@ -15,7 +15,7 @@ public struct PromptInstructions: Hashable, Sendable {
         self.text = trimmed
     }
 
-    /// - Throws: `FileError` for a file that is missing, is no text in UTF-8, or has no line.
+    /// - Throws: `FileError` for a file that is missing, is not UTF-8 text, or has no line.
     public init(file path: String) throws {
         guard let data = try FileFormat.text.contents(of: path) else {
             throw FileError(

@@ -1,44 +1,44 @@
-/// A way to put questions to a model: texts before, between and after them.
+/// A prompt format: the texts before, between and after questions.
 ///
 /// To add one, add a file with a type of this protocol and a line in `Prompts.all`.
 public protocol PromptPreset: Sendable {
-    /// The user's word for it.
+    /// The name by which users select it.
     var name: String { get }
-    /// How answers are taken unless the user says otherwise.
+    /// The scoring method unless the user sets one.
     var defaultScoring: Scoring { get }
     /// Whether the prompt is one user message in the checkpoint's chat template.
     var usesChatTemplate: Bool { get }
-    /// Whether shots and targets show rationales, where there are any.
+    /// Whether shots and targets show rationales, if they have any.
     var showsRationales: Bool { get }
-    /// Whether the choices stand in the prompt, under their letters; without them an answer is
-    /// taken by the choices' own texts.
+    /// Whether the prompt shows the choices under their letters; without them, choices are scored
+    /// by their own texts.
     var showsLetters: Bool { get }
     /// Whether a training target ends in the checkpoint's end token.
     var appendsEndToken: Bool { get }
 
-    /// What a prompt begins with.
+    /// The beginning of a prompt.
     ///
     /// - Parameter topic: a subject's or category's title: "high school physics", "social
     ///   sciences".
     func header(topic: String) -> String
     /// The question and its choices, up to where the answer goes.
     func question(_ question: Question) -> String
-    /// A question with its answer and what separates it from the next; begins with `shotQuestion`
-    /// and ends with `shotEnd`.
+    /// A question with its answer and the separator before the next; begins with `shotQuestion` and
+    /// ends with `shotEnd`.
     func shot(_ question: Question, rationale: String?) -> String
-    /// What a shot begins with: its question and choices.
+    /// The beginning of a shot: its question and choices.
     func shotQuestion(_ question: Question) -> String
-    /// What stands between a shot's answer and the next question.
+    /// The separator between a shot's answer and the next question.
     var shotEnd: String { get }
-    /// What training wants to follow the prompt.
+    /// The text after the prompt that training uses as the target.
     func target(for question: Question, rationale: String?) -> String
-    /// The text that letter scoring looks for behind the prompt, one token in most tokenizers.
+    /// The text that letter scoring scores after the prompt; one token in most tokenizers.
     func letterText(_ letter: Letter) -> String
-    /// The text that scoring by choice looks for behind the prompt.
+    /// The text that scoring by choice scores after the prompt.
     func choiceText(_ letter: Letter, of question: Question) -> String
     /// The layout of training examples; most presets train as they ask.
     var training: any PromptPreset { get }
-    /// Texts at which a generated answer ends; they stay in it.
+    /// Stop strings at which a generated answer ends; they stay in it.
     var stopTexts: [String] { get }
     /// The letter that a generated answer gives; nil where none can be read.
     func letter(in answer: String) -> Letter?
@@ -69,7 +69,7 @@ extension PromptPreset {
         question.question + "\n" + question.listedChoices + "Answer:"
     }
 
-    /// The choice, with what the preset has before a letter.
+    /// The choice, with the preset's text before a letter.
     public func choiceText(_ letter: Letter, of question: Question) -> String {
         letterText(letter).dropLast(letter.rawValue.count) + question.choices[letter.index]
     }

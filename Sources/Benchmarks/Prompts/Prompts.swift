@@ -1,6 +1,6 @@
 import Basics
 
-/// The presets there are.
+/// All prompt presets.
 public enum Prompts {
     /// Those that need nothing from the user.
     public static let all: [any PromptPreset] = [
@@ -24,9 +24,9 @@ public enum Prompts {
     /// Whether the preset shows instructions which the user brings.
     public static func needsInstructions(_ name: String) -> Bool { instructed[name] != nil }
 
-    /// The preset of that name.
+    /// The preset with a name.
     ///
-    /// - Parameter instructions: that some presets show
+    /// - Parameter instructions: the text that some presets show
     /// - Throws: `BenchmarkError` with the nearest name, and where instructions are missing.
     public static func preset(
         named name: String, instructions: PromptInstructions? = nil

@@ -1,4 +1,4 @@
-/// A place where a text states its answer, or takes back what it stated.
+/// A position where a text states its answer, or retracts it.
 struct AnswerClaim {
     enum Strength: Int, Comparable {
         /// It may be said of a choice in passing: "B is correct", "it's B".
@@ -14,11 +14,12 @@ struct AnswerClaim {
         case letter(Letter)
         /// More letters than one.
         case several
-        /// "Wait", "no": what stands before no longer counts.
+        /// "Wait", "no": statements before it no longer count.
         case retraction
         /// "Actually": what follows may correct it.
         case correction
-        /// "However": an answer stated behind it corrects it, one in passing contradicts it.
+        /// "However": a plain answer after it corrects the one before, an answer in passing
+        /// contradicts it.
         case contrast
     }
 

@@ -73,7 +73,7 @@ extension AnswerPassage {
         return endsStrictly(at: place) || goesOn ? found : nil
     }
 
-    /// 选B, where 选 begins a clause or follows a word for "so" or "I".
+    /// 选B, where 选 begins a clause or follows a word that means "so" or "I".
     private func chosenInChinese(at index: Int) -> AnswerClaim? {
         let before = self[index - 1]
         let isOpen =

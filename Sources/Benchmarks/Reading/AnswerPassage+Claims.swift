@@ -26,7 +26,7 @@ extension AnswerPassage {
             ?? concluded(at: index) ?? replaced(at: index)
     }
 
-    /// A claim of the letter at a place, as far as the words behind it leave one.
+    /// A claim of the letter at a position, unless the words after it rule it out.
     func claim(
         from start: Int, letterAt place: Int, _ strength: AnswerClaim.Strength = .plain,
         isMarked: Bool = false
@@ -63,7 +63,7 @@ extension AnswerPassage {
         word(index) == "\\boxed" || word(index) == "\\fbox"
     }
 
-    /// The place behind signs and line breaks before a letter, and LaTeX's word for a box.
+    /// The position after signs and line breaks before a letter, and LaTeX's command for a box.
     func passingSigns(_ start: Int) -> Int {
         var index = start
         if isSign(".", at: index) { index += 1 }
@@ -93,7 +93,7 @@ extension AnswerPassage {
         return index
     }
 
-    /// The place of C in "A but C", "A, sondern C".
+    /// The position of C in "A but C", "A, sondern C".
     func replacement(ofLetterAt index: Int) -> Int? {
         // "Not only A but also B" states both.
         let isBoth = ["only", "nur", "seulement", "solo", "sólo", "仅", "只"]

@@ -1,4 +1,4 @@
-/// "Wait, B", "Actually, it's B": words that take an answer back or put another in its place.
+/// "Wait, B", "Actually, it's B": words that retract an answer or replace it.
 extension AnswerPassage {
     func replaced(at index: Int) -> AnswerClaim? {
         if let cue = retractionEnd(at: index) {
@@ -19,7 +19,7 @@ extension AnswerPassage {
         return strict(claim(from: index, letterAt: next, .passing))
     }
 
-    /// The place behind "wait", "no" and the like, where they begin a clause.
+    /// The position after "wait", "no" and the like, where they begin a clause.
     private func retractionEnd(at index: Int) -> Int? {
         guard beginsClause[index] else { return nil }
         if AnswerWords.refusals.contains(word(index) ?? ""), isSign(",.:!—–-", at: index + 1) {

@@ -1,17 +1,17 @@
-/// What stands behind a letter decides whether it was stated.
+/// The words after a letter decide whether it was stated as an answer.
 extension AnswerPassage {
     enum Ending: Equatable {
-        /// Words go on in a way that leaves the letter no answer, as in "A?" or "B vitamins".
+        /// The following words show that the letter is no answer, as in "A?" or "B vitamins".
         case none
         case letter
-        /// Another letter stands beside it.
+        /// Another letter is next to it.
         case several
     }
 
-    /// Words that are passed over in one place; more would make reading slower than linear.
+    /// The most words that are skipped at one position; more would make reading slower than linear.
     static let longestRun = 16
 
-    /// How the words go on behind the letter at a place.
+    /// What the words after the letter at a position make of it.
     func ending(of letter: Letter, at index: Int) -> Ending {
         guard let next = self[index + 1] else { return .letter }
         if isLineEnd(index + 1), let line = bareLine(after: index), line != letter {
@@ -51,7 +51,7 @@ extension AnswerPassage {
         return isMarked && !next.text.hasPrefix("\\") ? .letter : .none
     }
 
-    /// The place behind words that may stand before a further letter: "and/or", "maybe option".
+    /// The position after words that may precede a further letter: "and/or", "maybe option".
     private func passingJoins(_ start: Int) -> Int {
         var index = start
         for _ in 0..<Self.longestRun {
@@ -118,7 +118,7 @@ extension AnswerPassage {
         return isDenied(at: place) ? .letter : .several
     }
 
-    /// Whether a verb and a word of denial follow: "are wrong".
+    /// Whether a verb and a negative word follow: "are wrong".
     private func isDenied(at start: Int) -> Bool {
         (start..<start + 4).contains { place in
             guard let word = word(place), !isLineBreak(place) else { return false }
@@ -131,7 +131,7 @@ extension AnswerPassage {
         "incorrectas", "incorrecta", "incorrectes", "错", "不",
     ]
 
-    /// The place behind words in round brackets, where they stand there: "B (Paris) is correct".
+    /// The position after words in round brackets at a position: "B (Paris) is correct".
     func passingAside(at start: Int) -> Int {
         guard self[start]?.isAside == true else { return start }
         for index in start..<min(start + Self.longestRun, tokens.count) {
@@ -141,7 +141,7 @@ extension AnswerPassage {
         return start
     }
 
-    /// Whether another letter holds for another part: "A for x > 0 and B for x < 0".
+    /// Whether another letter applies to another part: "A for x > 0 and B for x < 0".
     private func isShared(with letter: Letter, at index: Int) -> Bool {
         let end = min(index + Self.longestRun, tokens.count)
         return (index + 2..<max(index + 2, end)).contains { place in
@@ -167,7 +167,7 @@ extension AnswerPassage {
         return false
     }
 
-    /// Whether a sentence ends behind the letter at a place, or gives its reason.
+    /// Whether a sentence ends after the letter at a position, or gives its reason.
     func endsStrictly(at index: Int) -> Bool {
         guard let next = self[index + 1], next.kind != .lineBreak else { return true }
         switch next.text {

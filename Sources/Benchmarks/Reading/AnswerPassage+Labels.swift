@@ -1,6 +1,6 @@
-/// Letters that stand before choices, as in a list of them.
+/// Letters before choices, as in a list of them.
 extension AnswerPassage {
-    /// Whether the letter at a place is a choice's label: "B." "(B)" "B:" with text behind it.
+    /// Whether the letter at a position is a choice's label: "B." "(B)" "B:" with text after it.
     func isLabel(at index: Int) -> Bool {
         guard let token = self[index], token.letter != nil else { return false }
         if token.isBracketed { return true }
@@ -8,7 +8,7 @@ extension AnswerPassage {
             && (self[index + 1]?.isApart ?? false || endsLine(index + 2))
     }
 
-    /// Whether a letter stands behind words that state it, and so is no label.
+    /// Whether words that state an answer precede a letter, so that it is no label.
     func isStated(before index: Int) -> Bool {
         guard let before = self[index - 1] else { return false }
         if before.kind == .lineBreak { return false }
@@ -24,7 +24,7 @@ extension AnswerPassage {
         lastLabels[lineNumbers[index]].contains { $0.key != letter && $0.value > index }
     }
 
-    /// Whether the letter at a place is the first of a list of choices in one line: B follows A.
+    /// Whether the letter at a position is the first of a list of choices in one line: B follows A.
     func beginsList(at index: Int, _ letter: Letter) -> Bool {
         let labels = lastLabels[lineNumbers[index]]
         func follows(_ other: Letter) -> Bool { labels[other].map { $0 > index } ?? false }
@@ -35,7 +35,7 @@ extension AnswerPassage {
         }
     }
 
-    /// Whether the line at a place begins with a label of another letter.
+    /// Whether the line at a position begins with a label of another letter.
     func beginsWithOtherLabel(at index: Int, than letter: Letter) -> Bool {
         guard let other = self[index]?.letter else { return false }
         return other != letter && (isLabel(at: index) || endsLine(index + 1))

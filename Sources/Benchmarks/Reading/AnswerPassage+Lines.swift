@@ -1,9 +1,10 @@
 /// Lines that are an answer and nothing else, or begin as one.
 extension AnswerPassage {
-    /// The letter of the lines, where all that have one agree, and its place.
+    /// The letter of the lines, where all lines with a letter agree, and its position.
     ///
-    /// A choice's label with text makes an answer in the first line, in the last where its sentence
-    /// ends, and where it is set off, as "**B. Paris**" is. Elsewhere it begins a discussion.
+    /// A choice's label with text is an answer in three cases: in the first line; in the last line,
+    /// where its sentence ends; and where it is set off, as "**B. Paris**" is. Elsewhere it begins
+    /// a discussion.
     func lineAnswer() -> (letter: Letter, place: Range<Int>)? {
         guard !beginsWithChoices else { return nil }
         var found: (letter: Letter, place: Range<Int>)?
@@ -37,13 +38,13 @@ extension AnswerPassage {
         return found
     }
 
-    /// The letter with which the line at a place begins, as a label or alone.
+    /// The letter with which the line at a position begins, as a label or alone.
     private func labelLetter(at index: Int, isBare: Bool) -> Letter? {
         guard isBare || isLabel(at: index) && !isAmbiguousColon(at: index) else { return nil }
         return letter(at: index, isAlone: false)
     }
 
-    /// Whether the line at a place is a letter, or names one, and nothing else.
+    /// Whether the line at a position is a letter, or names one, and nothing else.
     private func isBareLine(at start: Int) -> Bool {
         var index = isSign("→", at: start) ? start + 1 : start
         index = nameEnd(at: index) ?? index
@@ -51,7 +52,7 @@ extension AnswerPassage {
         return endsLine(index + 1) || isSign(".!:", at: index + 1) && endsLine(index + 2)
     }
 
-    /// The letter of the line that begins at a place.
+    /// The letter of the line that begins at a position.
     func lineAnswer(at start: Int, isOnlyLine: Bool = false) -> Letter? {
         var index = start
         if isSign("→", at: index) { index += 1 }
@@ -77,7 +78,7 @@ extension AnswerPassage {
         return !isNamed || isOnlyLine && !isDiscussed(from: next) ? letter : nil
     }
 
-    /// The place behind "option", "the final answer" and the like.
+    /// The position after "option", "the final answer" and the like.
     private func nameEnd(at start: Int) -> Int? {
         var index = start
         while index < start + Self.longestRun, self[index]?.letter == nil,
@@ -97,13 +98,14 @@ extension AnswerPassage {
             && self[end]?.letter != nil && endsLine(end + 1)
     }
 
-    /// "A:" may say "answer".
+    /// "A:" may mean "answer".
     private func isAmbiguousColon(at index: Int) -> Bool {
         guard let token = self[index], token.letter == .a, !token.isOpened else { return false }
         return isSign(":", at: index + 1) && !token.isBracketed
     }
 
-    /// Whether the line calls its choice wrong, "is incorrect", "— wrong", or asks.
+    /// Whether the line calls its choice wrong, as in "is incorrect" or "— wrong", or is a
+    /// question.
     private func isRejected(from start: Int) -> Bool {
         var index = start
         while !endsLine(index) {

@@ -62,7 +62,7 @@ extension AnswerPassage {
         return nil
     }
 
-    /// The place behind "that best fits", "which best describes the cell".
+    /// The position after "that best fits", "which best describes the cell".
     private func fittingClauseEnd(at start: Int) -> Int? {
         guard ["that", "which"].contains(word(start) ?? ""), word(start + 1) == "best",
             AnswerWords.fitting.contains(word(start + 2) ?? "")
@@ -94,7 +94,7 @@ extension AnswerPassage {
         return nil
     }
 
-    /// "Answer: B". A sentence that goes on is none: "Answer: B is wrong".
+    /// "Answer: B". A sentence that continues is none: "Answer: B is wrong".
     private func labelled(
         from start: Int, signAt sign: Int, _ strength: AnswerClaim.Strength
     ) -> AnswerClaim? {
@@ -105,7 +105,7 @@ extension AnswerPassage {
         return beginsList(at: place, letter) && isLabel(at: place) ? nil : claim
     }
 
-    /// What the words before a noun say of it.
+    /// The qualities of a noun that the words before it state.
     private func qualities(before index: Int) -> (
         isGood: Bool, isBad: Bool, isFinal: Bool, start: Int
     ) {
@@ -134,12 +134,12 @@ extension AnswerPassage {
         return (isGood, isBad, isFinal, start)
     }
 
-    /// Whether the two characters before a place are a word of a table.
+    /// Whether the two characters before a position are a word of a table.
     private func isPair(_ end: Int, of tables: PhraseTable...) -> Bool {
         tables.contains { $0.end(in: tokens, at: end - 2) == end }
     }
 
-    /// The place behind words in commas, as in "the answer, therefore, is B".
+    /// The position after words in commas, as in "the answer, therefore, is B".
     private func passingInsertion(_ start: Int) -> Int {
         guard isSign(",", at: start),
             let end = AnswerWords.fillers.end(in: tokens, at: start + 1), isSign(",", at: end)

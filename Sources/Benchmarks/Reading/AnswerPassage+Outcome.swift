@@ -2,12 +2,12 @@ extension AnswerPassage {
     enum Outcome: Equatable {
         /// Nothing is stated.
         case silent
-        /// More than one thing is stated, or what is was taken back.
+        /// More than one answer is stated, or the stated one was retracted.
         case unreadable
         case answered(AnswerReading)
     }
 
-    /// What the passage comes to.
+    /// The answer of the passage, if it has one.
     func outcome() -> Outcome {
         var current: AnswerClaim?
         var isCorrected = false

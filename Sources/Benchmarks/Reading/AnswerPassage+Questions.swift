@@ -1,6 +1,6 @@
 extension AnswerPassage {
-    /// The passages of a text: one begins where another question, list of choices or turn of a
-    /// conversation does.
+    /// The passages of a text; a passage begins where another question, list of choices or turn of
+    /// a conversation begins.
     static func passages(of text: Substring) -> [AnswerPassage] {
         let tokens = AnswerScanner.tokens(of: text)
         var passages: [AnswerPassage] = []

@@ -1,11 +1,11 @@
-/// Words that call a letter right.
+/// Words that call a letter correct.
 extension AnswerPassage {
-    /// Whether words behind a letter call it right: "is the correct answer".
+    /// Whether words after a letter call it correct: "is the correct answer".
     ///
-    /// - Parameter start: where "is" would stand
+    /// - Parameter start: the position where "is" would be
     func verdict(at start: Int) -> Bool { verdictEnd(at: start) != nil }
 
-    /// The place behind words that call a letter right, and whether they call it the answer.
+    /// The position after words that call a letter correct, and whether they call it the answer.
     func verdictEnd(at start: Int) -> (end: Int, isAnswer: Bool)? {
         var index = start
         if let end = copulaEnd(at: index) {
@@ -40,7 +40,7 @@ extension AnswerPassage {
         return nil
     }
 
-    /// The place behind "is" and the like, and behind "would therefore be".
+    /// The position after "is" and the like, and after "would therefore be".
     func copulaEnd(at start: Int) -> Int? {
         if let end = AnswerWords.copulas.end(in: tokens, at: start) { return end }
         guard

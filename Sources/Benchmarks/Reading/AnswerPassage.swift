@@ -1,20 +1,20 @@
-/// A stretch of a text about one question, and what each of its places stands behind.
+/// A part of a text about one question, with its sentences, lines and labels by position.
 struct AnswerPassage {
     let tokens: [AnswerToken]
-    /// Whether a list of choices follows, whose question the last line is.
+    /// Whether a list of choices follows; the last line is then its question.
     let precedesChoices: Bool
     /// Whether it begins with such a list.
     let beginsWithChoices: Bool
-    /// Whether the clause, up to a token, denies or doubts what it says.
+    /// Whether the clause, up to a token, denies or doubts its own statement.
     private(set) var isDoubted: [Bool] = []
     /// Whether a token begins a clause.
     private(set) var beginsClause: [Bool] = []
-    /// For each token the sentence that it stands in, and for each sentence whether it asks.
+    /// For each token its sentence number, and for each sentence whether it is a question.
     private(set) var sentenceNumbers: [Int] = []
     private(set) var asks = [false]
-    /// For each token the line that it stands in.
+    /// For each token its line number.
     private(set) var lineNumbers: [Int] = []
-    /// For each line the last place where a choice's label stands, by its letter.
+    /// For each line the last position of a choice's label, by its letter.
     private(set) var lastLabels: [[Letter: Int]] = [[:]]
 
     init(
@@ -65,7 +65,7 @@ struct AnswerPassage {
         }
     }
 
-    /// Whether a sign ends a sentence with nothing but the next word behind it, as 。 does.
+    /// Whether a Chinese, Japanese or Korean character follows a sign, or the text's end.
     private func isWide(_ index: Int) -> Bool {
         guard let next = self[index + 1] else { return true }
         return next.text.unicodeScalars.first.map(AnswerSigns.standsAlone) ?? false
@@ -83,7 +83,7 @@ struct AnswerPassage {
 
     func beginsLine(_ index: Int) -> Bool { index == 0 || isLineBreak(index - 1) }
 
-    /// Whether nothing or a line break stands at a place.
+    /// Whether a position is at a line break or the end of the tokens.
     func endsLine(_ index: Int) -> Bool { index >= tokens.count || isLineBreak(index) }
 
     func passingLineBreaks(_ start: Int) -> Int {
@@ -92,10 +92,10 @@ struct AnswerPassage {
         return index
     }
 
-    /// The letter that stands for a choice at a place.
+    /// The letter at a position, if it means a choice.
     ///
-    /// A small one counts in brackets and before a sign, the end or a word of reason; "a" only in
-    /// brackets and before a sign, or at the end where nothing else can be meant.
+    /// A small one counts in brackets and before a sign, the end or a word of reason. "a" counts
+    /// only in brackets and before a sign, or at the end where nothing else can be meant.
     func letter(at index: Int, isAlone: Bool = false) -> Letter? {
         guard let token = self[index], let letter = token.letter, !isInitial(index) else {
             return nil
@@ -108,7 +108,7 @@ struct AnswerPassage {
         return letter != .a && AnswerWords.reasons.contains(next.text) ? letter : nil
     }
 
-    /// Whether the letter at a place begins a name: "C. S. Lewis".
+    /// Whether the letter at a position begins a name: "C. S. Lewis".
     private func isInitial(_ index: Int) -> Bool {
         guard isSign(".", at: index + 1), isSign(".", at: index + 3), let next = word(index + 2)
         else { return false }
@@ -116,7 +116,7 @@ struct AnswerPassage {
             && !(next.unicodeScalars.first.map(AnswerSigns.standsAlone) ?? true)
     }
 
-    /// The place of the line behind the one of a place.
+    /// The start of the line after the line of a position.
     func nextLine(after start: Int) -> Int {
         var index = start
         while !endsLine(index) { index += 1 }

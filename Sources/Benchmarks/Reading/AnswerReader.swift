@@ -1,27 +1,27 @@
 /// Reads the chosen letter from generated text.
 ///
-/// A letter that is read and was not meant is worse than one that is not read, so what could mean
-/// two things is unreadable. Words are those of English, German, French, Spanish and Chinese
-/// (`AnswerWords`), in any case. Reading takes these steps:
+/// A letter that is read and was not meant is worse than one that is not read, so ambiguous text is
+/// unreadable. The words are English, German, French, Spanish and Chinese (`AnswerWords`), in any
+/// case. Reading takes these steps:
 ///
 /// 1. *Think blocks* (`ThinkBlocks`) are left out. A text that ends inside one is unreadable.
 /// 2. The text is cut where another question, list of choices or turn of a conversation begins. The
-///    first passage that states anything decides: a model that goes on after its answer goes on to
-///    other questions.
+///    first passage that states anything decides: a model that continues after its answer continues
+///    with other questions.
 /// 3. *Statements* are looked for:
 ///    - plain: "the answer is X" (also "would be", "must be", "could be" …), "the correct option is
 ///      X", "Answer: X", `\boxed{X}`, "I choose X", "X is the correct answer", 答案是X, 选X;
 ///    - final: the same where the words call it final ("Final answer: X");
 ///    - in passing: "X is correct", "it's X", "this matches option X", "so X".
 ///
-///    Passed over are those without a letter ("is Aristotle"), questions ("is A?"), clauses that
+///    Skipped are statements without a letter ("is Aristotle"), questions ("is A?"), clauses that
 ///    deny, doubt or report ("I don't think the answer is A", "he says the answer is A"), sentences
 ///    with a condition ("if x > 0, the answer is A"), and letters that belong to other words ("B
 ///    vitamins", "A + B", "C_6", "A-level"). "Is not A but C" states C. "Is A or C" states several.
-/// 4. Among statements of a passage a final one decides over a plain one, and that over one in
-///    passing. Two of the same rank that differ are unreadable, but for a *correction*: behind
-///    "wait", "no", "scratch that", "actually", "however", 不对 and the like the later one decides.
-///    What is taken back and not replaced is unreadable.
+/// 4. Among statements of a passage a final one takes precedence over a plain one, and a plain one
+///    over one in passing. Two of the same rank that differ are unreadable, except after a
+///    *correction*: after "wait", "no", "scratch that", "actually", "however", 不对 and the like the
+///    later one decides. An answer that is retracted and not replaced is unreadable.
 /// 5. *Lines*, where there is no statement: lines that are an answer and nothing else ("B", "(B)",
 ///    "Option B"), and a first or last line that begins as one ("B. Paris", "A, because …"). All
 ///    lines that begin with a letter must give the same: a list of the choices has none.
@@ -34,7 +34,7 @@ public enum AnswerReader {
     /// The letter that the text answers with, or nil if it is unreadable.
     public static func letter(in text: String) -> Letter? { reading(of: text)?.letter }
 
-    /// The letter that the text answers with and where it says so, or nil if it is unreadable.
+    /// The letter that the text answers with and its position, or nil if it is unreadable.
     public static func reading(of text: String) -> AnswerReading? {
         let blocks = ThinkBlocks(text)
         for piece in blocks.pieces {

@@ -2,7 +2,7 @@
 extension AnswerScanner {
     private static let longestTag = 100
 
-    /// A place behind `<|name|>`, `[INST]`, `</s>` and the like.
+    /// The position after `<|name|>`, `[INST]`, `</s>` and the like.
     func turnEnd(opening: String, closing: String) -> Int? {
         let isSquare = opening == "["
         guard scalars[place...].starts(with: opening.unicodeScalars) else { return nil }
@@ -44,12 +44,12 @@ extension AnswerScanner {
         }
     }
 
-    /// A word of LaTeX, as "\boxed"; those that change the look alone are left out.
+    /// A LaTeX command such as "\boxed"; commands that change only the look are left out.
     mutating func scanCommand() {
         var next = place + 1
         while let scalar = self[next], AnswerSigns.isLatin(scalar) { next += 1 }
         guard next > place + 1 else {
-            // A bracket or space of LaTeX, or a sign that Markdown would take for its own.
+            // A bracket or space of LaTeX, or an escaped sign of Markdown.
             if !isOpened, index(place) == tokens.last?.range.upperBound || isClosing {
                 close(isBracket: false)
             }

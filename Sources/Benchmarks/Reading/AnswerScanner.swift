@@ -1,15 +1,15 @@
-/// Takes a text apart into tokens.
+/// Splits a text into tokens.
 ///
-/// Full-width signs and letters are read as their narrow forms, Ⓑ as (B), traditional Chinese as
-/// simplified where reading needs it. Tags of HTML and words of LaTeX that only change the look are
-/// left out.
+/// Full-width signs and letters are read as their narrow forms, and Ⓑ as (B). Traditional Chinese
+/// is read as simplified where the reader needs it. HTML tags and LaTeX commands that change only
+/// the look are left out.
 struct AnswerScanner {
     let scalars: [Unicode.Scalar]
     private let indices: [String.Index]
     private let end: String.Index
     private(set) var place = 0
     private(set) var tokens: [AnswerToken] = []
-    /// Whether decoration stands directly before the place.
+    /// Whether decoration is directly before the position.
     private(set) var isOpened = false
     /// Whether it is a round bracket.
     private var isAside = false
@@ -65,7 +65,7 @@ struct AnswerScanner {
         }
     }
 
-    /// Whether only decoration stands between the last token and the place.
+    /// Whether only decoration is between the last token and the position.
     var isClosing: Bool { tokens.last.map { closedEnd == $0.range.upperBound } ?? false }
     private var closedEnd: String.Index?
 
@@ -152,8 +152,8 @@ struct AnswerScanner {
         add(.word, to: next, letter: letter)
     }
 
-    /// Whether the letter at the place belongs to what it touches: "U.S.A", "C#", "f(x)", "N/A",
-    /// "25 °C", "x_A", "C_6".
+    /// Whether the letter at the position belongs to the characters next to it: "U.S.A", "C#",
+    /// "f(x)", "N/A", "25 °C", "x_A", "C_6".
     private var isPartOfName: Bool {
         let before = self[place - 1]
         let isJoinedBefore =

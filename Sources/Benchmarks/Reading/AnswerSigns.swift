@@ -1,4 +1,4 @@
-/// What single characters are to the reader of answers.
+/// Classes of single characters for reading answers.
 enum AnswerSigns {
     /// Full-width forms become narrow ones, and traditional characters that the reader looks for
     /// simplified ones.

@@ -12,7 +12,7 @@ struct AnswerTag {
     }
 
     let role: Role
-    /// The place behind it.
+    /// The position after it.
     let end: Int
 
     private static let longest = 100

@@ -1,11 +1,10 @@
 /// A word, a sign or a line break of a text in which an answer is looked for.
 ///
-/// Brackets, quotes, stars and the like are no tokens: what they say stands in the flags of the
-/// token that they touch.
+/// Brackets, quotes, stars and the like are no tokens; the flags of the adjacent token record them.
 struct AnswerToken {
     enum Kind {
         case word, sign, lineBreak
-        /// The end of what one side of a conversation says.
+        /// The end of a turn of a conversation.
         case turn
     }
 
@@ -13,19 +12,19 @@ struct AnswerToken {
     /// In lower case; a character of Chinese, Japanese or Korean is a word of its own.
     var text: String
     var range: Range<String.Index>
-    /// The choice that a letter by itself may stand for.
+    /// The choice that a letter by itself may mean.
     var letter: Letter?
     /// Whether the letter is a small one, which may be a word.
     var isSmall = false
-    /// Decoration stands directly before.
+    /// Decoration is directly before.
     var isOpened = false
-    /// Decoration stands directly behind.
+    /// Decoration is directly after.
     var isClosed = false
-    /// A closing bracket stands directly behind.
+    /// A closing bracket is directly after.
     var isBracketed = false
-    /// An opening round bracket stands directly before: what follows is an aside.
+    /// An opening round bracket is directly before: what follows is an aside.
     var isAside = false
-    /// White space, or the text's end, stands directly behind.
+    /// White space, or the text's end, is directly after.
     var isApart = false
 
     /// As in "(B)", "**B**" or "'B'".

@@ -1,13 +1,13 @@
-/// The words by which answers are stated, in English, German, French, Spanish and Chinese; of some
-/// further languages the word for "answer".
+/// The words that state answers, in English, German, French, Spanish and Chinese; for some further
+/// languages only the word for "answer".
 enum AnswerWords {
-    // MARK: What is the answer
+    // MARK: Names of the answer
 
     static let answers = PhraseTable(
         "answer, answer's, ans, antwort, lösung, réponse, respuesta, 答案, 回答, 答",
         "risposta, resposta, jawaban, antwoord, svar, svaret, odpowiedź, cevap, yanıt, ответ, відповідь",
         "الإجابة, الجواب, 答え, 正解, 解答, 정답, 답, उत्तर, câu trả lời, đáp án, คำตอบ")
-    /// These are the answer where a word calls them right.
+    /// These are the answer where a word calls them correct.
     static let options = PhraseTable(
         "option, choice, response, statement, one, alternative, selection, pick, conclusion, letter",
         "wahl, auswahl, aussage, möglichkeit, antwortmöglichkeit, antwortoption",
@@ -28,7 +28,7 @@ enum AnswerWords {
     static let finalWords: Set = [
         "final", "endgültige", "finale", "définitive", "definitiva", "最终",
     ]
-    /// With these it is not this question's answer, or nobody's own.
+    /// With these it is not this question's answer, or is not stated as an answer.
     static let badWords = PhraseTable(
         "wrong, incorrect, worst, bad, false, other, another, previous, earlier, first, initial",
         "original, second, third, next, last, possible, alternative, common, tempting, obvious",
@@ -40,7 +40,7 @@ enum AnswerWords {
         "incorrecta, otra, primera, segunda, mala, falsa, ninguna, anterior, 错误, 其他, 上一题, 第二题")
     static let articles = PhraseTable(
         "the, a, most, very, this, your, die, der, das, am, la, le, les, plus, el, los, más, 的")
-    /// Behind "answer" they change nothing.
+    /// After "answer" they change nothing.
     static let references = PhraseTable(
         "to this question, to the question, to the problem, to this problem, to your question",
         "for this question, for the question, here, choice, option, letter, below",
@@ -61,7 +61,7 @@ enum AnswerWords {
     static let deniedCopulas = PhraseTable(
         "is not, isn't, can't be, cannot be, can not be, would not be, wouldn't be, ist nicht",
         "n'est pas, ne peut pas être, no es, no puede ser, 不是, 并不是, 不应该是, 不能是, 不可能是")
-    /// Words that may stand between these and the letter.
+    /// Words that may be between these and the letter.
     static let fillers = PhraseTable(
         "most likely, most probably, likely, probably, clearly, definitely, therefore, thus, hence",
         "then, simply, just, only, indeed, certainly, surely, obviously, actually, in fact, really",
@@ -74,7 +74,7 @@ enum AnswerWords {
         "alternativa, en realidad, realmente, seguramente, inciso, respuesta, sin duda",
         "选项, 选择, 明显, 显然, 其实, 答案")
 
-    // MARK: Calling it right
+    // MARK: Calling it correct
 
     static let verdicts = PhraseTable(
         "correct, right, best, answer, most appropriate, most accurate, most suitable, most likely",
@@ -91,7 +91,7 @@ enum AnswerWords {
         "fits", "describes", "matches", "explains", "answers", "represents", "captures", "reflects",
         "completes", "illustrates", "characterizes",
     ]
-    /// Words that may stand before a letter that is called right.
+    /// Words that may precede a letter that is called correct.
     static let verdictOpenings: Set = [
         "option", "choice", "answer", "letter", "so", "thus", "hence", "therefore", "that", "think",
         "believe", "conclude", "seems", "appears", "clearly", "only", "then", "antwort", "dass",
@@ -143,7 +143,7 @@ enum AnswerWords {
 
     // MARK: Doubting it
 
-    /// Words by which a clause denies or supposes what it says, or says that it was a mistake.
+    /// Words by which a clause denies or supposes its statement, or calls it a mistake.
     static let doubts: Set = [
         "not", "never", "cannot", "nor", "neither", "whether", "doubt", "suppose", "assume",
         "assuming", "supposing", "imagine", "pretend", "hardly", "no", "without", "eliminate",
@@ -165,23 +165,23 @@ enum AnswerWords {
         "if, unless, only if, when, whenever, provided, assuming, wenn, falls, sofern, nur wenn, si",
         "cuando, quand, lorsque, solo si, 如果, 若, 当, 假如, 除非")
     static let turns = PhraseTable("but, aber, sondern, mais, pero, sino, 但, 但是, 而是, 而")
-    /// What follows these no longer hangs on a condition or doubt.
+    /// A statement after these no longer depends on a condition or doubt.
     static let consequences: Set = [
         "so", "thus", "hence", "therefore", "consequently", "daher", "somit", "folglich", "donc",
         "ainsi", "luego", "entonces", "因", "故", "所",
     ]
-    /// Behind these a letter in brackets is no label of a list: "both (A) and (B)".
+    /// After these a letter in brackets is no label of a list: "both (A) and (B)".
     static let mentions: Set = [
         "both", "neither", "either", "all", "of", "than", "like", "unlike", "and", "or", "nor",
         "with", "to", "not",
     ]
     static let denials = PhraseTable("not, nicht, pas, no, et non, y no, und nicht, 不, 不是, 而不是, 而非")
 
-    // MARK: What may follow a letter
+    // MARK: Words after a letter
 
     static let joins = PhraseTable(
         "or, and, to, through, oder, und, bis, ou, et, o, y, u, 或, 或者, 和, 与, 及, 跟, 至, 到, 还是")
-    /// With these a letter may hold for a part alone: "A for x > 0 and B for x < 0".
+    /// With these a letter may apply to one part only: "A for x > 0 and B for x < 0".
     static let parts: Set = [
         "for", "in", "at", "on", "when", "if", "with", "für", "bei", "pour", "para",
     ]
@@ -199,12 +199,12 @@ enum AnswerWords {
         "also, daher, wählen, nehmen, mais, et, donc, qui, selon, comme, d'après, pero, según, que",
         "dado, y, como, ser, 而, 这, 所, 项, 选, 其, 根, 根据, 理, 解, 选项, で, だ, 입, 번, 이, 也, 为, 符, 正")
 
-    /// These say which answer is meant: "the answer that most give".
+    /// These define which answer is meant: "the answer that most give".
     static let attributes: Set = ["to", "that", "which", "where", "with", "by", "from", "in", "on"]
 
     // MARK: Taking it back
 
-    /// What came before no longer counts.
+    /// Statements before these no longer count.
     static let retractions = PhraseTable(
         "wait, scratch that, strike that, correction, hold on, oops, whoops, my mistake, i was wrong",
         "i made a mistake, i made an error, i've made a mistake, i've made an error, i misread",
@@ -220,7 +220,7 @@ enum AnswerWords {
         "不对, 等等, 等一下, 更正, 纠正, 我错了, 搞错了, 我搞错了, 不对不对, 修正, 慢着")
     /// These take back only before a sign: "No, …".
     static let refusals = PhraseTable("no, nein, halt, non, 不, falsch, faux, falso, erreur, sorry")
-    /// What follows may correct what came before.
+    /// A statement after these may correct an earlier one.
     static let corrections = PhraseTable(
         "actually, in fact, in reality, rather, or rather, instead, on reflection, upon reflection",
         "on closer inspection, upon closer inspection, i mean, make that, hmm, re-evaluating",
@@ -230,13 +230,13 @@ enum AnswerWords {
         "pensándolo bien, 其实, 实际上, 而是, 重新")
     static let contrasts = PhraseTable(
         "however, jedoch, allerdings, cependant, toutefois, sin embargo, no obstante, 然而, 不过")
-    /// Behind these "wait" is no noun.
+    /// Before these "wait" is no noun.
     static let retractionFollowers: Set = [
         "no", "actually", "i", "let", "let's", "that", "that's", "maybe", "the", "it", "it's", "is",
         "but", "what", "if", "isn't", "there", "this", "my", "sorry", "nein", "doch", "ich", "die",
         "das", "es", "non", "en", "c'est", "la", "je", "un", "eso", "me",
     ]
-    /// A letter behind these alone is stated.
+    /// A letter after these alone is stated.
     static let replacing = PhraseTable(
         "actually, rather, or rather, instead, i mean, make that, make it, doch, sondern, vielmehr",
         "en fait, plutôt, en réalité, en realidad, más bien, mejor dicho, 而是, 应该是, 应为, 应该选, 应选, 是, 选",

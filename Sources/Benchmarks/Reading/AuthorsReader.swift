@@ -1,7 +1,7 @@
 /// Reads the letter of an answer as the evaluator of the authors of arXiv 2602.23197 does.
 ///
-/// Of the lines from the last to the first, the first with "Answer", a colon and one of A to D or
-/// digits decides, in either case and without a word boundary: "Answer: Dogs" reads D, and "Answer:
+/// It reads lines from the last to the first. The first with "Answer", a colon and one of A to D or
+/// digits decides, in either case and without a word boundary. "Answer: Dogs" reads D, and "Answer:
 /// b" or "Answer: 2" reads nothing.
 public enum AuthorsReader {
     /// - Returns: nil for an answer that counts as wrong.

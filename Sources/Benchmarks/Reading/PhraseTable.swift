@@ -11,7 +11,7 @@ struct PhraseTable {
         for first in phrases.keys { phrases[first]?.sort { $0.count > $1.count } }
     }
 
-    /// As the scanner cuts them: a character of Chinese is a word.
+    /// Words as the scanner splits them: a character of Chinese is a word.
     private static func words(of phrase: Substring) -> [String] {
         phrase.split(separator: " ").flatMap { part -> [String] in
             let isCut = part.unicodeScalars.contains(where: AnswerSigns.standsAlone)
@@ -21,7 +21,7 @@ struct PhraseTable {
 
     func contains(_ word: String) -> Bool { phrases[word]?.contains { $0.count == 1 } ?? false }
 
-    /// The place behind the longest phrase that stands at a place.
+    /// The position after the longest phrase that begins at a position.
     func end(in tokens: [AnswerToken], at start: Int) -> Int? {
         guard tokens.indices.contains(start), let known = phrases[tokens[start].text] else {
             return nil

@@ -1,15 +1,15 @@
-/// A text cut at its think blocks: what reasoning models write before they answer.
+/// A text split at its think blocks: what reasoning models write before they answer.
 ///
-/// A block stands between markers such as `<think>` and `</think>`, `[THINK]` and `[/THINK]`,
-/// `<|begin_of_thought|>` and `<|end_of_thought|>`, or before harmony's channel `final`. A name that
-/// holds "think", "thought" or "reasoning" makes a marker, whatever brackets are around it.
+/// A block is between markers such as `<think>` and `</think>`, `[THINK]` and `[/THINK]`,
+/// `<|begin_of_thought|>` and `<|end_of_thought|>`, or before harmony's channel `final`. A name
+/// that contains "think", "thought" or "reasoning" makes a marker, whatever brackets are around it.
 /// A closing marker without an opening one closes a block that the prompt opened.
 public struct ThinkBlocks {
-    /// What stands between the blocks: before the first, then behind each that is closed.
+    /// The text outside the blocks: before the first, then after each closed block.
     public let pieces: [Substring]
     /// Whether the text ends inside a block.
     public let isOpen: Bool
-    /// Whether there is a block, closed or open.
+    /// Whether there is no block, closed or open.
     public var isEmpty: Bool { pieces.count == 1 && !isOpen }
 
     public init(_ text: String) {
@@ -35,10 +35,10 @@ public struct ThinkBlocks {
         self.pieces = pieces
     }
 
-    /// What follows the last block; nil where the text ends inside one.
+    /// The text after the last block; nil where the text ends inside one.
     public var answer: Substring? { isOpen ? nil : pieces.last }
 
-    /// The marker with which a prompt ends and so opens a block for the text behind it.
+    /// The marker at a prompt's end that opens a block for the generated text.
     public static func opening(atEndOf prompt: String) -> String? {
         guard let last = ThinkMarker.all(in: prompt).last, last.opens,
             prompt[last.range.upperBound...].allSatisfy(\.isWhitespace)

@@ -1,4 +1,4 @@
-/// A place where a think block begins or ends.
+/// A marker that begins or ends a think block.
 struct ThinkMarker {
     enum Kind: Equatable {
         /// By the marker's name, in lower case and without brackets.
@@ -103,7 +103,7 @@ struct ThinkMarker {
         let head = rest.dropFirst(token.count).prefix(2 * longestName)
         let isFinal = head.drop(while: \.isWhitespace).hasPrefix("final")
         let message = head.firstRange(of: "<|message|>")
-        // A text cut off in its channel's head has not said anything yet.
+        // A text that is cut off in its channel's head has no answer yet.
         guard let end = message?.upperBound ?? (isFinal ? nil : head.startIndex) else { return nil }
         return ThinkMarker(kind: .channel, opens: !isFinal, range: rest.startIndex..<end)
     }

@@ -1,11 +1,11 @@
 import Benchmarks
 import Foundation
 
-/// A text taken apart at the sentence that states its answer.
+/// A text split at the sentence that states its answer.
 struct AnswerSentence {
     /// The reasoning, without white space at its ends.
     let before: String
-    /// What follows the answer.
+    /// The text after the answer.
     let after: String
 
     /// - Parameter reading: what `AnswerReader` reads in the text
@@ -20,7 +20,7 @@ struct AnswerSentence {
         before = String(kept).strippedOfWhiteSpace
     }
 
-    /// The places behind each sentence or line; the last is the text's end.
+    /// The end positions of all sentences and lines; the last is the text's end.
     private static func sentenceEnds(of text: String) -> [String.Index] {
         var ends: [String.Index] = []
         var index = text.startIndex
@@ -38,7 +38,7 @@ struct AnswerSentence {
         return ends
     }
 
-    /// What a sentence says before it states the answer, ended as a sentence.
+    /// The reasoning of a sentence before it states the answer, ended as a sentence.
     ///
     /// "It is the home, so the answer is C." reasons; "So the answer is C." does not.
     private static func reasoning(in words: Substring) -> String {
@@ -69,7 +69,7 @@ struct AnswerSentence {
 }
 
 extension StringProtocol {
-    /// The text without white space at its ends.
+    /// The text without leading and trailing white space.
     var strippedOfWhiteSpace: String {
         guard let first = firstIndex(where: { !$0.isWhitespace }),
             let last = lastIndex(where: { !$0.isWhitespace })

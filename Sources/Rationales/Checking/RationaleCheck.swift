@@ -3,7 +3,7 @@ import Benchmarks
 /// Why a reply is no rationale.
 public enum Rejection: String, Codable, CaseIterable, Sendable {
     case wrongLetter = "wrong letter"
-    /// Another answer stands before or behind it.
+    /// The text states another answer before or after it.
     case severalAnswers = "several answers"
     case unreadable = "no readable letter"
     /// The letter alone.
@@ -12,17 +12,17 @@ public enum Rejection: String, Codable, CaseIterable, Sendable {
     case truncated
     case tooLong = "too long"
     case refusal
-    /// All of it, or all before it was cut off, stands in a think block.
+    /// All of it, or all before it was cut off, is in a think block.
     case onlyThinking = "only a think block"
     /// A file has nothing for the question.
     case missing = "not in the file"
 }
 
-/// Whether a reply reasons to the right letter, and its reasoning without the answer's own sentence.
+/// Whether a reply reasons to the correct letter, and its reasoning without the answer sentence.
 ///
-/// The letter is read by evaluation's `AnswerReader`. The sentence in which it is read is the
-/// answer's; what stands before it is the rationale, and nothing else may answer otherwise. Think
-/// blocks are left out first: what a model thinks is no text to learn from.
+/// Evaluation's `AnswerReader` reads the letter. The sentence with this letter is the answer
+/// sentence. The text before it is the rationale, and no other sentence may state another answer.
+/// Think blocks are left out first: training does not use them.
 public enum RationaleCheck: Equatable, Sendable {
     case accepted(rationale: String)
     case rejected(Rejection)
@@ -37,7 +37,7 @@ public enum RationaleCheck: Equatable, Sendable {
         }
     }
 
-    /// Characters of a text that is read.
+    /// The most characters of a text that is read.
     static let longest = 20_000
 
     private init(_ text: String, answer: Letter) {

@@ -2,14 +2,14 @@ import Basics
 import Benchmarks
 import Foundation
 
-/// A secret that a server wants to see. It has no description, is never encoded, and is taken out of
-/// every text that came from a server, if it is no dummy (see `redactedInAnswer`).
+/// A secret key for a server. It has no description and is never encoded. It is removed from every
+/// text of a server, unless it is a dummy (see `redactedInAnswer`).
 public struct APIKey: Sendable {
     private let secret: String
 
     /// Reads a key from an environment variable.
     ///
-    /// - Throws: `RationaleError` when the variable is there and holds no key.
+    /// - Throws: `RationaleError` when the variable is set and contains no key.
     /// - Returns: nil when the variable is not set, or empty
     public static func fromVariable(
         _ name: String, of environment: [String: String] = ProcessInfo.processInfo.environment
@@ -55,11 +55,11 @@ public struct APIKey: Sendable {
     /// The value of the header `Authorization`.
     var authorization: String { "Bearer " + secret }
 
-    /// The text with "(key)" where the key stood.
+    /// The text with each occurrence of the key replaced by "(key)".
     func redacted(_ text: String) -> String { text.replacing(secret, with: "(key)") }
 
-    /// The same of a text that is kept. Servers that want no key are given words such as "none",
-    /// which an answer may hold; real keys are longer.
+    /// The same for a text that is kept. Servers without keys are given words such as "none", which
+    /// an answer may contain; real keys are longer.
     func redactedInAnswer(_ text: String) -> String {
         secret.utf8.count >= Self.shortestSecret ? redacted(text) : text
     }

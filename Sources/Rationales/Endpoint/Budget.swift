@@ -1,10 +1,10 @@
 import Foundation
 
-/// What a job may use at most.
+/// The limits of a job.
 public struct BudgetLimits: Sendable, Equatable {
     /// Tokens read and written together; nil is any number.
     public var tokenCount: Int?
-    /// What a million tokens cost, in any currency; nil where it is not known.
+    /// The price of a million tokens, in any currency; nil where it is not known.
     public var prices: TokenPrices?
     /// In the same currency; nil is any cost.
     public var cost: Double?
@@ -16,7 +16,7 @@ public struct BudgetLimits: Sendable, Equatable {
     }
 }
 
-/// What a million tokens cost.
+/// The prices of a million tokens.
 public struct TokenPrices: Sendable, Equatable {
     public var prompt: Double
     public var completion: Double
@@ -31,15 +31,15 @@ public struct TokenPrices: Sendable, Equatable {
     }
 }
 
-/// Keeps the requests under way within the limits: each reserves the most that it can use before it
-/// is sent, and gives back what it did not use.
+/// Keeps the requests under way within the limits. Each reserves the most that it can use before it
+/// is sent, and returns the rest.
 actor Budget {
     private let limits: BudgetLimits
     private var spent: TokenUsage
     private var reserved = TokenUsage.none
     private var openCount = 0
 
-    /// - Parameter spent: what the job has used before
+    /// - Parameter spent: the job's earlier usage
     init(_ limits: BudgetLimits, spent: TokenUsage) {
         self.limits = limits
         self.spent = spent
@@ -64,7 +64,7 @@ actor Budget {
 
     /// Ends a reservation.
     ///
-    /// - Parameter used: all of it where nobody knows
+    /// - Parameter used: nil, where the usage is not known, counts the whole reservation
     func settle(_ largest: TokenUsage, used: TokenUsage?) {
         reserved = reserved - largest
         openCount -= 1

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What is sent to a chat completions endpoint, and what comes back.
+/// The body of a request to a chat completions endpoint.
 struct ChatRequest: Encodable, Sendable {
     struct Message: Encodable, Sendable {
         let role: String
@@ -10,7 +10,7 @@ struct ChatRequest: Encodable, Sendable {
     let model: String
     let messages: [Message]
     let maxTokens: Int
-    /// nil is the server's own.
+    /// nil means the server's default.
     let temperature: Double?
 
     private enum CodingKeys: String, CodingKey {
@@ -50,7 +50,7 @@ struct ChatCompletion: Decodable, Sendable {
     }
 }
 
-/// The body of a refusal; servers differ in how much of it they send.
+/// The body of an error reply; servers differ in how much of it they send.
 struct ChatProblem: Decodable, Sendable {
     struct Detail: Decodable, Sendable {
         let message: String?

@@ -1,12 +1,12 @@
 import Foundation
 
-/// What came of one request: what an answer, a status or a broken connection means.
+/// The outcome of one request, from its answer, status or broken connection.
 enum ChatOutcome: Sendable {
     case replied(TeacherReply)
-    /// Worth asking again.
+    /// The request can be retried.
     ///
     /// - Parameters:
-    ///   - pause: seconds in which the server wants no request at all
+    ///   - pause: seconds in which the server accepts no request at all
     ///   - mayCost: whether tokens may have been used that nobody reports
     case failed(String, pause: Double?, mayCost: Bool)
     /// This question will not be answered.
@@ -15,8 +15,8 @@ enum ChatOutcome: Sendable {
     case hopeless(String)
 
     /// - Parameters:
-    ///   - model: the one that was asked for
-    ///   - key: taken out of everything that the server says
+    ///   - model: the requested model
+    ///   - key: removed from all text of the server
     init(
         _ reply: HTTPClient.Reply, model: String, key: APIKey?, seconds: Double, now: Date
     ) {

@@ -24,7 +24,7 @@ struct CurlHandle: ~Copyable {
         words.deallocate()
     }
 
-    /// What came so far. libcurl's callbacks get its address.
+    /// The data received so far. libcurl's callbacks get its address.
     private struct Received {
         let transfer: Transfer
         var body = Data()
@@ -105,14 +105,14 @@ struct CurlHandle: ~Copyable {
         var codes = [
             text(CURLOPT_URL, request.url),
             text(CURLOPT_PROTOCOLS_STR, "http,https"),
-            // A redirected request would carry the key to another place.
+            // A redirected request would send the key to another server.
             number(CURLOPT_FOLLOWLOCATION, 0),
             number(CURLOPT_TIMEOUT_MS, milliseconds),
             number(
                 CURLOPT_CONNECTTIMEOUT_MS,
                 min(milliseconds, Int(Self.longestConnectSeconds * 1000))),
             number(CURLOPT_NOSIGNAL, 1),
-            // The server says when a connection is old.
+            // The server decides when a connection is too old.
             number(CURLOPT_MAXAGE_CONN, 86_400),
             number(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1),
             // Every encoding that libcurl knows.
@@ -139,7 +139,7 @@ struct CurlHandle: ~Copyable {
             },
         ]
         if !request.takesProxies { codes.append(text(CURLOPT_NOPROXY, "*")) }
-        // As curl does; libcurl itself looks only where its maker said.
+        // As curl does; libcurl itself looks only in its compiled-in location.
         if let trusted = ProcessInfo.processInfo.environment["SSL_CERT_FILE"], !trusted.isEmpty {
             codes.append(text(CURLOPT_CAINFO, trusted))
         }

@@ -2,7 +2,7 @@ import Foundation
 
 /// Where an OpenAI-compatible server answers.
 public struct Endpoint: Sendable, Equatable, CustomStringConvertible {
-    /// OpenAI's own.
+    /// The address of OpenAI's API.
     public static let defaultBaseURL = "https://api.openai.com/v1"
 
     /// Without a slash at its end: `/chat/completions` and `/models` follow it.
@@ -47,7 +47,7 @@ public struct Endpoint: Sendable, Equatable, CustomStringConvertible {
 
     /// Checks that a key may be sent there.
     ///
-    /// - Throws: `RationaleError` where everybody on the way could read it.
+    /// - Throws: `RationaleError` where the key would travel unencrypted.
     public func check(_ key: APIKey?) throws {
         if key != nil, scheme == "http", !isLoopback {
             throw RationaleError(

@@ -2,12 +2,12 @@ import Foundation
 
 /// Whether a teacher's server can be used, found out at no cost.
 public enum EndpointCheck {
-    /// Asks the server for its list of models.
+    /// Requests the server's list of models.
     ///
     /// - Parameters:
-    ///   - model: must be in the list, where one comes; nil is any
-    ///   - seconds: waited at most
-    /// - Returns: nil where all is well, else a line that says what was found and what to do
+    ///   - model: must be in the list, if there is a list; nil accepts any
+    ///   - seconds: the longest wait
+    /// - Returns: nil if there is no problem, else a line with what was found and what to do
     public static func problem(
         with endpoint: Endpoint, key: APIKey?, model: String? = nil, seconds: Double = 5
     ) async -> String? {

@@ -8,7 +8,7 @@ struct HTTPClient: Sendable {
     let timeoutSeconds: Double
     private let threads: TransferThreads
 
-    /// What a server said.
+    /// A server's reply.
     struct Reply: Sendable {
         let status: Int
         /// By names in lower case.
@@ -16,7 +16,7 @@ struct HTTPClient: Sendable {
         let body: Data
     }
 
-    /// Why there is no reply.
+    /// The reason why there is no reply.
     struct NoReply: Error, CustomStringConvertible {
         let description: String
         /// Whether the request was sent, and may have been read and paid for.
@@ -43,7 +43,7 @@ struct HTTPClient: Sendable {
         var headers = ["Accept: application/json", "User-Agent: ft-mmlu", "Expect:"]
         if json != nil { headers.append("Content-Type: application/json") }
         if let key { headers.append("Authorization: \(key.authorization)") }
-        // This machine is asked through no proxy, which would carry a key elsewhere in clear.
+        // Requests to this machine use no proxy, which would send a key elsewhere in clear text.
         let request = Transfer.Request(
             url: try endpoint.url(path).absoluteString, headers: headers, body: json,
             timeoutSeconds: timeoutSeconds, takesProxies: !endpoint.isLoopback)

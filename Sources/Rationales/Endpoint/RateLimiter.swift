@@ -1,13 +1,13 @@
 import Foundation
 
-/// Lets requests through no faster than allowed, and none while the server wants to be left alone.
+/// Limits the number of requests per time, and sends none during a pause that the server demands.
 actor RateLimiter {
     private let interval: Duration
     private var nextSlot = ContinuousClock.now
     private var closedUntil = ContinuousClock.now
     /// Why no request is let through any more.
     private var end: Closed?
-    /// Whether the server ever said anything.
+    /// Whether the server has ever replied.
     private(set) var isKnownToAnswer = false
 
     /// - Parameter requestsPerMinute: evenly spaced; nil is as fast as they come

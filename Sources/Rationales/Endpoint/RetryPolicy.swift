@@ -6,10 +6,10 @@ import Foundation
 public struct RetryPolicy: Sendable, Equatable {
     /// Attempts after the first.
     public var count = 6
-    /// The longest wait before the first of them; it doubles with each.
+    /// The longest wait before the first retry; it doubles with each.
     public var firstSeconds = 1.0
     public var longestSeconds = 60.0
-    /// A server that wants a longer pause ends the work.
+    /// If a server demands a longer pause, the work ends.
     public var longestPauseSeconds = 600.0
     /// Draws the waits.
     public var seed = 0
@@ -17,11 +17,11 @@ public struct RetryPolicy: Sendable, Equatable {
     public init() {}
 
     /// From half to all of `firstSeconds` · 2^`attempt`, at most `longestSeconds`: equal jitter, so
-    /// that requests that failed together do not come again together.
+    /// that requests that failed together are not retried together.
     ///
     /// - Parameters:
-    ///   - attempt: 0 before the first repetition
-    ///   - key: what is asked; each question has waits of its own
+    ///   - attempt: 0 before the first retry
+    ///   - key: names the request; each question has waits of its own
     func seconds(before attempt: Int, of key: String) -> Double {
         let limit = min(longestSeconds, firstSeconds * pow(2, Double(attempt)))
         var generator = SeededGenerator(

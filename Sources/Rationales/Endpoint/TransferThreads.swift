@@ -52,13 +52,13 @@ final class TransferThreads: Sendable {
 
     private let limit: Int
     private let state = Mutex(State())
-    /// Counts what waits, and on closing the threads.
+    /// Counts waiting transfers, and on closing the threads.
     private let arrivals = DispatchSemaphore(value: 0)
 
     /// - Parameter limit: threads at most; they start when they are needed
     init(limit: Int) { self.limit = limit }
 
-    /// Ends all threads, within a second, and what they do.
+    /// Ends all threads, within a second, and their transfers.
     func close() {
         let (transfers, threadCount) = state.withLock { state in
             state.isClosed = true
@@ -104,7 +104,7 @@ final class TransferThreads: Sendable {
         let handle = CurlHandle()
         while let transfer = next() {
             let outcome = handle.outcome(of: transfer)
-            // First, or who asks again at once would be given another connection.
+            // This comes first; otherwise an immediate next request would get another connection.
             state.withLock { state in
                 state.running.removeAll { $0 === transfer }
                 state.idleCount += 1

@@ -1,11 +1,11 @@
 import Foundation
 
-/// What a server's headers say about when it may be asked again.
+/// Reads from a server's headers when it accepts the next request.
 enum WaitHeaders {
-    /// Seconds to wait before anything more is sent; nil where the headers say nothing of it.
+    /// Seconds to wait before the next request; nil where the headers do not say.
     ///
-    /// `Retry-After` holds seconds or a date (RFC 9110, 10.2.3), `retry-after-ms` milliseconds; of
-    /// OpenAI's `x-ratelimit-…`, `reset` counts where `remaining` is 0.
+    /// `Retry-After` contains seconds or a date (RFC 9110, 10.2.3), `retry-after-ms` milliseconds.
+    /// Of OpenAI's `x-ratelimit-…`, `reset` counts where `remaining` is 0.
     static func seconds(_ headers: [String: String], now: Date) -> Double? {
         wanted(headers, now: now).map { min($0, longest) }
     }

@@ -1,7 +1,7 @@
 import Benchmarks
 import Foundation
 
-/// What a job has so far: accepted rationales in one file, everything else beside it.
+/// The records of a job: accepted rationales in one file, everything else in a second file.
 public final class RationaleFiles {
     private let acceptedFile: RecordFile
     private let rejectedFile: RecordFile

@@ -4,17 +4,17 @@ import Foundation
 
 /// A line of a file that `ft-mmlu rationales` wrote: a `RationaleRow` and where it comes from.
 public struct RationaleRecord: Sendable, Equatable {
-    /// Rejected ones hold the whole reply as their rationale.
+    /// Rejected ones have the whole reply as their rationale.
     public var row: RationaleRow
     /// Why it was not accepted.
     public var reason: Rejection?
     /// The model as the server named it.
     public var model: String
-    /// Hash of question, prompt and model: what was asked.
+    /// Hash of question, prompt and model; it identifies the request.
     public var key: String
     /// SHA-256 of all that was sent.
     public var promptHash: String
-    /// Whether the right answer stood in the prompt.
+    /// Whether the prompt contained the correct answer.
     public var hint: Bool
     /// How often this was answered before.
     public var attempt: Int
@@ -59,7 +59,7 @@ public struct RationaleRecord: Sendable, Equatable {
     }
 }
 
-/// Names what a teacher is asked: the same question, prompt and model have the same key.
+/// Keys of teacher requests: the same question, prompt and model have the same key.
 enum LessonKey {
     static func of(
         _ question: Question, prompt: String, teacher: String, model: String

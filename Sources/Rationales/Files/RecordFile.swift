@@ -8,20 +8,21 @@ final class RecordFile {
     private(set) var records: [RationaleRecord] = []
     private let descriptor: Int32
 
-    /// Opens or makes the file and reads what stands in it; a last line that a crash tore is cut off.
+    /// Opens or makes the file and reads its records; a last line that a crash cut short is
+    /// removed.
     ///
-    /// - Throws: `FileError` for a link and for what cannot be written; `RationaleError` when another
-    ///   process has it, or a line of it is no record.
+    /// - Throws: `FileError` for a link and for a file that cannot be written; `RationaleError`
+    ///   when another process has it open, or a line is no record.
     init(path: String) throws {
         self.path = path
         descriptor = try PlainFile.openToAdd(to: path, isRead: true)
-        // File systems without locks give other errors; the work is not refused for that.
+        // File systems without locks give other errors; these do not stop the work.
         if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
             throw RationaleError(
                 "\(path): is in use by another process; wait until that has ended, or name another"
                     + " file by --output")
         }
-        // By the open file: under its name there may be another by now.
+        // By the open file: another file may have its name by now.
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
         guard let contents = try? handle.readToEnd() ?? Data() else {
             throw Self.refusal(path, "it cannot be read")
@@ -51,7 +52,7 @@ final class RecordFile {
         }
     }
 
-    /// Whether a torn line begins as ours do, whose first key in order is `accepted`.
+    /// Whether a line that was cut short begins as ours do, whose first key in order is `accepted`.
     private static func beginsOurs(_ tail: Data) -> Bool {
         let beginning = Data("{\"accepted\":".utf8)
         return tail.starts(with: beginning.prefix(tail.count))

@@ -1,9 +1,9 @@
-/// Texts that are nearly the same: their sets of three words in a row overlap.
+/// Counts nearly equal texts: their sets of three consecutive words overlap.
 enum NearDuplicates {
     /// The share that two sets must have in common, of all in either (Jaccard).
     static let threshold = 0.8
 
-    /// Texts that are nearly the same as one before them.
+    /// The number of texts that are nearly the same as an earlier one.
     static func count(in texts: [String]) -> Int {
         let sets = texts.map(shingles)
         /// For each shingle the texts that have it.
@@ -28,7 +28,7 @@ enum NearDuplicates {
         text.lowercased().split { !$0.isLetter && !$0.isNumber && $0 != "'" }.map(String.init)
     }
 
-    /// Three words in a row, each as a number; of a shorter text all of it.
+    /// Three consecutive words, each as a number; of a shorter text all of it.
     private static func shingles(of text: String) -> Set<Int> {
         let words = words(of: text)
         guard words.count > 3 else { return words.isEmpty ? [] : [words.hashValue] }

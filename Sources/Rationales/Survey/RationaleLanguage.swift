@@ -1,7 +1,7 @@
 /// A guess at a text's language, by its script and, for Latin letters, by English function words.
 public enum RationaleLanguage: String, CaseIterable, Sendable {
     case english = "English"
-    /// Latin letters, and hardly an English function word among many words.
+    /// Latin letters, and hardly any English function word among many words.
     case otherLatin = "other in Latin letters"
     case chinese = "Chinese"
     case other = "other scripts"
@@ -24,7 +24,7 @@ public enum RationaleLanguage: String, CaseIterable, Sendable {
             self = .none
             return
         }
-        // An ideograph says as much as a word.
+        // An ideograph carries as much meaning as a word.
         if ideographCount * 4 >= letterCount {
             self = .chinese
         } else if latinCount * 2 < letterCount {

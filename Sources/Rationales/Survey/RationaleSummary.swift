@@ -1,6 +1,6 @@
 import Benchmarks
 
-/// What a set of rationales looks like: how long, in which language, how much alike.
+/// Statistics of a set of rationales: length, language, similarity.
 public struct RationaleSummary: Sendable, Equatable {
     /// Words at these shares of the rationales, from the shortest to the longest.
     public let lengths: [(share: Double, words: Int)]

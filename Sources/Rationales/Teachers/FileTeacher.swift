@@ -2,8 +2,8 @@ import Basics
 import Benchmarks
 import Foundation
 
-/// Rationales that somebody wrote before: JSON lines, or solved questions as `mmlu-cot.json` has
-/// them, found by the questions' text.
+/// Existing rationales from a file: JSON lines, or solved questions as in `mmlu-cot.json`, found by
+/// the questions' text.
 public struct FileTeacher: Teacher {
     public let name = "file"
     /// The files' names.

@@ -10,7 +10,7 @@ public struct OpenAITeacher: Teacher {
     private let key: APIKey?
     /// The budget is one for all rounds of a job, and for copies of the teacher.
     let ledger = SharedLimits()
-    /// nil is the server's own.
+    /// nil means the server's default.
     public var temperature: Double?
     /// Of an answer, at most.
     public var maxNewTokens = 512
@@ -22,7 +22,7 @@ public struct OpenAITeacher: Teacher {
     public var budget = BudgetLimits()
     /// Tokens that the job used before; they count towards the budget.
     public var spent = TokenUsage.none
-    /// How long requests under way may go on when the work is interrupted: they are paid for.
+    /// How long requests under way may continue when the work is interrupted: they are paid for.
     public var graceSeconds = 5.0
 
     /// - Throws: `RationaleError` when the key would cross the network in clear.
@@ -33,7 +33,7 @@ public struct OpenAITeacher: Teacher {
         self.model = model
     }
 
-    /// After so many questions without an answer, one behind the other, the server counts as down.
+    /// After this many consecutive questions without an answer, the server counts as down.
     static let longestLosingStreak = 10
 
     public func prompt(for question: Question, withHint: Bool) throws -> String {
@@ -118,7 +118,7 @@ public struct OpenAITeacher: Teacher {
     }
 }
 
-/// What a chat model is told.
+/// The instructions to a chat model.
 enum TeacherPrompt {
     static let system =
         "You solve multiple choice questions. Reason briefly, in a few plain sentences, then end with"

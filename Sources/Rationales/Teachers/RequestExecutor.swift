@@ -8,7 +8,7 @@ struct RequestExecutor: Sendable {
         case replied(TeacherReply)
         /// No answer to this question.
         case lost(String)
-        /// No further question should be asked.
+        /// No further question should be sent.
         case stopped(String)
     }
 
@@ -86,7 +86,7 @@ struct RequestExecutor: Sendable {
                 await budget.settle(largest, used: TokenUsage.none)
                 return .stopped(problem)
             case .failed(let problem, let pause, let mayCost):
-                // Closed before the budget lets others go on.
+                // The gate closes before the budget lets other requests continue.
                 var end: String?
                 if let pause {
                     if pause <= retries.longestPauseSeconds {
@@ -106,7 +106,8 @@ struct RequestExecutor: Sendable {
                     return .lost("\(problem), \(attempt + 1) times")
                 }
                 let wait = retries.seconds(before: attempt, of: lesson.prompt)
-                // A server that says how long is obeyed; others are left alone longer each time.
+                // A pause that a server states is kept; otherwise each wait is longer than the one
+                // before.
                 if pause == nil { try await Task.sleep(for: .seconds(wait)) }
                 attempt += 1
             }
@@ -129,7 +130,7 @@ struct RequestExecutor: Sendable {
             }
             return outcome
         } catch let problem as HTTPClient.NoReply {
-            // A server that was never there is not waited for.
+            // A server that has never replied is not waited for.
             let isKnown = await gate.isKnownToAnswer
             return problem.isFinal || !problem.wasSent && !isKnown
                 ? .hopeless("\(client.endpoint): \(problem)")

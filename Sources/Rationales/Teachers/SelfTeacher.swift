@@ -1,25 +1,26 @@
 import Benchmarks
 
-/// Draws texts from a model in this process. Synchronous, for tensors stay on one thread.
+/// Samples generations from a model in this process. Synchronous, for tensors stay on one thread.
 public protocol TextSampler {
     /// As the files name the model.
     var modelName: String { get }
 
-    /// The whole text that stands before the answer, shots included.
+    /// The whole text before the answer, shots included.
     func prompt(for question: Question, withHint: Bool) throws -> String
 
-    /// Draws a text for each lesson.
+    /// Samples a generation for each request.
     ///
     /// - Parameters:
-    ///   - interruption: is called before each token; what it throws ends the work
-    ///   - report: is given a lesson's place and its text as each ends; what it throws ends the work
+    ///   - interruption: is called before each token; if it throws, the work ends
+    ///   - report: receives a request's index and its generation as each ends; if it throws, the
+    ///     work ends
     func sample(
         _ lessons: [TeacherRequest], interruption: () throws -> Void,
         report: (Int, SampledText) throws -> Void
     ) throws
 }
 
-/// A text that a model wrote.
+/// A generation of a model.
 public struct SampledText: Sendable, Equatable {
     public var text: String
     /// Whether it ended by itself.
@@ -33,8 +34,9 @@ public struct SampledText: Sendable, Equatable {
     }
 }
 
-/// The model itself: what it answers rightly, it may learn from (rejection sampling as in STaR,
-/// arXiv 2203.14465). Of answers that were all wrong, one more is drawn with the right one marked.
+/// The model itself as teacher: training may use its correct answers (rejection sampling as in
+/// STaR, arXiv 2203.14465). If all answers were wrong, one more is sampled with the correct one
+/// marked.
 public struct SelfTeacher: Teacher {
     public let name = "self"
     public let takesHints = true
@@ -55,7 +57,8 @@ public struct SelfTeacher: Teacher {
         let clock = ContinuousClock()
         var last = clock.now
         try sampler.sample(lessons, interruption: interruption) { place, text in
-            // Many texts grow at one time; each is given the time since the one before it.
+            // Many generations run at one time; each is given the time since the previous one
+            // ended.
             let now = clock.now
             let seconds = (now - last) / .seconds(1)
             last = now
@@ -70,7 +73,7 @@ public struct SelfTeacher: Teacher {
 }
 
 extension Question {
-    /// The question with its right choice marked, as STaR gives the answer as a hint.
+    /// The question with its correct choice marked, as STaR gives the answer as a hint.
     public var withAnswerMarked: Question {
         var marked = self
         marked.choices[answer.index] += " (CORRECT)"

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What a teacher remembers between its rounds: the tokens used, and when its server may be asked.
+/// A teacher's state between its rounds: the tokens used, and when its server accepts requests.
 final class SharedLimits: Sendable {
     private let kept = Mutex<(budget: Budget, gate: RateLimiter)?>(nil)
 

@@ -2,7 +2,7 @@ import Basics
 import Benchmarks
 import Scoring
 
-/// answers.jsonl while a run writes it: the answers so far, those of a stopped run among them.
+/// answers.jsonl while a run writes it: the answers so far, including those of a stopped run.
 package final class AnswerLog {
     private let lines: JSONLinesFile
     private let scoring: Scoring
@@ -12,11 +12,12 @@ package final class AnswerLog {
     private var kept: [AnsweringModel: [Answer]] = [:]
 
     /// - Parameters:
-    ///   - questions: which are asked, with each of `shots`, and each `repeats` times
-    ///   - prompt: the wording's name
-    ///   - models: who is asked
-    ///   - watch: is given the answers that are kept, then those that are appended
-    /// - Throws: `FileError` for a line that answers nothing that this run asks.
+    ///   - questions: the evaluated questions, each with every number in `shots` and `repeats`
+    ///     times
+    ///   - prompt: the prompt preset's name
+    ///   - models: the evaluated models
+    ///   - watch: receives the answers that are kept, then those that are appended
+    /// - Throws: `FileError` for a line whose answer does not belong to this run.
     package init(
         _ folder: RunDirectory, questions: [Question], shots: [Int], repeats: Int,
         scoring: Scoring, prompt: String, models: [AnsweringModel],

@@ -32,22 +32,22 @@ public struct Recomputation: Sendable {
         }
     }
 
-    /// Whether the run has a results.json, which is to say that it is complete.
+    /// Whether the run has a results.json, and is therefore complete.
     public var isComplete: Bool { former != nil }
 
-    /// The file: what it said of settings and versions, then the numbers.
+    /// The new file: the existing fields for settings and versions, then the numbers.
     public var document: String {
         let numbers = results.record(answers.scoring)
         let names = Set(numbers.map(\.0))
         return JSONValue.object((former ?? []).filter { !names.contains($0.0) } + numbers).document
     }
 
-    /// Whether results.json says the same, to the last byte.
+    /// Whether results.json is equal, to the last byte.
     public var agrees: Bool {
         (try? InputFile.contents(of: folder + "/" + RunFile.results)) == Data(document.utf8)
     }
 
-    /// Puts the file in the place of results.json, or elsewhere.
+    /// Writes the results to results.json, or to another path.
     public func write(to path: String? = nil) throws {
         try AtomicFile.write(document, to: path ?? folder + "/" + RunFile.results)
     }

@@ -8,14 +8,14 @@ public struct RecordedAnswers: Sendable {
     /// In the order in which they first answer.
     public private(set) var models: [AnsweringModel] = []
     public let scoring: Scoring
-    /// The wording's name.
+    /// The prompt preset's name.
     public let prompt: String
-    /// Questions left out because not all of their repeats are there, over models and shots: those
-    /// that a stopped run was at.
+    /// Questions left out because not all of their repeats exist, over models and shots. A stopped
+    /// run leaves such questions.
     public private(set) var incompleteCount = 0
     private var answers: [AnsweringModel: [Answer]] = [:]
 
-    /// A last line that a crash tore is dropped.
+    /// A last line that a crash cut short is dropped.
     ///
     /// - Parameter folder: the run's
     /// - Throws: `FileError` with the first line that is no answer or a second one, and where there
@@ -69,7 +69,7 @@ public struct RecordedAnswers: Sendable {
 
     public subscript(_ model: AnsweringModel) -> [Answer] { answers[model] ?? [] }
 
-    /// A question counts with all of the repeats that others behind as many shots have.
+    /// Drops a question with fewer repeats than others with the same number of shots.
     private mutating func dropIncompleteQuestions() {
         for model in models {
             let given = answers[model] ?? []
@@ -84,9 +84,9 @@ public struct RecordedAnswers: Sendable {
 }
 
 extension [QuestionID: String] {
-    /// Takes in the content hash of a question, if there is one.
+    /// Adds the content hash of a question, if there is one.
     ///
-    /// - Returns: whether it is no other than before
+    /// - Returns: whether it is the same as before
     fileprivate mutating func keeps(_ hash: String?, of question: QuestionID) -> Bool {
         guard let hash else { return true }
         return updateValue(hash, forKey: question).map { $0 == hash } ?? true
@@ -94,8 +94,8 @@ extension [QuestionID: String] {
 }
 
 extension Answer {
-    /// Whether a file may say so: what is counted from 0 is, the subject is one of MMLU's, and
-    /// log-probabilities are numbers.
+    /// Whether the values are possible: counts from 0 are not negative, the subject is one of
+    /// MMLU's, and log-probabilities are numbers.
     fileprivate var isPlausible: Bool {
         guard question.row >= 0, shots >= 0, repetition >= 0,
             (try? Subjects.subject(named: question.subject)) != nil

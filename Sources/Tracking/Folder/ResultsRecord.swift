@@ -2,16 +2,17 @@ import Basics
 import Foundation
 import Scoring
 
-/// A results.json with what lies beside it.
+/// A results.json with the other files of its folder.
 public struct ResultsRecord: Sendable {
     /// As it was named.
     public let path: String
     /// The folder that it lies in.
     package let folder: String
     package let contents: JSONValue
-    /// nil where no answers.jsonl lies beside it.
+    /// nil where its folder has no answers.jsonl.
     public let answers: RecordedAnswers?
-    /// What the run recorded of its prompts, which name their questions; nil where it did not.
+    /// The checksum of the run's prompts, which identify their questions; nil where it recorded
+    /// none.
     package let promptChecksum: String?
 
     /// - Parameter path: the file, or the folder of its run
@@ -36,7 +37,7 @@ public struct ResultsRecord: Sendable {
         promptChecksum = RunDirectory.promptChecksum(in: folder)
     }
 
-    /// - Throws: `FileError` with the place of a fault.
+    /// - Throws: `FileError` with the location of a fault.
     static func contents(_ data: Data, of path: String) throws -> JSONValue {
         var fault = ""
         do throws(JSONSyntax) {
@@ -50,7 +51,7 @@ public struct ResultsRecord: Sendable {
             remedy: "the file as ft-mmlu wrote it is needed")
     }
 
-    /// Who answered, by the rows of "accuracy", in their order.
+    /// The evaluated models, by the rows of "accuracy", in their order.
     public var models: [AnsweringModel] {
         var models: [AnsweringModel] = []
         for row in contents["accuracy"]?.elements ?? [] {
@@ -77,7 +78,7 @@ public struct ResultsRecord: Sendable {
         }
     }
 
-    /// What messages call the questions that the model had no room for.
+    /// The name in messages of the questions that exceed the model's context.
     package var tooLongQuestions: [String] {
         (contents["too_long_questions"]?.fields ?? []).flatMap { subject, places in
             places.elements.map {

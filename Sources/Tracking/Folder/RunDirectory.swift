@@ -4,11 +4,11 @@ import Foundation
 /// The folder of one run. Every file in it is written whole, or grows by whole lines.
 public struct RunDirectory: Sendable {
     public let path: String
-    /// Whether a stopped run goes on in it.
+    /// Whether a stopped run resumes in it.
     public let isResumed: Bool
-    /// Whether the run trains an adapter, or only asks; known of a resumed one.
+    /// Whether the run trains an adapter, or only evaluates; known for a resumed run.
     public package(set) var trainsAdapter = false
-    /// Whether the folder was not there before.
+    /// Whether this process made the folder.
     private let isNew: Bool
     private let lock: FolderLock
 
@@ -21,7 +21,7 @@ public struct RunDirectory: Sendable {
 
     /// Makes the folder.
     ///
-    /// - Throws: `FileError` when it is in use: it holds anything.
+    /// - Throws: `FileError` when it is in use, that is, not empty.
     public init(making path: String) throws {
         let manager = FileManager.default
         let isNew = !manager.fileExists(atPath: path)
@@ -63,13 +63,13 @@ public struct RunDirectory: Sendable {
     /// Whether a run has begun in it.
     public var canBeResumed: Bool { FileManager.default.fileExists(atPath: config) }
 
-    /// config.yaml, which says all that the run was asked to do.
+    /// config.yaml, with all settings of the run.
     public var config: String { path + "/" + RunFile.config }
 
     public var adapter: String { path + "/adapter" }
 
-    /// Does what fills the folder; when it fails before anything is written, a folder that was not
-    /// there before goes too.
+    /// Runs the body that fills the folder. If it fails before anything is written, a newly made
+    /// folder is removed.
     public func filled<Result>(by body: () throws -> Result) throws -> Result {
         do {
             return try body()
@@ -94,7 +94,7 @@ public struct RunDirectory: Sendable {
         try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: config)
     }
 
-    /// A file of lines; of those that a stopped run left, `count` are kept, or all.
+    /// A file of lines; of the lines that a stopped run left, `count` are kept, or all.
     package func lines(_ name: String, keeping count: Int? = nil) throws -> JSONLinesFile {
         try JSONLinesFile(path: path + "/" + name, isResumed: isResumed, keeping: count)
     }
@@ -113,13 +113,13 @@ public struct RunDirectory: Sendable {
         }
     }
 
-    /// The folder of everything that is needed to go on.
+    /// The folder with everything that is needed to resume.
     package var checkpoint: String { path + "/checkpoint" }
 
     package func makeCheckpointFolder() throws { try PlainFolder.make(checkpoint) }
 
-    /// The checksum of the prompts that a run recorded: two runs with the same asked the same
-    /// questions. Nil where it recorded none.
+    /// The checksum of the prompts that a run recorded. Two runs with the same checksum evaluated
+    /// the same questions. Nil where it recorded none.
     package static func promptChecksum(in folder: String) -> String? {
         (try? InputFile.contents(of: folder + "/" + RunFile.inputs))
             .flatMap { try? JSONValue(parsing: $0) }?["prompts"]?.text

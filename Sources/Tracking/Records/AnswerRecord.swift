@@ -3,8 +3,8 @@ import Benchmarks
 import Foundation
 import Scoring
 
-/// What a model answered to one question, once: a line of answers.jsonl, and a row of the store's
-/// table `answer`.
+/// A model's answer to one question in one repeat: a line of answers.jsonl, and a row of the
+/// store's table `answer`.
 public struct AnswerRecord: Hashable, Sendable, FileRecord {
     /// "base" or "adapted".
     public var model: String
@@ -23,9 +23,9 @@ public struct AnswerRecord: Hashable, Sendable, FileRecord {
     public var `repeat`: Int
     /// "letter", "choice" or "generate".
     public var scoring: String
-    /// The wording's name; nil in a row of the store, which keeps it with the run.
+    /// The prompt preset's name; nil in a row of the store, which keeps it with the run.
     public var prompt: String?
-    /// The right letter, "A" to "D".
+    /// The correct letter, "A" to "D".
     public var answer: String
     /// nil where none could be read.
     public var chosen: String?
@@ -34,11 +34,12 @@ public struct AnswerRecord: Hashable, Sendable, FileRecord {
     public var logprobs: [Double]?
     /// Of the best letter from the second, in nats.
     public var margin: Double?
-    /// Of the choices' texts, in nats; the store has them in the column `logprobs`.
+    /// Log-probabilities of the choices' texts, in nats; the store has them in the column
+    /// `logprobs`.
     public var choiceLogprobs: [Double]?
     /// Lengths of the choices' texts.
     public var choiceBytes: [Int]?
-    /// What was generated.
+    /// The generated text.
     public var text: String?
     /// The subject's, in the run's category map; nil in the file.
     public var category: String?
@@ -85,10 +86,10 @@ extension AnswerRecord {
         }
     }
 
-    /// The answer as it was given.
+    /// The record as an `Answer`.
     ///
-    /// nil without a text or four log-probabilities, with four lengths where they are of choices, and
-    /// where a name is none of ours.
+    /// nil without a text or four log-probabilities, and without four lengths where the
+    /// log-probabilities are of choices. Also nil where a name is none of ours.
     package var observation: Answer? {
         let count = Letter.allCases.count
         guard let split = Split(rawValue: split), let answer = Letter(rawValue: answer),

@@ -2,9 +2,9 @@ import Basics
 
 /// A number that was measured of a run: an effective rank, seconds, bytes.
 public struct MeasurementEntry: Hashable, Codable, Sendable {
-    /// What was measured.
+    /// The name of the measured quantity.
     public var name: String
-    /// Of what part, as "layer 3"; empty for the whole.
+    /// The measured part, as "layer 3"; empty for the whole.
     public var detail: String
     public var value: Double
 
@@ -16,7 +16,7 @@ public struct MeasurementEntry: Hashable, Codable, Sendable {
 }
 
 extension MeasurementEntry {
-    /// The accuracy that a line of evaluations.jsonl says; nil where it is no such line.
+    /// The accuracy in a line of evaluations.jsonl; nil where it is no such line.
     package init?(evaluation line: some Sequence<UInt8>) {
         guard let value = try? JSONValue(parsing: line), let step = value["step"]?.whole,
             let accuracy = value["accuracy"]?.double

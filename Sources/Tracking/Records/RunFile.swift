@@ -14,6 +14,6 @@ package enum RunFile {
     package static let answers = "answers.jsonl"
     /// `ResultsRecord`; the last file of a run that evaluates.
     package static let results = "results.json"
-    /// Checksums of what the run reads.
+    /// Checksums of the run's inputs.
     package static let inputs = "checkpoint/inputs.json"
 }

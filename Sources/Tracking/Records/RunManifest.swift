@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-/// `run.json`: by what id a run is known, where it belongs, what made it, and how it ended.
+/// `run.json`: the run's id, study, program version and end.
 public struct RunManifest: Sendable, Equatable, FileRecord {
     /// A UUID; a resumed run keeps it.
     public var id = UUID().uuidString.lowercased()
@@ -11,7 +11,7 @@ public struct RunManifest: Sendable, Equatable, FileRecord {
     public var commandLine: String?
     /// Seconds since 1970.
     public var startedAt = Date().timeIntervalSince1970
-    /// nil for a run of its own.
+    /// nil for a run outside a study.
     public var place: TrialContext?
     /// The store that its results went to, an absolute path; nil for none.
     public var store: String?
@@ -19,11 +19,11 @@ public struct RunManifest: Sendable, Equatable, FileRecord {
     public var libtorchVersion: String
     /// Of the checkout that the program lies in, when the run began; nil where it lies in none.
     public var gitCommit = ProgramVersion.gitCommit
-    /// Seconds since 1970; nil while the run goes on, and where its process was killed.
+    /// Seconds since 1970; nil for a run that is not finished or whose process was killed.
     public var finishedAt: Double?
     /// Why it ended without its results; nil where it did not.
     public var failure: String?
-    /// What was measured of it while it ran, and can be had from no other file: seconds, bytes.
+    /// Measurements while it ran that are in no other file: seconds, bytes.
     public var measurements: [MeasurementEntry]? = []
 
     package init(command: String, place: TrialContext? = nil, libtorchVersion: String) {
@@ -70,7 +70,7 @@ public struct RunManifest: Sendable, Equatable, FileRecord {
         return found
     }
 
-    /// Texts that are shown on one line, or made parts of paths.
+    /// Texts that are shown on one line or used as parts of paths.
     private var names: [(field: String, text: String)] {
         [("command", command), ("programVersion", programVersion)]
             + [("libtorchVersion", libtorchVersion), ("gitCommit", gitCommit ?? "")]
@@ -79,7 +79,7 @@ public struct RunManifest: Sendable, Equatable, FileRecord {
             + (measurements ?? []).flatMap { [("name", $0.name), ("detail", $0.detail)] }
     }
 
-    /// Takes a measurement in, in the place of a former one of the same name and detail.
+    /// Adds a measurement; it replaces an existing one with the same name and detail.
     package mutating func measure(_ new: MeasurementEntry) {
         measurements =
             (measurements ?? []).filter { $0.name != new.name || $0.detail != new.detail } + [new]

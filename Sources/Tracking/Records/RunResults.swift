@@ -14,21 +14,21 @@ public struct ModelResult: Sendable {
 
 /// All that follows from the answers of a run.
 public struct RunResults: Sendable {
-    /// An adapted model beside the base model, on the same questions.
+    /// A comparison of an adapted model with the base model on the same questions.
     public struct Comparison: Sendable {
         public let adapted: AnsweringModel
         public let table: ComparisonTable
-        /// nil unless both were asked zero-shot and few-shot.
+        /// nil unless both were evaluated zero-shot and few-shot.
         public let forgetting: ForgettingReport?
     }
 
-    /// The base model, if it was asked, then the adapted one by scale.
+    /// The base model, if it was evaluated, then the adapted one by scale.
     public let models: [ModelResult]
-    /// None unless the base model was asked too.
+    /// None unless the base model was evaluated too.
     public let comparisons: [Comparison]
     /// The loss that is tested against, in percentage points.
     public let marginPoints: Double
-    /// Counts and names the questions that the model has no room for; nil where there are none.
+    /// Number and names of the questions that exceed the model's context; nil where there are none.
     public var tooLongNotice: String?
 
     /// - Parameter target: the category that was trained on; nil where it is not known

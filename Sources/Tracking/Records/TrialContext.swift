@@ -1,8 +1,8 @@
-/// Where a run stands in a study of many runs.
+/// A run's study, and its name and role there.
 public struct TrialContext: Sendable, Codable, Equatable {
-    /// What a run is there for.
+    /// The purpose of a run.
     public enum Role: String, Sendable, Codable, CaseIterable {
-        /// The base model, asked what is reported.
+        /// The base model, evaluated on what is reported.
         case base
         /// Trained to choose settings by.
         case selection

@@ -4,10 +4,10 @@ import Foundation
 public struct SweepEntry: Hashable, Codable, Sendable {
     /// Its name.
     public var id: String
-    /// What made it, as "sweep" or "table2".
+    /// The command that made it, as "sweep" or "table2".
     public var kind: String?
     public var folder: String?
-    /// As the study's own file says it: text of any format.
+    /// The contents of the study's own file: text of any format.
     public var configuration: String?
     public var startedAt: Date
     public var finishedAt: Date?
@@ -52,7 +52,7 @@ public struct AccuracyEntry: Hashable, Codable, Sendable {
     public var incomplete: Int
 }
 
-/// How often a question was answered right: a row of the view `question`.
+/// How often a question was answered correctly: a row of the view `question`.
 public struct QuestionEntry: Hashable, Codable, Sendable {
     /// The run's id.
     public var run: String
@@ -65,7 +65,7 @@ public struct QuestionEntry: Hashable, Codable, Sendable {
     public var row: Int
     /// nil where the run did not write it.
     public var questionHash: String?
-    /// The right letter.
+    /// The correct letter.
     public var answer: String
     public var repeats: Int
     /// Of the repeats.

@@ -1,17 +1,18 @@
 import Foundation
 
-/// A run: what was asked of it, what it read, and how it ended.
+/// A run: its settings, its inputs, and how it ended.
 public struct RunEntry: Hashable, Codable, Sendable {
     /// A UUID, which the run's folder keeps too.
     public var id: String
-    /// What the program was asked to do: "train" or "eval".
+    /// The program's command: "train" or "eval".
     public var command: String
     /// As it was typed.
     public var commandLine: String?
     /// An absolute path.
     public var folder: String
     public var startedAt: Date
-    /// nil while the run goes on, and for ever where its process was killed; such a run can be resumed.
+    /// nil until the run finishes, and for ever where its process was killed; such a run can be
+    /// resumed.
     public var finishedAt: Date?
     /// Why it ended without its results; nil where it did not.
     public var failure: String?
@@ -25,23 +26,23 @@ public struct RunEntry: Hashable, Codable, Sendable {
     /// "zs" or "zs+fs".
     public var objective: String?
     public var learningRate: Double?
-    /// λ₀; nil where no few-shot loss was asked for.
+    /// λ₀; nil for a run without few-shot loss.
     public var fewShotWeight: Double?
     public var seed: Int?
     public var prompt: String?
     public var scoring: String?
     /// The complete configuration, a JSON object.
     public var settings: String
-    /// Checksums of what was read, a JSON object: model, adapter, files, training examples, prompts.
+    /// Checksums of the inputs, a JSON object: model, adapter, files, training examples, prompts.
     public var inputs: String
     public var promptHash: String?
     public var programVersion: String
     public var libtorchVersion: String
-    /// Of the checkout that the program lies in, when the run began; nil where it lies in none. What
-    /// the program was built from may be another.
+    /// The commit of the checkout that contains the program, when the run began; nil outside a
+    /// checkout. The program may have been built from another commit.
     public var gitCommit: String?
 
-    /// The study that the run is a part of; nil for a run of its own.
+    /// The study of the run; nil for a run outside a study.
     public var study: String?
     /// The run's own name in the study.
     public var cell: String?
@@ -65,9 +66,9 @@ public struct RunEntry: Hashable, Codable, Sendable {
         self.libtorchVersion = libtorchVersion
     }
 
-    /// How a run stands.
+    /// The state of a run.
     public enum State: String, Sendable {
-        /// It goes on, or its process was killed.
+        /// It is running, or its process was killed.
         case unfinished
         case finished
         case failed

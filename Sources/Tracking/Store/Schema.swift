@@ -2,9 +2,9 @@ import GRDB
 
 /// Tables and views, by named migrations that run forward.
 ///
-/// Tables hold what was observed. Accuracies are views: nothing that follows from rows is stored.
+/// Tables contain observations. Accuracies are views: nothing that follows from rows is stored.
 enum Schema {
-    /// A migration that has been released is never changed; what is new is a further one.
+    /// A released migration is never changed; a change is a new migration.
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 runs, steps, answers, measurements") { try first($0) }

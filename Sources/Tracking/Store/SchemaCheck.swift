@@ -1,9 +1,9 @@
 import GRDB
 
-/// Refuses a file that holds other tables, or other indexes, views or triggers, than the migrations
-/// that it names make.
+/// Rejects a file whose tables, indexes, views or triggers differ from those that its migrations
+/// make.
 ///
-/// A stranger's trigger or view would run with our next statement; another program's file is not ours
+/// A foreign trigger or view would run with our next statement; another program's file is not ours
 /// to change.
 struct SchemaCheck {
     private let path: String
@@ -16,7 +16,7 @@ struct SchemaCheck {
         let type: String
         let name: String
         let table: String
-        /// nil of what SQLite makes by itself, and of views, which are not read.
+        /// nil for items that SQLite makes by itself, and for views, which are not read.
         let sql: String?
 
         init(row: Row) throws {
@@ -37,7 +37,8 @@ struct SchemaCheck {
         }
     }
 
-    /// - Throws: `StoreError` that names what is not ours, or says that a newer version wrote the file.
+    /// - Throws: `StoreError` that names foreign items, or says that a newer version wrote the
+    ///   file.
     func check(_ db: Database) throws {
         let found = try Item.all(db).filter { !Self.isStatistic($0) }
         if found.isEmpty { return }
@@ -68,7 +69,7 @@ struct SchemaCheck {
                 + "; name another file by --store")
     }
 
-    /// What the migrations have made, before the first and after each.
+    /// The items of the migrations, before the first and after each.
     private static let versions = Result { try madeVersions() }
 
     private static func madeVersions() throws -> [Set<Item>] {

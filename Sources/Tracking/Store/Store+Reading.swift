@@ -17,7 +17,7 @@ extension Store {
         }
     }
 
-    /// The study of that name.
+    /// The study with a name.
     ///
     /// - Throws: `StoreError` with the names that there are.
     public func study(named name: String) throws -> SweepEntry {
@@ -30,7 +30,7 @@ extension Store {
                     : "it holds " + all.map { "'\($0.id)'" }.joined(separator: ", ")))
     }
 
-    /// The run that words mean: an id, the beginning of one, or the run's folder.
+    /// The run that a text identifies: an id, the beginning of one, or the run's folder.
     ///
     /// - Throws: `StoreError` where there is none, or several.
     public func run(matching words: String) throws -> RunEntry {
@@ -67,7 +67,7 @@ extension Store {
         try rows(of: runs, Views.subjectAccuracy, order: "shots, category, subject")
     }
 
-    /// Every question of runs, with how often it was answered right.
+    /// Every question of runs, with how often it was answered correctly.
     public func questions(of runs: [String]) throws -> [QuestionEntry] {
         try rows(of: runs, Views.question, order: "shots, subject, split, row")
     }

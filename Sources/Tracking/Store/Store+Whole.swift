@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 
-/// A run as its folder holds it.
+/// A run with all the contents of its folder.
 public struct WholeRun: Sendable {
     /// With the time at which it ended, where it did.
     public var run: RunEntry
@@ -21,10 +21,10 @@ public struct WholeRun: Sendable {
 }
 
 extension Store {
-    /// Puts a run into the store, with its study, in the place of what is there under its id; all of
-    /// it or nothing.
+    /// Puts a run into the store, with its study; it replaces what is there under its id. All of it
+    /// is written or nothing.
     ///
-    /// - Parameter replaces: whether also in the place of another run with the same id
+    /// - Parameter replaces: whether it may also replace another run with the same id
     /// - Throws: `StoreError` where the store has another run with the same id: one that began at
     ///   another time, or has answers that this one lacks.
     public func put(_ whole: WholeRun, of study: SweepEntry?, replacing replaces: Bool) throws {
@@ -59,7 +59,8 @@ extension Store {
 }
 
 extension WholeRun {
-    /// Why this is not the run that a store knows, or not all of it; nothing where it is.
+    /// The differences from a stored run with the same id; empty if it is the same run and
+    /// complete.
     fileprivate func differences(from known: RunEntry, _ stored: [AnswerRecord]) -> [String] {
         var differences: [String] = []
         // The store keeps milliseconds.
@@ -88,7 +89,7 @@ extension WholeRun {
 }
 
 extension AnswerRecord {
-    /// What was asked of whom.
+    /// Identifies an answer: the model, the question and the conditions.
     fileprivate struct Place: Hashable {
         let model: String
         let scale: Double

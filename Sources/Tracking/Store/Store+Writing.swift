@@ -3,10 +3,10 @@ import Foundation
 import GRDB
 
 extension Store {
-    /// Records that a study begins, or goes on: one of that name that is there is written over; its
-    /// runs stay, and so does the time at which it first began.
+    /// Records that a study begins or resumes. It overwrites an existing study of that name, whose
+    /// runs and first start time stay.
     ///
-    /// - Throws: `StoreError` where the one that is there has another folder: runs of the two would be
+    /// - Throws: `StoreError` where the existing study has another folder: runs of the two would be
     ///   taken for those of one.
     public func begin(_ study: SweepEntry) throws { try write { try begin(study, $0) } }
 
@@ -43,12 +43,12 @@ extension Store {
         }
     }
 
-    /// Records that a run begins, or goes on.
+    /// Records that a run begins or resumes.
     ///
-    /// Steps and answers that were written under the same id are removed: the run's folder is the
-    /// source, from which they come again. Measurements stay until they are measured again. A study
-    /// that the run names and that is not there is made. A cell of a study has one run: what was in
-    /// the same folder before under another id is removed.
+    /// Steps and answers under the same id are removed: the run's folder is the source, from which
+    /// they are read again. Measurements stay until they are measured again. If the run's study is
+    /// missing, it is made. A cell of a study has one run: an earlier run in the same folder under
+    /// another id is removed.
     ///
     /// - Throws: `StoreError` where the study's cell has a run in another folder.
     public func begin(_ run: RunEntry) throws { try write { try begin(run, $0) } }
@@ -181,7 +181,7 @@ extension RunEntry: PersistableRecord {
 }
 
 extension Store {
-    /// Says anew what a run is there for.
+    /// Changes the role of a run in its study.
     ///
     /// - Parameter role: "base", "selection" or "report"
     public func setRole(_ role: String, ofRun id: String) throws {

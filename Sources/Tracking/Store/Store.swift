@@ -4,10 +4,11 @@ import Foundation
 import GRDB
 import Synchronization
 
-/// The results of many runs in one SQLite file: what was observed, and views of what follows from it.
+/// The results of many runs in one SQLite file: tables of observations, and views of derived
+/// numbers.
 ///
-/// Several processes may use the same file at once: one writes at a time, the others wait. What the
-/// tables and views are is said in `Schema.swift`.
+/// Several processes may use the same file at once: one writes at a time, the others wait.
+/// `Schema.swift` describes the tables and views.
 public final class Store: Sendable {
     public let path: String
     private let opened: Mutex<(any DatabaseWriter)?>
@@ -17,7 +18,7 @@ public final class Store: Sendable {
 
     /// Opens a store, and brings its tables up to date.
     ///
-    /// - Parameter path: the file, which is made with its folder where it is not there
+    /// - Parameter path: the file; it is made with its folder if it does not exist
     /// - Throws: `StoreError` when the file is none of ours or of a newer version of the program, or
     ///   cannot be written.
     public init(_ path: String) throws {
@@ -30,8 +31,8 @@ public final class Store: Sendable {
 
     /// Opens a store to read it: nothing is written, not even the tables of an older version.
     ///
-    /// - Throws: `StoreError` when the file is not there, is none of ours, is damaged or of a newer
-    ///   version of the program.
+    /// - Throws: `StoreError` when the file does not exist, is none of ours, is damaged or of a
+    ///   newer version of the program.
     public convenience init(reading path: String) throws {
         try self.init(reading: path, longestReading: StoreFile.longestReading)
     }
@@ -48,8 +49,8 @@ public final class Store: Sendable {
         opened = Mutex(try StoreFile.opened(path, StoreFile.forReading))
     }
 
-    /// A store that is opened, and made where there is none, when it is first used: a run that is
-    /// refused before leaves nothing behind.
+    /// A store that is opened, or made where there is none, when it is first used. A run that is
+    /// rejected before leaves no file.
     public init(whenUsed path: String) throws {
         self.path = path
         isForReading = false
@@ -58,7 +59,7 @@ public final class Store: Sendable {
         opened = Mutex(nil)
     }
 
-    /// Closes the file, which then holds all that was written; a later use opens it again.
+    /// Closes the file, which then has all data; a later use opens it again.
     public func close() throws {
         try opened.withLock { opened in
             try opened?.close()
@@ -76,7 +77,7 @@ public final class Store: Sendable {
         }
     }
 
-    /// Whether a file is there.
+    /// Whether a file exists.
     @discardableResult
     private static func check(_ path: String) throws -> Bool {
         var isFolder: ObjCBool = false

@@ -1,8 +1,8 @@
 import Foundation
 import GRDB
 
-/// A store that cannot be opened, read or written: what was attempted, what was found, what would be
-/// right.
+/// A store that cannot be opened, read or written: what was attempted, what was found, what was
+/// expected.
 public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
     public let message: String
 

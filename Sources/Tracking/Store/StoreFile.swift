@@ -35,7 +35,8 @@ enum StoreFile {
         [.SQLITE_BUSY, .SQLITE_LOCKED].contains(error.resultCode)
     }
 
-    /// What no file may make a connection do: call functions from its views, or read outside a page.
+    /// Settings that keep a file's views from calling functions and SQLite from reading outside a
+    /// page.
     private static func configuration(isForReading: Bool) -> Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(patience)
@@ -50,7 +51,7 @@ enum StoreFile {
 // MARK: For writing
 
 extension StoreFile {
-    /// Makes the file with its folder where it is not there, and brings its tables up to date.
+    /// Makes the file with its folder if it does not exist, and brings its tables up to date.
     static func forWriting(_ path: String) throws -> any DatabaseWriter {
         try makeFolder(of: path)
         var status = stat()
@@ -91,8 +92,8 @@ extension StoreFile {
 // MARK: For reading
 
 extension StoreFile {
-    /// The file as it is, or a copy of it where it has older tables or stands where SQLite cannot make
-    /// the files that it reads by.
+    /// The file as it is, or a copy. A copy is needed where the file has older tables, or where
+    /// SQLite cannot make the files that it needs for reading.
     static func forReading(_ path: String) throws -> any DatabaseWriter {
         let found: DatabaseQueue
         do {
@@ -101,7 +102,7 @@ extension StoreFile {
         } catch let error as DatabaseError
             where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
         {
-            // A read-only place: SQLite reads a file in WAL mode by files beside it.
+            // A read-only folder: SQLite needs further files there to read a file in WAL mode.
             found = try copied(path, cause: error)
         }
         let isCurrent = try found.read { db in
@@ -138,12 +139,12 @@ extension StoreFile {
         } catch let error as DatabaseError {
             throw error
         } catch {
-            // No room for a copy: then it stays at what was wrong with the place.
+            // There is no disk space for a copy, so the error is the one of the original folder.
             throw cause
         }
     }
 
-    /// Refuses a file whose pages are no trees: SQLite would go round in them for hours.
+    /// Rejects a file whose pages are no trees: SQLite would loop in them for hours.
     private static func checkPages(_ db: Database) throws {
         let problem = try String.fetchOne(db, sql: "PRAGMA quick_check(1)")
         guard problem == "ok" else {

@@ -5,20 +5,20 @@ import GRDB
 ///
 /// Names are drawn, printed and made parts of paths; a store may come from a stranger.
 protocol StoredEntry: FetchableRecord, Codable {
-    /// What a row is called in messages, with its article.
+    /// The name of a row in messages, with its article.
     static var title: String { get }
 
     /// By column.
     var names: [(column: String, kind: StoredName, text: String?)] { get }
 }
 
-/// What a text in a store may hold.
+/// The kinds of text in a store, by the characters that they may contain.
 enum StoredName {
     /// Letters, digits and hyphens, as a run's id.
     case id
     /// No control characters.
     case line
-    /// Nor quotes, backquotes, backslashes and signs of markup: a word that settings may have.
+    /// Nor quotes, backquotes, backslashes and signs of markup: a name among settings.
     case word
     /// Nor slashes: the name of a folder.
     case folder
@@ -108,7 +108,7 @@ extension AnswerRecord: StoredEntry {
 }
 
 extension AnswerRecord {
-    /// The column `logprobs` holds those of choices too.
+    /// The record as the store has it: its column `logprobs` also contains those of choices.
     var scored: AnswerRecord {
         guard choiceBytes != nil else { return self }
         var record = self

@@ -1,12 +1,13 @@
-/// What follows from answers: the SELECTs of the views, which migrations make.
+/// The SELECTs of the views of derived numbers; migrations make the views.
 ///
-/// SQLite does not carry `WHERE run = …` through two levels of groups, so what reads a few runs of a
-/// large store puts the same SELECT over their answers alone.
+/// SQLite does not carry `WHERE run = …` through two levels of groups. Queries for a few runs of a
+/// large store therefore use the same SELECT over their answers alone.
 enum Views {
     /// - Parameter answers: the table, or a SELECT in brackets with its columns
     typealias Selection = @Sendable (_ answers: String) -> String
 
-    /// One row a question behind a number of shots: what it is, and how many of its repeats are right.
+    /// One row for each question and number of shots: what it is, and how many of its repeats are
+    /// correct.
     static let question = question(
         with: "min(questionHash) AS questionHash, min(answer) AS answer, ")
 
@@ -60,10 +61,10 @@ enum Views {
 
     private static let model = "run, model, adapterScale, scoring, shots"
 
-    /// `part`: sums over the questions of a group, and `turn`: right answers by repeat.
+    /// `part`: sums over the questions of a group, and `turn`: correct answers by repeat.
     ///
-    /// A question that lacks repeats which others of its model and shots have is incomplete: a stopped
-    /// run was at it. It is left out and counted. Squares are summed of whole numbers: exact, in any
+    /// A question is incomplete if it lacks repeats that others of its model and shots have: a run
+    /// stopped during it. It is left out and counted. Squares of whole numbers are summed: exact, in any
     /// order. `spread` is the sum of squares about the questions' mean times questions / (questions - 1).
     private static func parts(by group: String, of answers: String) -> String {
         let key = "\(model), \(group)"
@@ -101,10 +102,12 @@ enum Views {
             """
     }
 
-    /// The share of right answers over questions and repeats, its spread over repeats (the sample
-    /// standard deviation of the repeats' shares / √repeats, null for one) and its spread over
-    /// questions, each counted by its share: √(Σ (n/N)² s²/n) over the categories of "all", or as one
-    /// group where a category has one question; null for one question.
+    /// The accuracy over questions and repeats, with two spreads.
+    ///
+    /// The spread over repeats is the sample standard deviation of the repeats' accuracies /
+    /// √repeats, null for one repeat. The spread over questions uses each question's accuracy: √(Σ
+    /// (n/N)² s²/n) over the categories of "all", or as one group where a category has one
+    /// question; null for one question.
     private static func accuracies(by group: String) -> String {
         """
         SELECT \(model), \(group), 1.0 * correct / (questions * repeats) AS mean,
