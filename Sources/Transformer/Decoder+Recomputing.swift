@@ -57,7 +57,7 @@ extension Decoder {
 }
 
 extension DecoderLayer {
-    /// Whether any of its weights or adapters asks for a gradient.
+    /// Whether any of its weights or adapters requires a gradient.
     var isTrained: Bool {
         var parameters: [Tensor?] = [
             attentionNorm.weight, feedForwardNorm.weight, attention.queryNorm?.weight,

@@ -15,7 +15,7 @@ public final class Decoder {
     /// The base model's weights under their names in a checkpoint, without adapters.
     public let weights: [(name: String, tensor: Tensor)]
 
-    /// - Parameter weights: every tensor that the configuration asks for is taken from it
+    /// - Parameter weights: the decoder takes every tensor from it that the configuration requires
     public init(
         _ configuration: ModelConfiguration, weights: some WeightSource, dtype: DType,
         device: Device
@@ -46,9 +46,9 @@ public final class Decoder {
     /// What the last layer makes of the tokens of the pass, `[rows, width]`, before the last norm.
     ///
     /// - Parameters:
-    ///   - rows: the tokens that are asked for; nil for all. No more than needed is computed.
-    ///   - cache: holds the keys and values of earlier passes and takes those of this one, at the
-    ///     rows that the pass names
+    ///   - rows: the tokens whose output is needed; nil for all. No more than needed is computed.
+    ///   - cache: holds the keys and values of earlier forward passes and takes those of this one,
+    ///     at the rows that the pass names
     public func hidden(
         _ pass: ForwardPass, rows: [Int]? = nil, cache: KVCache? = nil
     ) throws -> Tensor {
@@ -81,7 +81,7 @@ public final class Decoder {
         try RotaryTable(pass.positions, configuration, dtype: dtype, device: device)
     }
 
-    /// Logits behind some tokens.
+    /// Logits after some tokens.
     ///
     /// - Parameters:
     ///   - hidden: `[rows, width]`, from `hidden(_:rows:cache:)`
@@ -111,7 +111,7 @@ public final class Decoder {
     }
 }
 
-/// The rows of a pass that are asked of its last layer.
+/// The rows of a forward pass whose last-layer output is needed.
 struct ChosenRows {
     /// An int64 vector.
     let indices: Tensor
@@ -141,7 +141,7 @@ final class DecoderLayer {
         feedForward = try FeedForward(configuration, weights: weights["mlp"])
     }
 
-    /// - Parameter rows: the tokens that are asked for; nil for all
+    /// - Parameter rows: the tokens whose output is needed; nil for all
     func callAsFunction(
         _ x: Tensor, blocks: [AttentionBlock], rotary: RotaryTable, cache: CachePlace?,
         rows: ChosenRows? = nil

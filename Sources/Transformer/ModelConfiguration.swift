@@ -45,7 +45,7 @@ public struct ModelConfiguration: Sendable, Equatable {
 }
 
 extension ModelConfiguration {
-    /// The type that `auto` stands for: bfloat16 where the checkpoint is stored in 16 bits and the
+    /// The type that `auto` selects: bfloat16 where the checkpoint is stored in 16 bits and the
     /// device is fast at it, else float32.
     public func automaticDtype(on device: Device) -> DType {
         guard storedDtype == .bfloat16 || storedDtype == .float16 else { return .float32 }

@@ -111,7 +111,7 @@ struct AdapterConfigFile {
         return targets
     }
 
-    /// Of the training that made the adapter, and of one that goes on from it.
+    /// Of the training that made the adapter, and of one that continues from it.
     private func dropout() throws -> Double {
         let rate = typed.lora_dropout ?? 0
         guard (0..<1).contains(rate) else {

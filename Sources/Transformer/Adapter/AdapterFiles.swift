@@ -42,7 +42,7 @@ public enum AdapterFiles {
     /// Puts the adapters of a folder on the model in place of any that it has.
     ///
     /// - Throws: `FileError` when a tensor is missing, left over, of another shape or not finite,
-    ///   or the configuration asks for what is not implemented. The model is as it was then.
+    ///   or the configuration requires what is not implemented. The model is then unchanged.
     @discardableResult
     public static func read(from folder: String, onto decoder: Decoder) throws -> LoRASettings {
         let settings = try settings(of: folder)

@@ -18,7 +18,7 @@ public final class LoRADropout {
         self.generator = generator
     }
 
-    /// Where its draws stand: what comes next is the same after setting it again.
+    /// The state of its random generator: after it is set again, the next draws are the same.
     func state() throws -> [UInt8] { try generator.state() }
     func setState(_ state: [UInt8]) throws { try generator.setState(state) }
 

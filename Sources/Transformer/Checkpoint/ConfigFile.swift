@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Torch
 
-/// The fields of a config.json, each checked when it is asked for.
+/// The fields of a config.json, each checked when it is read.
 struct ConfigFile {
     let path: String
     private let fields: [String: Any]
