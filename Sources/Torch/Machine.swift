@@ -39,7 +39,7 @@ public enum Machine {
     private static let processors =
         (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
 
-    /// What stands behind a name and a colon in the first line that begins so.
+    /// The text after a name and a colon, in the first line that begins with them.
     private static func line(of name: String, in text: String) -> String? {
         for line in text.split(separator: "\n") where line.hasPrefix(name) {
             let parts = line.split(separator: ":", maxSplits: 1)

@@ -4,13 +4,13 @@ import Basics
 @_exported import enum Basics.AtomicFile
 import Foundation
 
-/// A safetensors file: named tensors, mapped into memory and read when asked for.
+/// A safetensors file: named tensors, mapped into memory and read when needed.
 ///
 /// Format: 8 bytes with the header's length, the header (JSON: name to dtype, shape and byte range),
 /// then the bytes of all tensors without gaps. Nothing in the file is trusted: every range, shape and
 /// type is checked when it is opened. Source: huggingface/safetensors, README "Format".
 public final class SafetensorsFile {
-    /// Where a tensor stands in the file.
+    /// The location of a tensor in the file.
     public struct Entry: Sendable, Equatable {
         public let dtype: DType
         public let shape: [Int]
@@ -102,7 +102,7 @@ public final class SafetensorsFile {
         return try .over(bytes, owner: mapping, shape: entry.shape, dtype: entry.dtype)
     }
 
-    /// Some of a tensor's bytes as they stand in the file.
+    /// Some of a tensor's bytes, unchanged from the file.
     ///
     /// - Parameter range: from the tensor's first byte
     public func bytes(of name: String, in range: Range<Int>) throws -> [UInt8] {

@@ -59,7 +59,7 @@ extension Tensor {
 
     /// Σᵢ weightᵢ · -log softmax(self[rowᵢ] · headᵀ)[tokenᵢ]: a weighted cross-entropy, in nats.
     ///
-    /// Few rows of logits stand in memory at one time.
+    /// Only a few rows of logits are in memory at one time.
     ///
     /// - Parameters:
     ///   - head: `[vocabulary, width]`; self is `[rows, width]`

@@ -5,7 +5,7 @@ public struct TorchError: Error, CustomStringConvertible, Sendable {
     /// What a caller may want to tell apart.
     public enum Kind: Sendable {
         case failed
-        /// A sweep may record this one and go on.
+        /// A sweep may record this one and continue.
         case outOfMemory
     }
 
