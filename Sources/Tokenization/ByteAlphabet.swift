@@ -1,7 +1,7 @@
 /// How files spell bytes: each as a letter of its own, so that every piece is readable text.
 ///
-/// The visible bytes of Latin-1 stand for themselves, the others in their order for U+0100 and on:
-/// a space is `Ġ`, a line feed `Ċ`. From GPT-2's `bytes_to_unicode` (openai/gpt-2, encoder.py).
+/// The visible bytes of Latin-1 represent themselves; the others, in order, are U+0100 and on: a
+/// space is `Ġ`, a line feed `Ċ`. From GPT-2's `bytes_to_unicode` (openai/gpt-2, encoder.py).
 enum ByteAlphabet {
     /// The letter of each byte.
     static let letters: [Unicode.Scalar] = {

@@ -3,12 +3,12 @@ import ChatTemplates
 import Foundation
 
 extension ChatFormat {
-    /// Formats that can be asked for by name; `none` stands for no template.
+    /// Formats that can be selected by name; `none` means no template.
     public static let names = ["chatml", "none"]
 
-    /// Files with a template, beside `tokenizer_config.json`: the first comes before that one, the
-    /// second, of older processors, behind it. Source: transformers 5.23, tokenization_utils_base.py
-    /// and processing_utils.py.
+    /// Files with a template, in the folder of `tokenizer_config.json`. The first takes precedence
+    /// over that file. The second, of older processors, comes after it. Source: transformers 5.23,
+    /// tokenization_utils_base.py and processing_utils.py.
     private static let files = (own: "chat_template.jinja", older: "chat_template.json")
     private static let roles = [
         "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token",

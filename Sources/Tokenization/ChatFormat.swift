@@ -59,7 +59,7 @@ public struct ChatFormat: Sendable {
         try rendering([ChatMessage(role: .user, content: text)], addsGenerationPrompt: true)
     }
 
-    /// What stands before every question.
+    /// The text before every question.
     ///
     /// - Throws: `TokenizerError` if the template refuses a question, or does not write it.
     public func opening() throws -> String {

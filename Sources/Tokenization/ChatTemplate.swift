@@ -5,7 +5,7 @@ import Foundation
 /// Templates are rendered here and not by Jinja: the file's own template is recognised by its
 /// content, any other one is refused.
 public struct ChatTemplate: Hashable, Sendable {
-    /// The templates that can be asked for by name; `none` stands for no template.
+    /// The templates that can be selected by name; `none` means no template.
     public static let names = ["chatml", "none"]
 
     public let name: String

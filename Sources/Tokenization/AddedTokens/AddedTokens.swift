@@ -1,4 +1,4 @@
-/// A token that stands beside the merges and is found in text as a whole.
+/// A token that is found in text as a whole and takes no part in merges.
 struct AddedToken: Equatable, Sendable {
     let id: Int32
     let content: String

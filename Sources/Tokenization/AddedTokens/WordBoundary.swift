@@ -1,4 +1,4 @@
-/// What stands beside a stretch of UTF-8 text: white space, or a part of a word.
+/// What adjoins a stretch of UTF-8 text: white space, or a part of a word.
 enum WordBoundary {
     /// Whether a part of a word touches the stretch on either side.
     static func isMissing(around found: Range<Int>, in text: UnsafeBufferPointer<UInt8>) -> Bool {

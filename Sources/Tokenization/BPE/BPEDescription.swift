@@ -101,7 +101,7 @@ extension BPEDescription {
         return spellings
     }
 
-    /// The pieces by what stands in text for them.
+    /// The pieces by the text that they match.
     func wholeWords() -> ByteStringTable {
         guard alphabet.isOfBytes else { return vocabulary }
         var words = ByteStringTable(capacity: vocabulary.count)

@@ -149,7 +149,7 @@ extension BPEModel {
         return table
     }
 
-    /// - Parameter spellsBytes: whether a letter for each byte stands in text when it is merged.
+    /// - Parameter spellsBytes: whether the text has a letter for each byte when it is merged.
     func alphabet(spellsBytes: Bool) throws -> PieceAlphabet {
         let fallback =
             !fallsBackToBytes

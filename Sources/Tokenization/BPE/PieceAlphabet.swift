@@ -44,8 +44,8 @@ struct PieceAlphabet: Sendable {
     private func appendWithGaps(
         _ word: UnsafeBufferPointer<UInt8>, to result: inout [Int32]
     ) {
-        // The library writes the piece for the unknown late: before the next piece that is known, so
-        // after bytes that stand between.
+        // The library writes the unknown piece late: before the next piece that is known, so after
+        // bytes that are in between.
         var waits = false
         var offset = 0
         while offset < word.count {

@@ -7,7 +7,7 @@ struct TextEncoder {
     private let normalizedTokens: AddedTokens
     private let normalizers: [Normalizer]
     private let steps: [PreTokenizer]
-    /// Whether a step asks if the text begins with its piece.
+    /// Whether a step checks if the text begins with its piece.
     private let asksForStart: Bool
     /// Whether a step runs a regular expression.
     private let hasPatterns: Bool

@@ -18,7 +18,7 @@ struct Decoder: Sendable {
     /// nil where a file has no decoder: its pieces are joined with spaces.
     let steps: [Step]?
 
-    /// Whether each piece stands for bytes of its own, wherever it stands.
+    /// Whether each piece represents bytes of its own, regardless of its position.
     var isByteLevel: Bool { steps == [.byteLevel] }
 
     /// The text of pieces as the file spells them.

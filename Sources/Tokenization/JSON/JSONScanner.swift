@@ -7,8 +7,8 @@ struct JSONFailure: Error, CustomStringConvertible {
 
 /// Reads JSON from its bytes value by value, in the order of the file.
 ///
-/// The caller asks for what it expects, so that a file of 300,000 pieces is read without a tree. Safe
-/// on any bytes: nothing here calls itself, and containers may nest `depthLimit` deep.
+/// The caller states the type that it expects, so a file of 300,000 pieces is read without a tree.
+/// Safe on any bytes: nothing here is recursive, and containers may nest `depthLimit` deep.
 package struct JSONScanner {
     enum Kind: String { case object, array, string, number, boolean, null }
 

@@ -30,8 +30,8 @@ enum Normalizer {
 
     /// Whether the first character of the result is another than that of the text.
     ///
-    /// The library says so of a match of several characters as well: what replaces it stands in the
-    /// place of the last one.
+    /// The library says so of a match of several characters as well: its replacement takes the
+    /// position of the last one.
     func movesStart(of text: UnsafeBufferPointer<UInt8>) throws -> Bool {
         switch self {
         case .form, .lowercase, .prepend, .byteLetters: return false

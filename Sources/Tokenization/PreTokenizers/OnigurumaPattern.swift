@@ -25,7 +25,7 @@ struct OnigurumaPattern {
         scalars.indices.contains(position + offset) ? scalars[position + offset] : nil
     }
 
-    /// Whether these characters stand at the position.
+    /// Whether these characters are at the position.
     private func begins(_ text: String) -> Bool {
         scalars[position...].starts(with: text.unicodeScalars)
     }

@@ -106,7 +106,7 @@ struct CharacterMap {
         return nil
     }
 
-    /// By how much a unit's children stand away from it.
+    /// The distance of a unit's children from it.
     private static func offset(_ unit: UInt32) -> Int {
         Int((unit >> 10) << ((unit & 1 << 9) >> 6))
     }
@@ -159,7 +159,7 @@ extension CharacterMap {
             case 2:
                 guard let stated = number() else { return nil }
                 length = stated
-            // A group begins or ends: what stands in it is looked at too, and no less is found.
+            // A group begins or ends: its contents are read too, and nothing is missed.
             case 3, 4: continue
             case 5: length = 4
             default: return nil

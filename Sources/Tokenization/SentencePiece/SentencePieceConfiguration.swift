@@ -137,7 +137,7 @@ extension SentencePieceConfiguration {
     }
 }
 
-/// Who writes the space that stands before a text's first word.
+/// What writes the space before a text's first word.
 enum SpacePrefix: Sendable {
     /// SentencePiece itself, before every stretch between added tokens, where the model says so.
     case ofModel

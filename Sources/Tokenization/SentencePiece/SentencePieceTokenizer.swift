@@ -25,7 +25,7 @@ public final class SentencePieceTokenizer: Tokenizer {
     /// `tokenizer_config.json` and `added_tokens.json`, where they are, the added tokens, the end
     /// token and how spaces are written.
     ///
-    /// - Throws: `TokenizerError` if a file cannot be read or asks for what is not implemented.
+    /// - Throws: `TokenizerError` if a file cannot be read or requires what is not implemented.
     public convenience init(folder: URL) throws {
         let file = folder.appending(path: TokenizerFile.sentencePiece.rawValue)
         guard let bytes = try FileFormat.sentencePiece.contents(of: file.path) else {

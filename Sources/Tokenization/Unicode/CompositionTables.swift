@@ -79,7 +79,7 @@ extension CompositionTables {
 private enum Hangul {
     private static let leading: UInt32 = 0x1100
     private static let vowel: UInt32 = 0x1161
-    /// One before the first trailing consonant: 0 stands for none.
+    /// One before the first trailing consonant: 0 means none.
     private static let trailing: UInt32 = 0x11A7
     private static let syllable: UInt32 = 0xAC00
     private static let (leadingCount, vowelCount, trailingCount): (UInt32, UInt32, UInt32) =
