@@ -40,7 +40,7 @@ public struct JinjaTemplate: Sendable {
 /// What a template wrote.
 public struct Rendering: Hashable, Sendable {
     public let text: String
-    /// Where letters of contents stand, by offsets into the UTF-8 text, in order.
+    /// The locations of letters of contents, by offsets into the UTF-8 text, in order.
     public let contents: [Range<Int>]
 
     init(_ letters: [Letter]) {

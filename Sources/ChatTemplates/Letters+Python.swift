@@ -62,7 +62,7 @@ extension [Letter] {
 
     enum Side { case left, right, both }
 
-    /// Without the letters at the ends that `isStripped`; nil stands for white space.
+    /// Without the letters at the ends that `isStripped`; nil means white space.
     func stripped(_ side: Side, of letters: [Letter]? = nil) -> [Letter] {
         let set = letters.map(Set.init)
         func isStripped(_ letter: Letter) -> Bool { set?.contains(letter) ?? letter.isSpace }

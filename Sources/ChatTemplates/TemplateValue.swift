@@ -5,7 +5,7 @@ public indirect enum TemplateValue: Hashable, Sendable {
     case integer(Int)
     case float(Double)
     case string(String)
-    /// Text of the conversation; a template sees a string, and `Rendering` says where it stands.
+    /// Text of the conversation; a template sees a string, and `Rendering` records its location.
     case content(String)
     case list([TemplateValue])
     /// Fields in order. Of two of the same name the last counts.

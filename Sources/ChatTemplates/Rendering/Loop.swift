@@ -14,7 +14,7 @@ final class Loop {
 
     /// - Parameters:
     ///   - depth: that of what holds the elements, or more.
-    ///   - isWanted: the loop's condition, which is asked when an element's turn comes.
+    ///   - isWanted: the loop's condition, which is evaluated when an element's turn comes.
     init(
         _ elements: [Value], depth: Int, where isWanted: @escaping (Value) throws -> Bool
     ) {
@@ -23,7 +23,7 @@ final class Loop {
         self.isWanted = isWanted
     }
 
-    /// Forgets what comes and what is asked.
+    /// Discards the remaining elements and the condition.
     func end() {
         rest = []
         after = nil

@@ -234,7 +234,7 @@ extension Renderer {
 }
 
 extension Items {
-    /// Whether elements can be asked for by their places: a dictionary's views have none.
+    /// Whether elements can be accessed by index: a dictionary's views do not allow it.
     var hasPlaces: Bool {
         switch kind {
         case .keys, .values, .pairs: false

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The filters behind `|`.
+/// The filters after `|`.
 extension Renderer {
     func filter(_ name: String, _ value: Value, _ arguments: Arguments) throws -> Value {
         switch name {

@@ -1,6 +1,6 @@
 /// Finding parts of strings, and formatting.
 extension Renderer {
-    /// The first place of a part at or behind `start`; nil where it is not in it.
+    /// The first index of a part at or after `start`; nil where it does not occur.
     func firstPlace(
         of part: [Letter], in letters: [Letter], from start: Int = 0
     ) throws -> Int? {

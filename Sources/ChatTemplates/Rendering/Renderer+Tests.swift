@@ -1,4 +1,4 @@
-/// The tests behind `is`.
+/// The tests after `is`.
 extension Renderer {
     private static let comparisons = [
         "eq": "==", "equalto": "==", "ne": "!=", "lt": "<", "lessthan": "<", "le": "<=", "gt": ">",

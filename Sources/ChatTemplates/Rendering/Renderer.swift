@@ -1,6 +1,6 @@
 import Foundation
 
-/// Names and their values; where a name has none the frame around is asked.
+/// Names and their values; a name without a value is looked up in the enclosing frame.
 final class Frame {
     var values: [String: Value] = [:]
     let around: Frame?
@@ -159,7 +159,7 @@ final class Renderer {
                 return try value(of: condition).isTrue
             }
         }
-        // The loop may outlive this; what it asks must not.
+        // The loop may outlive this call; its condition must not.
         defer { loop.end() }
         var isWhole = false
         while let element = try loop.next() {

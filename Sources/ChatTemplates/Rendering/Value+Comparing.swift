@@ -51,7 +51,7 @@ extension Value: Hashable {
         }
     }
 
-    /// Whether this stands before another value.
+    /// Whether this value sorts before another.
     ///
     /// - Throws: `Problem` if Python has no order between the two.
     func precedes(_ other: Value) throws -> Bool {

@@ -63,7 +63,7 @@ struct Lexer {
         source[min(place, source.count)...].starts(with: text.unicodeScalars)
     }
 
-    /// Goes on to a place, counting lines.
+    /// Advances to a position, counting lines.
     mutating func move(to place: Int) {
         line += source[position..<place].count { $0 == "\n" }
         position = place
@@ -109,7 +109,7 @@ struct Lexer {
         }
     }
 
-    /// Where a word ends that white space may surround; nil where another stands.
+    /// The end of a word and the white space around it; nil where another word is.
     private func endOfWord(_ word: String, in place: Int) -> Int? {
         let start = endOfSpace(from: place)
         guard begins(word, at: start) else { return nil }
@@ -133,9 +133,9 @@ struct Lexer {
         move(to: tag)
     }
 
-    /// Passes the end of a tag, with a minus all white space behind it.
+    /// Skips the end of a tag; with a minus, also all white space after it.
     ///
-    /// - Parameter trims: whether one line feed goes where there is no mark.
+    /// - Parameter trims: whether one line feed is removed where there is no mark.
     private mutating func skipEnd(_ end: String, trims: Bool = false) {
         let isMinus = begins("-", at: position)
         if isMinus || begins("+" + end, at: position) {
@@ -157,7 +157,7 @@ struct Lexer {
         skipEnd("#}", trims: true)
     }
 
-    /// Text as it stands, up to `endraw`.
+    /// Unprocessed text, up to `endraw`.
     private mutating func readRaw() throws {
         for tag in source[position...].indices where begins("{%", at: tag) {
             let sign = tag + 2 < source.count ? source[tag + 2] : " "

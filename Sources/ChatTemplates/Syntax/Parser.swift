@@ -98,7 +98,8 @@ struct Parser {
         }
     }
 
-    /// The statements behind a tag's words, up to a tag of one of the names, whose name is passed.
+    /// The statements after a tag's words, up to a tag with one of the names; that name is
+    /// consumed.
     private mutating func block(until ends: Set<String>) throws -> (body: [Located], end: String) {
         _ = skip(symbol: ":")
         try expect(.blockEnd)
@@ -211,7 +212,7 @@ struct Parser {
     private mutating func target(withAttributes: Bool = false) throws -> Target {
         var targets: [Target] = []
         repeat {
-            // Behind a comma at the end.
+            // After a comma at the end.
             if !targets.isEmpty, endsTuple { return .tuple(targets) }
             if skip(symbol: "(") {
                 targets.append(try nested { try $0.target() })

@@ -73,8 +73,8 @@ struct Step: Sendable {
 struct Passed: Sendable {
     var positional: [Expression] = []
     var named: [(name: String, value: Expression)] = []
-    /// Behind `*`.
+    /// The argument after `*`.
     var elements: Expression?
-    /// Behind `**`.
+    /// The argument after `**`.
     var fields: Expression?
 }
