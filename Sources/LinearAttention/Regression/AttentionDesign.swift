@@ -73,7 +73,8 @@ public struct AttentionDesign: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// As `init(named:)` takes it; the number of heads of a model that is not plain stands beside it.
+    /// The name that `init(named:)` takes. It omits the number of heads of a model that is not
+    /// plain.
     public var name: String {
         switch (isPlain, keys, headCount) {
         case (false, .merged, _): "paper"

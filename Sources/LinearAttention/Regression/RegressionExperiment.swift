@@ -44,8 +44,8 @@ public struct RegressionExperiment: Hashable, Sendable {
         return seeds.count * (first + second)
     }
 
-    /// - Parameter report: told how many iterations are done; called on any thread, one call at a
-    ///   time; may throw to stop
+    /// - Parameter report: called with the number of iterations done; called on any thread, one
+    ///   call at a time; may throw to stop
     /// - Throws: `LinearAttentionError` where training leaves the finite numbers; what `report` throws.
     public func run(
         report: @Sendable (_ done: Int) throws -> Void = { _ in }
@@ -58,7 +58,7 @@ public struct RegressionExperiment: Hashable, Sendable {
 
     /// The model of a seed that fine-tuning begins with, or why there is none.
     ///
-    /// - Parameter report: told after every iteration; may throw to stop
+    /// - Parameter report: called after every iteration; may throw to stop
     func pretrained(
         seed: UInt64, report: () throws -> Void
     ) throws -> TrainingCache.Outcome<AttentionModel> {

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Models that were trained in this process: a training that several studies ask for is made once.
+/// Models trained in this process; a training that several studies need is done once.
 ///
 /// Models of a seed read prompts that are functions of seed, purpose and iteration alone, so none knows
 /// what was trained beside it, and one taken from here has the bits of one trained anew.

@@ -11,8 +11,8 @@ public struct TrainingPlan: Sendable {
 
     /// - Parameters:
     ///   - stopsAtFailure: whether a training that leaves the finite numbers ends all others
-    ///   - report: told how many iterations are done; called on any thread, one call at a time; may
-    ///     throw to stop
+    ///   - report: called with the number of iterations done; called on any thread, one call at a
+    ///     time; may throw to stop
     /// - Throws: what `report` throws. A training that leaves the finite numbers is kept as such.
     public func run(
         stopsAtFailure: Bool = false, report: @Sendable (_ done: Int) throws -> Void
@@ -95,7 +95,7 @@ struct TrainingJob: Sendable {
         }
     }
 
-    /// - Parameter report: told after every iteration; may throw to stop
+    /// - Parameter report: called after every iteration; may throw to stop
     /// - Returns: whether all models stayed among the finite numbers
     func run(into models: TrainingCache, report: () throws -> Void) throws -> Bool {
         let start: AttentionModel

@@ -101,7 +101,7 @@ enum TrainingLoop {
     /// - Parameters:
     ///   - tracks: as they are at the beginning; then at the end
     ///   - seed: of the prompts; iteration t's are a function of it and t alone
-    ///   - report: told after every iteration; may throw to stop
+    ///   - report: called after every iteration; may throw to stop
     static func run(
         _ tracks: inout [TrainingTrack], _ source: PromptSource, seed: UInt64,
         report: () throws -> Void

@@ -1,7 +1,8 @@
 /// Noisy linear regression: x ~ N(0, Sigma), y = theta'x + eps, eps ~ N(0, sigma2).
 ///
-/// A prompt shows n pairs (x_i, y_i) of one task theta and a query x, and asks for the query's y.
-/// Lengths of tasks and products of tasks are meant in the metric of Sigma: <a, b> = a' Sigma b.
+/// A prompt shows n pairs (x_i, y_i) of one task theta and a query x; the model predicts the
+/// query's y. Lengths of tasks and products of tasks are meant in the metric of Sigma: <a, b> = a'
+/// Sigma b.
 /// Source: arXiv 2602.23197, section 3.
 public struct RegressionProblem: Hashable, Sendable {
     /// Sigma, `[dimension, dimension]`, symmetric and positive definite.

@@ -41,7 +41,7 @@ extension RegressionProblem {
     ///
     /// - Parameters:
     ///   - prior: Lambda
-    ///   - visit: told a task and the weight of f there, `2 * dimension + 1` times
+    ///   - visit: called with a task and the weight of f there, `2 * dimension + 1` times
     /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
     func average(over prior: TaskPrior, _ visit: (_ task: Vector, _ weight: Double) -> Void) throws
     {

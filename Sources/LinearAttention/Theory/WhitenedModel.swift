@@ -35,7 +35,7 @@ struct WhitenedModel {
         noise = problem.noise
     }
 
-    /// Asks of another task, in the problem's own coordinates.
+    /// Switches to another task, given in the problem's own coordinates.
     mutating func move(to task: Vector, of problem: RegressionProblem) {
         let white = problem.factor.lower.transposed * task
         self.task = white

@@ -38,7 +38,7 @@ struct ReferenceCurve {
     var cosine: Double?
     /// s = <theta0, theta0> = <theta, theta>.
     var squaredNorm = 1.0
-    /// Whether the name asks for the fixed problem of section 14 of the specification.
+    /// Whether the name means the fixed problem of section 14 of the specification.
     let isGeneralOnly: Bool
 
     /// nil where the name is not one of a table's.

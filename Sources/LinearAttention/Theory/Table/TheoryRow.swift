@@ -13,7 +13,7 @@ public struct TheoryRow: Hashable, Sendable {
     public let dimension: Int
     /// m, the pairs of a pretraining prompt.
     public let pretrainingContext: Int?
-    /// n, the pairs of the prompt asked.
+    /// n, the pairs of the evaluated prompt.
     public let context: Int?
     /// sigma2.
     public let noise: Double
@@ -60,7 +60,7 @@ public struct TheoryRow: Hashable, Sendable {
         return number
     }
 
-    /// A whole number, "20" or "20.0"; nil where nothing stands.
+    /// A whole number, "20" or "20.0"; nil where the column is empty.
     private static func count(
         _ column: String, _ text: String, in range: ClosedRange<Int>
     ) throws -> Int? {
