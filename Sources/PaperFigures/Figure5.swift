@@ -72,7 +72,7 @@ struct TrainedFigure {
                     task: task, contexts: Array(0...20)))
         }
         if isMerged {
-            // The first two stand in the legend for all: diamonds of ZS, triangles of ZS+FS.
+            // The legend shows the first two for all: diamonds of ZS, triangles of ZS+FS.
             for (index, tuning) in results.study.fineTunings.enumerated() {
                 series += FigureSeries.readings(
                     tuning, isOpposite: isOpposite, color(tuning.target),

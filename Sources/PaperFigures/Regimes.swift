@@ -33,7 +33,7 @@ enum Regimes {
         stage: .fineTuned(3))
     static let styles = [pretrained, allZeroShot, allMixed, valueZeroShot, valueMixed]
 
-    /// An error that is asked of every regime.
+    /// An error that is evaluated for every regime.
     struct Question {
         let title: String
         let context: Int
