@@ -8,10 +8,10 @@ public final class EventFile {
     private let path: String
     private let handle: FileHandle
 
-    /// Begins a new file behind those that the folder has.
+    /// Begins a new file after those already in the folder.
     ///
-    /// - Parameter firstStep: of an earlier file, what stands at this step and later counts no more:
-    ///   a run that is resumed makes these steps again
+    /// - Parameter firstStep: values of earlier files at this step and later are superseded: a
+    ///   resumed run makes these steps again
     /// - Throws: `EventFileError` when the file cannot be made.
     public convenience init(in folder: String, firstStep: Int) throws {
         let path = folder + "/" + (try Self.nextName(in: folder))
