@@ -24,7 +24,7 @@ extension Decoder {
     }
 }
 
-/// Logits that nothing can be made of: one of them is infinite or NaN.
+/// The refusal of logits of which one is infinite or NaN.
 public struct LogitsRefusal: Error, Equatable, CustomStringConvertible {
     /// The question or example.
     public let name: String

@@ -29,7 +29,7 @@ public final class Decoder {
         let model = scope["model"]
         let table = [configuration.vocabularySize, configuration.width]
         embedding = try model["embed_tokens"].tensor("weight", shape: table)
-        // No memory ahead for as many layers as config.json says: a file may lack them.
+        // No memory is reserved for the number of layers in config.json: a file may lack some.
         var layers: [DecoderLayer] = []
         for index in 0..<configuration.layerCount {
             layers.append(
@@ -43,12 +43,13 @@ public final class Decoder {
         self.weights = ledger.weights
     }
 
-    /// What the last layer makes of the tokens of the pass, `[rows, width]`, before the last norm.
+    /// The last layer's output at the tokens of the forward pass, `[rows, width]`, before the last
+    /// norm.
     ///
     /// - Parameters:
     ///   - rows: the tokens whose output is needed; nil for all. No more than needed is computed.
     ///   - cache: holds the keys and values of earlier forward passes and takes those of this one,
-    ///     at the rows that the pass names
+    ///     at the rows that it names
     public func hidden(
         _ pass: ForwardPass, rows: [Int]? = nil, cache: KVCache? = nil
     ) throws -> Tensor {
@@ -64,7 +65,7 @@ public final class Decoder {
         return x
     }
 
-    /// The embeddings of the pass's tokens, `[tokens, width]`.
+    /// The embeddings of the forward pass's tokens, `[tokens, width]`.
     func embed(_ pass: ForwardPass) throws -> Tensor {
         if let bad = pass.tokens.first(where: {
             $0 < 0 || $0 >= Int32(configuration.vocabularySize)
@@ -96,9 +97,9 @@ public final class Decoder {
     ///
     /// - Parameters:
     ///   - hidden: `[rows, width]`, from `hidden(_:rows:cache:)`
-    ///   - rows: of each target
-    ///   - tokens: of each target
-    ///   - weights: of each target
+    ///   - rows: the row of each target
+    ///   - tokens: the token of each target
+    ///   - weights: the weight of each target
     public func crossEntropy(
         of hidden: Tensor, rows: [Int], tokens: [Int], weights: [Float]
     ) throws -> Tensor {
@@ -115,7 +116,7 @@ public final class Decoder {
 struct ChosenRows {
     /// An int64 vector.
     let indices: Tensor
-    /// What these rows attend to and their angles; nil where attention has to take all rows.
+    /// The blocks that these rows attend to, and their angles; nil where attention needs all rows.
     let attention: (blocks: [AttentionBlock], rotary: RotaryTable)?
 
     init(_ rows: [Int], of pass: ForwardPass, rotary: RotaryTable, on device: Device) throws {
@@ -197,7 +198,7 @@ final class RMSNorm {
         try x.rmsNormalized(weight: weight, epsilon: epsilon)
     }
 
-    /// x + delta, and that normalised.
+    /// The sum x + delta, and that sum normalised.
     func callAsFunction(
         adding delta: Tensor, to x: Tensor
     ) throws -> (sum: Tensor, normed: Tensor) {

@@ -1,6 +1,6 @@
 import Torch
 
-/// The sizes and choices that make one decoder different from another.
+/// The sizes and options that define a decoder.
 public struct ModelConfiguration: Sendable, Equatable {
     public var family: ModelFamily
     public var vocabularySize: Int
@@ -12,7 +12,7 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var hiddenWidth: Int
     public var normEpsilon: Double
     public var ropeTheta: Double
-    /// Tokens that a sequence may have.
+    /// The largest number of tokens in a sequence.
     public var contextLength: Int
     public var tiesEmbeddings: Bool
     public var hasQueryKeyValueBias: Bool

@@ -30,7 +30,7 @@ public struct Checkpoint {
         return decoder
     }
 
-    /// Refuses weights that are infinite or NaN; all of the files' bytes are read.
+    /// Refuses weights that are infinite or NaN; reads all of the files' bytes.
     ///
     /// - Throws: `FileError` for the first such tensor, by name.
     public func checkWeights() throws {

@@ -16,7 +16,7 @@ public final class ForestKVCache {
 
     private struct Node {
         let parent: Segment?
-        /// Of the cache; as many as the segment may have tokens.
+        /// The rows of the cache; as many as the segment may have tokens.
         let rows: Range<Int>
         /// The position of its first token.
         let position: Int
@@ -81,7 +81,7 @@ public final class ForestKVCache {
         cache.release(node.rows)
     }
 
-    /// Computes runs of tokens: whole prompts, and the next token of each text.
+    /// Computes runs of tokens: whole prompts, and the next token of each generation.
     ///
     /// - Parameters:
     ///   - runs: each segment once, parents before children, those of one tree together

@@ -1,6 +1,6 @@
 import Torch
 
-/// Token sequences that share beginnings, in one flat run of tokens without padding.
+/// Token sequences that share prefixes, in one flat run of tokens without padding.
 ///
 /// The run is cut into segments. A segment attends causally to its own tokens and to all tokens of
 /// its ancestors, which are its prefix; positions continue from the parent's end. A zero-shot
@@ -15,7 +15,7 @@ public struct PackedForest: Sendable {
         public let range: Range<Int>
         /// The position, within its sequence, of its first token.
         public let startPosition: Int
-        /// Where the tokens of its last descendant end.
+        /// The end of its last descendant's tokens.
         public fileprivate(set) var subtreeEnd: Int
 
         /// The position that follows its last token.
@@ -87,7 +87,7 @@ public struct PackedForest: Sendable {
 }
 
 extension PackedForest {
-    /// What one forward pass over the whole forest computes.
+    /// The forward pass over the whole forest.
     public var pass: ForwardPass {
         var positions: [Int32] = []
         positions.reserveCapacity(tokens.count)
