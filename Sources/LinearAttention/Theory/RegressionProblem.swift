@@ -48,7 +48,7 @@ public struct RegressionProblem: Hashable, Sendable {
         for i in 0..<matrix.rowCount {
             for j in 0..<i {
                 let (below, above) = (matrix[i, j], matrix[j, i])
-                // Written so that a number that is not one fails too.
+                // Written so that NaN fails too.
                 guard abs(below - above) <= 1e-12 * max(abs(below), abs(above)) else {
                     throw LinearAttentionError(
                         "\(name) has \(below) at row \(i + 1), column \(j + 1) and \(above) across "

@@ -1,4 +1,4 @@
-/// What tasks are drawn from in pretraining: theta ~ N(0, Lambda), or the unit sphere.
+/// The distribution of tasks in pretraining: theta ~ N(0, Lambda), or the unit sphere.
 ///
 /// Expected losses are quadratic in theta, so that only the second moments Lambda = E theta theta' matter.
 public enum TaskPrior: Hashable, Sendable {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the name of a curve says: a model, and settings after commas such as `s=5`.
+/// The meaning of a curve's name: a model, and settings after commas such as `s=5`.
 struct ReferenceCurve {
     enum Model: Hashable {
         /// Corollary 4.1, exact.
@@ -21,7 +21,7 @@ struct ReferenceCurve {
         case frozen
     }
 
-    /// Which number the name says w is.
+    /// The value of w that the name defines.
     enum Weight: Hashable {
         case number(Double)
         /// m/(m+1+d).

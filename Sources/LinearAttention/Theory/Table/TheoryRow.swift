@@ -1,6 +1,6 @@
 import Foundation
 
-/// A row of a table of theory: what it says a quantity is, and under which conditions.
+/// A row of a table of theory: the value of a quantity, and its conditions.
 public struct TheoryRow: Hashable, Sendable {
     /// The columns of a table, by which the fields of a row are found.
     public static let columns = [
@@ -28,7 +28,7 @@ public struct TheoryRow: Hashable, Sendable {
     public let value: Double
 
     /// - Parameter fields: by column
-    /// - Throws: `LinearAttentionError` for a number that is none or is out of range.
+    /// - Throws: `LinearAttentionError` for a field that is no number or is out of range.
     public init(_ fields: [String: String]) throws {
         func text(_ column: String) -> String {
             (fields[column] ?? "").trimmingCharacters(in: .whitespaces)
