@@ -3,8 +3,8 @@ import Synchronization
 
 /// The BPE tokenizer of a Hugging Face `tokenizer.json`.
 ///
-/// Ids and texts are those of the library `tokenizers`, without special tokens of its own. What its
-/// normalizers, pre-tokenizers and decoder do not keep is lost.
+/// Ids and texts are those of the library `tokenizers`, without special tokens of its own. Decoding
+/// cannot restore what its normalizers, pre-tokenizers and decoder drop.
 public final class BPETokenizer: Tokenizer {
     public let vocabularySize: Int
     public let endToken: Int32?
@@ -30,8 +30,8 @@ public final class BPETokenizer: Tokenizer {
     /// Reads the tokenizer from the bytes of a `tokenizer.json`.
     ///
     /// - Parameters:
-    ///   - name: what errors call the file.
-    ///   - endPiece: the piece that ends a text.
+    ///   - name: the file's name in errors
+    ///   - endPiece: the end token's piece
     public init(json bytes: [UInt8], name: String, endPiece: String? = nil) throws {
         file = name
         do {

@@ -1,5 +1,5 @@
 extension UnsafeBufferPointer<UInt8> {
-    /// The scalar that begins at the offset, and how many bytes it takes; the text is well-formed.
+    /// The scalar that begins at the offset, and its number of bytes; the text is well-formed.
     @inline(__always)
     func scalar(at offset: Int) -> (scalar: Unicode.Scalar, length: Int) {
         let first = UInt32(self[offset])
