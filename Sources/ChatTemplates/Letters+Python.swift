@@ -4,7 +4,7 @@ extension [Letter] {
 
     var lowercased: [Letter] {
         guard contains(Letter("Σ")) else { return mapped { $0.lowercaseMapping } }
-        // A sigma that ends a word has a form of its own.
+        // A sigma at the end of a word has a separate form.
         return indices.flatMap { index in
             let letter = self[index]
             let isFinal =

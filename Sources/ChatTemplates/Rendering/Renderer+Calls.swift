@@ -106,7 +106,7 @@ extension Renderer {
         "removesuffix", "replace", "rfind", "rsplit", "rstrip", "split", "splitlines",
         "startswith", "strip", "title", "upper",
     ]
-    /// A method of Python's type; nil where it has none of the name.
+    /// A method of Python's type; nil where it has none with the name.
     func method(_ name: String, of value: Value) -> Value? {
         var changing: Set<String> = []
         let isKnown: Bool

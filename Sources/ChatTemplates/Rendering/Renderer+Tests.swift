@@ -35,7 +35,7 @@ extension Renderer {
         case "mapping": if case .dictionary = value { return true }
         case "callable":
             switch value {
-            // An undefined value has the method, which raises.
+            // An undefined value has the method, which raises an error.
             case .callable, .undefined, .loop: return true
             default: return false
             }

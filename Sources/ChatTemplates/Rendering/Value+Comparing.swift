@@ -40,7 +40,7 @@ extension Value: Hashable {
         if case .float(let value) = self { Int(exactly: value) } else { integer }
     }
 
-    /// Whether this is one and the same object.
+    /// Whether the two are the same object.
     func isSame(as other: Value) -> Bool {
         switch (self, other) {
         case (.items(let left), .items(let right)): left === right

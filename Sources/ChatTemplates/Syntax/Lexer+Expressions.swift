@@ -6,7 +6,7 @@ extension Lexer {
     ]
     private static let closing = ["(": ")", "[": "]", "{": "}"]
 
-    /// - Parameter open: the brackets that are to be closed, by what closes them.
+    /// - Parameter open: the open brackets, by their closing ones
     mutating func readToken(_ open: inout [String]) throws {
         let first = source[position]
         if first == "'" || first == "\"" { return try readString(first) }

@@ -1,4 +1,4 @@
-/// A piece of a template.
+/// A token of a template.
 struct Token {
     enum Kind: Equatable {
         case data([Letter])
@@ -10,7 +10,7 @@ struct Token {
     let kind: Kind
     let line: Int
 
-    /// As an error shows it.
+    /// The token as errors show it.
     var shown: String {
         switch kind {
         case .data: "text"
@@ -27,7 +27,7 @@ struct Token {
     }
 }
 
-/// Splits a template into tokens, as Jinja with `trim_blocks` and `lstrip_blocks`.
+/// Splits a template into tokens, as Jinja does with `trim_blocks` and `lstrip_blocks`.
 struct Lexer {
     var source: [Unicode.Scalar]
     var position = 0
@@ -36,7 +36,7 @@ struct Lexer {
 
     /// The tokens of a template; `end` is the last.
     ///
-    /// Line breaks become line feeds; one at the end is left out.
+    /// Line breaks become line feeds; one at the end is removed.
     static func tokens(of template: String) throws -> [Token] {
         let scalars = Array(template.unicodeScalars)
         var lexer = Lexer(source: [])
@@ -85,7 +85,7 @@ struct Lexer {
             {
                 addData(upTo: tag, sign: sign, isVariable: false)
                 move(to: end)
-                // Of both marks only the minus counts here.
+                // Of the two marks only the minus has an effect here.
                 if begins("-", at: position) { skipEnd("%}") } else { move(to: position + 2) }
                 try readRaw()
                 continue

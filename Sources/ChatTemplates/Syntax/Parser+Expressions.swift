@@ -1,4 +1,4 @@
-/// Reads expressions, by Jinja's ranks of operators.
+/// Parses expressions, by Jinja's precedence of operators.
 extension Parser {
     /// An expression, or several with commas between them.
     ///
