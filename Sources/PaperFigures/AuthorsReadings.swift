@@ -1,7 +1,7 @@
 import LinearAttention
 
-/// Points of the authors' pictures, read by the position of their markers: one training, one column for each
-/// number of examples.
+/// Points of the authors' pictures, read by the position of their markers: one training, one column
+/// for each number of examples.
 ///
 /// Source and precision are at the top of `Texts/authors-readings.csv`.
 enum AuthorsReadings {

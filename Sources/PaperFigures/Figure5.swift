@@ -15,7 +15,7 @@ extension RegressionFigure {
     ) { try TrainedFigure("figure8", AttentionDesign(.separate, headCount: 2)).report($0) }
 }
 
-/// Figures 5, 7 and 8: every way of fine-tuning, on theta0 and on -theta0.
+/// Figures 5, 7 and 8: every kind of fine-tuning, on theta0 and on -theta0.
 struct TrainedFigure {
     private let name: String
     private let design: AttentionDesign
