@@ -97,7 +97,7 @@ public struct RegressionResults: Sendable {
         try Estimate(errors(stage, context: context, task: task, measure: measure))
     }
 
-    /// The mean squared error on prompts drawn anew: the same expectation with sampling noise.
+    /// The mean squared error on new prompts: the same expectation with sampling noise.
     public func sampledError(
         _ stage: Stage, context: Int, task: Vector? = nil, promptCount: Int
     ) throws -> Estimate {

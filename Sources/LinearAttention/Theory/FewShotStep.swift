@@ -62,7 +62,7 @@ public struct FewShotStep: Hashable, Sendable {
     /// Whether alpha - eta gamma has a larger zero-shot error than alpha (Theorem A.20):
     /// eta gamma^2 > 2 gamma (alpha - alpha*). So it is wherever |alpha - alpha*| < eta |gamma|/2.
     ///
-    /// - Parameter rate: eta, above 0
+    /// - Parameter rate: the learning rate eta, above 0
     public func raisesZeroShotError(alpha: Double, rate: Double) -> Bool {
         let gamma = slope(alpha: alpha)
         return rate * gamma * gamma > 2 * gamma * (alpha - bestAlpha)
