@@ -27,7 +27,7 @@ extension Tensor {
     ///   - bias: `[output]`
     ///   - transposed: a copy of the weight, `[input, output]`, for the input's gradient where that
     ///     is faster
-    ///   - change: `a` `[rank, input]` and `b` `[output, rank]`, float32 (float64 beside float64);
+    ///   - change: `a` `[rank, input]` and `b` `[output, rank]`, float32 (float64 for float64);
     ///     summed in that type and rounded once with the rest, as PEFT does
     ///   - reference: compose library operations instead of the fused kernels
     public func frozenLinear(
