@@ -28,7 +28,7 @@ struct Worker {
         (try? InputFile.contents(of: cellFile)).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Makes its files anew, except its log, which is appended to.
+    /// Creates its files again, except its log, which is appended to.
     ///
     /// - Returns: the log's file handle
     /// - Throws: `FileError` where they cannot be written.
