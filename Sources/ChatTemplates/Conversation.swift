@@ -5,10 +5,10 @@ extension TemplateValue {
     /// `reasoning`, templates find it under the first two.
     ///
     /// - Parameters:
-    ///   - messages: dictionaries with `role` and `content`, and what else a template asks for.
+    ///   - messages: dictionaries with `role`, `content`, and other keys that a template reads.
     ///   - tools: descriptions of functions; `tools` is none where there are none.
     ///   - bosToken, eosToken: the tokenizer's; without a value the names stay undefined.
-    ///   - more: further names, as `enable_thinking`; they come before all others.
+    ///   - more: further names, such as `enable_thinking`; they take precedence over all others.
     public static func conversation(
         _ messages: [TemplateValue], addsGenerationPrompt: Bool, bosToken: String? = nil,
         eosToken: String? = nil, tools: [TemplateValue]? = nil, more: [Field] = []

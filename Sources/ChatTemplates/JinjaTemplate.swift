@@ -1,27 +1,28 @@
 import Foundation
 
-/// A chat template, read once and rendered as often as needed.
+/// A chat template, parsed once and rendered as often as needed.
 ///
 /// The language is Jinja2's as transformers sets it up: sandboxed, with `trim_blocks`,
-/// `lstrip_blocks` and loop controls. <doc:Language> has its grammar. A template reaches nothing
-/// but what `render` is given; its work, depth and output are bounded.
+/// `lstrip_blocks` and loop controls. <doc:Language> has its grammar. A template can access only
+/// the arguments of `render`; its work, depth and output are bounded.
 public struct JinjaTemplate: Sendable {
     private let body: [Located]
 
     /// Reads a template.
     ///
-    /// - Throws: `TemplateError` with the line that is wrong.
+    /// - Throws: `TemplateError` with the number of the wrong line.
     public init(_ source: String) throws { body = try Parser.statements(of: source) }
 
-    /// The template's text for a context.
+    /// Renders the template with a context.
     ///
-    /// - Parameter now: the time that `strftime_now` shows.
-    /// - Throws: `TemplateError` with the line under way, also where the template itself refuses.
+    /// - Parameter now: the time for `strftime_now`
+    /// - Throws: `TemplateError` with the current line, also where the template itself raises an
+    ///   error.
     public func render(_ context: TemplateValue, now: Date = Date()) throws -> String {
         try rendering(context, now: now).text
     }
 
-    /// The template's text for a context, and which of it are contents.
+    /// Renders the template with a context, and records which parts are contents.
     public func rendering(_ context: TemplateValue, now: Date = Date()) throws -> Rendering {
         guard case .dictionary(let fields) = context else {
             throw TemplateError(line: 1, problem: "the context is no dictionary", isRaised: false)
@@ -37,10 +38,10 @@ public struct JinjaTemplate: Sendable {
     }
 }
 
-/// What a template wrote.
+/// The output of a template.
 public struct Rendering: Hashable, Sendable {
     public let text: String
-    /// Where letters of contents stand, by offsets into the UTF-8 text, in order.
+    /// The locations of letters of contents, by offsets into the UTF-8 text, in order.
     public let contents: [Range<Int>]
 
     init(_ letters: [Letter]) {

@@ -1,7 +1,7 @@
-/// One code point of a text, and whether it is a content's.
+/// One code point of a text, and whether it belongs to a message's content.
 ///
-/// Python's strings are sequences of code points; so are these. Two letters are equal where their code
-/// points are: a template cannot see whose a letter is.
+/// Python's strings are sequences of code points; so are these. Two letters are equal where their
+/// code points are: a template cannot see the origin of a letter.
 struct Letter: Hashable, Comparable, Sendable {
     private let bits: UInt32
     private static let contentBit: UInt32 = 1 << 31
@@ -18,10 +18,11 @@ struct Letter: Hashable, Comparable, Sendable {
     static func < (left: Letter, right: Letter) -> Bool { left.value < right.value }
     func hash(into hasher: inout Hasher) { hasher.combine(value) }
 
-    /// What Python's `str.isspace` and the `\s` of its regular expressions hold for white space.
+    /// The characters that are white space in Python's `str.isspace` and in the `\s` of its regular
+    /// expressions.
     var isSpace: Bool { scalar.isPythonSpace }
 
-    /// What Python's `str.splitlines` splits at.
+    /// The characters at which Python's `str.splitlines` splits.
     var endsLine: Bool {
         switch value {
         case 0x0A...0x0D, 0x1C...0x1E, 0x85, 0x2028, 0x2029: true
@@ -29,7 +30,7 @@ struct Letter: Hashable, Comparable, Sendable {
         }
     }
 
-    /// Letters of a mapped scalar; they are whose this one is.
+    /// Letters of a mapped scalar; they have the origin of this one.
     func mapped(to text: String) -> [Letter] {
         text.unicodeScalars.map { Letter($0, isContent: isContent) }
     }

@@ -4,7 +4,7 @@ extension [Letter] {
 
     var lowercased: [Letter] {
         guard contains(Letter("Σ")) else { return mapped { $0.lowercaseMapping } }
-        // A sigma that ends a word has a form of its own.
+        // A sigma at the end of a word has a separate form.
         return indices.flatMap { index in
             let letter = self[index]
             let isFinal =
@@ -62,7 +62,7 @@ extension [Letter] {
 
     enum Side { case left, right, both }
 
-    /// Without the letters at the ends that `isStripped`; nil stands for white space.
+    /// Without the letters at the ends that `isStripped`; nil means white space.
     func stripped(_ side: Side, of letters: [Letter]? = nil) -> [Letter] {
         let set = letters.map(Set.init)
         func isStripped(_ letter: Letter) -> Bool { set?.contains(letter) ?? letter.isSpace }

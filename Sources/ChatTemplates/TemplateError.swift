@@ -2,9 +2,9 @@ import Foundation
 
 /// A template that cannot be read or rendered: one line of text.
 public struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
-    /// In the template, from 1.
+    /// The line in the template, from 1.
     public let line: Int
-    /// What was found there; for `raise_exception` the template's own words.
+    /// The problem; for `raise_exception` the template's own message.
     public let problem: String
     /// Whether the template called `raise_exception`.
     public let isRaised: Bool
@@ -15,7 +15,7 @@ public struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible,
     public var errorDescription: String? { description }
 }
 
-/// What is wrong; the one who knows the line makes a `TemplateError` of it.
+/// A problem without a line; code that knows the line makes a `TemplateError` of it.
 struct Problem: Error {
     let text: String
     var isRaised = false
@@ -28,21 +28,21 @@ extension String {
     var quoted: String { "'\(unicodeScalars.count > 60 ? prefix(60) + "…" : self[...])'" }
 }
 
-/// How much a template may use.
+/// The limits on a template.
 enum Bounds {
-    /// Code points of a template.
+    /// The largest number of code points of a template.
     static let template = 1 << 20
-    /// Levels of brackets and blocks in a template.
+    /// The largest depth of brackets and blocks in a template.
     static let nesting = 50
-    /// Levels of lists and dictionaries in a value.
+    /// The largest depth of lists and dictionaries in a value.
     static let valueDepth = 64
-    /// Levels of blocks, expressions and macro calls under way.
+    /// The largest depth of blocks, expressions and macro calls during rendering.
     static let calls = 200
-    /// Units of work: one for a letter that is copied or compared, more for other things. A second
-    /// does twice as much.
+    /// Units of work: one for a letter that is copied or compared, more for other operations. A
+    /// second is enough for twice as many.
     static let work = 20_000_000
-    /// Units for a step, an element that is made, and a letter that is looked up in Unicode's tables.
+    /// Units for a step, a new element, and a letter that is looked up in Unicode's tables.
     static let stepCost = 8
-    /// Elements of a `range`, as in Jinja's sandbox.
+    /// The largest number of elements of a `range`, as in Jinja's sandbox.
     static let range = 100_000
 }

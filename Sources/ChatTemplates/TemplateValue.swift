@@ -1,14 +1,14 @@
-/// A value that is given to a template.
+/// A value in a template's context.
 public indirect enum TemplateValue: Hashable, Sendable {
     case none
     case boolean(Bool)
     case integer(Int)
     case float(Double)
     case string(String)
-    /// Text of the conversation; a template sees a string, and `Rendering` says where it stands.
+    /// Text of the conversation; a template sees a string, and `Rendering` records its location.
     case content(String)
     case list([TemplateValue])
-    /// Fields in order. Of two of the same name the last counts.
+    /// Fields in order. For several of the same name the last counts.
     case dictionary([Field])
 
     /// One entry of a dictionary.
@@ -22,7 +22,7 @@ public indirect enum TemplateValue: Hashable, Sendable {
         }
     }
 
-    /// A dictionary's value of a name; nil where it has none, or this is no dictionary.
+    /// A dictionary's value for a name; nil where it has none, or this is no dictionary.
     public subscript(name: String) -> TemplateValue? {
         guard case .dictionary(let fields) = self else { return nil }
         return fields.last { Array($0.name.unicodeScalars) == Array(name.unicodeScalars) }?.value

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A refusal: what was attempted, what was found, what would have been right.
+/// A failure: what was attempted, what was found, what would have been correct.
 public struct LinearAttentionError: Error, Hashable, Sendable, CustomStringConvertible,
     LocalizedError
 {

@@ -1,6 +1,6 @@
 import LinearAttention
 
-/// The weights by hand of which the authors drew the theory's curves, w as in the paper.
+/// The weights that the authors chose by hand for the theory's curves, w as in the paper.
 package enum AuthorsCurves {
     /// d of Figure 1.
     static let dimensions = [6, 11, 16, 21]

@@ -1,9 +1,9 @@
 import LinearAttention
 
-/// Points of the authors' pictures, read by the position of their markers: one training, one column for each
-/// number of examples.
+/// Points of the authors' pictures, read by the position of their markers: one training, one column
+/// for each number of examples.
 ///
-/// Source and precision stand at the head of `Texts/authors-readings.csv`.
+/// Source and precision are at the top of `Texts/authors-readings.csv`.
 enum AuthorsReadings {
     static let contexts = [0, 1, 5, 10, 20]
 

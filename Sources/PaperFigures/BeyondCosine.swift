@@ -47,7 +47,7 @@ extension RegressionFigure {
             else { return false }
             return mixed < value
         }
-        /// What a regime's error is above the pretrained model's, by cosine.
+        /// The difference of a regime's error from the pretrained model's, by cosine.
         func cost(_ style: Regimes.Style) throws -> [(cosine: Double, cost: Double)] {
             try cosines.map {
                 (

@@ -42,7 +42,8 @@ extension RegressionFigure {
         var figure = Figure("figure4", columnCount: 2, panels: panels)
         figure.panelHeight = 290
 
-        /// The farthest of a panel's trained points from its own curve, and from the readings.
+        /// The largest distance of a panel's trained points from its own curve, and from the
+        /// readings.
         func distances(_ panel: Panel) -> (curve: Double, readings: Double) {
             let count = panel.series.count
             let (curve, trained, readings) = (

@@ -15,7 +15,7 @@ extension RegressionFigure {
     ) { try TrainedFigure("figure8", AttentionDesign(.separate, headCount: 2)).report($0) }
 }
 
-/// Figures 5, 7 and 8: every way of fine-tuning, on theta0 and on -theta0.
+/// Figures 5, 7 and 8: every kind of fine-tuning, on theta0 and on -theta0.
 struct TrainedFigure {
     private let name: String
     private let design: AttentionDesign
@@ -72,7 +72,7 @@ struct TrainedFigure {
                     task: task, contexts: Array(0...20)))
         }
         if isMerged {
-            // The first two stand in the legend for all: diamonds of ZS, triangles of ZS+FS.
+            // The legend shows the first two for all: diamonds of ZS, triangles of ZS+FS.
             for (index, tuning) in results.study.fineTunings.enumerated() {
                 series += FigureSeries.readings(
                     tuning, isOpposite: isOpposite, color(tuning.target),

@@ -1,17 +1,17 @@
 import LinearAttention
 import Foundation
 
-/// Trains what figures need.
+/// Trains the models that figures need.
 public struct FigureRunner: Sendable {
-    /// Two seeds and short trainings: shapes, not numbers.
+    /// Two seeds and short trainings, which show shapes, not exact numbers.
     let isQuick: Bool
     private let models: TrainingCache
     private let run: @Sendable (_ title: String, TrainingPlan) throws -> Void
 
     /// - Parameters:
-    ///   - isQuick: two seeds and short trainings: shapes, not numbers
-    ///   - models: what other figures have trained
-    ///   - run: runs a plan of trainings, shows how far it is
+    ///   - isQuick: two seeds and short trainings, which show shapes, not exact numbers
+    ///   - models: the models that other figures have trained
+    ///   - run: runs a plan of trainings and shows its progress
     public init(
         isQuick: Bool, models: TrainingCache,
         run: @escaping @Sendable (_ title: String, TrainingPlan) throws -> Void
@@ -21,10 +21,11 @@ public struct FigureRunner: Sendable {
         self.run = run
     }
 
-    /// Training seeds of a point.
+    /// The training seeds of a point.
     public static let seedCount = 5
 
-    /// Trains the studies side by side; one whose training leaves the finite numbers has the cause.
+    /// Trains the studies in parallel; a study whose numbers do not stay finite gets the cause
+    /// instead.
     func outcomes(
         _ title: String, _ studies: [RegressionExperiment]
     ) throws -> [Result<RegressionResults, LinearAttentionError>] {
@@ -47,7 +48,7 @@ public struct FigureRunner: Sendable {
         try results(title, [study])[0]
     }
 
-    /// How points were made.
+    /// How points were computed.
     var recipeText: String {
         FigureText(PackageResources.points_md).filled(
             ["seeds": "\(Self.seedCount)"], flags: ["quick": isQuick]

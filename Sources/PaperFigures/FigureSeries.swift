@@ -45,7 +45,7 @@ enum FigureSeries {
         ]
     }
 
-    /// A line across a panel at one place.
+    /// A line across a panel at one position.
     static func vertical(
         _ x: Double, _ range: ClosedRange<Double>, _ color: Series.Color, _ mark: Series.Mark
     ) -> Series {
@@ -57,7 +57,7 @@ enum FigureSeries {
 
     /// A logarithmic axis' range that shows all points; bars may end at its edge.
     ///
-    /// - Parameter room: for a legend, as a factor above the highest
+    /// - Parameter room: the space for a legend, as a factor above the highest point
     static func logarithmicRange(_ series: [Series], room: Double = 1) -> ClosedRange<Double> {
         let points = series.flatMap(\.points)
         let low = points.map(\.y).min() ?? 1
@@ -76,7 +76,7 @@ enum FigureSeries {
 }
 
 extension Series {
-    /// Drawn so far to the right of its place.
+    /// The distance to the right of its position at which it is drawn.
     func shifted(_ shift: Double) -> Series {
         var series = self
         series.shift = shift
@@ -91,7 +91,7 @@ extension Series.Point {
 }
 
 extension Double {
-    /// With so many digits after the point.
+    /// With this many digits after the point.
     func fixed(_ digits: Int = 3) -> String { String(format: "%.\(digits)f", self) }
 
     /// With three significant digits.

@@ -1,8 +1,10 @@
 import Mustache
 
-/// The words of a figure: a Markdown template of `Figures/Texts` whose numbers are filled in.
+/// The text of a figure: a Markdown template of `Figures/Texts` whose numbers are filled in.
 ///
-/// `{{name}}` is a value, a section belongs to a flag. Every name of the template must have a value and every value a name, in sections that are left
+/// `{{name}}` is a value, a section belongs to a flag. Every name of the template must have a value
+/// and every value a name, also in omitted sections. So a quick run finds what a whole one would
+/// lack.
 /// out too, so that a quick run finds what a whole one would lack.
 struct FigureText {
     private let template: String
@@ -21,12 +23,12 @@ struct FigureText {
         }
     }
 
-    /// Of values and flags, in sections that are left out too.
+    /// The names of values and flags, including those in omitted sections.
     private var names: Set<String> {
         Set(template.matches(of: /\{\{[#^\/]?(\w+)\}\}/).map { String($0.1) })
     }
 
-    /// Left-out sections leave neither gaps nor blanks at the end of a line.
+    /// Omitted sections leave neither gaps nor trailing blanks.
     private static func tidy(_ text: String) -> String {
         var lines: [String] = []
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {

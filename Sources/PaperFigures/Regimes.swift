@@ -1,7 +1,7 @@
 import LinearAttention
 import Plots
 
-/// The regimes that the studies beyond the paper compare, and how they are drawn.
+/// The regimes that the studies beyond the paper compare, and their styles.
 enum Regimes {
     static let tunings = [
         FineTuning(.all, .zeroShot), FineTuning(.all, .withFewShot), FineTuning(.v, .zeroShot),
@@ -33,11 +33,11 @@ enum Regimes {
         stage: .fineTuned(3))
     static let styles = [pretrained, allZeroShot, allMixed, valueZeroShot, valueMixed]
 
-    /// An error that is asked of every regime.
+    /// An error that is evaluated for every regime.
     struct Question {
         let title: String
         let context: Int
-        /// Of the task to theta0.
+        /// The cosine of the task to theta0.
         let cosine: Double
 
         static let zeroShot = Question(title: "0-shot, θ₀", context: 0, cosine: 1)
@@ -47,7 +47,7 @@ enum Regimes {
 
     /// Results of one study among those that a figure compares.
     struct Place {
-        /// What the figure's x-axis shows of it.
+        /// The study's value on the figure's x-axis.
         let x: Double
         let results: RegressionResults
 
@@ -57,7 +57,7 @@ enum Regimes {
                 task: results.study.setup.task(cosine: question.cosine))
         }
 
-        /// What the theory says of a regime; nil where it says nothing, as of several heads.
+        /// The theory's value for a regime; nil where the theory has none, as for several heads.
         func theory(_ style: Style, _ question: Question) throws -> Double? {
             guard results.study.design.headCount == 1 else { return nil }
             let setup = results.study.setup
@@ -76,7 +76,7 @@ enum Regimes {
     ///
     /// - Parameters:
     ///   - x: logarithmic
-    ///   - room: for the legend, in the first panel, as a factor above the highest point
+    ///   - room: the space for the legend, in the first panel, as a factor above the highest point
     static func panels(
         _ places: [Place], _ questions: [Question], x: Panel.Axis, room: Double
     ) throws -> [Panel] {
@@ -94,7 +94,7 @@ enum Regimes {
                         try place.theory(style, question).map { Series.Point(place.x, $0) }
                     }, isInLegend: false)
             }
-            // A line needs a theory everywhere.
+            // A line needs the theory's value everywhere.
             let drawn = lines.filter { $0.points.count == places.count }
             return Panel(
                 question.title, x: x,
@@ -107,7 +107,7 @@ enum Regimes {
         return panels
     }
 
-    /// A table of errors, a row for each place and regime.
+    /// A table of errors, one row per position and regime.
     static func text(_ places: [Place], _ name: (Double) -> String) throws -> String {
         let rows = try places.flatMap { place in
             try styles.map { style in

@@ -1,10 +1,10 @@
 import Plots
 
-/// A figure or table of the regression half of the study, made anew.
+/// A reproduced figure or table of the regression half of the study.
 public struct RegressionFigure: Sendable {
-    /// As `reproduce` takes it.
+    /// The name that `reproduce` takes.
     public let name: String
-    /// What it shows, in a line.
+    /// A description in one line.
     public let summary: String
     private let body: @Sendable (FigureRunner) throws -> FigureReport
 
@@ -19,20 +19,20 @@ public struct RegressionFigure: Sendable {
 
     public func make(_ runner: FigureRunner) throws -> FigureReport { try body(runner) }
 
-    /// Those of the paper, then those beyond it.
+    /// The paper's figures, then those beyond it.
     public static let all: [RegressionFigure] = [
         figure1, figure2, figure3, figure4, figure5, figure7, figure8, table1,
         beyondCosine, beyondLambda, beyondAnisotropy, beyondHeads, beyondWeight,
     ]
 }
 
-/// What came out: a picture, a text, and tables beside the picture's own.
+/// The outputs: a picture, a text, and tables in addition to the picture's own.
 public struct FigureReport: Sendable {
     /// Nil for a table.
     public var figure: Figure?
     /// Further files.
     public var files: [(name: String, text: String)] = []
-    /// What the paper shows, what came out here, where they differ and why.
+    /// What the paper shows, what this study found, where they differ and why.
     public var text: String
 
     init(_ figure: Figure?, _ text: String) {

@@ -65,7 +65,8 @@ extension RegressionFigure {
         return report
     }
 
-    /// best, better, worse, worst from the lowest up; those too close to tell share the better word.
+    /// best, better, worse, worst from the lowest up; values too close to distinguish share the
+    /// better word.
     package static func ranks(_ errors: [Estimate]) -> [String] {
         let order = errors.indices.sorted { errors[$0].mean < errors[$1].mean }
         let words = ["best", "better", "worse", "worst"]

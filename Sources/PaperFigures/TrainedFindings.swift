@@ -2,7 +2,8 @@ import LinearAttention
 import Basics
 import Foundation
 
-/// What Figures 5, 7 and 8 say of trained models: their errors, and in how many trainings a claim holds.
+/// The findings of Figures 5, 7 and 8 on trained models: their errors, and in how many trainings a
+/// claim is true.
 struct TrainedFindings {
     private struct Row {
         /// As "V, ZS+FS".
@@ -46,7 +47,7 @@ struct TrainedFindings {
         estimates = try rows.map { row in try (0..<3).map(row.estimate) }
     }
 
-    /// As a CSV, one line a model.
+    /// As a CSV, one line per model.
     var table: String {
         let header = [
             "model", "zero_shot", "zero_shot_se", "few_shot", "few_shot_se", "few_shot_minus",
@@ -61,7 +62,7 @@ struct TrainedFindings {
         return CSVTable.text([header] + lines)
     }
 
-    /// As a CSV, one line a model and training.
+    /// As a CSV, one line per model and training.
     var trainings: String {
         let lines = rows.flatMap { row in
             seeds.indices.map { seed in
@@ -77,10 +78,10 @@ struct TrainedFindings {
         rows.first { $0.tuning?.target == target && $0.tuning?.objective == objective } ?? rows[0]
     }
 
-    /// In how many trainings something holds.
+    /// The number of trainings in which a claim is true.
     private func count(_ holds: (Int) -> Bool) -> String { "\(seeds.indices.count(where: holds))" }
 
-    /// What the template names.
+    /// The values of the template's names.
     var values: [String: String] {
         let (pretrained, value) = (rows[0], row(.v, .zeroShot))
         let (all, mixed) = (row(.all, .zeroShot), row(.all, .withFewShot))

@@ -3,19 +3,19 @@ internal import SwiftProtobuf
 
 /// A file that TensorBoard shows while it grows: scalars by name and step.
 ///
-/// Each append is written at once and whole, so what a crash leaves can be read.
+/// Each append is one complete write, so the file can be read after a crash.
 public final class EventFile {
     private let path: String
     private let handle: FileHandle
 
-    /// Begins a new file behind those that the folder has.
+    /// Begins a new file after those already in the folder.
     ///
-    /// - Parameter firstStep: of an earlier file, what stands at this step and later counts no more:
-    ///   a run that is resumed makes these steps again
+    /// - Parameter firstStep: values of earlier files at this step and later are superseded: a
+    ///   resumed run makes these steps again
     /// - Throws: `EventFileError` when the file cannot be made.
     public convenience init(in folder: String, firstStep: Int) throws {
         let path = folder + "/" + (try Self.nextName(in: folder))
-        // Foundation makes a file under another name first, which a kill would leave.
+        // Foundation first makes a file under another name, which a killed process would leave.
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
             throw EventFileError(
@@ -28,7 +28,8 @@ public final class EventFile {
     init(path: String, handle: FileHandle, firstStep: Int) throws {
         self.path = path
         self.handle = handle
-        // The first record by which TensorBoard knows the file, then the one by which it forgets.
+        // The first record identifies the file to TensorBoard; the second makes it drop later steps
+        // of earlier files.
         try append(Self.event(step: 0) { $0.fileVersion = "brain.Event:2" })
         try append(
             Self.event(step: firstStep) { $0.sessionLog = .with { $0.status = .start } })
@@ -36,7 +37,7 @@ public final class EventFile {
 
     deinit { try? handle.close() }
 
-    /// Adds what was measured at a step.
+    /// Adds the values measured at a step.
     ///
     /// - Throws: `EventFileError` when the file cannot be written.
     public func append(_ scalars: [(name: String, value: Double)], step: Int) throws {
@@ -109,7 +110,7 @@ enum CRC32C {
     /// 0x1EDC6F41 with its bits in reverse: the lowest bit is sent first.
     private static let polynomial: UInt32 = 0x82F6_3B78
 
-    /// What each value of the lowest byte adds once it has been shifted out.
+    /// The contribution of each value of the lowest byte after it has been shifted out.
     private static let table: [UInt32] = (0..<256).map { byte in
         (0..<8).reduce(UInt32(byte)) { rest, _ in
             rest & 1 == 1 ? rest >> 1 ^ polynomial : rest >> 1

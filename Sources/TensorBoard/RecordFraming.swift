@@ -1,4 +1,4 @@
-/// How TensorFlow's record files set off one record from the next.
+/// The framing of records in TensorFlow's record files.
 ///
 /// Source: tensorflow, `core/lib/io/record_writer.h`: the length as a 64-bit number, its masked
 /// checksum, the bytes, their masked checksum; numbers with the lowest byte first.
@@ -9,7 +9,8 @@ enum RecordFraming {
             + littleEndian(maskedChecksum(record))
     }
 
-    /// Turned by 15 bits and moved, so that a checksum of data that hold checksums is no weaker.
+    /// Rotated by 15 bits and offset, so that a checksum of data that contain checksums is no
+    /// weaker.
     ///
     /// Source: tensorflow, `core/lib/hash/crc32c.h`, `Mask`.
     static func maskedChecksum(_ bytes: [UInt8]) -> UInt32 {

@@ -1,7 +1,7 @@
-/// How files spell bytes: each as a letter of its own, so that every piece is readable text.
+/// The spelling of bytes in files: each is a letter, so that every piece is readable text.
 ///
-/// The visible bytes of Latin-1 stand for themselves, the others in their order for U+0100 and on:
-/// a space is `Ġ`, a line feed `Ċ`. From GPT-2's `bytes_to_unicode` (openai/gpt-2, encoder.py).
+/// The visible bytes of Latin-1 represent themselves; the others, in order, are U+0100 and on: a
+/// space is `Ġ`, a line feed `Ċ`. From GPT-2's `bytes_to_unicode` (openai/gpt-2, encoder.py).
 enum ByteAlphabet {
     /// The letter of each byte.
     static let letters: [Unicode.Scalar] = {
@@ -16,7 +16,7 @@ enum ByteAlphabet {
         }
     }()
 
-    /// The byte of each letter, by the letter's number; -1 where the number is no letter's.
+    /// The byte of each letter, by the letter's number; -1 where the number belongs to no letter.
     private static let bytes: [Int16] = {
         var bytes = [Int16](repeating: -1, count: 0x144)
         for (byte, letter) in letters.enumerated() { bytes[Int(letter.value)] = Int16(byte) }

@@ -1,7 +1,7 @@
-/// Byte strings with a number each, in one run of memory, found by hash.
+/// A hash table from byte strings to numbers, in one block of memory.
 ///
-/// The hash is seeded anew for each table, so that no file can be made whose strings all collide.
-/// Nothing that comes out depends on the seed.
+/// The hash has a new seed for each table, so that no file can make all strings collide. No output
+/// depends on the seed.
 struct ByteStringTable: Sendable {
     /// The number of strings.
     private(set) var count = 0
@@ -30,9 +30,9 @@ struct ByteStringTable: Sendable {
         return slot == 0 ? nil : values[Int(truncatingIfNeeded: slot & 0xFFFF_FFFF) - 1]
     }
 
-    /// Adds the string, unless it is there.
+    /// Adds the string if it is new.
     ///
-    /// - Returns: the number that it had already, nil if it is new.
+    /// - Returns: the number that it already had, nil if it is new.
     mutating func insert(_ string: UnsafeBufferPointer<UInt8>, value: Int32) -> Int32? {
         let hash = hash(string)
         let slot = slot(of: string, hash: hash)
@@ -57,7 +57,7 @@ struct ByteStringTable: Sendable {
         count = 0
     }
 
-    /// Runs `body` with every string and its number, in the order in which they came.
+    /// Runs `body` with every string and its number, in the order of insertion.
     func forEach(_ body: (UnsafeBufferPointer<UInt8>, Int32) throws -> Void) rethrows {
         try bytes.withUnsafeBufferPointer { bytes in
             for index in 0..<count {

@@ -3,21 +3,21 @@ import ChatTemplates
 import Foundation
 
 extension ChatFormat {
-    /// Formats that can be asked for by name; `none` stands for no template.
+    /// Formats that can be selected by name; `none` means no template.
     public static let names = ["chatml", "none"]
 
-    /// Files with a template, beside `tokenizer_config.json`: the first comes before that one, the
-    /// second, of older processors, behind it. Source: transformers 5.23, tokenization_utils_base.py
-    /// and processing_utils.py.
+    /// Files with a template, in the folder of `tokenizer_config.json`. The first takes precedence
+    /// over that file. The second, of older processors, comes after it. Source: transformers 5.23,
+    /// tokenization_utils_base.py and processing_utils.py.
     private static let files = (own: "chat_template.jinja", older: "chat_template.json")
     private static let roles = [
         "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token",
     ]
 
-    /// The format of a checkpoint's folder, or the one of the name.
+    /// The format of a checkpoint's folder, or the one with the name.
     ///
     /// - Returns: nil where the folder has no template, and for the name `none`.
-    /// - Throws: `TokenizerError` if the template cannot be read, or the name is none we know.
+    /// - Throws: `TokenizerError` if the template cannot be read, or the name is unknown.
     public static func of(folder: URL, named name: String?) throws -> ChatFormat? {
         switch name {
         case nil: break
@@ -53,7 +53,8 @@ extension ChatFormat {
 
     /// The tokens with a role that the folder's files name.
     ///
-    /// `special_tokens_map.json` comes first, unless `tokenizer_config.json` describes added tokens.
+    /// `special_tokens_map.json` takes precedence, unless `tokenizer_config.json` describes added
+    /// tokens.
     private static func tokens(in folder: URL) throws -> [TemplateValue.Field] {
         let configuration = try object(folder.appending(path: TokenizerConfiguration.fileName))
         var files = [configuration].compactMap(\.self)
@@ -69,7 +70,7 @@ extension ChatFormat {
         }
     }
 
-    /// The object of a JSON file; nil where the file is not there.
+    /// The object of a JSON file; nil where the file does not exist.
     private static func object(_ file: URL) throws -> JSONValue? {
         guard FileFormat.isThere(file.path) else { return nil }
         do {

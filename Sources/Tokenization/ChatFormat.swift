@@ -1,18 +1,20 @@
 import ChatTemplates
 
-/// How a checkpoint writes a conversation: its chat template, and the tokens that the template names.
+/// A checkpoint's format of a conversation: its chat template, and the tokens that the template
+/// names.
 public struct ChatFormat: Sendable {
     /// `chatml`, or the name of the file that has the template.
     public let name: String
-    /// What errors call the template.
+    /// The template's name in errors.
     private let place: String
     private let template: JinjaTemplate
     /// The tokenizer's tokens with a role, such as `bos_token`, by their names.
     private let tokens: [TemplateValue.Field]
-    /// Control tokens that the template writes; empty where it is the checkpoint's own.
+    /// Control tokens that the template writes; empty for the checkpoint's own template.
     private let markers: [String]
 
-    /// - Throws: `TokenizerError`, which names the place and the line, if the template cannot be read.
+    /// - Throws: `TokenizerError`, which names the location and the line, if the template cannot be
+    ///   read.
     init(
         name: String, place: String, template: String, tokens: [TemplateValue.Field] = [],
         markers: [String] = []
@@ -37,9 +39,9 @@ public struct ChatFormat: Sendable {
             markers: ["<|im_start|>", "<|im_end|>"])
     }
 
-    /// The text of a conversation, and which of it the messages say.
+    /// The text of a conversation, and which parts of it are the messages' contents.
     ///
-    /// The template writes the token that begins a text itself, so none is to be put before it.
+    /// The template itself writes the start token, so no other must be put before the text.
     ///
     /// - Parameters:
     ///   - addsGenerationPrompt: whether the text ends where the assistant is to answer.
@@ -54,12 +56,12 @@ public struct ChatFormat: Sendable {
         return try Self.reporting(place) { try template.rendering(context) }
     }
 
-    /// The text of a conversation whose only message is the user's, up to where the answer goes.
+    /// The text of a conversation whose only message is the user's, up to the start of the answer.
     public func asking(_ text: String) throws -> Rendering {
         try rendering([ChatMessage(role: .user, content: text)], addsGenerationPrompt: true)
     }
 
-    /// What stands before every question.
+    /// The text before every question.
     ///
     /// - Throws: `TokenizerError` if the template refuses a question, or does not write it.
     public func opening() throws -> String {

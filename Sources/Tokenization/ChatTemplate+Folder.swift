@@ -2,13 +2,13 @@ import Basics
 import Foundation
 
 extension ChatTemplate {
-    /// A file beside `tokenizer_config.json` that, where it is there, has the template.
+    /// A file in the folder of `tokenizer_config.json` that, where it exists, has the template.
     private static let fileName = "chat_template.jinja"
 
-    /// The template of a checkpoint's folder, or the one of the name.
+    /// The template of a checkpoint's folder, or the one with the name.
     ///
     /// - Returns: nil where the folder has no template, and for the name `none`.
-    /// - Throws: `TokenizerError` if the folder's template is none we know, or the name is not.
+    /// - Throws: `TokenizerError` if the folder's template is unknown, or the name is.
     public static func of(folder: URL, named name: String?) throws -> ChatTemplate? {
         switch name {
         case nil: break

@@ -1,25 +1,25 @@
 import Foundation
 
-/// How a conversation is written as one text.
+/// The format of a conversation as one text.
 ///
 /// Templates are rendered here and not by Jinja: the file's own template is recognised by its
-/// content, any other one is refused.
+/// content, any other is refused.
 public struct ChatTemplate: Hashable, Sendable {
-    /// The templates that can be asked for by name; `none` stands for no template.
+    /// The templates that can be selected by name; `none` means no template.
     public static let names = ["chatml", "none"]
 
     public let name: String
-    /// Put before a conversation that does not begin with a system message.
+    /// The text before a conversation that does not begin with a system message.
     public let defaultSystemPrompt: String?
 
     /// ChatML in general: nothing is put before the conversation.
     public static let chatML = ChatTemplate(name: "chatml", defaultSystemPrompt: nil)
-    /// That of Qwen2.5's instruction-tuned checkpoints.
+    /// The template of Qwen2.5's instruction-tuned checkpoints.
     public static let qwen25Instruct = ChatTemplate(
         name: "qwen2.5-instruct",
         defaultSystemPrompt:
             "You are Qwen, created by Alibaba Cloud. You are a helpful assistant.")
-    /// That of Qwen2.5's base checkpoints.
+    /// The template of Qwen2.5's base checkpoints.
     public static let qwen25Base = ChatTemplate(
         name: "qwen2.5-base", defaultSystemPrompt: "You are a helpful assistant.")
 
@@ -43,7 +43,7 @@ public struct ChatTemplate: Hashable, Sendable {
     }
 }
 
-/// What one side of a conversation says.
+/// One message of a conversation.
 public struct ChatMessage: Hashable, Sendable {
     public enum Role: String, Sendable { case system, user, assistant }
 
@@ -57,7 +57,7 @@ public struct ChatMessage: Hashable, Sendable {
 }
 
 extension ChatTemplate {
-    /// The text of a conversation whose only message is the user's, up to where the answer goes.
+    /// The text of a conversation whose only message is the user's, up to the start of the answer.
     public func asking(_ text: String) -> String {
         render([ChatMessage(role: .user, content: text)], addsGenerationPrompt: true)
     }

@@ -1,6 +1,7 @@
 /// A component of a `tokenizer.json` around its model, such as a normalizer.
 struct Component {
-    /// What the file calls the place: `normalizer`, `pre_tokenizer`, `post_processor` or `decoder`.
+    /// The component's key in the file: `normalizer`, `pre_tokenizer`, `post_processor` or
+    /// `decoder`.
     let place: String
     let type: String
     private let value: JSONValue
@@ -12,9 +13,9 @@ struct Component {
         (self.value, self.place, self.type) = (value, place, type)
     }
 
-    /// The components of one that may be a sequence, or none.
+    /// The components of a value that may be a sequence, or null.
     ///
-    /// - Parameter parts: what a sequence of the kind calls the list of its parts.
+    /// - Parameter parts: the key of the list of parts in a sequence of this kind
     static func list(
         _ value: JSONValue?, named place: String, parts: String
     ) throws -> [Component] {
@@ -71,7 +72,7 @@ extension Component {
         return string
     }
 
-    /// What is written in place of other text; of few bytes, so that no text grows without bound.
+    /// The replacement for other text; it has few bytes, so that no text grows without bound.
     func content(_ name: String) throws -> [UInt8] {
         let content = Array(try string(name).utf8)
         guard content.count <= 64 else {
@@ -94,7 +95,7 @@ extension Component {
         return count
     }
 
-    /// What `pattern` says to look for.
+    /// What `pattern` searches for.
     func separator() throws -> Separator {
         if let text = value["pattern"]?["String"]?.string, (1...64).contains(text.utf8.count) {
             return .literal(Array(text.utf8))
@@ -111,7 +112,7 @@ extension Component {
         }
     }
 
-    /// That the type is none of these.
+    /// The problem that the type is none of these.
     func unknown(_ known: String) -> FileProblem {
         FileProblem(
             "'\(place)' has the type '\(type.prefix(80))', which is not implemented; \(known) is")

@@ -1,8 +1,8 @@
-/// The tokens that belong around a text, such as one that begins it: `post_processor` of a
+/// The tokens that belong around a text, such as a start token: `post_processor` of a
 /// `tokenizer.json`.
 ///
-/// Where a folder has that file, it alone says so to transformers 5, which passes over `add_bos_token`
-/// and `add_eos_token` of `tokenizer_config.json` then (tokenization_utils_base.py).
+/// Where a folder has that file, transformers 5 uses it alone and ignores `add_bos_token` and
+/// `add_eos_token` of `tokenizer_config.json` (tokenization_utils_base.py).
 struct TokenFrame: Sendable, Equatable {
     var prefix: [Int32] = []
     var suffix: [Int32] = []
@@ -11,11 +11,11 @@ struct TokenFrame: Sendable, Equatable {
         (self.prefix, self.suffix) = (prefix, suffix)
     }
 
-    /// Reads what is put around a single text; templates for pairs are passed over.
+    /// Reads the tokens around a single text; templates for pairs are skipped.
     ///
     /// - Throws: `FileProblem`, which names what is not implemented.
     init(_ value: JSONValue?) throws {
-        // Each processor frames what the one before made.
+        // Each processor frames the output of the one before.
         for part in try Component.list(value, named: "post_processor", parts: "processors") {
             switch part.type {
             case "ByteLevel": break  // about offsets alone
@@ -43,7 +43,7 @@ struct TokenFrame: Sendable, Equatable {
         try self.init(processor)
     }
 
-    /// Checks that each token is of the vocabulary.
+    /// Checks that each token is in the vocabulary.
     func check(isPiece: (Int32) -> Bool) throws {
         if let id = (prefix + suffix).first(where: { !isPiece($0) }) {
             throw FileProblem(

@@ -1,4 +1,4 @@
-/// Text to token ids and back, exactly as a checkpoint's tokenizer file says.
+/// Converts text to token ids and back, exactly as a checkpoint's tokenizer file defines.
 public protocol Tokenizer: Sendable {
     /// The number of pieces; ids are 0 up to, not including, this one.
     var vocabularySize: Int { get }
@@ -6,7 +6,7 @@ public protocol Tokenizer: Sendable {
     /// The token that ends a text, where the tokenizer has one.
     var endToken: Int32? { get }
 
-    /// The tokens that belong before a text, such as one that begins it; `encode` does not add them.
+    /// The tokens that belong before a text, such as a start token; `encode` does not add them.
     ///
     /// transformers 5 adds them to a single text.
     var specialPrefix: [Int32] { get }
@@ -22,7 +22,7 @@ public protocol Tokenizer: Sendable {
     /// The text of the ids; control tokens are written by their names.
     func decode(_ ids: [Int32]) throws -> String
 
-    /// The id of the piece that the file spells exactly so, where there is one.
+    /// The id of the piece with exactly this spelling in the file, if there is one.
     ///
     /// Files have their own spelling of a space: SentencePiece writes `▁A` for " A".
     func id(ofPiece piece: String) throws -> Int32?

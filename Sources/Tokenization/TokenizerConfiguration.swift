@@ -1,11 +1,11 @@
 import Basics
 import Foundation
 
-/// What we use of a folder's `tokenizer_config.json`.
+/// The used fields of a folder's `tokenizer_config.json`.
 struct TokenizerConfiguration {
     static let fileName = "tokenizer_config.json"
 
-    /// The piece that ends a text, where the file names one.
+    /// The end token's piece, where the file names one.
     var endPiece: String?
     /// The chat template in Jinja, where the file has one.
     var chatTemplate: String?
@@ -56,7 +56,7 @@ struct TokenizerConfiguration {
     }
 }
 
-/// The bytes of a file of a tokenizer.
+/// The bytes of a tokenizer's file.
 ///
 /// - Throws: `FileError` for another kind of file, else `TokenizerError`.
 package func readBytes(of file: URL, as format: FileFormat = .json) throws -> [UInt8] {

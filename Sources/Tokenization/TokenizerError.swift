@@ -1,6 +1,6 @@
 import Foundation
 
-/// A refusal to read a tokenizer, or to read text with it; its words name the file.
+/// A failure to read a tokenizer, or to read text with it; its message names the file.
 public struct TokenizerError: Error, Hashable, Sendable, CustomStringConvertible,
     LocalizedError
 {
@@ -10,7 +10,7 @@ public struct TokenizerError: Error, Hashable, Sendable, CustomStringConvertible
     package init(_ description: String) { self.description = description }
 }
 
-/// What is wrong with a tokenizer's file; the one who opened the file says its name.
+/// A problem with a tokenizer's file; the code that opened the file adds its name.
 struct FileProblem: Error, CustomStringConvertible {
     let description: String
 

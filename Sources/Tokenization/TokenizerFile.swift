@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-/// The files in which a checkpoint's folder may keep its tokenizer, the first one found first.
+/// The files in which a checkpoint's folder may keep its tokenizer, in order of precedence.
 public enum TokenizerFile: String, CaseIterable, Sendable {
     case sentencePiece = "tokenizer.model"
     case bpe = "tokenizer.json"

@@ -2,7 +2,7 @@ import Basics
 internal import CTorch
 import Foundation
 
-/// Where tensors live and operations run.
+/// The device on which tensors are stored and operations run.
 public struct Device: Hashable, Sendable, CustomStringConvertible {
     /// nil is the CPU.
     public let cudaIndex: Int?
@@ -22,10 +22,11 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
     /// CUDA devices that can be used here.
     public static var cudaCount: Int { ct_cuda_device_count() }
 
-    /// The device that `name` means: `auto` (the first CUDA device, else the CPU), `cpu`, `cuda` or
+    /// The device with this name: `auto` (the first CUDA device, else the CPU), `cpu`, `cuda` or
     /// `cuda:i`.
     ///
-    /// - Throws: `TorchError` for any other word, and when there is no such device, with the reason.
+    /// - Throws: `TorchError` for any other name, and when the device does not exist, with the
+    ///   reason.
     public init(named name: String) throws(TorchError) {
         func refusal(_ message: String) -> TorchError {
             TorchError(operation: "--device \(name)", message: message)
@@ -51,14 +52,14 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Waits until the device has done all work given to it.
+    /// Waits until the device has finished all submitted work.
     public func synchronize() throws(TorchError) { try check(ct_synchronize(code), #function) }
 
-    /// Bytes that tensors hold on the device.
+    /// The bytes of tensors on the device.
     public struct Memory: Sendable {
-        /// Held now.
+        /// The current number.
         public let liveBytes: Int
-        /// Held at most since the start or since `resetPeakMemory()`.
+        /// The peak since the start or since `resetPeakMemory()`.
         public let peakBytes: Int
     }
 
@@ -69,7 +70,7 @@ public struct Device: Hashable, Sendable, CustomStringConvertible {
         return Memory(liveBytes: live, peakBytes: peak)
     }
 
-    /// Bytes that tensors may still take here.
+    /// The bytes that new tensors may still take here.
     public func availableBytes() throws -> Int {
         try cudaIndex == nil ? ProcessMemory.availableBytes() : capacity().free
     }
@@ -98,9 +99,9 @@ public enum Libtorch {
     }
 }
 
-/// Our own CUDA kernels, which NVRTC compiles when they are first needed.
+/// The project's own CUDA kernels, which NVRTC compiles when they are first needed.
 public enum CUDAKernels {
-    /// Why they are not used on `device`, which then runs compositions of library operations; nil
+    /// Why they are not used on `device`, which then runs compositions of library operations. nil
     /// when they are used, and on the CPU, which needs none.
     public static func absence(on device: Device) -> String? {
         device.cudaIndex.flatMap { index in
@@ -109,7 +110,7 @@ public enum CUDAKernels {
         }
     }
 
-    /// Why they cannot be compiled here; nil when NVRTC was found. It needs no device.
+    /// Why they cannot be compiled here; nil when NVRTC was found. No device is needed.
     public static var compilerAbsence: String? {
         let words = String(cString: ct_cuda_compiler_unavailable_reason())
         return words.isEmpty ? nil : words
@@ -117,7 +118,7 @@ public enum CUDAKernels {
 
     /// Compiles all of them for a compute capability, such as 90 for sm_90.
     ///
-    /// - Returns: bytes of machine code
+    /// - Returns: the number of bytes of machine code
     /// - Throws: `TorchError` with the compiler's log.
     public static func compile(capability: Int) throws(TorchError) -> Int {
         var bytes = 0

@@ -1,6 +1,6 @@
 internal import CTorch
 
-/// How products of bfloat16 matrices on a CPU are made; each rounds its sums to bfloat16 once.
+/// The backends of bfloat16 matrix products on a CPU; each rounds its sums to bfloat16 once.
 public enum GEMMBackend: Sendable, CaseIterable {
     /// By oneDNN, with sums in float32.
     case library
@@ -10,17 +10,17 @@ public enum GEMMBackend: Sendable, CaseIterable {
     /// float32.
     case float16
 
-    /// The way that layers take on this processor, the fastest one: the library's where it has AMX or
-    /// is not Intel's.
+    /// The backend that layers use on this processor, the fastest one: the library's where it has
+    /// AMX or is not Intel's.
     public static var ofProcessor: GEMMBackend {
         let code = ct_gemm_default_backend()
         return allCases.first { $0.code == code } ?? .library
     }
 
-    /// Whether this processor can go that way.
+    /// Whether this processor supports the backend.
     public var isThere: Bool { unavailableReason == nil }
 
-    /// Why this processor cannot go that way; nil where it can.
+    /// Why this processor does not support the backend; nil where it does.
     var unavailableReason: String? {
         let reason = String(cString: ct_gemm_unavailable_reason(code))
         return reason.isEmpty ? nil : reason

@@ -12,7 +12,7 @@ public final class Generator {
 
     deinit { ct_generator_free(handle) }
 
-    /// The whole state: what comes next is the same after setting it again.
+    /// The whole state: after it is set again, the next numbers are the same.
     public func state() throws(TorchError) -> [UInt8] {
         try Tensor.make { ct_generator_state(handle, &$0) }.values()
     }

@@ -15,14 +15,15 @@ extension Tensor {
     /// Adds the gradient of this scalar to the gradient of every trainable leaf below it.
     public func backward() throws(TorchError) { try check(ct_backward(handle), #function) }
 
-    /// The same from a result of any shape.
+    /// Adds the same gradients from a result of any shape.
     ///
-    /// - Parameter gradient: of what is sought with respect to this tensor, of its shape
+    /// - Parameter gradient: the gradient of the objective with respect to this tensor, of its
+    ///   shape
     public func backward(from gradient: Tensor) throws(TorchError) {
         try check(ct_backward_from(handle, gradient.handle), #function)
     }
 
-    /// The gradient gathered since the last `clearGradient()`; nil when there is none.
+    /// The gradient accumulated since the last `clearGradient()`; nil when there is none.
     public func gradient() throws(TorchError) -> Tensor? {
         var out = ct_tensor(impl: nil)
         try check(ct_gradient(handle, &out), #function)

@@ -1,9 +1,9 @@
 internal import CTorch
 import Foundation
 
-/// Facts about this machine, as the kernel tells them.
+/// Facts about this machine, from the kernel.
 public enum Machine {
-    /// The first processor's; nil where the kernel does not say.
+    /// The first processor's name; nil where the kernel does not state it.
     public static var processorName: String? {
         line(of: "model name", in: processors).map {
             $0.split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -15,7 +15,7 @@ public enum Machine {
         (line(of: "flags", in: processors) ?? "").split(separator: " ").contains(feature[...])
     }
 
-    /// The NVIDIA driver's; nil where there is none.
+    /// The NVIDIA driver's version; nil where there is no driver.
     public static var driverVersion: String? {
         // "NVRM version: NVIDIA UNIX x86_64 Kernel Module  580.65.06  Sun Jul 27 …"
         let text =
@@ -26,7 +26,7 @@ public enum Machine {
         }.map(String.init)
     }
 
-    /// Bytes of memory in all.
+    /// The total bytes of memory.
     public static func memoryBytes() throws -> Int {
         let place = "/proc/meminfo"
         let text = (try? String(contentsOfFile: place, encoding: .utf8)) ?? ""
@@ -39,7 +39,7 @@ public enum Machine {
     private static let processors =
         (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
 
-    /// What stands behind a name and a colon in the first line that begins so.
+    /// The text after a name and a colon, in the first line that begins with them.
     private static func line(of name: String, in text: String) -> String? {
         for line in text.split(separator: "\n") where line.hasPrefix(name) {
             let parts = line.split(separator: ":", maxSplits: 1)
@@ -52,9 +52,9 @@ public enum Machine {
 }
 
 extension Libtorch {
-    /// The file that is loaded.
+    /// The libtorch file that is loaded.
     public static var path: String? {
-        // In one piece it is read only to the end of its first page.
+        // A read in one piece ends at the end of the first page.
         let bytes = try? FileHandle(forReadingAtPath: "/proc/self/maps")?.readToEnd()
         let maps = String(decoding: bytes ?? Data(), as: UTF8.self)
         return maps.split(separator: "\n").first { $0.hasSuffix("/libtorch_cpu.so") }
@@ -71,7 +71,7 @@ extension Device {
         cudaCount > 0 ? nil : String(cString: ct_cuda_unavailable_reason())
     }
 
-    /// What the driver calls a CUDA device.
+    /// The driver's name for a CUDA device.
     public var name: String? {
         cudaIndex.flatMap { index in
             let words = String(cString: ct_cuda_name(Int32(index)))
@@ -79,7 +79,7 @@ extension Device {
         }
     }
 
-    /// Bytes of a CUDA device that nobody holds, and all that it has.
+    /// The free bytes of a CUDA device, and its total.
     ///
     /// - Throws: `TorchError` for the CPU.
     public func capacity() throws(TorchError) -> (free: Int, total: Int) {

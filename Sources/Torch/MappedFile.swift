@@ -4,8 +4,8 @@ import Foundation
 
 /// A file's bytes in memory, read by the kernel when they are used.
 ///
-/// Where a byte cannot be read any more when it is used, the program ends with an error that names the
-/// file and status 1: no number can be returned, and none is made up.
+/// Where a byte can no longer be read when it is used, the program ends with status 1 and an error
+/// that names the file. It cannot return a value then, and does not invent one.
 final class MappedFile {
     let path: String
     let bytes: UnsafeRawBufferPointer
@@ -30,7 +30,8 @@ final class MappedFile {
             watch = -1
             return
         }
-        // Private and writable: who changes a tensor in place changes a page of his own, not the file.
+        // Private and writable: an in-place change of a tensor changes a page of this process, not
+        // the file.
         let memory = mmap(
             nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, descriptor, 0)
         guard let memory, memory != MAP_FAILED else { throw refusal("cannot be mapped") }
@@ -38,13 +39,13 @@ final class MappedFile {
         watch = ct_mapping_watch(memory, size, path)
     }
 
-    /// Brings the bytes into memory now, so that a disk that fails does so here, as an error, and not
-    /// later, as a signal; the kernel reads them at the disk's speed.
+    /// Reads the bytes into memory now, at the disk's speed. A failing disk then causes an error
+    /// here, and not a signal later.
     func populate(_ range: Range<Int>) throws {
         let pages = pages(touching: range)
         guard let base = bytes.baseAddress, !pages.isEmpty else { return }
         let start = UnsafeMutableRawPointer(mutating: base + pages.lowerBound)
-        // Kernels before 5.14 do not know the advice; they read the pages when they are used.
+        // Kernels before 5.14 do not know this advice; they read the pages when they are used.
         guard madvise(start, pages.count, adviceToPopulateForReading) != 0, errno != EINVAL else {
             return
         }
@@ -54,9 +55,9 @@ final class MappedFile {
             remedy: "the file may be damaged or may have been cut short while it was read")
     }
 
-    /// Gives the memory of the bytes back; they are read again when they are used again.
+    /// Releases the memory of the bytes; they are read again when they are used again.
     ///
-    /// What was changed in them is lost.
+    /// Changes to them are lost.
     func release(_ range: Range<Int>) {
         let pages = pages(within: range)
         guard let base = bytes.baseAddress, !pages.isEmpty else { return }

@@ -1,20 +1,20 @@
 import Basics
-// Whoever reads and writes tensors' files meets these.
+// Code that reads and writes tensors' files needs these.
 @_exported import struct Basics.FileError
 @_exported import enum Basics.AtomicFile
 import Foundation
 
-/// A safetensors file: named tensors, mapped into memory and read when asked for.
+/// A safetensors file: named tensors, mapped into memory and read when needed.
 ///
 /// Format: 8 bytes with the header's length, the header (JSON: name to dtype, shape and byte range),
 /// then the bytes of all tensors without gaps. Nothing in the file is trusted: every range, shape and
 /// type is checked when it is opened. Source: huggingface/safetensors, README "Format".
 public final class SafetensorsFile {
-    /// Where a tensor stands in the file.
+    /// The location of a tensor in the file.
     public struct Entry: Sendable, Equatable {
         public let dtype: DType
         public let shape: [Int]
-        /// In the file, from its start.
+        /// The range in the file, from its start.
         public let bytes: Range<Int>
     }
 
@@ -28,7 +28,7 @@ public final class SafetensorsFile {
     /// Longer headers are refused, as the reference implementation does.
     static let largestHeader = 100_000_000
 
-    /// - Throws: `FileError` that names the file and says what is wrong with it.
+    /// - Throws: `FileError` that names the file and the problem.
     public init(path: String) throws {
         self.path = path
         mapping = try MappedFile(path: path)
@@ -83,10 +83,10 @@ public final class SafetensorsFile {
         self.metadata = metadata
     }
 
-    /// The tensor called `name`, on the CPU, over the file's own memory: no copy is made. Its bytes
+    /// The tensor called `name`, on the CPU, over the file's own memory without a copy. Its bytes
     /// are read now.
     ///
-    /// Changed in place, it changes in this process only; the file stays as it is.
+    /// In-place changes affect this process only; the file is unchanged.
     public func tensor(_ name: String) throws -> Tensor {
         guard let entry = entries[name] else {
             throw FileError(
@@ -102,7 +102,7 @@ public final class SafetensorsFile {
         return try .over(bytes, owner: mapping, shape: entry.shape, dtype: entry.dtype)
     }
 
-    /// Some of a tensor's bytes as they stand in the file.
+    /// Some of a tensor's bytes, unchanged from the file.
     ///
     /// - Parameter range: from the tensor's first byte
     public func bytes(of name: String, in range: Range<Int>) throws -> [UInt8] {
@@ -115,7 +115,7 @@ public final class SafetensorsFile {
         return Array(mapping.bytes[place])
     }
 
-    /// Gives the memory of a tensor's bytes back; for one that was copied and is not used again.
+    /// Releases the memory of a tensor's bytes, for a tensor that was copied and is not used again.
     public func release(_ name: String) {
         if let entry = entries[name] { mapping.release(entry.bytes) }
     }
@@ -154,7 +154,7 @@ public final class SafetensorsFile {
             dtype: dtype, shape: shape, bytes: dataStart + offsets[0]..<dataStart + offsets[1])
     }
 
-    /// Types that quantised checkpoints use, which no tensor of ours has.
+    /// Types that quantised checkpoints use, which this program's tensors do not support.
     private static let packedTypes = [
         "U32": "in which MLX packs quantised weights",
         "F8_E4M3": "of weights quantised to 8 bits", "F8_E5M2": "of weights quantised to 8 bits",

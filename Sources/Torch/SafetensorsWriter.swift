@@ -3,7 +3,7 @@ import Foundation
 extension SafetensorsFile {
     /// Writes tensors as one file, whole or not at all; the same tensors give the same bytes.
     ///
-    /// Tensors stand in the order of their names, the header is padded to 8 bytes.
+    /// Tensors are in the order of their names; the header is padded to 8 bytes.
     ///
     /// - Throws: `FileError` when the file cannot be written.
     public static func write(

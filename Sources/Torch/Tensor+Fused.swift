@@ -20,14 +20,14 @@ extension Tensor {
 
     /// self · weightᵀ + bias + scale · self · aᵀ · bᵀ (Hu et al., arXiv 2106.09685).
     ///
-    /// A weight that does not learn needs no input kept for its gradient.
+    /// A frozen weight needs no input kept for its gradient.
     ///
     /// - Parameters:
     ///   - weight: `[output, input]`; self is `[rows, input]`
     ///   - bias: `[output]`
     ///   - transposed: a copy of the weight, `[input, output]`, for the input's gradient where that
     ///     is faster
-    ///   - change: `a` `[rank, input]` and `b` `[output, rank]`, float32 (float64 beside float64);
+    ///   - change: `a` `[rank, input]` and `b` `[output, rank]`, float32 (float64 for float64);
     ///     summed in that type and rounded once with the rest, as PEFT does
     ///   - reference: compose library operations instead of the fused kernels
     public func frozenLinear(
@@ -47,7 +47,7 @@ extension Tensor {
     /// self · weightᵀ + bias, weight `[output, input]`, of bfloat16 matrices on the CPU; where
     /// `isTransposed`, self · weight + bias, weight `[input, output]`.
     ///
-    /// - Throws: `TorchError` where this processor cannot go that way
+    /// - Throws: `TorchError` where this processor does not support that backend
     func product(
         _ way: GEMMBackend, weight: Tensor, bias: Tensor? = nil, isTransposed: Bool = false
     ) throws(TorchError) -> Tensor {
@@ -59,11 +59,11 @@ extension Tensor {
 
     /// Σᵢ weightᵢ · -log softmax(self[rowᵢ] · headᵀ)[tokenᵢ]: a weighted cross-entropy, in nats.
     ///
-    /// Few rows of logits stand in memory at one time.
+    /// Only a few rows of logits are in memory at one time.
     ///
     /// - Parameters:
     ///   - head: `[vocabulary, width]`; self is `[rows, width]`
-    ///   - rows: of each target; several targets may have one row
+    ///   - rows: the row of each target; several targets may have one row
     ///   - tokens: as many as `rows`
     ///   - weights: as many as `rows`
     ///   - reference: compose library operations instead of the fused kernels
@@ -102,9 +102,9 @@ extension Tensor {
     ///   - keys: `[keys, keyHeads, headSize]`; self is `[queries, heads, headSize]`
     ///   - values: as `keys`
     ///   - blocks: which rows attend to which; the softmax of a row runs over all its blocks
-    ///   - scale: what scores are multiplied with
+    ///   - scale: the factor of the scores
     ///   - reference: compose library operations for every block instead of the fused kernels
-    /// - Returns: `[queries, heads, headSize]`; a row does not depend on the rows beside it
+    /// - Returns: `[queries, heads, headSize]`; a row does not depend on the other rows
     public func attending(
         to keys: Tensor, values: Tensor, blocks: [AttentionBlock], scale: Double,
         reference: Bool = false
@@ -131,7 +131,7 @@ extension Tensor {
     }
 }
 
-/// What AdamW needs beside a learning rate (Loshchilov and Hutter, arXiv 1711.05101).
+/// The settings of AdamW other than the learning rate (Loshchilov and Hutter, arXiv 1711.05101).
 public struct AdamWSettings: Sendable, Equatable {
     public var beta1 = 0.9
     public var beta2 = 0.999
@@ -147,7 +147,7 @@ public struct AttentionBlock: Equatable, Sendable {
     public var queries: Range<Int>
     public var keys: Range<Int>
     public var isCausal: Bool
-    /// Few queries before many keys, as in decoding: on the CPU they are computed one by one.
+    /// Few queries with many keys, as in decoding: on the CPU they are computed one by one.
     public var isRowWise: Bool
 
     public init(

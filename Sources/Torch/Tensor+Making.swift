@@ -3,7 +3,7 @@ internal import CTorch
 extension Tensor {
     /// A copy of `values`, row-major, on the CPU.
     ///
-    /// - Throws: `TorchError` when `values` has not as many elements as `shape`.
+    /// - Throws: `TorchError` when the number of elements of `values` is not that of `shape`.
     public convenience init<Element: TensorElement>(
         _ values: [Element], shape: [Int]
     ) throws(TorchError) {
@@ -41,7 +41,8 @@ extension Tensor {
         try full(0, shape: shape, dtype: dtype, device: device)
     }
 
-    /// Memory whose elements are not set; on the CPU pages are taken when they are first written.
+    /// Memory whose elements are not set; on the CPU pages are allocated when they are first
+    /// written.
     public static func unset(
         shape: [Int], dtype: DType = .float32, device: Device = .cpu
     ) throws(TorchError) -> Tensor {

@@ -42,7 +42,7 @@ extension Tensor {
 
     /// Whether no element is infinite or NaN.
     public func isFinite() throws(TorchError) -> Bool {
-        // One infinite element or NaN makes the sum such a number, and a sum is read once.
+        // One infinite element or NaN makes the sum infinite or NaN, and a sum needs one read.
         if dtype.isFloatingPoint, try sum().item().isFinite { return true }
         var result = false
         try check(ct_is_finite(handle, &result), #function)
@@ -51,10 +51,10 @@ extension Tensor {
 
     /// The first row of a matrix that holds an infinite element or NaN; nil where there is none.
     ///
-    /// Costs a sum along the rows and no memory of the matrix's size.
+    /// It costs a sum along the rows, and no memory of the matrix's size.
     public func firstRowNotFinite() throws(TorchError) -> Int? {
         for (row, sum) in try sum(along: -1).floats().enumerated() where !sum.isFinite {
-            // The sum of finite elements may be too large itself.
+            // The sum of finite elements may overflow.
             if try !narrowed(to: row..<row + 1).isFinite() { return row }
         }
         return nil

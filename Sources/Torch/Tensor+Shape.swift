@@ -30,12 +30,12 @@ extension Tensor {
         try .make { ct_index_select(handle, axis, indices.handle, &$0) }
     }
 
-    /// For each place of `indices` (int64) the element of the same row that it names.
+    /// For each position of `indices` (int64), the element of the same row with that index.
     public func gathering(_ indices: Tensor, along axis: Int = -1) throws(TorchError) -> Tensor {
         try .make { ct_gather(handle, axis, indices.handle, &$0) }
     }
 
-    /// With `value` where `mask` is true.
+    /// A copy with `value` where `mask` is true.
     public func filled(_ value: Double, where mask: Tensor) throws(TorchError) -> Tensor {
         try .make { ct_masked_fill(handle, mask.handle, value, &$0) }
     }

@@ -1,18 +1,18 @@
 internal import CTorch
 
-/// A refusal by libtorch, in its own words.
+/// A failure in libtorch, with libtorch's message.
 public struct TorchError: Error, CustomStringConvertible, Sendable {
-    /// What a caller may want to tell apart.
+    /// The kinds of failure that a caller may distinguish.
     public enum Kind: Sendable {
         case failed
-        /// A sweep may record this one and go on.
+        /// A sweep may record this one and continue.
         case outOfMemory
     }
 
     public let kind: Kind
     /// The Swift function that was called.
     public let operation: String
-    /// What libtorch said.
+    /// libtorch's message.
     public let message: String
 
     public init(kind: Kind = .failed, operation: String, message: String) {
@@ -24,7 +24,7 @@ public struct TorchError: Error, CustomStringConvertible, Sendable {
     public var description: String { "\(operation): \(message)" }
 }
 
-/// Throws when `status` is a refusal.
+/// Throws when `status` is a failure.
 func check(_ status: ct_status, _ operation: String) throws(TorchError) {
     switch status {
     case .CT_OK: return

@@ -33,7 +33,7 @@ final class Attention {
         }
     }
 
-    /// - Parameter rows: the tokens whose output is asked for; nil for all
+    /// - Parameter rows: the tokens whose output is needed; nil for all
     func callAsFunction(
         _ x: Tensor, blocks: [AttentionBlock], rotary: RotaryTable, cache: CachePlace?,
         rows: ChosenRows? = nil

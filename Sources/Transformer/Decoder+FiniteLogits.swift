@@ -1,10 +1,10 @@
 import Torch
 
 extension Decoder {
-    /// Logits behind some tokens, from which something follows: all of them are finite.
+    /// Logits after some tokens, all of them checked to be finite.
     ///
-    /// Whoever scores, samples or measures takes its logits here. A model with one damaged weight, or
-    /// one that overflows, would else choose the first of all letters and tokens.
+    /// Code that scores, samples or measures takes its logits here. A model with one damaged
+    /// weight, or one that overflows, would otherwise choose the first of all letters and tokens.
     ///
     /// - Parameters:
     ///   - hidden: `[rows, width]`, from `hidden(_:rows:cache:)`
@@ -24,7 +24,7 @@ extension Decoder {
     }
 }
 
-/// Logits that nothing can be made of: one of them is infinite or NaN.
+/// The refusal of logits of which one is infinite or NaN.
 public struct LogitsRefusal: Error, Equatable, CustomStringConvertible {
     /// The question or example.
     public let name: String

@@ -1,11 +1,11 @@
 import Torch
 
 extension Decoder {
-    /// Keeps a transposed copy of every projection's weight where the input's gradient is faster
-    /// with it; costs once more the layers' bytes there.
+    /// Keeps a transposed copy of every projection's weight where that makes the input's gradient
+    /// faster; it costs the layers' bytes a second time there.
     ///
-    /// Which weights is settled by the device and the type, never by a measurement: the same
-    /// training takes the same products on the same machine. Source of the rule: on a CPU with AMX a
+    /// The device and the type decide which weights are copied, never a measurement: the same
+    /// training uses the same products on the same machine. Source of the rule: on a CPU with AMX a
     /// bfloat16 product with the weight as it is stored ran at 500, with a transposed copy at 1,190
     /// GFLOP/s; on one with AVX-512 BF16 alone there was nothing to gain.
     public func prepareForGradients() throws {
@@ -25,7 +25,7 @@ extension Decoder {
         device.isFasterWithTransposedWeights && dtype == .bfloat16
     }
 
-    /// Gives the copies' memory back.
+    /// Releases the copies' memory.
     public func finishGradients() {
         forEachLinear { $0.transposed = nil }
     }

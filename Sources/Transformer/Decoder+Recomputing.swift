@@ -1,13 +1,13 @@
 import Torch
 
 extension Decoder {
-    /// Adds the gradients of a loss, with each layer computed a second time in place of keeping all
-    /// that it computed: the memory of one layer's activations for half as much work again
-    /// (activation checkpointing, arXiv 1604.06174).
+    /// Adds the gradients of a loss with activation checkpointing (arXiv 1604.06174). Each layer is
+    /// computed a second time, so only one layer's activations are in memory. This costs half as
+    /// much work again.
     ///
     /// - Parameters:
-    ///   - rows: the tokens that the loss looks at
-    ///   - loss: a scalar of what the last layer makes of these tokens, `[rows, width]`
+    ///   - rows: the tokens that the loss depends on
+    ///   - loss: a scalar of the last layer's output at these tokens, `[rows, width]`
     public func backwardRecomputing(
         _ pass: ForwardPass, rows: [Int], loss: (Tensor) throws -> Tensor
     ) throws {
@@ -20,7 +20,7 @@ extension Decoder {
         }
         let embedded = try embed(pass)
         var inputs = [try embedded.detached()]
-        // The second time, a layer drops what it dropped the first time.
+        // In the second computation, a layer's dropout is the same as in the first.
         let dropout = adapters.first?.adapter.dropout
         var draws: [[UInt8]?] = []
         try withoutGradient {
@@ -29,7 +29,7 @@ extension Decoder {
                 inputs.append(try apply(index, to: inputs[index]))
             }
         }
-        // A later pass of the step draws what follows the whole of this one.
+        // A later forward pass of the step draws the numbers after all of this one's.
         let following = try dropout?.state()
         defer { if let following { try? dropout?.setState(following) } }
         let last = try Self.leaf(inputs.removeLast())
@@ -57,7 +57,7 @@ extension Decoder {
 }
 
 extension DecoderLayer {
-    /// Whether any of its weights or adapters asks for a gradient.
+    /// Whether any of its weights or adapters requires a gradient.
     var isTrained: Bool {
         var parameters: [Tensor?] = [
             attentionNorm.weight, feedForwardNorm.weight, attention.queryNorm?.weight,

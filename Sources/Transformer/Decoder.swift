@@ -15,7 +15,7 @@ public final class Decoder {
     /// The base model's weights under their names in a checkpoint, without adapters.
     public let weights: [(name: String, tensor: Tensor)]
 
-    /// - Parameter weights: every tensor that the configuration asks for is taken from it
+    /// - Parameter weights: the decoder takes every tensor from it that the configuration requires
     public init(
         _ configuration: ModelConfiguration, weights: some WeightSource, dtype: DType,
         device: Device
@@ -29,7 +29,7 @@ public final class Decoder {
         let model = scope["model"]
         let table = [configuration.vocabularySize, configuration.width]
         embedding = try model["embed_tokens"].tensor("weight", shape: table)
-        // No memory ahead for as many layers as config.json says: a file may lack them.
+        // No memory is reserved for the number of layers in config.json: a file may lack some.
         var layers: [DecoderLayer] = []
         for index in 0..<configuration.layerCount {
             layers.append(
@@ -43,12 +43,13 @@ public final class Decoder {
         self.weights = ledger.weights
     }
 
-    /// What the last layer makes of the tokens of the pass, `[rows, width]`, before the last norm.
+    /// The last layer's output at the tokens of the forward pass, `[rows, width]`, before the last
+    /// norm.
     ///
     /// - Parameters:
-    ///   - rows: the tokens that are asked for; nil for all. No more than needed is computed.
-    ///   - cache: holds the keys and values of earlier passes and takes those of this one, at the
-    ///     rows that the pass names
+    ///   - rows: the tokens whose output is needed; nil for all. No more than needed is computed.
+    ///   - cache: holds the keys and values of earlier forward passes and takes those of this one,
+    ///     at the rows that it names
     public func hidden(
         _ pass: ForwardPass, rows: [Int]? = nil, cache: KVCache? = nil
     ) throws -> Tensor {
@@ -64,7 +65,7 @@ public final class Decoder {
         return x
     }
 
-    /// The embeddings of the pass's tokens, `[tokens, width]`.
+    /// The embeddings of the forward pass's tokens, `[tokens, width]`.
     func embed(_ pass: ForwardPass) throws -> Tensor {
         if let bad = pass.tokens.first(where: {
             $0 < 0 || $0 >= Int32(configuration.vocabularySize)
@@ -81,7 +82,7 @@ public final class Decoder {
         try RotaryTable(pass.positions, configuration, dtype: dtype, device: device)
     }
 
-    /// Logits behind some tokens.
+    /// Logits after some tokens.
     ///
     /// - Parameters:
     ///   - hidden: `[rows, width]`, from `hidden(_:rows:cache:)`
@@ -96,9 +97,9 @@ public final class Decoder {
     ///
     /// - Parameters:
     ///   - hidden: `[rows, width]`, from `hidden(_:rows:cache:)`
-    ///   - rows: of each target
-    ///   - tokens: of each target
-    ///   - weights: of each target
+    ///   - rows: the row of each target
+    ///   - tokens: the token of each target
+    ///   - weights: the weight of each target
     public func crossEntropy(
         of hidden: Tensor, rows: [Int], tokens: [Int], weights: [Float]
     ) throws -> Tensor {
@@ -111,11 +112,11 @@ public final class Decoder {
     }
 }
 
-/// The rows of a pass that are asked of its last layer.
+/// The rows of a forward pass whose last-layer output is needed.
 struct ChosenRows {
     /// An int64 vector.
     let indices: Tensor
-    /// What these rows attend to and their angles; nil where attention has to take all rows.
+    /// The blocks that these rows attend to, and their angles; nil where attention needs all rows.
     let attention: (blocks: [AttentionBlock], rotary: RotaryTable)?
 
     init(_ rows: [Int], of pass: ForwardPass, rotary: RotaryTable, on device: Device) throws {
@@ -141,7 +142,7 @@ final class DecoderLayer {
         feedForward = try FeedForward(configuration, weights: weights["mlp"])
     }
 
-    /// - Parameter rows: the tokens that are asked for; nil for all
+    /// - Parameter rows: the tokens whose output is needed; nil for all
     func callAsFunction(
         _ x: Tensor, blocks: [AttentionBlock], rotary: RotaryTable, cache: CachePlace?,
         rows: ChosenRows? = nil
@@ -197,7 +198,7 @@ final class RMSNorm {
         try x.rmsNormalized(weight: weight, epsilon: epsilon)
     }
 
-    /// x + delta, and that normalised.
+    /// The sum x + delta, and that sum normalised.
     func callAsFunction(
         adding delta: Tensor, to x: Tensor
     ) throws -> (sum: Tensor, normed: Tensor) {

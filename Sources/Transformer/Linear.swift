@@ -17,7 +17,8 @@ final class Linear {
 
     func callAsFunction(_ x: Tensor) throws -> Tensor {
         if let adapter, let dropout = adapter.dropout {
-            // The adapter reads something else than the weight does: not one operation for both.
+            // The adapter reads another input than the weight, so one fused operation cannot do
+            // both.
             let y = try x.frozenLinear(weight: weight, bias: bias, transposed: transposed)
             return try (y + dropout.change(of: x, by: adapter)).converted(to: y.dtype)
         }

@@ -1,6 +1,6 @@
 import Torch
 
-/// The sizes and choices that make one decoder different from another.
+/// The sizes and options that define a decoder.
 public struct ModelConfiguration: Sendable, Equatable {
     public var family: ModelFamily
     public var vocabularySize: Int
@@ -12,7 +12,7 @@ public struct ModelConfiguration: Sendable, Equatable {
     public var hiddenWidth: Int
     public var normEpsilon: Double
     public var ropeTheta: Double
-    /// Tokens that a sequence may have.
+    /// The largest number of tokens in a sequence.
     public var contextLength: Int
     public var tiesEmbeddings: Bool
     public var hasQueryKeyValueBias: Bool
@@ -45,7 +45,7 @@ public struct ModelConfiguration: Sendable, Equatable {
 }
 
 extension ModelConfiguration {
-    /// The type that `auto` stands for: bfloat16 where the checkpoint is stored in 16 bits and the
+    /// The type that `auto` selects: bfloat16 where the checkpoint is stored in 16 bits and the
     /// device is fast at it, else float32.
     public func automaticDtype(on device: Device) -> DType {
         guard storedDtype == .bfloat16 || storedDtype == .float16 else { return .float32 }

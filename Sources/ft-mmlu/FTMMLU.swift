@@ -57,7 +57,8 @@ struct FTMMLU: ParsableCommand {
             Terminal.note("Error: \(error)")
             return 64
         } catch {
-            // Help is an error to ArgumentParser, which would print it without looking for failure.
+            // ArgumentParser throws its help as an error, and would print it without checking for
+            // failure.
             let (text, code) = (fullMessage(for: error), exitCode(for: error))
             if text.isEmpty { return code.rawValue }
             if code.isSuccess {
@@ -65,7 +66,7 @@ struct FTMMLU: ParsableCommand {
             } else if code == .validationFailure, let error = InvalidFlag.error(for: text) {
                 Terminal.note("Error: \(error)")
             } else if code == .validationFailure || error is any ErrorOfLines {
-                // The parser's words, and how the command is used.
+                // The parser's message, and the usage of the command.
                 Terminal.show(.lines(text))
             } else {
                 Terminal.note(text)
@@ -75,7 +76,7 @@ struct FTMMLU: ParsableCommand {
     }
 }
 
-/// An error that says what it has to say on several lines.
+/// An error with a message of several lines.
 protocol ErrorOfLines: Error, CustomStringConvertible {
     var lines: [String] { get }
 }

@@ -4,8 +4,8 @@ import Foundation
 
 /// A flag whose value ArgumentParser could not read.
 enum InvalidFlag {
-    /// What the flag's setting may be, in the words of its config; nil where a message is about
-    /// something else.
+    /// An error that states the valid values of the flag's setting, as its config defines them. nil
+    /// where a message is about something else.
     ///
     /// - Parameter message: ArgumentParser's: "Error: The value 'x' is invalid for '--rank <n>'"
     static func error(for message: String) -> UsageError? {

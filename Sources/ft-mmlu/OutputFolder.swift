@@ -5,10 +5,10 @@ import Torch
 
 /// A folder of results that appears whole or not at all.
 enum OutputFolder {
-    /// What to do where one cannot be made.
+    /// The remedy for a folder that cannot be made.
     static let remedy = "name another folder by --output"
 
-    /// - Throws: `UsageError` where something is in the way.
+    /// - Throws: `UsageError` where a file or a folder with contents is at the path.
     static func checkEmpty(_ path: String) throws {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
@@ -19,14 +19,15 @@ enum OutputFolder {
         }
     }
 
-    /// Tries, before long work, whether a folder can be made or written into; nothing is left of it.
+    /// Tests, before long work, whether a folder can be made or written into; it leaves nothing
+    /// there.
     ///
     /// - Throws: `UsageError` for an empty name; `FileError` with the system's reason.
     static func checkWritable(_ path: String) throws {
         guard !path.isEmpty else {
             throw UsageError("--output: the name is empty; that of a folder is needed")
         }
-        // The folders that are not there yet, the outermost first.
+        // The missing folders, the outermost first.
         var missing: [URL] = []
         var place = URL(fileURLWithPath: path).standardizedFileURL
         while !FileManager.default.fileExists(atPath: place.path), place.path != "/" {
@@ -50,9 +51,9 @@ enum OutputFolder {
         }
     }
 
-    /// Writes files beside `path` and moves them there together.
+    /// Writes files to a temporary folder next to `path`, then moves them there together.
     ///
-    /// - Throws: `FileError` with the system's reason; nothing is left behind then.
+    /// - Throws: `FileError` with the system's reason; then no files are left.
     static func write(to path: String, _ files: [(name: String, text: String)]) throws {
         try AtomicFolder.write(to: path) { folder in
             for file in files { try AtomicFile.write(file.text, to: folder + "/" + file.name) }

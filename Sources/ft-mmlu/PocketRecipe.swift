@@ -6,14 +6,14 @@ import Torch
 import Training
 import Transformer
 
-/// How the built-in model is made: its sizes and its pretraining.
+/// The recipe of the built-in model: its sizes and its pretraining.
 struct PocketRecipe {
     var seed: UInt64
     var worldSeed: UInt64
     var stepCount: Int
     var learningRate: Double
 
-    /// The model is written that often, so that it can be looked at while it learns.
+    /// The interval at which the model is written, so that it can be inspected during training.
     private static let stepsBetweenFiles = 500
 
     /// A Qwen2 of 4 layers.
@@ -35,9 +35,8 @@ struct PocketRecipe {
         return trainer
     }
 
-    /// Trains from random weights and writes config.json, generation_config.json and
-    /// model.safetensors beside the tokenizer
-    /// that `pocket world` wrote.
+    /// Trains from random weights. Writes config.json, generation_config.json and model.safetensors
+    /// into the folder of the tokenizer that `pocket world` wrote.
     func pretrain(into folder: String, isQuiet: Bool) throws {
         let world = World(seed: worldSeed)
         let tokenizer = try TokenizerFile.loadTokenizer(folder: URL(fileURLWithPath: folder))
@@ -75,7 +74,7 @@ struct PocketRecipe {
             })
     }
 
-    /// A text ends with the end token, or where a prompt would go on with the next question.
+    /// A generation ends with the end token, or where the next question of a prompt would begin.
     private func writeGenerationConfig(_ tokenizer: any Tokenizer, into folder: String) throws {
         let ends = try [tokenizer.endToken, tokenizer.id(ofPiece: "\n\n")].compactMap { $0 }
         let list = ends.map { "\($0)" }.joined(separator: ", ")

@@ -3,7 +3,7 @@ import Benchmarks
 import Rationales
 import Experiments
 
-/// What `ft-mmlu rationales` is about to do: its flags as a teacher and questions.
+/// The inputs of `ft-mmlu rationales`: the teacher and the questions that its flags define.
 struct RationalesStart {
     let category: Benchmarks.Category
     let questions: [Question]
@@ -29,14 +29,15 @@ struct RationalesStart {
         let world = BuiltInWorld.find()
         let isSelf = command.teacher == "self"
         var flags = CommandFlags.given(command.questions)
-        // What a run has under these names is another thing here.
+        // In a run, settings with these names have another meaning.
         for name in ["category", "train-rows", "limit"] { flags[name] = nil }
         if isSelf {
             flags.merge(CommandFlags.given(command.own)) { $1 }
             flags.merge(CommandFlags.given(command.model)) { $1 }
             flags.merge(command.sampling) { $1 }
         }
-        // The world's defaults are of its questions too, such as how many are held out.
+        // The built-in world's defaults, such as the number of held-out questions, apply to its
+        // questions only.
         let usesWorld = isSelf || command.questions.data == nil
         var layers = [ConfigLayers.Layer(flags)]
         if usesWorld, flags["model"] == nil, let file = world?.defaults {
@@ -85,7 +86,7 @@ struct RationalesStart {
         }
     }
 
-    /// A flag that does nothing with a teacher is a mistake worth knowing of.
+    /// Refuses flags that have no effect with the teacher, since they are probably mistakes.
     private static func refuseOthersFlags(_ command: RationalesCommand) throws {
         let teacher = command.teacher
         func refuse(_ flags: [String], unless right: String) throws {

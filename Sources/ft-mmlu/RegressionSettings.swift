@@ -4,13 +4,13 @@ import LinearAttention
 import Experiments
 import Tracking
 
-/// What `regression` is asked to do, from its flags and its file.
+/// The settings of `regression`, from its flags and its file.
 struct RegressionSettings {
-    /// The authors', one fine-tuning: of V on zero-shot prompts.
+    /// The authors' experiment with one fine-tuning: of V on zero-shot prompts.
     private(set) var study: RegressionExperiment
-    /// Of the task that is printed beside theta0.
+    /// The cosine to theta0 of the other task, for which errors are printed too.
     let cosine: Double
-    /// Prompts on which errors are measured too.
+    /// The number of prompts on which errors are measured too.
     let testPromptCount: Int?
 
     /// How errors are measured.
@@ -154,7 +154,7 @@ struct RegressionSettings {
     }
 }
 
-/// What a setting is where it is not given: the authors' values, or those of a plain model.
+/// The defaults of settings: the authors' values, or those of a plain model.
 private struct RegressionDefaults {
     private let isPlain: Bool
 
@@ -162,12 +162,12 @@ private struct RegressionDefaults {
 
     private var recipe: TrainingRecipe { isPlain ? .plain : TrainingRecipe() }
     var momentum: Double { recipe.momentum }
-    /// 0: never.
+    /// 0 disables clipping.
     var clip: Double { recipe.clippingNorm ?? 0 }
     var initialScale: Double { isPlain ? 0.1 : 0.05 }
     var prior: RegressionPrior { isPlain ? .standard : .sphere }
-    /// 0: new pairs in every prompt.
+    /// 0 draws new pairs in every prompt.
     var pairCount: Int { isPlain ? 0 : 100_000 }
-    /// 0: exact errors.
+    /// 0 computes exact errors.
     var evaluationPrompts: Int { isPlain ? 0 : 50_000 }
 }

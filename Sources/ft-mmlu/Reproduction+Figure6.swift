@@ -10,8 +10,8 @@ extension Reproduction {
             isStudy: true, make: figure6)
     }
 
-    /// Of the study that is named, or of the newest of table2 that the flags would make, or of one that
-    /// is made now.
+    /// Makes Figure 6 from the named study, or from the newest study of table2 that the flags would
+    /// make. If there is none, it makes the study now.
     private static func figure6(_ settings: Settings) throws -> Product {
         var settings = settings
         if settings.table2.study == nil, settings.studies.table2 == nil {
@@ -35,8 +35,8 @@ extension Reproduction {
             failure: made.failure)
     }
 
-    /// Of the studies in `runs` the one with the latest results; where flags ask for something, of
-    /// those with the same settings, and of these one without results too: it is gone on with.
+    /// The study in `runs` with the latest results. Where flags select something, only studies with
+    /// the same settings count; one without results counts too and is resumed.
     private static func newestTable2(_ settings: Settings) throws -> String? {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "runs")) ?? []
         var asked: SweepSettings?

@@ -4,7 +4,7 @@ import Benchmarks
 import Experiments
 import Transformer
 
-/// The study behind Table 2 and Figure 6: whose, and how large.
+/// The options of the study for Table 2 and Figure 6.
 struct Table2Options: ParsableArguments {
     @OptionGroup var model: ModelOptions
     @OptionGroup var shape: ShapeOptions
@@ -50,7 +50,7 @@ struct Table2Options: ParsableArguments {
     @Flag(help: "Do cells of the study that failed again.")
     var retryFailed = false
 
-    /// Names of its flags that say what a study computes.
+    /// The names of its flags that define what a study computes.
     var settingNames: [String] {
         CommandFlags.given(self).keys.filter {
             SweepSettings.names.contains($0) && !["device", "threads"].contains($0)
@@ -78,9 +78,9 @@ extension Reproduction {
             suffix: made.suffix, text: lines.joined(separator: "\n"), failure: made.failure)
     }
 
-    /// The study, done as far as it was not.
+    /// Computes the cells of the study that are left.
     ///
-    /// - Parameter name: what it is made for
+    /// - Parameter name: the product that needs the study
     static func made(_ settings: Settings, for name: String) throws -> MadeSweep {
         if let made = settings.studies.table2 { return made }
         let start = try SweepStart(table2: settings, for: name)
@@ -90,7 +90,7 @@ extension Reproduction {
                 description: "\(sweep.folder.path): others are still at work on this study")
         }
         let model = start.given.model
-        // Of the study, which may have been begun by another command.
+        // The study's own settings, since another command may have begun it.
         func text(_ name: String) -> String? { start.given.layers.found(name)?.value.settingText }
         let steps = text("max-steps").map { "\($0) steps a training" }
         let questions = text("limit").flatMap {
@@ -111,25 +111,26 @@ extension Reproduction {
     /// A study with its results.
     struct MadeSweep {
         let results: SweepResults
-        /// What it is of.
+        /// A description of the study.
         let words: String
-        /// Behind the names of its files, where it is not the whole study.
+        /// The suffix of its files' names, where it is not the whole study.
         let suffix: String
         let folder: SweepDirectory
         let failure: FailedCells?
     }
 
-    /// The studies that one command has made, each once.
+    /// The studies that one command has made, each only once.
     final class MadeSweeps {
         var table2: MadeSweep?
     }
 }
 
 extension Reproduction {
-    /// Questions a category, by which a study of --quick is known too.
+    /// The number of questions per category; it also identifies a study of --quick.
     private static let quickLimit = 60
 
-    /// The paper's families; its rates and weights are not stated (protocol.md, section 1).
+    /// The paper's families; it does not state its learning rates and weights (protocol.md, section
+    /// 1).
     static func table2Defaults(isBuiltIn: Bool, isQuick: Bool) -> [String: JSONValue] {
         var config = SweepConfig()
         config.targets = TargetList([[.q, .k, .v], [.q], [.k], [.v]].map(ProjectionSet.init))
@@ -150,7 +151,7 @@ extension Reproduction {
 }
 
 extension Reproduction.Settings {
-    /// What the flags and their file make of the study.
+    /// The study's settings from the flags and their file.
     var table2Given: GivenSettings {
         get throws {
             let isBuiltIn = table2.model.model == nil && table2.shape.shape == nil
@@ -172,12 +173,12 @@ extension Reproduction.Settings {
         }
     }
 
-    /// Whether the flags say more of the study than which folder is its.
+    /// Whether the flags set more than the study's folder.
     var asksForTable2: Bool {
         isQuick || table2.dryRun || table2.config.config != nil || !table2.settingNames.isEmpty
     }
 
-    /// - Throws: `UsageError` where the flags ask for another study than the one that is there.
+    /// - Throws: `UsageError` where the flags define another study than the existing one.
     fileprivate func check(_ study: SweepDirectory) throws {
         guard asksForTable2 else { return }
         let given = try table2Given
@@ -195,7 +196,7 @@ extension Reproduction.Settings {
 }
 
 extension SweepStart {
-    /// - Parameter name: what the study is made for
+    /// - Parameter name: the product that needs the study
     fileprivate init(table2 settings: Reproduction.Settings, for name: String) throws {
         let options = settings.table2
         let command = "reproduce \(name)"

@@ -5,39 +5,39 @@ import LinearAttention
 import Plots
 import Experiments
 
-/// Something that `reproduce` makes. To add one: a file with a value of this type, a line in `all`.
+/// A product of `reproduce`. To add one: a file with a value of this type, a line in `all`.
 struct Reproduction {
     struct Settings {
         var isQuick = false
         var isQuiet = false
         var table2: Table2Options
-        /// What figures have trained so far.
+        /// The models that figures have trained so far.
         let models = TrainingCache()
         let studies = MadeSweeps()
 
-        /// Behind the names of what a study says that is not the whole one.
+        /// The suffix of names of files from a study that is not the whole one.
         var suffix: String { table2.dryRun ? "-dry" : isQuick ? "-quick" : "" }
     }
 
-    /// A picture, if it has one, further files, and the words about it.
+    /// A picture, if it has one, further files, and the text about it.
     struct Product {
-        /// Behind the files' name.
+        /// The suffix of the files' name.
         var suffix = ""
         var figure: (any Drawing)?
         var files: [(name: String, text: String)] = []
         var text: String
-        /// What is told once everything is written.
+        /// The error that is reported once everything is written.
         var failure: (any Error)?
     }
 
     let name: String
-    /// A line for the help.
+    /// One line for the help.
     let summary: String
-    /// Whether it is of a study of many runs, with a model and data of its own.
+    /// Whether it needs a study of many runs, with a model and data of its own.
     var isStudy = false
     let make: (Settings) throws -> Product
 
-    /// In the order of the help.
+    /// All products, in the order of the help.
     static var all: [Reproduction] {
         [table2, figure6] + RegressionFigure.all.map(Reproduction.init(regression:))
     }
@@ -46,9 +46,10 @@ struct Reproduction {
         TextTable(all.map { [$0.name, $0.summary] }, leftCount: 2).lines.joined(separator: "\n")
     }
 
-    /// Each once, in the order of the names; `all` among them is everything without a study.
+    /// The products with these names, each once and in this order; `all` means everything without a
+    /// study.
     ///
-    /// - Throws: `UsageError` for a name that is none.
+    /// - Throws: `UsageError` for an unknown name.
     static func named(_ names: [String]) throws -> [Reproduction] {
         for name in names where name != "all" {
             guard all.contains(where: { $0.name == name }) else {

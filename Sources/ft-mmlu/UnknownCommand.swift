@@ -4,9 +4,9 @@ import Benchmarks
 import Experiments
 
 extension ParsableCommand {
-    /// What is wrong with a name that stands where a command's should; nil if nothing is.
+    /// The error for an unknown name in the position of a command; nil if the name is known.
     ///
-    /// Flags before the name are left to the parser.
+    /// The parser handles flags before the name.
     static func unknownCommand(in arguments: some Sequence<String>) -> UsageError? {
         var command: any ParsableCommand.Type = self
         for argument in arguments {

@@ -3,13 +3,13 @@ import Foundation
 import Experiments
 import Torch
 
-/// One of the processes that share a study's cells, and the files by which it is watched.
+/// One of the processes that share a study's cells, and the files that report its state.
 struct Worker {
     let number: Int
     /// The study's folder.
     let study: String
 
-    /// Whoever started this process.
+    /// The process that started this one.
     private let watcher = getppid()
 
     init(number: Int, study: String) {
@@ -20,17 +20,17 @@ struct Worker {
     private var folder: String { study + "/workers" }
     private var cellFile: String { "\(folder)/\(number).cell" }
 
-    /// What it says, on standard output and standard error.
+    /// The file with its standard output and standard error.
     var log: String { "\(folder)/\(number).log" }
 
-    /// The cell that it is at; nil where it is at none.
+    /// The cell that it computes; nil where it computes none.
     var cell: String? {
         (try? InputFile.contents(of: cellFile)).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Makes its files anew, but for its log, which grows.
+    /// Creates its files again, except its log, which is appended to.
     ///
-    /// - Returns: the log, to write to
+    /// - Returns: the log's file handle
     /// - Throws: `FileError` where they cannot be written.
     func begin() throws -> FileHandle {
         try PlainFolder.make(folder)
@@ -39,13 +39,13 @@ struct Worker {
             fileDescriptor: try PlainFile.openToAdd(to: log), closeOnDealloc: true)
     }
 
-    /// Says which cell it takes; called by the process itself.
+    /// Records the cell that it computes; called by the process itself.
     func take(_ cell: String) throws { try AtomicFile.write(cell, to: cellFile) }
 
-    /// Says that it is at no cell any more.
+    /// Records that it no longer computes a cell.
     func leave() { unlink(cellFile) }
 
-    /// - Throws: `StoppedBySignal` when nobody watches any more.
+    /// - Throws: `StoppedBySignal` when the process that started it has ended.
     func checkWatcher() throws {
         if getppid() != watcher { throw StoppedBySignal(signal: SIGTERM) }
     }

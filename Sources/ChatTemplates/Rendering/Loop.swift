@@ -4,7 +4,7 @@ final class Loop {
     private var isWanted: (Value) throws -> Bool
     private var before: Value?
     private var current: Value?
-    /// The next element, where it was looked at already.
+    /// The next element, if it was already read.
     private var after: Value?
     private var changing: [Value]?
     /// From 0; -1 before the first.
@@ -13,8 +13,8 @@ final class Loop {
     let depth: Int
 
     /// - Parameters:
-    ///   - depth: that of what holds the elements, or more.
-    ///   - isWanted: the loop's condition, which is asked when an element's turn comes.
+    ///   - depth: the depth of the elements' container, or more
+    ///   - isWanted: the loop's condition, which is evaluated when an element's turn comes.
     init(
         _ elements: [Value], depth: Int, where isWanted: @escaping (Value) throws -> Bool
     ) {
@@ -23,7 +23,7 @@ final class Loop {
         self.isWanted = isWanted
     }
 
-    /// Forgets what comes and what is asked.
+    /// Discards the remaining elements and the condition.
     func end() {
         rest = []
         after = nil
@@ -76,7 +76,7 @@ final class Loop {
         }
     }
 
-    /// `loop.changed`: whether the values are others than at the call before.
+    /// `loop.changed`: whether the values differ from those of the last call.
     func isChanged(_ values: [Value]) -> Bool {
         defer { changing = values }
         return changing != values

@@ -51,7 +51,7 @@ extension Renderer {
         var parts = tm()
         localtime_r(&seconds, &parts)
         var bytes = [CChar](repeating: 0, count: 1_024)
-        // Behind a space nothing written is told from a text that is too long.
+        // The leading space tells an empty result from a text that is too long.
         guard strftime(&bytes, bytes.count, " " + format, &parts) > 0 else {
             throw Problem("the time by \(format.quoted) is too long")
         }
@@ -106,7 +106,7 @@ extension Renderer {
         "removesuffix", "replace", "rfind", "rsplit", "rstrip", "split", "splitlines",
         "startswith", "strip", "title", "upper",
     ]
-    /// A method of Python's type; nil where it has none of the name.
+    /// A method of Python's type; nil where it has none with the name.
     func method(_ name: String, of value: Value) -> Value? {
         var changing: Set<String> = []
         let isKnown: Bool

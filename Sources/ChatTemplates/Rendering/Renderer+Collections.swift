@@ -59,7 +59,7 @@ extension Renderer {
         }
     }
 
-    /// What sorts an element: strings without regard to case, unless it `isCased`.
+    /// The sort key of an element: strings without regard to case, unless it `isCased`.
     private func key(_ value: Value, isCased: Value?) throws -> Value {
         guard let letters = value.letters, !(isCased?.isTrue ?? false) else { return value }
         try spend(letters.count * Bounds.stepCost)
@@ -78,8 +78,8 @@ extension Renderer {
         }.map(\.1)
     }
 
-    /// An element's part by a path of names and numbers, as `function.name`; without a path the
-    /// element.
+    /// An element's part by a path of names and numbers, such as `function.name`; without a path
+    /// the element.
     func part(_ path: Value?, of value: Value, standard: Value? = nil) throws -> Value {
         guard let path, !path.isNone else { return value }
         guard let letters = path.letters else { return try element(path, of: value) }

@@ -3,7 +3,7 @@ struct Arguments {
     var positional: [Value] = []
     var named: [(name: String, value: Value)] = []
 
-    /// The arguments by the names of parameters, in their order; nil for one that was not given.
+    /// The arguments by the names of parameters, in their order; nil for a missing one.
     func bound(_ names: String...) throws -> [Value?] {
         guard positional.count <= names.count else {
             throw Problem(
@@ -68,7 +68,7 @@ extension Renderer {
         }
     }
 
-    /// The first operand that decides, or the last.
+    /// The first operand that decides the result, or the last.
     private func first(of operands: [Expression], _ decides: (Value) -> Bool) throws -> Value {
         var result = Value.none
         for operand in operands {
@@ -132,7 +132,7 @@ extension Renderer {
         return arguments
     }
 
-    /// `value.name`: an attribute of Python's type comes before a dictionary's entry.
+    /// `value.name`: an attribute of Python's type takes precedence over a dictionary's entry.
     func attribute(_ name: String, of value: Value) throws -> Value {
         switch value {
         case .undefined(let missing): throw Problem(missing)
@@ -145,7 +145,7 @@ extension Renderer {
         return .undefined("\(value.kind) has no attribute \(name.quoted)")
     }
 
-    /// `value[key]`: an entry comes before an attribute.
+    /// `value[key]`: an entry takes precedence over an attribute.
     func element(_ key: Value, of value: Value) throws -> Value {
         if case .undefined(let missing) = value { throw Problem(missing) }
         try spend(key.weight)
@@ -164,7 +164,7 @@ extension Renderer {
         return .undefined("\(value.kind) has no such element")
     }
 
-    /// The place of an index that may count from the end.
+    /// The position for an index that may count from the end.
     static func place(_ index: Int, in count: Int) -> Int? {
         let place = index < 0 ? index + count : index
         return 0..<count ~= place ? place : nil
@@ -212,7 +212,7 @@ extension Renderer {
         return try self.items(kind, chosen(items.elements))
     }
 
-    /// What a loop goes over.
+    /// The elements that a loop iterates over.
     func elements(of value: Value) throws -> [Value] {
         switch value {
         case .items(let items):
@@ -234,7 +234,7 @@ extension Renderer {
 }
 
 extension Items {
-    /// Whether elements can be asked for by their places: a dictionary's views have none.
+    /// Whether elements can be accessed by index: a dictionary's views do not allow it.
     var hasPlaces: Bool {
         switch kind {
         case .keys, .values, .pairs: false

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The filters behind `|`.
+/// The filters after `|`.
 extension Renderer {
     func filter(_ name: String, _ value: Value, _ arguments: Arguments) throws -> Value {
         switch name {
@@ -100,7 +100,7 @@ extension Renderer {
         case "nan": return .nan
         default:
             guard unsigned.allSatisfy({ "0123456789.e+-".contains($0) }) else { return nil }
-            // "5." and "5.e3" are numbers to Python, and none to Swift.
+            // "5." and "5.e3" are numbers in Python, but not in Swift.
             let whole = unsigned + (unsigned.last == "." ? "0" : "")
             return Double(whole.replacing(".e", with: ".0e")).map { sign * $0 }
         }

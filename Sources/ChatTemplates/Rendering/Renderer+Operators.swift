@@ -9,7 +9,7 @@ extension Renderer {
         case "!=": return left != right
         case "<": return try left.precedes(right)
         case ">": return try right.precedes(left)
-        // Not the opposites of these: a NaN has no order.
+        // Not the negations of these: a NaN has no order.
         case "<=": return try left.precedes(right) || left == right
         case ">=": return try right.precedes(left) || left == right
         case "in": return try contains(right, left)

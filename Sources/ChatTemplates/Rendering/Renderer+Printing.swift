@@ -1,4 +1,4 @@
-/// Values as Python's `str` and `repr` write them.
+/// Formats values as Python's `str` and `repr` do.
 extension Renderer {
     func text(of value: Value) throws -> [Letter] {
         if let letters = value.letters { return letters }
@@ -77,7 +77,7 @@ extension Renderer {
 }
 
 extension Letter {
-    /// As in Python's `repr`: what cannot be printed by its number.
+    /// As in Python's `repr`: characters that cannot be printed are written by their number.
     fileprivate var escapedByPython: [Letter] {
         switch scalar {
         case "\\": return mapped(to: "\\\\")

@@ -1,6 +1,6 @@
-/// Finding parts of strings, and formatting.
+/// Searches strings, and formats them.
 extension Renderer {
-    /// The first place of a part at or behind `start`; nil where it is not in it.
+    /// The first index of a part at or after `start`; nil where it does not occur.
     func firstPlace(
         of part: [Letter], in letters: [Letter], from start: Int = 0
     ) throws -> Int? {
@@ -24,7 +24,7 @@ extension Renderer {
         return nil
     }
 
-    /// The places of a part that do not overlap, from the left; at most `limit` where it is not
+    /// The positions of a part that do not overlap, from the left; at most `limit` where it is not
     /// negative.
     func places(of part: [Letter], in letters: [Letter], limit: Int = -1) throws -> [Int] {
         var places: [Int] = []

@@ -1,4 +1,4 @@
-/// The tests behind `is`.
+/// The tests after `is`.
 extension Renderer {
     private static let comparisons = [
         "eq": "==", "equalto": "==", "ne": "!=", "lt": "<", "lessthan": "<", "le": "<=", "gt": ">",
@@ -35,7 +35,7 @@ extension Renderer {
         case "mapping": if case .dictionary = value { return true }
         case "callable":
             switch value {
-            // An undefined value has the method, which raises.
+            // An undefined value has the method, which raises an error.
             case .callable, .undefined, .loop: return true
             default: return false
             }

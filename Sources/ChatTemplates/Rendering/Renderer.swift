@@ -1,6 +1,6 @@
 import Foundation
 
-/// Names and their values; where a name has none the frame around is asked.
+/// Names and their values; a name without a value is looked up in the enclosing frame.
 final class Frame {
     var values: [String: Value] = [:]
     let around: Frame?
@@ -19,16 +19,16 @@ final class Frame {
 
 /// Renders one template once.
 ///
-/// Nothing outside can be reached: a template sees the context it is given, and the time.
+/// A template can access only its context and the time.
 final class Renderer {
     private(set) var output: [Letter] = []
     var frame: Frame
-    /// The line of the step under way.
+    /// The line of the current step.
     var line = 1
     let now: Date
     private var work = 0
     private var calls = 0
-    // Emptied at the end: these alone can hold one another in a circle or a long chain.
+    // Cleared at the end: only these can reference one another in a cycle or a long chain.
     private var namespaces: [Namespace] = []
     private var heldFrames: [Frame] = []
 
@@ -53,7 +53,7 @@ final class Renderer {
 
     // MARK: Limits
 
-    /// Counts letters and elements that are about to be written or compared.
+    /// Counts letters and elements before they are written or compared.
     func spend(_ amount: Int) throws {
         guard amount <= Bounds.work - work else {
             throw Problem("the template's work does not end within its limit")
@@ -61,7 +61,7 @@ final class Renderer {
         work += max(amount, 0)
     }
 
-    /// Runs what may call itself.
+    /// Runs a body that may be recursive.
     func nested<Result>(_ body: () throws -> Result) throws -> Result {
         calls += 1
         defer { calls -= 1 }
@@ -99,7 +99,7 @@ final class Renderer {
         return .namespace(namespace)
     }
 
-    /// A function that sees the names of the frame it is made in.
+    /// A function that sees the names of the frame in which it is defined.
     func function(_ macro: Macro) -> Value {
         heldFrames.append(frame)
         return .callable(Callable(.macro(macro, frame)))
@@ -159,7 +159,7 @@ final class Renderer {
                 return try value(of: condition).isTrue
             }
         }
-        // The loop may outlive this; what it asks must not.
+        // The loop may outlive this call; its condition must not.
         defer { loop.end() }
         var isWhole = false
         while let element = try loop.next() {
@@ -173,7 +173,7 @@ final class Renderer {
             if flow == .on { isWhole = true }
             if flow == .leave { break }
         }
-        // As in Jinja: also where every round was cut short.
+        // As in Jinja: also where every iteration was cut short.
         if !isWhole {
             return try within(Frame(around: outside)) { try run(statement.otherwise) }
         }
@@ -187,7 +187,7 @@ final class Renderer {
         return try body()
     }
 
-    /// What is written meanwhile.
+    /// The output of the body.
     private func captured(_ inner: Frame, _ body: () throws -> Void) throws -> [Letter] {
         let outside = output
         output = []
@@ -221,7 +221,7 @@ final class Renderer {
         }
     }
 
-    /// What a macro writes.
+    /// The output of a macro.
     func call(_ macro: Macro, in around: Frame, _ arguments: Arguments) throws -> Value {
         let inner = Frame(around: around)
         var named = arguments.named

@@ -40,7 +40,7 @@ extension Value: Hashable {
         if case .float(let value) = self { Int(exactly: value) } else { integer }
     }
 
-    /// Whether this is one and the same object.
+    /// Whether the two are the same object.
     func isSame(as other: Value) -> Bool {
         switch (self, other) {
         case (.items(let left), .items(let right)): left === right
@@ -51,7 +51,7 @@ extension Value: Hashable {
         }
     }
 
-    /// Whether this stands before another value.
+    /// Whether this value sorts before another.
     ///
     /// - Throws: `Problem` if Python has no order between the two.
     func precedes(_ other: Value) throws -> Bool {

@@ -1,4 +1,4 @@
-/// A value while a template is rendered.
+/// A value during rendering.
 enum Value {
     /// Jinja's `Undefined`; the text says what is missing.
     case undefined(String)
@@ -7,7 +7,7 @@ enum Value {
     case integer(Int)
     case float(Double)
     case text([Letter])
-    /// Text that was marked as safe HTML: what is added to it is escaped.
+    /// Text that is marked as safe HTML: text added to it is escaped.
     case markup([Letter])
     case items(Items)
     case dictionary(Table)
@@ -20,7 +20,7 @@ enum Value {
     static func text(_ string: String) -> Value { .text([Letter](string)) }
 }
 
-/// Elements in order, which never change.
+/// Elements in order, immutable.
 final class Items {
     enum Kind: Equatable {
         case list, tuple, keys, values, pairs
@@ -39,7 +39,7 @@ final class Items {
     }
 }
 
-/// A dictionary in the order of its making, which never changes.
+/// A dictionary in the order of insertion, immutable.
 final class Table {
     private(set) var keys: [Value] = []
     private(set) var values: [Value] = []
@@ -47,7 +47,7 @@ final class Table {
     let weight: Int
     let depth: Int
 
-    /// Of two equal keys the first one's place and the last one's value count.
+    /// Of two equal keys the first one's position and the last one's value count.
     init(_ pairs: some Sequence<(Value, Value)>) throws {
         for (key, value) in pairs {
             guard key.isHashable else {
@@ -80,7 +80,7 @@ private func measured(_ elements: [Value]) throws -> (weight: Int, depth: Int) {
     for element in elements {
         weight += element.weight
         depth = max(depth, element.depth)
-        // Before a sum of many could leave the range of integers.
+        // Before a sum of many could overflow.
         if weight > Bounds.work { throw Problem("a list or dictionary is too large") }
     }
     guard depth < Bounds.valueDepth else {
@@ -90,7 +90,7 @@ private func measured(_ elements: [Value]) throws -> (weight: Int, depth: Int) {
     return (weight, depth + 1)
 }
 
-/// What `namespace(…)` makes: the only thing that a template can change.
+/// The result of `namespace(…)`: the only value that a template can change.
 final class Namespace {
     var values: [String: Value] = [:]
     var names: [String] = []
@@ -103,7 +103,7 @@ final class Namespace {
     }
 }
 
-/// Elements that are read once, as a Python generator's.
+/// Elements that can be read once, as a Python generator's.
 final class OneTime {
     private var elements: [Value]
     let depth: Int
@@ -119,7 +119,7 @@ final class OneTime {
     }
 }
 
-/// What can be called.
+/// A callable value.
 final class Callable {
     enum Kind {
         case function(String)
@@ -133,7 +133,7 @@ final class Callable {
 }
 
 extension Value {
-    /// How much there is to compare or print.
+    /// The amount of data to compare or print.
     var weight: Int {
         switch self {
         case .text(let letters), .markup(let letters): letters.count + 1
@@ -143,7 +143,7 @@ extension Value {
         }
     }
 
-    /// How many values nest in one another, which are let go of one inside the other.
+    /// The depth of nested values, which are released recursively.
     var depth: Int {
         switch self {
         case .items(let items): items.depth
@@ -167,7 +167,7 @@ extension Value {
 
     var isMarkup: Bool { if case .markup = self { true } else { false } }
 
-    /// An integer or a boolean, which Python counts among them.
+    /// An integer or a boolean, which is an integer in Python.
     var integer: Int? {
         switch self {
         case .integer(let value): value
@@ -206,7 +206,7 @@ extension Value {
         }
     }
 
-    /// The kind as an error says it.
+    /// The kind, as errors name it.
     var kind: String {
         switch self {
         case .undefined: "an undefined value"

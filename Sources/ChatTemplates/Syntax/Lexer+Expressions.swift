@@ -6,7 +6,7 @@ extension Lexer {
     ]
     private static let closing = ["(": ")", "[": "]", "{": "}"]
 
-    /// - Parameter open: the brackets that are to be closed, by what closes them.
+    /// - Parameter open: the open brackets, by their closing ones
     mutating func readToken(_ open: inout [String]) throws {
         let first = source[position]
         if first == "'" || first == "\"" { return try readString(first) }
@@ -44,7 +44,7 @@ extension Lexer {
         let start = position
         var end = endOfDigits(start)
         let whole = end
-        // Behind a point a number is an element's place, as in `list.0.name`.
+        // After a point a number is an element's index, as in `list.0.name`.
         if tokens.last?.kind != .symbol(".") {
             if begins(".", at: end), endOfDigits(end + 1) > end + 1 { end = endOfDigits(end + 1) }
             if begins("e", at: end) || begins("E", at: end) {
@@ -90,7 +90,7 @@ extension Lexer {
         "b": "\u{8}", "f": "\u{C}", "v": "\u{B}",
     ]
 
-    /// What stands behind a backslash, as in a Python string.
+    /// The escape after a backslash, as in a Python string.
     private func readEscape(_ place: inout Int, into letters: inout [Letter]) throws {
         let first = source[place]
         if let plain = Self.escapes[first] {

@@ -1,4 +1,4 @@
-/// A piece of a template.
+/// A token of a template.
 struct Token {
     enum Kind: Equatable {
         case data([Letter])
@@ -10,7 +10,7 @@ struct Token {
     let kind: Kind
     let line: Int
 
-    /// As an error shows it.
+    /// The token as errors show it.
     var shown: String {
         switch kind {
         case .data: "text"
@@ -27,7 +27,7 @@ struct Token {
     }
 }
 
-/// Splits a template into tokens, as Jinja with `trim_blocks` and `lstrip_blocks`.
+/// Splits a template into tokens, as Jinja does with `trim_blocks` and `lstrip_blocks`.
 struct Lexer {
     var source: [Unicode.Scalar]
     var position = 0
@@ -36,7 +36,7 @@ struct Lexer {
 
     /// The tokens of a template; `end` is the last.
     ///
-    /// Line breaks become line feeds; one at the end is left out.
+    /// Line breaks become line feeds; one at the end is removed.
     static func tokens(of template: String) throws -> [Token] {
         let scalars = Array(template.unicodeScalars)
         var lexer = Lexer(source: [])
@@ -63,7 +63,7 @@ struct Lexer {
         source[min(place, source.count)...].starts(with: text.unicodeScalars)
     }
 
-    /// Goes on to a place, counting lines.
+    /// Advances to a position, counting lines.
     mutating func move(to place: Int) {
         line += source[position..<place].count { $0 == "\n" }
         position = place
@@ -85,7 +85,7 @@ struct Lexer {
             {
                 addData(upTo: tag, sign: sign, isVariable: false)
                 move(to: end)
-                // Of both marks only the minus counts here.
+                // Of the two marks only the minus has an effect here.
                 if begins("-", at: position) { skipEnd("%}") } else { move(to: position + 2) }
                 try readRaw()
                 continue
@@ -109,7 +109,7 @@ struct Lexer {
         }
     }
 
-    /// Where a word ends that white space may surround; nil where another stands.
+    /// The end of a word and the white space around it; nil where another word is.
     private func endOfWord(_ word: String, in place: Int) -> Int? {
         let start = endOfSpace(from: place)
         guard begins(word, at: start) else { return nil }
@@ -133,9 +133,9 @@ struct Lexer {
         move(to: tag)
     }
 
-    /// Passes the end of a tag, with a minus all white space behind it.
+    /// Skips the end of a tag; with a minus, also all white space after it.
     ///
-    /// - Parameter trims: whether one line feed goes where there is no mark.
+    /// - Parameter trims: whether one line feed is removed where there is no mark.
     private mutating func skipEnd(_ end: String, trims: Bool = false) {
         let isMinus = begins("-", at: position)
         if isMinus || begins("+" + end, at: position) {
@@ -157,7 +157,7 @@ struct Lexer {
         skipEnd("#}", trims: true)
     }
 
-    /// Text as it stands, up to `endraw`.
+    /// Unprocessed text, up to `endraw`.
     private mutating func readRaw() throws {
         for tag in source[position...].indices where begins("{%", at: tag) {
             let sign = tag + 2 < source.count ? source[tag + 2] : " "

@@ -1,8 +1,8 @@
-/// Reads expressions, by Jinja's ranks of operators.
+/// Parses expressions, by Jinja's precedence of operators.
 extension Parser {
     /// An expression, or several with commas between them.
     ///
-    /// - Parameter withChoice: whether `a if b else c` may stand there without brackets.
+    /// - Parameter withChoice: whether `a if b else c` is allowed there without brackets.
     mutating func tuple(
         withChoice: Bool = true, isInBrackets: Bool = false
     ) throws -> Expression {
@@ -32,7 +32,7 @@ extension Parser {
             var count = 0
             while parser.skip(word: "if") {
                 count += 1
-                // Each stands inside the next.
+                // Each is nested in the next.
                 guard count < Bounds.nesting else {
                     throw parser.failure("too many choices by 'if' stand in a row")
                 }
@@ -157,7 +157,7 @@ extension Parser {
         }
     }
 
-    /// Elements with commas between them, and perhaps one behind the last; the bracket is passed.
+    /// Elements with commas between them, and perhaps one after the last; the bracket is consumed.
     private mutating func elements<Element>(
         until close: String, _ read: (inout Parser) throws -> Element
     ) throws -> [Element] {
@@ -172,7 +172,7 @@ extension Parser {
         return elements
     }
 
-    /// What follows a value: attributes, elements and calls, behind them filters and tests.
+    /// What follows a value: attributes, elements and calls, then filters and tests.
     private mutating func steps(withFilters: Bool) throws -> [Step] {
         var steps: [Step] = []
         var isFiltered = false
@@ -223,7 +223,7 @@ extension Parser {
         return .slice(from: parts[0], to: parts[1], by: parts.count == 3 ? parts[2] : nil)
     }
 
-    /// Filters, each behind a bar.
+    /// Filters, each after a bar.
     mutating func filters() throws -> [Step] {
         var filters: [Step] = []
         while skip(symbol: "|") {

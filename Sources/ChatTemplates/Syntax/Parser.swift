@@ -1,9 +1,9 @@
-/// Reads the statements of a template.
+/// Parses the statements of a template.
 struct Parser {
     private let tokens: [Token]
     private var place = 0
     private var nesting = 0
-    /// Loops around the place, in the innermost function.
+    /// The loops around the current position, in the innermost function.
     private var loops = 0
     /// Names that were used since the innermost macro began.
     var names: Set<String> = []
@@ -51,7 +51,7 @@ struct Parser {
         return name
     }
 
-    /// Reads what may hold its like.
+    /// Parses a construct that may nest.
     mutating func nested<Result>(_ read: (inout Parser) throws -> Result) throws -> Result {
         nesting += 1
         defer { nesting -= 1 }
@@ -63,7 +63,8 @@ struct Parser {
 
     // MARK: Statements
 
-    /// Statements up to a tag of one of the names, which is not passed; with no name up to the end.
+    /// Statements up to a tag of one of the names, which is not consumed; with no name up to the
+    /// end.
     private mutating func body(until ends: Set<String>) throws -> [Located] {
         try nested { parser in
             var body: [Located] = []
@@ -98,7 +99,8 @@ struct Parser {
         }
     }
 
-    /// The statements behind a tag's words, up to a tag of one of the names, whose name is passed.
+    /// The statements after a tag's words, up to a tag with one of the names; that name is
+    /// consumed.
     private mutating func block(until ends: Set<String>) throws -> (body: [Located], end: String) {
         _ = skip(symbol: ":")
         try expect(.blockEnd)
@@ -110,7 +112,7 @@ struct Parser {
         try block(until: [end]).body
     }
 
-    /// The body of something that is called: a loop around it is none inside.
+    /// The body of a callable; a loop around it does not count as a loop inside.
     private mutating func function(
         until end: String, _ name: String, _ parameters: [(name: String, standard: Expression?)]
     ) throws -> Macro {
@@ -118,7 +120,7 @@ struct Parser {
         (loops, names) = (0, [])
         let macro = Macro(
             name: name, parameters: parameters, body: try block(until: end), names: names)
-        // The larger set takes the smaller one in.
+        // The larger set absorbs the smaller one.
         outside.1.formUnion(names)
         (loops, names) = outside
         return macro
@@ -211,7 +213,7 @@ struct Parser {
     private mutating func target(withAttributes: Bool = false) throws -> Target {
         var targets: [Target] = []
         repeat {
-            // Behind a comma at the end.
+            // After a comma at the end.
             if !targets.isEmpty, endsTuple { return .tuple(targets) }
             if skip(symbol: "(") {
                 targets.append(try nested { try $0.target() })

@@ -1,4 +1,4 @@
-/// A statement, and the line where it begins.
+/// A statement, and its first line.
 struct Located: Sendable {
     let line: Int
     let statement: Statement
@@ -32,7 +32,7 @@ struct Macro: Sendable {
     let names: Set<String>
 }
 
-/// What a value is assigned to.
+/// The target of an assignment.
 indirect enum Target: Sendable {
     case name(String)
     case attribute(of: String, String)
@@ -44,7 +44,7 @@ indirect enum Expression: Sendable {
     case name(String)
     case list([Expression]), tuple([Expression])
     case dictionary([(key: Expression, value: Expression)])
-    /// Operators of one rank, from left to right.
+    /// Operators of one precedence, from left to right.
     case arithmetic(Expression, [(symbol: String, operand: Expression)], line: Int)
     case comparison(Expression, [(symbol: String, operand: Expression)], line: Int)
     case any([Expression]), all([Expression])
@@ -54,7 +54,7 @@ indirect enum Expression: Sendable {
     case steps(Expression, [Step])
 }
 
-/// What is done with the value before it.
+/// An operation on the value before it.
 struct Step: Sendable {
     indirect enum Kind: Sendable {
         case attribute(String)
@@ -69,12 +69,12 @@ struct Step: Sendable {
     let line: Int
 }
 
-/// The arguments of a call as they are written.
+/// The arguments of a call, as written.
 struct Passed: Sendable {
     var positional: [Expression] = []
     var named: [(name: String, value: Expression)] = []
-    /// Behind `*`.
+    /// The argument after `*`.
     var elements: Expression?
-    /// Behind `**`.
+    /// The argument after `**`.
     var fields: Expression?
 }

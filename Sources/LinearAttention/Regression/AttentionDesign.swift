@@ -9,7 +9,7 @@ public struct AttentionDesign: Hashable, Sendable, CustomStringConvertible {
         case separate
     }
 
-    /// The entries of the (d + 2) x (d + 2) matrices that a model has; the others stay 0.
+    /// The entries of a model's (d + 2) x (d + 2) matrices; the others stay 0.
     public struct Reading: Hashable, Sendable {
         /// The label channel: keys see the labels of the examples (Q's last column, W_K's).
         public var labels: Bool
@@ -36,7 +36,7 @@ public struct AttentionDesign: Hashable, Sendable, CustomStringConvertible {
         self.reading = reading
     }
 
-    /// The most heads there are loops for.
+    /// The largest number of heads that the loops support.
     public static let mostHeads = Int(CP_MAX_HEADS)
 
     /// The authors' model: Q merged, one head.
@@ -73,7 +73,8 @@ public struct AttentionDesign: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// As `init(named:)` takes it; the number of heads of a model that is not plain stands beside it.
+    /// The name that `init(named:)` takes. It omits the number of heads of a model that is not
+    /// plain.
     public var name: String {
         switch (isPlain, keys, headCount) {
         case (false, .merged, _): "paper"
@@ -95,7 +96,7 @@ public struct AttentionDesign: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// The numbers that fine-tuning moves; the others stay as pretrained.
+/// The parameters that fine-tuning updates; the others stay as pretrained.
 public enum FineTuningTarget: String, SettingChoice {
     /// V and everything that makes Q.
     case all
@@ -106,7 +107,7 @@ public enum FineTuningTarget: String, SettingChoice {
     /// V.
     case v
 
-    /// What there is to fine-tune in a design.
+    /// The targets of fine-tuning that a design has.
     public static func targets(of design: AttentionDesign) -> [FineTuningTarget] {
         design.keys == .merged ? [.all, .q, .v] : [.all, .q, .k, .v]
     }

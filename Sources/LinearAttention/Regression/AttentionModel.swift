@@ -1,4 +1,4 @@
-/// A linear-attention model as it is trained: its numbers, and the heads that they make.
+/// A linear-attention model in training: its parameters, and the heads that they define.
 ///
 /// Tokens are (1, x, y), the query's label 0; d + 2 numbers. A head has V's last row, all of V that reaches
 /// the prediction of one layer, and Q, or W_Q and W_K with Q = W_Q' W_K. Token a attends to token b by
@@ -7,10 +7,11 @@ public struct AttentionModel: Hashable, Sendable {
     public let design: AttentionDesign
     /// d.
     public let dimension: Int
-    /// A head after the other: V's last row (v1, v21, v), then Q by rows, or W_Q and W_K of that shape.
+    /// The heads in sequence: V's last row (v1, v21, v), then Q by rows, or W_Q and W_K of that
+    /// shape.
     public internal(set) var parameters: [Double]
 
-    /// Normal numbers of standard deviation `scale`; 0 for what the design does not read.
+    /// Normal random numbers of standard deviation `scale`; 0 where the design does not read.
     public init(_ design: AttentionDesign, dimension: Int, scale: Double, seed: UInt64) {
         self.design = design
         self.dimension = dimension
@@ -18,8 +19,8 @@ public struct AttentionModel: Hashable, Sendable {
         parameters = Self.isLive(design, dimension).map { $0 ? scale * normals.next() : 0 }
     }
 
-    /// One head, or as many equal ones that share its value; separate keys are the symmetric root of
-    /// what they make.
+    /// One head, or several equal ones that share its value. Separate keys are the symmetric root
+    /// of their product.
     ///
     /// - Parameter head: with q11 a multiple of the identity, q12 = q21 = 0 and q >= 0 where keys are
     ///   separate
@@ -45,7 +46,7 @@ public struct AttentionModel: Hashable, Sendable {
         parameters = Array(repeating: one, count: design.headCount).flatMap { $0 }
     }
 
-    /// Adds normal numbers of standard deviation `scale` to all that the design reads but v.
+    /// Adds normal random numbers of standard deviation `scale` to all that the design reads but v.
     mutating func perturb(by scale: Double, seed: UInt64) {
         var normals = NormalStream(seed: seed, purpose: .start)
         let isLive = Self.isLive(design, dimension)
@@ -60,16 +61,16 @@ public struct AttentionModel: Hashable, Sendable {
     }
 
     private var headSize: Int { Self.headSize(design, dimension) }
-    /// Of a token.
+    /// The dimension of a token.
     private var size: Int { dimension + 2 }
 
-    /// Which parameters a design has, one truth value for each.
+    /// The mask of parameters that a design has.
     private static func isLive(_ design: AttentionDesign, _ d: Int) -> [Bool] {
         let (size, reading) = (d + 2, design.reading)
         func square(_ isLive: (_ row: Int, _ column: Int) -> Bool) -> [Bool] {
             (0..<size * size).map { isLive($0 / size, $0 % size) }
         }
-        // Of a plain model the label's row and column are no part.
+        // A plain model does not have the label's row and column.
         let plain = square { $0 <= d && $1 <= d }
         let whole = square { _, column in reading.labels || column <= d }
         let free = square { _, _ in true }
@@ -84,7 +85,7 @@ public struct AttentionModel: Hashable, Sendable {
         return Array(repeating: value + matrices, count: design.headCount).flatMap { $0 }
     }
 
-    /// Which parameters a target moves, one truth value for each.
+    /// The mask of parameters that a target updates.
     func isTrained(_ target: FineTuningTarget) -> [Bool] {
         let square = size * size
         func repeated(_ value: Bool, _ count: Int) -> [Bool] {
@@ -109,8 +110,8 @@ extension AttentionModel {
         design.reading.averagesHeads ? 1 / Double(design.headCount) : 1
     }
 
-    /// (v1, v21, v), scaled so that the prediction is the sum over heads, and Q row by row of each head:
-    /// what the minibatch loops take.
+    /// The inputs of the minibatch loops: (v1, v21, v), scaled so that the prediction is the sum
+    /// over heads, and Q row by row of each head.
     var headNumbers: [Double] {
         let square = size * size
         var numbers: [Double] = []
@@ -165,7 +166,7 @@ extension AttentionModel {
         return result
     }
 
-    /// What the model computes, as the theory writes it; the prediction is their sum.
+    /// The heads in the theory's notation; the prediction is their sum.
     public var heads: [TokenHead] {
         let numbers = headNumbers
         let (d, length) = (dimension, size + size * size)
@@ -198,7 +199,7 @@ extension AttentionModel {
         return heads.map(\.plain)
     }
 
-    /// Head numbers from plain heads: of a gradient, say.
+    /// Head numbers from plain heads, for example of a gradient.
     static func numbers(of heads: [AttentionHead]) -> [Double] {
         heads.flatMap { [0] + $0.v21.elements + [$0.v] + queryMatrix($0).elements }
     }

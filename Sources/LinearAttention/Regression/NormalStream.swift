@@ -1,6 +1,6 @@
 import Foundation
 
-/// What random numbers are for: the same seed gives each purpose numbers of its own.
+/// The purposes of random numbers: one seed gives each purpose separate numbers.
 enum RandomPurpose: UInt64 {
     case task = 1
     case start

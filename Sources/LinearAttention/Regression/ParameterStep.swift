@@ -1,4 +1,4 @@
-/// Moves parameters by a gradient: clips it, and remembers what momentum and Adam need.
+/// Updates parameters with a gradient: clips it, and keeps the state of momentum and Adam.
 struct ParameterStep: Sendable {
     private let recipe: TrainingRecipe
     private let isTrained: [Bool]
@@ -38,8 +38,8 @@ struct ParameterStep: Sendable {
         }
     }
 
-    /// What the gradient is multiplied by: its Euclidean norm over all trained numbers together is
-    /// brought down to the clipping norm.
+    /// The gradient's clipping factor: it reduces the Euclidean norm over all trained numbers
+    /// together to the clipping norm.
     private func clipping(_ gradient: [Double]) -> Double {
         guard let most = recipe.clippingNorm else { return 1 }
         var sum = 0.0

@@ -1,9 +1,9 @@
 import CRegression
 
-/// Prompts by the moments of their tokens, sixteen side by side in memory.
+/// Prompts by the moments of their tokens, in interleaved groups of sixteen.
 public struct PromptBatch: Sendable {
     public let dimension: Int
-    /// Examples before the query.
+    /// The number of examples before the query.
     public let context: Int
     public let count: Int
     private var numbers: [Float]
@@ -30,8 +30,8 @@ public struct PromptBatch: Sendable {
     ///
     /// - Parameters:
     ///   - heads: `[headCount, d + 2 + (d + 2)²]`: `AttentionModel.headNumbers`
-    ///   - isZeroShot: whether the query's token alone is read
-    ///   - promptCount: how many of the batch count
+    ///   - isZeroShot: whether only the query's token is read
+    ///   - promptCount: the number of prompts of the batch that are used
     ///   - sum: as `heads`
     func addGradient(
         of heads: [Double], headCount: Int, isZeroShot: Bool = false, promptCount: Int,

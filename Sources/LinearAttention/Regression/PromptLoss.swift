@@ -5,7 +5,7 @@ struct PromptLoss: Sendable {
         case prior(TaskPrior)
     }
 
-    /// Examples that it reads; 0: it is of the query's token alone.
+    /// The number of examples that it reads; 0 means the query's token alone.
     let context: Int
     private let problem: RegressionProblem
     private let tasks: Tasks

@@ -2,14 +2,14 @@ import CRegression
 
 /// Draws minibatches of prompts by the moments of their tokens.
 ///
-/// Linear attention reads the n examples of a prompt only through sum z_i z_i', z_i = (1, x_i, y_i). Of new
-/// examples these moments are drawn from their own exact law, so that a step on such a batch is a step of
-/// stochastic gradient descent on sampled prompts, at the cost of a few numbers a prompt. Of a `PairSet`
-/// they are summed pair by pair.
+/// Linear attention reads the n examples of a prompt only through sum z_i z_i', z_i = (1, x_i,
+/// y_i). For new examples these moments are drawn from their exact distribution. A step on such a
+/// batch is a step of stochastic gradient descent on sampled prompts, at the cost of a few numbers
+/// per prompt. For a `PairSet` the moments are summed pair by pair.
 public struct PromptSampler: Sendable {
     /// d.
     public let dimension: Int
-    /// n; 0: the query alone.
+    /// n; 0 means the query alone.
     public let context: Int
     private let deviation: Float
     private let inputFactor: [Float]
@@ -18,7 +18,7 @@ public struct PromptSampler: Sendable {
     private let isOnSphere: Bool
     private let pairs: [Float]?
 
-    /// The largest dimension there are loops for.
+    /// The largest dimension that the loops support.
     public static let largestDimension = Int(CP_MAX_DIMENSION)
 
     private init(
@@ -44,9 +44,9 @@ public struct PromptSampler: Sendable {
         self.pairs = pairs?.numbers
     }
 
-    /// Every prompt is of one task.
+    /// A sampler whose prompts are all of one task.
     ///
-    /// - Parameter pairs: where examples and queries come from; nil: each is new
+    /// - Parameter pairs: the source of examples and queries; nil makes each of them new
     /// - Throws: `LinearAttentionError` for a dimension or a context that cannot be drawn.
     public init(
         _ problem: RegressionProblem, context: Int, task: Vector, pairs: PairSet? = nil
@@ -56,7 +56,7 @@ public struct PromptSampler: Sendable {
         try self.init(problem, context: context, task: Optional(task), pairs: pairs)
     }
 
-    /// Every prompt draws its own task.
+    /// A sampler whose prompts each draw their own task.
     ///
     /// - Throws: `LinearAttentionError` for a dimension, context or prior that cannot be drawn.
     public init(_ problem: RegressionProblem, context: Int, prior: TaskPrior) throws {
@@ -84,8 +84,8 @@ public struct PromptSampler: Sendable {
         return batch
     }
 
-    /// Draws anew into a batch of this sampler's dimension, and of its context or of none: the queries of
-    /// a seed are the same for both.
+    /// Draws new prompts into a batch of this sampler's dimension, and of its context or of none.
+    /// The queries of a seed are the same for both.
     func draw(into batch: inout PromptBatch, seed: UInt64) {
         precondition(
             batch.dimension == dimension && (batch.context == context || batch.context == 0))
@@ -136,7 +136,7 @@ public struct PromptSampler: Sendable {
     }
 }
 
-/// Pairs (x, y) of one task, drawn once, from which prompts are put together.
+/// Pairs (x, y) of one task, drawn once, from which prompts are composed.
 public struct PairSet: Sendable {
     public let dimension: Int
     public let count: Int
@@ -150,7 +150,7 @@ public struct PairSet: Sendable {
         return (Vector(Array(numbers[1...dimension])), numbers[dimension + 1])
     }
 
-    /// The most pairs there can be: an index is drawn from 32 bits.
+    /// The largest number of pairs: an index is drawn from 32 bits.
     public static let largestCount = 10_000_000
 
     /// - Parameters:

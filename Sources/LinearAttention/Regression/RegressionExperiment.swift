@@ -1,13 +1,14 @@
-/// Pretrains a model once a seed, fine-tunes it in several ways, and says what became of it.
+/// Pretrains a model once per seed, fine-tunes it in several ways, and reports the results.
 ///
-/// All ways of a seed read the same prompts, iteration by iteration, so that they differ only in what
-/// they do with them; seeds differ in first weights and prompts and run side by side on the machine's cores.
+/// All fine-tunings of a seed read the same prompts in each iteration, so they differ only in their
+/// training. Seeds differ in initial weights and prompts, and run in parallel on the machine's
+/// cores.
 public struct RegressionExperiment: Hashable, Sendable {
-    /// Where fine-tuning begins.
+    /// The model that fine-tuning starts from.
     public enum Start: Hashable, Sendable {
-        /// A model pretrained from normal numbers of this standard deviation.
+        /// A model pretrained from normal random weights of this standard deviation.
         case random(scale: Double)
-        /// This head, shared by the model's heads, every number but v moved by a normal number of
+        /// This head, shared by the model's heads. Every number but v gets a normal perturbation of
         /// standard deviation `perturbation`; nothing is pretrained.
         case head(AttentionHead, perturbation: Double)
     }
@@ -22,9 +23,9 @@ public struct RegressionExperiment: Hashable, Sendable {
     /// The authors' model and recipe.
     public init(_ setup: RegressionSetup) { self.setup = setup }
 
-    /// A plain model by plain descent from N(0, 0.1²).
+    /// A plain model, trained by plain descent from N(0, 0.1²).
     ///
-    /// - Parameter tunings: get the plain recipe
+    /// - Parameter tunings: the fine-tunings, which get the plain recipe
     public static func plain(
         _ setup: RegressionSetup, _ tunings: [FineTuning] = []
     ) -> RegressionExperiment {
@@ -37,16 +38,17 @@ public struct RegressionExperiment: Hashable, Sendable {
         return study
     }
 
-    /// Iterations of all seeds, pretraining and fine-tuning.
+    /// The iterations of all seeds, pretraining and fine-tuning.
     public var iterationCount: Int {
         let first = if case .random = start { pretraining.iterationCount } else { 0 }
         let second = fineTunings.map(\.recipe.iterationCount).max() ?? 0
         return seeds.count * (first + second)
     }
 
-    /// - Parameter report: told how many iterations are done; called on any thread, one call at a
-    ///   time; may throw to stop
-    /// - Throws: `LinearAttentionError` where training leaves the finite numbers; what `report` throws.
+    /// - Parameter report: called with the number of iterations done; called on any thread, one
+    ///   call at a time; may throw to stop
+    /// - Throws: `LinearAttentionError` where a number in training is no longer finite; errors of
+    ///   `report`.
     public func run(
         report: @Sendable (_ done: Int) throws -> Void = { _ in }
     ) throws -> RegressionResults {
@@ -56,9 +58,9 @@ public struct RegressionExperiment: Hashable, Sendable {
         return try results[0].get()
     }
 
-    /// The model of a seed that fine-tuning begins with, or why there is none.
+    /// The model of a seed that fine-tuning starts from, or why there is none.
     ///
-    /// - Parameter report: told after every iteration; may throw to stop
+    /// - Parameter report: called after every iteration; may throw to stop
     func pretrained(
         seed: UInt64, report: () throws -> Void
     ) throws -> TrainingCache.Outcome<AttentionModel> {

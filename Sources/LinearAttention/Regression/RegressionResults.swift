@@ -3,7 +3,7 @@ import Statistics
 /// A number measured on several seeds.
 public struct Estimate: Hashable, Sendable {
     public let mean: Double
-    /// Over seeds; nil for one seed.
+    /// The standard error over seeds; nil for one seed.
     public let standardError: Double?
 
     /// - Throws: `StatisticsError` without values.
@@ -13,19 +13,19 @@ public struct Estimate: Hashable, Sendable {
     }
 }
 
-/// The models that a study trained.
+/// The trained models of a study.
 public struct RegressionResults: Sendable {
     public let study: RegressionExperiment
     let models: [SeedModels]
 
-    /// Which model of a seed.
+    /// The stages of training of a seed's model.
     public enum Stage: Hashable, Sendable {
         case pretrained
         /// The study's fine-tuning of this index.
         case fineTuned(Int)
     }
 
-    /// The models of a stage, one for each seed.
+    /// The models of a stage, one per seed.
     public func models(_ stage: Stage) -> [AttentionModel] {
         models.map { seed in
             switch stage {
@@ -35,12 +35,12 @@ public struct RegressionResults: Sendable {
         }
     }
 
-    /// The iterations that a fine-tuning made, one number for each seed.
+    /// The iterations of a fine-tuning, one number per seed.
     public func iterations(_ index: Int) -> [Int] { models.map { $0.iterations[index] } }
 
-    /// Where the theory says that a fine-tuning ends, its free weight as the trained models have it on
-    /// average; nil where there is no theorem, as for several heads, or for Q and K alone where the label
-    /// channel and what pretraining leaves of v21 move them.
+    /// The head at which a fine-tuning ends according to the theory, with the trained models' mean
+    /// free weight. Nil where no theorem applies: for several heads, or for Q and K alone where the
+    /// label channel and the rest of v21 after pretraining update them.
     ///
     /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
     public func predictedHead(_ index: Int) throws -> AttentionHead? {
@@ -51,22 +51,22 @@ public struct RegressionResults: Sendable {
         return try study.setup.predictedHead(study.fineTunings[index], weight: weight.mean)
     }
 
-    /// How an expected error is found.
+    /// How an expected error is computed.
     public enum Measure: Hashable, Sendable {
         /// By its formula.
         case exact
-        /// As the mean over so many evaluation seeds of the mean over so many prompts, the same prompts
-        /// for every model.
+        /// As the mean over evaluation seeds of the mean over prompts; the prompts are the same for
+        /// every model.
         case sampled(promptCount: Int, seedCount: Int)
 
         /// Of the authors' Figures 4, 5, 7 and 8.
         public static let paper = Measure.sampled(promptCount: 50_000, seedCount: 5)
     }
 
-    /// The test error after n examples of each trained model of a stage: E_n.
+    /// E_n: the test error after n examples of each trained model of a stage.
     ///
     /// - Parameter task: nil: theta0
-    /// - Returns: one number for each seed
+    /// - Returns: one number per seed
     public func errors(
         _ stage: Stage, context: Int, task: Vector? = nil, measure: Measure = .exact
     ) throws -> [Double] {
@@ -90,14 +90,14 @@ public struct RegressionResults: Sendable {
         return sums.map { $0 / Double(seedCount) }
     }
 
-    /// `errors` averaged over training seeds.
+    /// `errors`, averaged over training seeds.
     public func error(
         _ stage: Stage, context: Int, task: Vector? = nil, measure: Measure = .exact
     ) throws -> Estimate {
         try Estimate(errors(stage, context: context, task: task, measure: measure))
     }
 
-    /// The mean squared error on prompts drawn anew: the same expectation with sampling noise.
+    /// The mean squared error on new prompts: the same expectation with sampling noise.
     public func sampledError(
         _ stage: Stage, context: Int, task: Vector? = nil, promptCount: Int
     ) throws -> Estimate {

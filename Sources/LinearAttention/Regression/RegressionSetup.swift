@@ -1,9 +1,9 @@
-/// The tasks of a regression experiment: what is pretrained on, and what is fine-tuned on.
+/// The tasks of a regression experiment, for pretraining and for fine-tuning.
 public struct RegressionSetup: Hashable, Sendable {
     public let problem: RegressionProblem
     /// theta0, the task of fine-tuning, `[dimension]`, of length 1 in the metric of Sigma.
     public let task: Vector
-    /// What pretraining's tasks are drawn from.
+    /// The distribution of pretraining's tasks.
     public var prior: TaskPrior = .standard
     /// m, the examples of a prompt in pretraining.
     public var context = 20
@@ -13,8 +13,8 @@ public struct RegressionSetup: Hashable, Sendable {
     /// examples with replacement. Nil: every prompt has new pairs.
     public var pairCount: Int?
 
-    /// - Parameter direction: of theta0; any length
-    /// - Throws: `LinearAttentionError` if the direction does not fit the problem or has no length.
+    /// - Parameter direction: the direction of theta0; any length
+    /// - Throws: `LinearAttentionError` if the direction does not fit the problem or has length 0.
     public init(_ problem: RegressionProblem, direction: Vector) throws {
         guard direction.count == problem.dimension else {
             throw LinearAttentionError(
@@ -30,17 +30,17 @@ public struct RegressionSetup: Hashable, Sendable {
         task = (1 / length) * direction
     }
 
-    /// With theta0 in a random direction: one for all training seeds, as in the paper.
+    /// The setup with theta0 in a random direction: one for all training seeds, as in the paper.
     ///
-    /// - Parameter seed: of the direction
+    /// - Parameter seed: the seed of the direction
     public init(_ problem: RegressionProblem, taskSeed seed: UInt64 = 0) throws {
         var normals = NormalStream(seed: seed, purpose: .task)
         try self.init(
             problem, direction: Vector((0..<problem.dimension).map { _ in normals.next() }))
     }
 
-    /// The authors': d = 5, Sigma = I, sigma2 = 0.1, m = 20, 20 shots, tasks on the unit sphere, 100,000
-    /// pairs to fine-tune on.
+    /// The authors' setup: d = 5, Sigma = I, sigma2 = 0.1, m = 20, 20 shots, tasks on the unit
+    /// sphere, 100,000 pairs to fine-tune on.
     public static func paper() throws -> RegressionSetup {
         var setup = try plain()
         setup.prior = .sphere

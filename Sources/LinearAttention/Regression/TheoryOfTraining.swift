@@ -1,4 +1,4 @@
-/// Where the theory says a training ends, as a head whose exact error can be computed.
+/// The end of a training according to the theory, as a head whose exact error can be computed.
 extension RegressionSetup {
     /// The pretraining optimum (Corollary 4.1).
     public func predictedPretrainedHead() throws -> AttentionHead {
@@ -71,7 +71,7 @@ extension RegressionSetup {
 
     /// The v that is best on few-shot prompts, all else fixed: the error is a parabola in v.
     ///
-    /// Without examples v has no effect and stays as it is.
+    /// Without examples v has no effect and is unchanged.
     private func bestValue(_ head: AttentionHead) -> Double {
         guard shots > 0 else { return head.v }
         func slope(_ v: Double) -> Double {

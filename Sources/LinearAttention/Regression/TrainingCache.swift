@@ -1,11 +1,11 @@
 import Synchronization
 
-/// Models that were trained in this process: a training that several studies ask for is made once.
+/// Models trained in this process; a training that several studies need is done once.
 ///
-/// Models of a seed read prompts that are functions of seed, purpose and iteration alone, so none knows
-/// what was trained beside it, and one taken from here has the bits of one trained anew.
+/// The prompts of a seed are functions of seed, purpose and iteration alone, so a model does not
+/// depend on the other trained models. A cached model is bit for bit equal to one trained again.
 public final class TrainingCache: Sendable {
-    /// All that decides the numbers of a pretrained model.
+    /// The key of a pretrained model: all that determines its numbers.
     struct Pretraining: Hashable, Sendable {
         let problem: RegressionProblem
         let prior: TaskPrior
@@ -26,7 +26,7 @@ public final class TrainingCache: Sendable {
         }
     }
 
-    /// All that decides the numbers of a fine-tuned one.
+    /// The key of a fine-tuned model: all that determines its numbers.
     struct Tuning: Hashable, Sendable {
         let pretraining: Pretraining
         let task: Vector
@@ -45,7 +45,7 @@ public final class TrainingCache: Sendable {
 
     struct TunedModel: Sendable {
         let model: AttentionModel
-        /// Iterations made.
+        /// The number of iterations.
         let iterations: Int
     }
 
@@ -61,10 +61,10 @@ public final class TrainingCache: Sendable {
 
     public init() {}
 
-    /// What the studies come to, one for each.
+    /// The results of the studies, one for each.
     ///
-    /// - Parameter run: runs the plan of what is not here yet; not called where all is
-    /// - Returns: a failure where a training left the finite numbers
+    /// - Parameter run: runs the plan of the missing trainings; not called where none is missing
+    /// - Returns: a failure where a number in a training is no longer finite
     /// - Throws: what `run` throws
     public func results(
         of studies: [RegressionExperiment], run: (TrainingPlan) throws -> Void
@@ -74,7 +74,7 @@ public final class TrainingCache: Sendable {
         return studies.map(gathered)
     }
 
-    /// One job for each pretraining of a seed that the studies share, with all that is missing.
+    /// One job for each pretraining of a seed that the studies share, with all missing trainings.
     private func plan(for studies: [RegressionExperiment]) -> TrainingPlan {
         var jobs: [TrainingJob] = []
         var places: [Pretraining: Int] = [:]
@@ -146,7 +146,7 @@ public final class TrainingCache: Sendable {
     }
 }
 
-/// What one seed led to.
+/// The results of one seed.
 struct SeedModels: Sendable {
     let pretrained: AttentionModel
     /// In the study's order.

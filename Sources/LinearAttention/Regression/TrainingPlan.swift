@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// Trainings that are to be made, side by side on the machine's cores.
+/// Training jobs that run in parallel on the machine's cores.
 public struct TrainingPlan: Sendable {
     let jobs: [TrainingJob]
     let models: TrainingCache
@@ -10,14 +10,15 @@ public struct TrainingPlan: Sendable {
     public var iterationCount: Int { jobs.reduce(0) { $0 + $1.iterationCount } }
 
     /// - Parameters:
-    ///   - stopsAtFailure: whether a training that leaves the finite numbers ends all others
-    ///   - report: told how many iterations are done; called on any thread, one call at a time; may
-    ///     throw to stop
-    /// - Throws: what `report` throws. A training that leaves the finite numbers is kept as such.
+    ///   - stopsAtFailure: whether a training with a number that is not finite ends all others
+    ///   - report: called with the number of iterations done; called on any thread, one call at a
+    ///     time; may throw to stop
+    /// - Throws: errors of `report`. A training with a number that is not finite is recorded as
+    ///   failed.
     public func run(
         stopsAtFailure: Bool = false, report: @Sendable (_ done: Int) throws -> Void
     ) throws {
-        // The longest first, so that the cores end together.
+        // The longest jobs come first, so that the cores finish together.
         let jobs = jobs.sorted { $0.work > $1.work }
         let total = iterationCount
         let count = Mutex(0)
@@ -43,7 +44,7 @@ public struct TrainingPlan: Sendable {
     }
 }
 
-/// One pretraining and what is fine-tuned from it: all that share their first weights and prompts.
+/// One pretraining and all its fine-tunings, which share their initial weights and prompts.
 struct TrainingJob: Sendable {
     private let study: RegressionExperiment
     private let key: TrainingCache.Pretraining
@@ -51,7 +52,7 @@ struct TrainingJob: Sendable {
     /// Fine-tunings by their task and shots, each once.
     private var groups: [(setup: RegressionSetup, tunings: [FineTuning])] = []
 
-    /// - Parameter pretrained: where there is one already
+    /// - Parameter pretrained: the pretrained model where it already exists
     init(
         _ study: RegressionExperiment, _ key: TrainingCache.Pretraining, pretrained: AttentionModel?
     ) {
@@ -86,8 +87,8 @@ struct TrainingJob: Sendable {
         }
     }
 
-    /// Roughly how long it takes, for the order: an iteration draws its prompts at about the cost of
-    /// ten gradients of one head.
+    /// A rough estimate of the time, for ordering: drawing an iteration's prompts costs about as
+    /// much as ten gradients of one head.
     var work: Int {
         groups.reduce(12 * pretrainingCount) { sum, group in
             let models = 10 + 2 * group.tunings.count * study.design.headCount
@@ -95,8 +96,8 @@ struct TrainingJob: Sendable {
         }
     }
 
-    /// - Parameter report: told after every iteration; may throw to stop
-    /// - Returns: whether all models stayed among the finite numbers
+    /// - Parameter report: called after every iteration; may throw to stop
+    /// - Returns: whether all models' numbers stayed finite
     func run(into models: TrainingCache, report: () throws -> Void) throws -> Bool {
         let start: AttentionModel
         if let pretrained {

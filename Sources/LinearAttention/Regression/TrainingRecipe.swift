@@ -1,5 +1,5 @@
 import Basics
-/// How parameters move.
+/// How parameters are updated.
 public struct TrainingRecipe: Hashable, Sendable {
     public enum Optimizer: String, SettingChoice {
         /// Descent on the gradient of a minibatch, with momentum.
@@ -12,23 +12,25 @@ public struct TrainingRecipe: Hashable, Sendable {
 
     public var optimizer = Optimizer.sgd
     public var learningRate = 0.01
-    /// u <- momentum u + g, p <- p - rate u; 0 at the start of each phase. Of sgd and population.
+    /// u <- momentum u + g, p <- p - rate u, where rate is the learning rate; u is 0 at the start
+    /// of each phase. For sgd and population.
     public var momentum = 0.9
-    /// Above this Euclidean norm over all trained numbers together, a gradient is scaled down to it,
-    /// before momentum. Nil: never.
+    /// The clipping norm. A gradient whose Euclidean norm over all trained numbers together is
+    /// larger is scaled down to it, before momentum. Nil disables clipping.
     public var clippingNorm: Double? = 1
     public var iterationCount = 5_000
-    /// Prompts of each kind in an iteration.
+    /// The prompts of each kind in an iteration.
     public var batchSize = 5_000
-    /// Stops a training early where the exact loss of its parameters, looked at every 250 iterations,
-    /// has fallen by less than this share of itself in the last 1,000 iterations. Never while a weight
-    /// is annealed, when the loss itself still changes. Nil: makes all iterations.
+    /// The tolerance of early stopping. Every 250 iterations the exact loss is evaluated. A
+    /// training stops where it has decreased by less than this fraction of itself in the last 1,000
+    /// iterations. It never stops while a weight is annealed, since the loss itself then changes.
+    /// Nil runs all iterations.
     public var stopTolerance: Double?
 
     /// The authors' recipe.
     public init() {}
 
-    /// Neither momentum nor clipping.
+    /// The authors' recipe without momentum and clipping.
     public static var plain: TrainingRecipe {
         var recipe = TrainingRecipe()
         recipe.momentum = 0
@@ -40,7 +42,7 @@ public struct TrainingRecipe: Hashable, Sendable {
     static let stopWindow = 4
 }
 
-/// What a fine-tuning minimises, and which parameters it moves.
+/// The loss that a fine-tuning minimises, and the parameters that it updates.
 public struct FineTuning: Hashable, Sendable {
     public enum Objective: String, SettingChoice {
         /// The zero-shot loss (9).

@@ -1,4 +1,4 @@
-/// One model on its way: its parameters, what moves them, and whether it has stopped.
+/// One model in training: its parameters, its updates, and whether it has stopped.
 struct TrainingTrack: Sendable {
     private(set) var model: AttentionModel
     let recipe: TrainingRecipe
@@ -6,10 +6,10 @@ struct TrainingTrack: Sendable {
     let weights: @Sendable (Int) -> [Double]
     /// Whether the weights change from iteration to iteration.
     let isAnnealed: Bool
-    /// Iterations made.
+    /// The number of iterations done.
     private(set) var iteration = 0
     private(set) var hasStopped = false
-    /// Why it has stopped before its end.
+    /// The reason why it stopped before its end.
     private var failure: LinearAttentionError?
     private var step: ParameterStep
     private var losses: [Double] = []
@@ -26,7 +26,7 @@ struct TrainingTrack: Sendable {
         hasStopped = recipe.iterationCount == 0
     }
 
-    /// The model as it is, or why there is none.
+    /// The current model, or why there is none.
     var outcome: TrainingCache.Outcome<AttentionModel> {
         failure.map { .failure($0) } ?? .success(model)
     }
@@ -36,10 +36,10 @@ struct TrainingTrack: Sendable {
         hasStopped = true
     }
 
-    /// Whether it wants a minibatch now.
+    /// Whether it needs a minibatch now.
     var needsPrompts: Bool { !hasStopped && recipe.optimizer != .population }
 
-    /// Whether it wants the examples of the minibatch too.
+    /// Whether it also needs the examples of the minibatch.
     func needsExamples(_ losses: [PromptLoss]) -> Bool {
         needsPrompts
             && zip(losses, weights(iteration)).contains { $0.context > 0 && $1 != 0 }
@@ -47,8 +47,8 @@ struct TrainingTrack: Sendable {
 
     /// - Parameters:
     ///   - losses: in the order of `weights`
-    ///   - batch: nil where it needs none
-    /// - Throws: `LinearAttentionError` where it leaves the finite numbers.
+    ///   - batch: nil where none is needed
+    /// - Throws: `LinearAttentionError` where a number is no longer finite.
     mutating func advance(_ losses: [PromptLoss], _ batch: PromptBatch?) throws {
         guard !hasStopped else { return }
         let weights = weights(iteration)
@@ -96,12 +96,12 @@ struct TrainingTrack: Sendable {
     }
 }
 
-/// Trains several models side by side on the same prompts; one that fails does not stop the others.
+/// Trains several models together on the same prompts; one that fails does not stop the others.
 enum TrainingLoop {
     /// - Parameters:
-    ///   - tracks: as they are at the beginning; then at the end
+    ///   - tracks: the initial states; replaced by the final ones
     ///   - seed: of the prompts; iteration t's are a function of it and t alone
-    ///   - report: told after every iteration; may throw to stop
+    ///   - report: called after every iteration; may throw to stop
     static func run(
         _ tracks: inout [TrainingTrack], _ source: PromptSource, seed: UInt64,
         report: () throws -> Void
@@ -111,7 +111,7 @@ enum TrainingLoop {
         func buffer(_ context: Int) -> PromptBatch {
             PromptBatch(dimension: sampler.dimension, context: context, count: size)
         }
-        // By their context, used again.
+        // The batches by their context, reused.
         var buffers: [Int: PromptBatch] = [:]
         for iteration in 0..<(tracks.map(\.recipe.iterationCount).max() ?? 0) {
             let key = derivedSeed(seed, source.purpose, iteration)

@@ -1,11 +1,12 @@
-/// What the paper's theorems speak of in one head of linear attention: values read (x, y), queries and keys
-/// (1, x). `TokenHead` is the whole head of the authors' code, whose keys read labels too.
+/// The part of a linear-attention head that the paper's theorems describe: values read (x, y),
+/// queries and keys (1, x). `TokenHead` is the whole head of the authors' code, whose keys also
+/// read labels.
 ///
 /// With N = n + 1 the head predicts
 ///
 ///     f = 1/N * sum over i = 1 ... N of (v21' x_i + v y_i) (x_i' Q11 x + x_i' q12 + q21' x + q)
 ///
-/// where x_N = x, y_N = 0. A model of several heads predicts the sum of what they predict.
+/// where x_N = x, y_N = 0. A model of several heads predicts the sum of their predictions.
 public struct AttentionHead: Hashable, Sendable {
     /// `[dimension]`.
     public var v21: Vector
@@ -40,7 +41,7 @@ public struct AttentionHead: Hashable, Sendable {
     /// d, the number of elements of x.
     public var dimension: Int { v21.count }
 
-    /// v21, v, Q11 row after row, q12, q21, q: the coordinates a minimiser moves.
+    /// v21, v, Q11 row after row, q12, q21, q: the coordinates that a minimiser changes.
     public var coordinates: [Double] {
         v21.elements + [v] + q11.elements + q12.elements + q21.elements + [q]
     }
@@ -58,7 +59,7 @@ public struct AttentionHead: Hashable, Sendable {
             q12: vector(end), q21: vector(end + d), q: coordinates[end + 2 * d])
     }
 
-    /// What the head predicts of the query's label, straight from the model's definition.
+    /// The head's prediction of the query's label, directly from the model's definition.
     ///
     /// - Parameters:
     ///   - context: the x_i, `dimension` numbers each

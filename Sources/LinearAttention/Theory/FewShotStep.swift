@@ -1,5 +1,5 @@
-/// A model near the zero-shot optimum: v21 = alpha theta0, v = w, Q11 = Sigma^-1, q = 0, asked about
-/// theta0 itself (Assumption A.18, Lemma A.19, Theorem A.20).
+/// A model near the zero-shot optimum: v21 = alpha theta0, v = w, Q11 = Sigma^-1, q = 0, evaluated
+/// on theta0 itself (Assumption A.18, Lemma A.19, Theorem A.20).
 ///
 /// It says when a step on the few-shot loss costs zero-shot accuracy. d is the dimension,
 /// s0 = <theta0, theta0>, n the pairs of the few-shot loss, N = n + 1.
@@ -62,7 +62,7 @@ public struct FewShotStep: Hashable, Sendable {
     /// Whether alpha - eta gamma has a larger zero-shot error than alpha (Theorem A.20):
     /// eta gamma^2 > 2 gamma (alpha - alpha*). So it is wherever |alpha - alpha*| < eta |gamma|/2.
     ///
-    /// - Parameter rate: eta, above 0
+    /// - Parameter rate: the learning rate eta, above 0
     public func raisesZeroShotError(alpha: Double, rate: Double) -> Bool {
         let gamma = slope(alpha: alpha)
         return rate * gamma * gamma > 2 * gamma * (alpha - bestAlpha)

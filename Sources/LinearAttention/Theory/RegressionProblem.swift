@@ -1,7 +1,8 @@
 /// Noisy linear regression: x ~ N(0, Sigma), y = theta'x + eps, eps ~ N(0, sigma2).
 ///
-/// A prompt shows n pairs (x_i, y_i) of one task theta and a query x, and asks for the query's y.
-/// Lengths of tasks and products of tasks are meant in the metric of Sigma: <a, b> = a' Sigma b.
+/// A prompt shows n pairs (x_i, y_i) of one task theta and a query x; the model predicts the
+/// query's y. Lengths of tasks and products of tasks are meant in the metric of Sigma: <a, b> = a'
+/// Sigma b.
 /// Source: arXiv 2602.23197, section 3.
 public struct RegressionProblem: Hashable, Sendable {
     /// Sigma, `[dimension, dimension]`, symmetric and positive definite.
@@ -47,7 +48,7 @@ public struct RegressionProblem: Hashable, Sendable {
         for i in 0..<matrix.rowCount {
             for j in 0..<i {
                 let (below, above) = (matrix[i, j], matrix[j, i])
-                // Written so that a number that is not one fails too.
+                // Written so that NaN fails too.
                 guard abs(below - above) <= 1e-12 * max(abs(below), abs(above)) else {
                     throw LinearAttentionError(
                         "\(name) has \(below) at row \(i + 1), column \(j + 1) and \(above) across "

@@ -1,4 +1,4 @@
-/// What tasks are drawn from in pretraining: theta ~ N(0, Lambda), or the unit sphere.
+/// The distribution of tasks in pretraining: theta ~ N(0, Lambda), or the unit sphere.
 ///
 /// Expected losses are quadratic in theta, so that only the second moments Lambda = E theta theta' matter.
 public enum TaskPrior: Hashable, Sendable {
@@ -41,7 +41,7 @@ extension RegressionProblem {
     ///
     /// - Parameters:
     ///   - prior: Lambda
-    ///   - visit: told a task and the weight of f there, `2 * dimension + 1` times
+    ///   - visit: called with a task and the weight of f there, `2 * dimension + 1` times
     /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
     func average(over prior: TaskPrior, _ visit: (_ task: Vector, _ weight: Double) -> Void) throws
     {

@@ -6,8 +6,9 @@
 ///     f = 1/N * sum over i = 1 ... N of
 ///         (v1 + v21'x_i + v y_i) (q + q12'x_i + x'q21 + x_i'Q11 x + (c + r'x) y_i)
 ///
-/// where y_N = 0. `AttentionHead` is the case v1 = 0, c = 0, r = 0. A model of several heads predicts
-/// the sum of what they predict; where heads are averaged their values hold the share.
+/// where y_N = 0. `AttentionHead` is the case v1 = 0, c = 0, r = 0. A model of several heads
+/// predicts the sum of their predictions. Where heads are averaged, their values include the
+/// factor.
 public struct TokenHead: Hashable, Sendable {
     /// v21, v, Q11, q12, q21, q.
     public var plain: AttentionHead
@@ -36,7 +37,7 @@ public struct TokenHead: Hashable, Sendable {
     public var q21: Vector { plain.q21 }
     public var q: Double { plain.q }
 
-    /// What the head predicts of the query's label, straight from the model's definition.
+    /// The head's prediction of the query's label, directly from the model's definition.
     ///
     /// - Parameters:
     ///   - context: the x_i, `dimension` numbers each

@@ -5,7 +5,7 @@
 struct WhitenedModel {
     let heads: [AttentionHead]
     private(set) var task: Vector
-    /// g = v21 + v theta of each head: what it takes from (x_i, y_i) without the noise.
+    /// g = v21 + v theta of each head: its coefficients of (x_i, y_i) without the noise.
     private(set) var g: [Vector]
     /// P = (Q11 + Q11') / 2 of each head.
     let p: [Matrix]
@@ -35,7 +35,7 @@ struct WhitenedModel {
         noise = problem.noise
     }
 
-    /// Asks of another task, in the problem's own coordinates.
+    /// Switches to another task, given in the problem's own coordinates.
     mutating func move(to task: Vector, of problem: RegressionProblem) {
         let white = problem.factor.lower.transposed * task
         self.task = white

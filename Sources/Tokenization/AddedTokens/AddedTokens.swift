@@ -1,18 +1,18 @@
-/// A token that stands beside the merges and is found in text as a whole.
+/// A token that is found in text as a whole and takes no part in merges.
 struct AddedToken: Equatable, Sendable {
     let id: Int32
     let content: String
-    /// Found only where no letter, digit or other part of a word is beside it.
+    /// Found only where no letter, digit or other part of a word adjoins it.
     let isSingleWord: Bool
-    /// Takes the white space before it with it.
+    /// Includes the white space before it.
     let stripsLeft: Bool
-    /// Takes the white space after it with it.
+    /// Includes the white space after it.
     let stripsRight: Bool
-    /// Looked for in the normalised text, not in the text as it comes.
+    /// Searched for in the normalised text, not in the original one.
     let isNormalized: Bool
 }
 
-/// Finds added tokens in text: the leftmost first, of several there the longest.
+/// Finds added tokens in text: the leftmost first, and the longest of several at one position.
 struct AddedTokens: Sendable {
     /// A stretch of a text.
     enum Part { case text(Range<Int>), token(Int32) }
@@ -26,7 +26,7 @@ struct AddedTokens: Sendable {
     /// Whether a token may begin with these two bytes, the first one times 256.
     private var begins = [Bool](repeating: false, count: 1 << 16)
 
-    /// - Parameter spelling: the bytes to look for, of each token.
+    /// - Parameter spelling: the bytes of each token to search for
     init(_ tokens: [AddedToken], spelling: (AddedToken) -> [UInt8]) {
         for token in tokens {
             let bytes = spelling(token)

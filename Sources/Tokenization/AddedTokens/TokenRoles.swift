@@ -1,6 +1,6 @@
-/// The tokens of a folder that have a role, such as to start a text.
+/// The tokens of a folder that have a role, such as start token.
 struct TokenRoles: Sendable {
-    /// In the order in which transformers gives ids to those without.
+    /// In the order in which transformers assigns ids to those without.
     private static let names = [
         "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token",
     ]
@@ -10,7 +10,7 @@ struct TokenRoles: Sendable {
     private var byRole: [String: JSONValue] = [:]
     private var others: [JSONValue] = []
 
-    /// Takes what the object says about roles; a role that it names replaces that of before.
+    /// Reads the roles in the object; they replace those set before.
     mutating func read(_ json: JSONValue) throws {
         for name in Self.names {
             guard let token = json[name] else { continue }
@@ -38,19 +38,19 @@ struct TokenRoles: Sendable {
         _ = try AddedToken(id: 0, token)
     }
 
-    /// The tokens that the files give, as strings or objects.
+    /// The tokens that the files define, as strings or objects.
     var tokens: [JSONValue] {
         Self.names.compactMap { byRole[$0] }.filter { $0 != .null } + others
     }
 
-    /// The names of roles that the files leave out; tokens only where the model has them.
+    /// The names of roles that the files omit; they are tokens only where the model has them.
     var defaultNames: [String] {
         Self.names.filter { byRole[$0] == nil }.compactMap { Self.defaults[$0] }
     }
 
     var endPiece: String? { byRole["eos_token"].flatMap(Self.piece) }
 
-    /// The piece of a role; where the files leave the role out, the one that LlamaTokenizer gives it.
+    /// The piece of a role; where the files omit the role, LlamaTokenizer's default.
     func pieceOrDefault(of name: String) -> String? {
         guard let token = byRole[name] else { return Self.defaults[name] }
         return Self.piece(of: token)

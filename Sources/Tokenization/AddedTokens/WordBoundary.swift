@@ -1,13 +1,13 @@
-/// What stands beside a stretch of UTF-8 text: white space, or a part of a word.
+/// What adjoins a stretch of UTF-8 text: white space, or a part of a word.
 enum WordBoundary {
-    /// Whether a part of a word touches the stretch on either side.
+    /// Whether a part of a word adjoins the stretch on either side.
     static func isMissing(around found: Range<Int>, in text: UnsafeBufferPointer<UInt8>) -> Bool {
         let before = scalar(endingAt: found.lowerBound, in: text).map(isOfWord) ?? false
         let after = scalar(startingAt: found.upperBound, in: text).map(isOfWord) ?? false
         return before || after
     }
 
-    /// Where the white space that ends at `position` begins.
+    /// The start of the white space that ends at `position`.
     static func spaceStart(before position: Int, in text: UnsafeBufferPointer<UInt8>) -> Int {
         var position = position
         while let scalar = scalar(endingAt: position, in: text), scalar.properties.isWhitespace {
@@ -16,7 +16,7 @@ enum WordBoundary {
         return position
     }
 
-    /// Where the white space that begins at `position` ends.
+    /// The end of the white space that begins at `position`.
     static func spaceEnd(after position: Int, in text: UnsafeBufferPointer<UInt8>) -> Int {
         var position = position
         while let scalar = scalar(startingAt: position, in: text), scalar.properties.isWhitespace {

@@ -1,12 +1,12 @@
-/// What a `tokenizer.json` of BPE says: read, checked, nothing left out.
+/// The contents of a `tokenizer.json` of BPE, read and checked completely.
 ///
-/// `truncation` and `padding` are about batches; transformers sets them anew at each call, so they
-/// are passed over.
+/// `truncation` and `padding` are about batches; transformers sets them again at each call, so they
+/// are skipped.
 struct BPEDescription {
     /// The pieces as the file spells them, with their ids.
     private(set) var vocabulary = ByteStringTable()
     private(set) var merges = MergeTable(capacity: 0)
-    /// In the order of the file; ids follow those of the vocabulary, or are of it.
+    /// In the order of the file; ids follow those of the vocabulary, or belong to it.
     private(set) var addedTokens: [AddedToken] = []
     private(set) var alphabet: PieceAlphabet
     private(set) var normalizers: [Normalizer] = []
@@ -14,7 +14,7 @@ struct BPEDescription {
     private(set) var preTokenizers: [PreTokenizer] = []
     private(set) var decoder = Decoder(steps: nil)
     private(set) var frame = TokenFrame()
-    /// Whether a word that is a piece stays whole, whatever the merges make of it.
+    /// Whether a word that is a piece is one token, regardless of the merges.
     private(set) var ignoresMerges = false
 }
 
@@ -62,7 +62,8 @@ extension BPEDescription {
         }
     }
 
-    /// Checks that the ids are those that Hugging Face's library gives: it counts on by itself.
+    /// Checks that the ids are those that Hugging Face's library assigns, since it numbers tokens
+    /// itself.
     private mutating func readAddedTokens(_ list: JSONValue) throws {
         guard case .array(let list) = list else {
             throw FileProblem("'added_tokens' is \(list.shown); an array is needed")
@@ -86,7 +87,7 @@ extension BPEDescription {
         }
     }
 
-    /// What normalizers make of the added tokens that are looked for after them, by id.
+    /// The normalized text of the added tokens that are searched for after normalization, by id.
     func normalizedSpellings() throws -> [Int32: [UInt8]] {
         var spellings: [Int32: [UInt8]] = [:]
         for token in addedTokens where token.isNormalized {
@@ -101,7 +102,7 @@ extension BPEDescription {
         return spellings
     }
 
-    /// The pieces by what stands in text for them.
+    /// The pieces by the text that they match.
     func wholeWords() -> ByteStringTable {
         guard alphabet.isOfBytes else { return vocabulary }
         var words = ByteStringTable(capacity: vocabulary.count)

@@ -1,4 +1,4 @@
-/// The BPE `model` of a `tokenizer.json`: pieces and merges, read in one go without a tree.
+/// The BPE `model` of a `tokenizer.json`: pieces and merges, read in one pass without a tree.
 struct BPEModel {
     private(set) var vocabulary = ByteStringTable()
     /// The halves of every merge, one after the other.
@@ -115,7 +115,7 @@ extension BPEModel {
 // MARK: Tables
 
 extension BPEModel {
-    /// Checks that no two pieces have one id, and that few ids are left out.
+    /// Checks that no two pieces have the same id, and that few ids are unused.
     func checkVocabulary() throws {
         let limit = 2 * vocabulary.count + 1024
         var isTaken = [Bool](repeating: false, count: limit)
@@ -149,7 +149,7 @@ extension BPEModel {
         return table
     }
 
-    /// - Parameter spellsBytes: whether a letter for each byte stands in text when it is merged.
+    /// - Parameter spellsBytes: whether the text has a letter for each byte when it is merged.
     func alphabet(spellsBytes: Bool) throws -> PieceAlphabet {
         let fallback =
             !fallsBackToBytes

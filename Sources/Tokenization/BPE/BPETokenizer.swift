@@ -3,8 +3,8 @@ import Synchronization
 
 /// The BPE tokenizer of a Hugging Face `tokenizer.json`.
 ///
-/// Ids and texts are those of the library `tokenizers`, without special tokens of its own. What its
-/// normalizers, pre-tokenizers and decoder do not keep is lost.
+/// Ids and texts are those of the library `tokenizers`, without special tokens of its own. Decoding
+/// cannot restore what its normalizers, pre-tokenizers and decoder drop.
 public final class BPETokenizer: Tokenizer {
     public let vocabularySize: Int
     public let endToken: Int32?
@@ -19,7 +19,7 @@ public final class BPETokenizer: Tokenizer {
     /// Reads the tokenizer of a checkpoint's folder: `tokenizer.json`, and from
     /// `tokenizer_config.json` the end token, where the folder has that file.
     ///
-    /// - Throws: `TokenizerError` if a file cannot be read or asks for what is not implemented.
+    /// - Throws: `TokenizerError` if a file cannot be read or requires what is not implemented.
     public convenience init(folder: URL) throws {
         let configuration = try TokenizerConfiguration(folder: folder)
         let file = folder.appending(path: TokenizerFile.bpe.rawValue)
@@ -30,8 +30,8 @@ public final class BPETokenizer: Tokenizer {
     /// Reads the tokenizer from the bytes of a `tokenizer.json`.
     ///
     /// - Parameters:
-    ///   - name: what errors call the file.
-    ///   - endPiece: the piece that ends a text.
+    ///   - name: the file's name in errors
+    ///   - endPiece: the end token's piece
     public init(json bytes: [UInt8], name: String, endPiece: String? = nil) throws {
         file = name
         do {
@@ -107,8 +107,8 @@ private struct PieceSpellings: Sendable {
     private var ranges: [Range<Int>?] = []
 
     /// - Parameters:
-    ///   - changed: what stands for pieces in place of the file's spelling.
-    ///   - isByteLevel: whether to keep what the letters stand for.
+    ///   - changed: the bytes of pieces that differ from the file's spelling.
+    ///   - isByteLevel: whether to keep the bytes that the letters represent.
     init(_ pieces: ByteStringTable, changed: [Int32: [UInt8]], isByteLevel: Bool) {
         bytes.reserveCapacity(pieces.byteCount)
         pieces.forEach { spelled, id in

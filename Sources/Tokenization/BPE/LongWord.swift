@@ -11,9 +11,9 @@ struct LongWord {
         }
     }
 
-    /// The piece that begins at each place; -1 where it went into the piece before it.
+    /// The piece that begins at each position; -1 where it was merged into the piece before it.
     private var pieces: [Int32]
-    /// The places of the neighbours; -1 and the count at the ends.
+    /// The positions of the neighbours; -1 and the count at the ends.
     private var previous: [Int]
     private var next: [Int]
     private var heap: [Candidate] = []

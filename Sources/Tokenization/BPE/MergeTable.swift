@@ -1,9 +1,9 @@
-/// Which two pieces merge into which third, and how early.
+/// The merges: two pieces, the merged piece, and its rank.
 struct MergeTable: Sendable {
     /// A merge: the rank above, the id of the new piece below; the smallest value goes first.
     typealias Merge = UInt64
 
-    /// What no pair has.
+    /// The value for a pair without a merge.
     static let none = Merge.max
 
     private var slots: [(pair: UInt64, merge: Merge)]
@@ -18,12 +18,12 @@ struct MergeTable: Sendable {
     static func piece(of merge: Merge) -> Int32 { Int32(truncatingIfNeeded: merge & 0x7FFF_FFFF) }
     static func rank(of merge: Merge) -> Int { Int(truncatingIfNeeded: merge >> 32) }
 
-    /// What `left` and `right` merge into, or `none`.
+    /// The merge of `left` and `right`, or `none`.
     func merge(_ left: Int32, _ right: Int32) -> Merge { slots[slot(of: pair(left, right))].merge }
 
     /// Sets the merge of a pair; of two merges of a pair the later one counts.
     ///
-    /// At most as many pairs as the capacity.
+    /// The number of pairs must not exceed the capacity.
     mutating func set(_ left: Int32, _ right: Int32, rank: Int, piece: Int32) {
         let pair = pair(left, right)
         slots[slot(of: pair)] = (pair, UInt64(rank) << 32 | UInt64(UInt32(bitPattern: piece)))

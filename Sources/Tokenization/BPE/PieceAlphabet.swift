@@ -1,9 +1,10 @@
 /// Spells words in the single pieces from which merging starts: one for each byte or character.
 ///
-/// What has no piece becomes its bytes (`<0x0A>`) where the file falls back to them, else the piece
-/// for the unknown; without one it is left out, as Hugging Face's library does.
+/// A byte or character without a piece becomes its bytes (`<0x0A>`) where the file falls back to
+/// them, else the unknown piece. Without an unknown piece it is omitted, as in Hugging Face's
+/// library.
 struct PieceAlphabet: Sendable {
-    /// Whether a word's bytes are spelled, not its characters.
+    /// Whether a word is spelled by bytes, not by characters.
     let isOfBytes: Bool
     /// The piece of each byte, or of each ASCII character; -1 where there is none.
     private let pieces: [Int32]
@@ -29,7 +30,7 @@ struct PieceAlphabet: Sendable {
         self.fusesUnknown = fusesUnknown
     }
 
-    /// Whether every word can be spelled without the piece for the unknown.
+    /// Whether every word can be spelled without the unknown piece.
     var isComplete: Bool { hasAll || fallback?.contains(-1) == false }
 
     @inline(__always)
@@ -44,8 +45,8 @@ struct PieceAlphabet: Sendable {
     private func appendWithGaps(
         _ word: UnsafeBufferPointer<UInt8>, to result: inout [Int32]
     ) {
-        // The library writes the piece for the unknown late: before the next piece that is known, so
-        // after bytes that stand between.
+        // The library writes the unknown piece late: before the next piece that is known, so after
+        // bytes that are in between.
         var waits = false
         var offset = 0
         while offset < word.count {

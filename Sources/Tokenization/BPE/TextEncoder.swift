@@ -1,17 +1,17 @@
-/// Turns text into ids: added tokens, normalizers, pre-tokenizers, merges.
+/// Converts text to ids: added tokens, normalizers, pre-tokenizers, merges.
 ///
-/// Text is UTF-8 bytes all the way; words that were met before come from a cache. Has memory of its
-/// own that every call writes into, so calls must come one after the other.
+/// Text is always UTF-8 bytes; ids of earlier words come from a cache. Every call writes into
+/// memory of the encoder, so calls must not overlap.
 struct TextEncoder {
     private let rawTokens: AddedTokens
     private let normalizedTokens: AddedTokens
     private let normalizers: [Normalizer]
     private let steps: [PreTokenizer]
-    /// Whether a step asks if the text begins with its piece.
+    /// Whether a step checks if the text begins with its piece.
     private let asksForStart: Bool
     /// Whether a step runs a regular expression.
     private let hasPatterns: Bool
-    /// The words that are pieces, where those are not merged at all.
+    /// The words that are pieces, where those are not merged.
     private let wholeWords: ByteStringTable?
     private var merger: WordMerger
     private var cache = WordCache()
@@ -104,9 +104,9 @@ extension TextEncoder {
         }
     }
 
-    /// Cuts the text by a step, each piece by the next one; what is left are words.
+    /// Cuts the text by a step, and each piece by the next one; the results are words.
     ///
-    /// - Parameter view: what a pattern sees in place of the text; of the same length.
+    /// - Parameter view: the text that a pattern sees instead; of the same length
     private mutating func cut(
         _ text: UnsafeBufferPointer<UInt8>, seenAs view: UnsafeBufferPointer<UInt8>,
         by index: Int, isFirst: Bool, into ids: inout [Int32]
@@ -147,7 +147,7 @@ extension TextEncoder {
         }
     }
 
-    /// Cuts a piece by the steps after `index`; nothing, where it is empty.
+    /// Cuts a piece by the steps after `index`; does nothing where it is empty.
     @inline(__always)
     private mutating func cut(
         _ text: UnsafeBufferPointer<UInt8>, seenAs view: UnsafeBufferPointer<UInt8>,

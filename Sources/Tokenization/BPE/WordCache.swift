@@ -1,6 +1,6 @@
-/// The ids of words that were met before, forgotten all at once when there are too many.
+/// A cache of words' ids, which is cleared when it has too many.
 struct WordCache {
-    /// Longer words are rare and seldom come again.
+    /// Longer words are rare and seldom repeated.
     static let longestWord = 64
     private static let wordLimit = 1 << 17
 
@@ -22,7 +22,7 @@ struct WordCache {
         return true
     }
 
-    /// Keeps the ids of a word that is not known.
+    /// Stores the ids of a new word.
     mutating func keep(_ word: UnsafeBufferPointer<UInt8>, ids new: ArraySlice<Int32>) {
         if words.count == Self.wordLimit {
             words.removeAll()

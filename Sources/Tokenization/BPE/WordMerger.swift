@@ -1,11 +1,12 @@
-/// Merges the bytes or characters of one word into pieces: always the pair of the lowest rank, the leftmost first.
+/// Merges the bytes or characters of one word into pieces: always the pair of the lowest rank, and
+/// of these the leftmost first.
 struct WordMerger {
     private let table: MergeTable
     private let alphabet: PieceAlphabet
     private var pieces: [Int32] = []
     private var merges: [MergeTable.Merge] = []
 
-    /// From this length on the search for the lowest rank goes by a heap.
+    /// From this length on, a heap finds the lowest rank.
     private static let longWord = 64
 
     init(table: MergeTable, alphabet: PieceAlphabet) {

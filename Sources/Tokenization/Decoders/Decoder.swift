@@ -1,24 +1,24 @@
-/// Makes text of pieces: `decoder` of a `tokenizer.json`.
+/// Converts pieces to text: `decoder` of a `tokenizer.json`.
 struct Decoder: Sendable {
     /// One step; each takes the pieces of the one before.
     enum Step: Sendable, Equatable {
         /// Reads the letters of bytes, and joins the pieces.
         case byteLevel
-        /// Reads a character as a space, and in the first piece, where so said, as nothing.
+        /// Reads a character as a space, or as nothing in the first piece if so configured.
         case metaspace([UInt8], dropsFirst: Bool)
         /// Reads pieces such as `<0x0A>` as bytes.
         case byteFallback
         /// Joins the pieces.
         case fuse
         case replace([UInt8], [UInt8])
-        /// Takes up to so many characters of this kind from the ends of each piece.
+        /// Removes up to this many characters of this kind from the ends of each piece.
         case strip([UInt8], start: Int, stop: Int)
     }
 
     /// nil where a file has no decoder: its pieces are joined with spaces.
     let steps: [Step]?
 
-    /// Whether each piece stands for bytes of its own, wherever it stands.
+    /// Whether each piece represents bytes of its own, regardless of its position.
     var isByteLevel: Bool { steps == [.byteLevel] }
 
     /// The text of pieces as the file spells them.
@@ -65,7 +65,7 @@ extension Decoder.Step {
         }
     }
 
-    /// Bytes that make no text become U+FFFD each, all of a run.
+    /// In a run of bytes that is no valid text, each byte becomes U+FFFD.
     private static func joiningBytes(_ pieces: [[UInt8]]) -> [[UInt8]] {
         var result: [[UInt8]] = []
         var run: [UInt8] = []

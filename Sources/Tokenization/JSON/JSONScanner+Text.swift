@@ -42,7 +42,7 @@ extension JSONScanner {
         return array
     }
 
-    /// The bytes of a string that stands here between quotes, escapes resolved.
+    /// The bytes of the quoted string at this position, escapes resolved.
     private mutating func readString(into buffer: inout [UInt8]) throws {
         buffer.removeAll(keepingCapacity: true)
         try consume(UInt8(ascii: "\""))
@@ -61,7 +61,7 @@ extension JSONScanner {
         }
     }
 
-    /// Whether the byte stands for itself in a string and does not end it.
+    /// Whether the byte represents itself in a string and does not end it.
     private static func isPlain(_ byte: UInt8) -> Bool {
         byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }

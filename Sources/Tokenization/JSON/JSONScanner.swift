@@ -1,4 +1,4 @@
-/// A refusal to read JSON: what is wrong, and at which byte.
+/// A failure to read JSON: the problem, and the byte.
 struct JSONFailure: Error, CustomStringConvertible {
     let words: String
     let offset: Int
@@ -7,17 +7,17 @@ struct JSONFailure: Error, CustomStringConvertible {
 
 /// Reads JSON from its bytes value by value, in the order of the file.
 ///
-/// The caller asks for what it expects, so that a file of 300,000 pieces is read without a tree. Safe
-/// on any bytes: nothing here calls itself, and containers may nest `depthLimit` deep.
+/// The caller states the type that it expects, so a file of 300,000 pieces is read without a tree.
+/// Safe on any bytes: nothing here is recursive, and containers may nest `depthLimit` deep.
 package struct JSONScanner {
     enum Kind: String { case object, array, string, number, boolean, null }
 
-    /// Containers inside containers; Hugging Face's files need six.
+    /// The largest nesting depth of containers; Hugging Face's files need six.
     static let depthLimit = 64
 
-    /// The name of the field that `next()` stopped before.
+    /// The name of the field before which `next()` stopped.
     var key: [UInt8] = []
-    /// What `string()` read last.
+    /// The string that `string()` read last.
     var text: [UInt8] = []
 
     let bytes: [UInt8]
@@ -41,7 +41,7 @@ package struct JSONScanner {
 // MARK: Containers
 
 extension JSONScanner {
-    /// Steps into an object or array; `next()` then goes from value to value.
+    /// Enters an object or array; `next()` then advances from value to value.
     mutating func enter(_ kind: Kind) throws {
         try expect(kind)
         guard containers.count < Self.depthLimit else {
@@ -52,9 +52,10 @@ extension JSONScanner {
         isAtFirst = true
     }
 
-    /// Goes to the next value of the container, in an object past its name, which `key` then has.
+    /// Advances to the next value of the container; in an object also past its name, which is then
+    /// `key`.
     ///
-    /// - Returns: false after the last value; the container is left then.
+    /// - Returns: false after the last value; the container has then ended.
     mutating func next() throws -> Bool {
         guard let opened = containers.last else { return false }
         let close = opened + 2  // '[' and ']', '{' and '}' are two apart
@@ -76,7 +77,7 @@ extension JSONScanner {
         return true
     }
 
-    /// Passes over one value of any kind.
+    /// Skips one value of any kind.
     mutating func skip() throws {
         let depth = containers.count
         try skipStart()
@@ -85,7 +86,7 @@ extension JSONScanner {
         }
     }
 
-    /// After the last value nothing may follow.
+    /// Nothing may follow the last value.
     package mutating func end() throws {
         skipSpace()
         guard position == bytes.count else { throw failure("the text goes on after its end") }
@@ -106,7 +107,7 @@ extension JSONScanner {
 // MARK: Values
 
 extension JSONScanner {
-    /// The kind of the value that comes next.
+    /// The kind of the next value.
     mutating func kind() throws -> Kind {
         skipSpace()
         guard let byte else { throw failure("the text ends where a value was expected") }
@@ -123,7 +124,7 @@ extension JSONScanner {
         }
     }
 
-    /// Reads a string; `text` then has its bytes.
+    /// Reads a string; its bytes are then in `text`.
     package mutating func string() throws {
         try expect(.string)
         try readText()

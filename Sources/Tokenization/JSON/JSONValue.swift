@@ -15,7 +15,7 @@ indirect enum JSONValue: Equatable, Sendable {
 }
 
 extension JSONValue {
-    /// The value that comes next. Calls itself as deep as the scanner lets containers nest.
+    /// The next value. Recursive, as deep as the scanner lets containers nest.
     init(from json: inout JSONScanner) throws {
         switch try json.kind() {
         case .null:
@@ -64,7 +64,7 @@ extension JSONValue {
         return string
     }
 
-    /// The value as an error shows it: scalars in full, of containers the kind.
+    /// The value in an error message: scalars in full, of containers the kind.
     var shown: String {
         switch self {
         case .null: "null"

@@ -1,4 +1,4 @@
-/// One step of changing text before it is cut into words.
+/// One normalization step, before the text is cut into words.
 enum Normalizer {
     case form(NormalizationForm)
     case lowercase
@@ -8,7 +8,7 @@ enum Normalizer {
     /// Writes the letter of each byte.
     case byteLetters
 
-    /// The text after the step; nil where it stays as it is.
+    /// The text after the step; nil where it is unchanged.
     ///
     /// - Parameter text: well-formed UTF-8.
     func normalized(_ text: UnsafeBufferPointer<UInt8>) throws -> [UInt8]? {
@@ -28,10 +28,10 @@ enum Normalizer {
         }
     }
 
-    /// Whether the first character of the result is another than that of the text.
+    /// Whether the first character of the result differs from that of the text.
     ///
-    /// The library says so of a match of several characters as well: what replaces it stands in the
-    /// place of the last one.
+    /// The library says so of a match of several characters as well: its replacement takes the
+    /// position of the last one.
     func movesStart(of text: UnsafeBufferPointer<UInt8>) throws -> Bool {
         switch self {
         case .form, .lowercase, .prepend, .byteLetters: return false
@@ -67,7 +67,8 @@ enum Normalizer {
     }
 }
 
-/// How long a text may become on its way to ids; stops a file that makes it longer and longer.
+/// The limit on a text's length during encoding; it stops a file that makes the text longer and
+/// longer.
 ///
 /// The most that a step of a known checkpoint does is form KC of U+FDFA: 3 bytes become 33.
 struct GrowthLimit {

@@ -1,18 +1,18 @@
-/// Spells a regular expression of Oniguruma, which Hugging Face's library runs, for PCRE2.
+/// Translates a regular expression of Oniguruma, which Hugging Face's library runs, for PCRE2.
 ///
-/// What the two read differently is spelled out or refused; from Oniguruma's doc/RE and
-/// pcre2pattern(3). Both take `^` and `$` at lines, for which `SplitPattern` sets an option.
+/// Syntax that the two interpret differently is translated or refused; from Oniguruma's doc/RE and
+/// pcre2pattern(3). Both match `^` and `$` at lines, for which `SplitPattern` sets an option.
 struct OnigurumaPattern {
     private let scalars: [Unicode.Scalar]
     private var position = 0
-    /// How many classes are open; one in another adds its characters.
+    /// The number of open classes; a nested class adds its characters.
     private var depth = 0
     private var isInClass: Bool { depth > 0 }
     private var result = ""
 
-    /// The expression as PCRE2 reads it.
+    /// The expression in PCRE2's syntax.
     ///
-    /// - Throws: `RegexFailure` if it has what is not implemented.
+    /// - Throws: `RegexFailure` if it uses syntax that is not implemented.
     static func translated(_ expression: String) throws -> String {
         var pattern = OnigurumaPattern(scalars: Array(expression.unicodeScalars))
         while pattern.position < pattern.scalars.count { try pattern.translateNext() }
@@ -25,12 +25,12 @@ struct OnigurumaPattern {
         scalars.indices.contains(position + offset) ? scalars[position + offset] : nil
     }
 
-    /// Whether these characters stand at the position.
+    /// Whether these characters are at the position.
     private func begins(_ text: String) -> Bool {
         scalars[position...].starts(with: text.unicodeScalars)
     }
 
-    /// Takes characters and writes others for them.
+    /// Consumes characters and writes others for them.
     private mutating func take(_ count: Int, as text: String? = nil) {
         let taken = scalars[position..<min(position + count, scalars.count)]
         position += taken.count
@@ -67,7 +67,8 @@ extension OnigurumaPattern {
         #"\x{0}-\x{8}\x{e}-\x{1f}\x{21}-\x{84}\x{86}-\x{9f}\x{a1}-\x{167f}\x{1681}-\x{1fff}"#
         + #"\x{200b}-\x{2027}\x{202a}-\x{202e}\x{2030}-\x{205e}\x{2060}-\x{2fff}"#
         + #"\x{3001}-\x{10ffff}"#
-    /// Found with the library, character by character: `²` is of it, other numbers that count are not.
+    /// Found with the library, character by character: `²` belongs to it, but most other numeric
+    /// characters do not.
     private static let word =
         #"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\x{b2}\x{b3}\x{b9}\x{bc}-\x{be}"#
     private static let members: [Unicode.Scalar: String] = [
@@ -81,7 +82,7 @@ extension OnigurumaPattern {
         "lower": #"\p{Lowercase}"#, "punct": #"\p{P}\p{S}"#, "space": space,
         "upper": #"\p{Uppercase}"#, "word": word,
     ]
-    /// Escapes that both read alike.
+    /// Escapes that both interpret in the same way.
     private static let shared = Set("dDnrtfaeAzZ0".unicodeScalars)
 
     private mutating func translateEscape() throws {
@@ -115,13 +116,13 @@ extension OnigurumaPattern {
         ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
     }
 
-    /// Whether a hexadecimal digit begins a byte above 7F, which Oniguruma takes for one of UTF-8.
+    /// Whether a hexadecimal digit begins a byte above 7F, which Oniguruma treats as one of UTF-8.
     private func isHigh(_ digit: Unicode.Scalar?) -> Bool {
         digit.map { !("0"..."7").contains($0) } ?? true
     }
 
-    /// PCRE2 takes the name of a script for all characters that it is written with, Oniguruma for its
-    /// own; names of one or two letters are categories.
+    /// PCRE2 interprets the name of a script as all characters that it is written with, Oniguruma
+    /// as its own characters. Names of one or two letters are categories.
     private mutating func translateProperty() {
         let name = scalars[position...].dropFirst(3).prefix { $0 != "}" }
         let isScript =
@@ -153,7 +154,8 @@ extension OnigurumaPattern {
         if let start = plain.first(where: begins) { return take(start.count) }
         var end = 2
         while let scalar = at(end), "imx-".unicodeScalars.contains(scalar) { end += 1 }
-        // Without a colon an option holds to the end of the group in the one, of the choice in the other.
+        // Without a colon an option applies to the end of the group in the one, of the choice in
+        // the other.
         guard end > 2, at(end) == ":" || at(end) == ")" && position == 0 else {
             throw RegexFailure(
                 "it has a group '(?\(at(2).map(String.init) ?? "")', which is not implemented")
@@ -163,7 +165,8 @@ extension OnigurumaPattern {
         take(end, as: options.replacing("m", with: "s"))
     }
 
-    /// Where case does not count, Oniguruma takes `ß` for `ss` and the like; PCRE2 does not.
+    /// Where case does not count, Oniguruma matches `ß` with `ss` and similar pairs; PCRE2 does
+    /// not.
     private func checkFolding() throws {
         let group = scalars[position..<groupEnd()]
         let text = String(String.UnicodeScalarView(group)).lowercased()
@@ -175,7 +178,8 @@ extension OnigurumaPattern {
         }
     }
 
-    /// Where the group ends that begins at the position; without a colon its option holds to the end.
+    /// The end of the group that begins at the position; without a colon its option applies to the
+    /// end.
     private func groupEnd() -> Int {
         var depth = 0
         var isInClass = false

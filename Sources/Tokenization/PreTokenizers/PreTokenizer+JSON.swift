@@ -2,7 +2,7 @@ extension PreTokenizer {
     /// More parts than this are refused; those of known checkpoints have four.
     private static let limit = 16
 
-    /// What `ByteLevel` splits by itself. From openai/gpt-2, encoder.py.
+    /// The pattern of `ByteLevel`. From openai/gpt-2, encoder.py.
     private static let gpt2Pattern =
         #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#
 

@@ -1,8 +1,8 @@
-/// One step of cutting text into words, which the model then merges piece by piece.
+/// One step of cutting text into words, whose pieces the model then merges.
 ///
 /// A component of a file is one step or several: `ByteLevel` may write a space, cut, and spell bytes.
 enum PreTokenizer {
-    /// Cuts at the matches, or where `isInverted` at what is between them.
+    /// Cuts at the matches, or where `isInverted` at the parts between them.
     case split(Separator, SplitBehavior, isInverted: Bool)
     /// Writes a space before every piece that has none.
     case leadingSpace
@@ -11,7 +11,7 @@ enum PreTokenizer {
     /// Writes the letter of each byte.
     case byteLetters
 
-    /// Before which pieces `Metaspace` writes a space.
+    /// The pieces before which `Metaspace` writes a space.
     enum SpaceScheme: String, CaseIterable {
         case always
         /// Before a piece with which the text begins.
@@ -19,7 +19,7 @@ enum PreTokenizer {
         case never
     }
 
-    /// Whether the step does otherwise where the text begins.
+    /// Whether the step differs where the text begins.
     var asksForStart: Bool {
         if case .metaspace(_, .first) = self { true } else { false }
     }
@@ -29,7 +29,7 @@ enum PreTokenizer {
         if case .split(let separator, _, _) = self { separator.isPattern } else { false }
     }
 
-    /// The text that the step writes in place of this one; nil where it writes none.
+    /// The text that the step writes instead of this one; nil where it writes none.
     ///
     /// - Parameter isFirst: whether the whole text begins with this one.
     func rewritten(_ text: UnsafeBufferPointer<UInt8>, isFirst: Bool) -> [UInt8]? {

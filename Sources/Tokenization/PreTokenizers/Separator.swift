@@ -1,9 +1,10 @@
-/// What text is cut at.
+/// The pattern at which text is cut.
 enum Separator {
     case pattern(SplitPattern)
     case literal([UInt8])
     case character(CharacterClass)
-    /// A run of `\w`, or of what is neither that nor white space; by other tables than patterns.
+    /// A run of `\w`, or of characters that are neither that nor white space; its tables differ
+    /// from those of patterns.
     case wordOrSymbols
 
     var isPattern: Bool {
@@ -18,7 +19,7 @@ enum Separator {
     ///
     /// - Parameters:
     ///   - text: well-formed UTF-8.
-    ///   - view: what a pattern sees in place of the text; of the same length.
+    ///   - view: the text that a pattern sees instead; of the same length
     @inline(__always)
     func match(
         in text: UnsafeBufferPointer<UInt8>, seenAs view: UnsafeBufferPointer<UInt8>,
@@ -61,9 +62,9 @@ enum Separator {
     }
 }
 
-/// The matches in a text, one after the other.
+/// The matches in a text, in order.
 ///
-/// A match of nothing counts, but not where the one before ended (rust-onig, find.rs).
+/// An empty match counts, except at the end of the match before it (rust-onig, find.rs).
 struct SeparatorMatches {
     private let separator: Separator
     private let text: UnsafeBufferPointer<UInt8>

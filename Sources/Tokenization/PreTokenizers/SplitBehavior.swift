@@ -1,16 +1,16 @@
-/// What becomes of the matches when text is cut at them; names as in `tokenizer.json`.
+/// The treatment of matches when text is cut at them; names as in `tokenizer.json`.
 enum SplitBehavior: String, CaseIterable {
     /// Each match is a piece of its own.
     case isolated = "Isolated"
     case removed = "Removed"
-    /// As `isolated`, but matches that touch are one piece.
+    /// As `isolated`, but adjacent matches are one piece.
     case contiguous = "Contiguous"
     case mergedWithPrevious = "MergedWithPrevious"
     case mergedWithNext = "MergedWithNext"
 
     /// The pieces of a text.
     ///
-    /// - Parameter stretches: matches and what is between them, which together are the text.
+    /// - Parameter stretches: the matches and the parts between them, which together are the text
     func pieces(
         of stretches: [(range: Range<Int>, isMatch: Bool)]
     ) -> [Range<Int>] {

@@ -14,11 +14,11 @@ final class SplitPattern {
     /// Longer expressions are refused; those of known checkpoints have at most 400 bytes.
     private static let longest = 16_384
 
-    /// An expression that goes back and forth more than this in one match is stopped, and eight
-    /// times a byte: a run of spaces is gone through from its end, once for each alternative.
+    /// A match that backtracks more than this, plus eight steps per byte, is stopped. A run of
+    /// spaces is searched from its end, once for each alternative.
     private static let stepLimit = 1_000_000
 
-    /// - Parameter expression: as Oniguruma reads it.
+    /// - Parameter expression: in Oniguruma's syntax
     convenience init(_ expression: String) throws {
         guard expression.utf8.count <= Self.longest else {
             throw RegexFailure("it has more than \(Self.longest) bytes")
@@ -26,7 +26,7 @@ final class SplitPattern {
         try self.init(raw: OnigurumaPattern.translated(expression))
     }
 
-    /// - Parameter expression: as PCRE2 reads it.
+    /// - Parameter expression: in PCRE2's syntax
     init(raw expression: String) throws {
         let units = Array(expression.utf8)
         var failure: Int32 = 0
@@ -86,7 +86,7 @@ struct RegexFailure: Error, CustomStringConvertible {
 
     init(_ description: String) { self.description = description }
 
-    /// In PCRE2's words.
+    /// PCRE2's message.
     init(status: Int32) {
         var words = [UInt8](repeating: 0, count: 256)
         let count = pcre2_get_error_message_8(status, &words, words.count)

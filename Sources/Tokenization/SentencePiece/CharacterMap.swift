@@ -1,21 +1,21 @@
 /// Checks the tables by which a SentencePiece model rewrites text before it encodes it.
 ///
-/// libsentencepiece 0.1.97 follows `precompiled_charsmap` without looking at its bounds: a damaged one
-/// makes it read anywhere. Layout: 4 bytes with the trie's size in bytes, a double array of 4-byte
-/// units, then texts, each ended by a zero byte. Source: google/sentencepiece, `normalizer.cc` and
-/// `third_party/darts_clone/darts.h`.
+/// libsentencepiece 0.1.97 reads `precompiled_charsmap` without checking its bounds: a damaged one
+/// makes it read out of bounds. Layout: 4 bytes with the trie's size in bytes, a double array of
+/// 4-byte units, then texts, each ended by a zero byte. Source: google/sentencepiece,
+/// `normalizer.cc` and `third_party/darts_clone/darts.h`.
 struct CharacterMap {
     private let units: [UInt32]
     private let texts: ArraySlice<UInt8>
 
     /// Bytes; those of SentencePiece have less than half a million.
     private static let longest = 1 << 24
-    /// libsentencepiece keeps that many keys that begin a text.
+    /// libsentencepiece keeps at most this many keys that begin a text.
     private static let mostKeysOnPath = 32
     /// Bytes; Unicode's longest is 33.
     private static let longestText = 1024
 
-    /// What is wrong with a map, as the end of "a map that …"; nil where it can be used.
+    /// The problem with a map, as the end of "a map that …"; nil where it can be used.
     static func problem(in map: ArraySlice<UInt8>) -> String? {
         if map.isEmpty { return nil }
         guard map.count <= longest else { return "has \(map.count) bytes" }
@@ -44,23 +44,25 @@ struct CharacterMap {
             ? nil : "writes what is not UTF-8"
     }
 
-    /// A node whose children are looked at.
+    /// A node whose children are being visited.
     private struct Visit {
         let base: Int
         /// Whether a key ends where the node was entered.
         let endsKey: Bool
         var byte = 0
-        /// The most keys that end below it, on one path.
+        /// The largest number of keys that end below it, on one path.
         var most = 0
     }
 
-    /// Whether every text leads to units of the array alone, through few enough keys, and to texts.
+    /// Whether every text leads only to units of the array, through few enough keys, and to valid
+    /// texts.
     ///
-    /// Every node is looked at once: nodes may share their children, and none may be its own
+    /// Every node is visited once: nodes may share their children, and none may be its own
     /// descendant.
     private var problemOfTrie: String? {
         let outside = "leads outside of its trie of \(units.count) units"
-        // Of each node: 0 unseen, 1 being looked at, from 2 on the most keys below it.
+        // For each node: 0 not visited, 1 being visited, from 2 on the largest number of keys below
+        // it.
         var states = [UInt8](repeating: 0, count: units.count)
         var stack: [Visit] = []
         func isInside(_ base: Int) -> Bool { base | 0xFF < units.count }
@@ -106,7 +108,7 @@ struct CharacterMap {
         return nil
     }
 
-    /// By how much a unit's children stand away from it.
+    /// The distance of a unit's children from it.
     private static func offset(_ unit: UInt32) -> Int {
         Int((unit >> 10) << ((unit & 1 << 9) >> 6))
     }
@@ -115,8 +117,8 @@ struct CharacterMap {
 // MARK: In a model
 
 extension CharacterMap {
-    /// What is wrong with the maps of a model file; nil where they can be used, and where the library
-    /// will say that the file is no model.
+    /// The problem with the maps of a model file. nil where they can be used, and where the library
+    /// will report that the file is no model.
     ///
     /// - Parameter model: a `ModelProto` of `sentencepiece_model.proto`
     static func problem(inModel model: [UInt8]) -> String? {
@@ -131,7 +133,7 @@ extension CharacterMap {
         return nil
     }
 
-    /// The contents of some of a message's fields that have a length; nil where it is no message.
+    /// The contents of some of a message's fields with a length; nil where it is no message.
     ///
     /// Source: protobuf.dev, "Encoding".
     private static func fields(
@@ -159,7 +161,7 @@ extension CharacterMap {
             case 2:
                 guard let stated = number() else { return nil }
                 length = stated
-            // A group begins or ends: what stands in it is looked at too, and no less is found.
+            // A group begins or ends: its contents are read too, and nothing is missed.
             case 3, 4: continue
             case 5: length = 4
             default: return nil

@@ -1,12 +1,12 @@
 internal import CSentencePiece
 import Foundation
 
-/// The library's own words for a failure.
+/// The library's message for a failure.
 struct SentencePieceFailure: Error, CustomStringConvertible {
     let description: String
 }
 
-/// Runs one call of the C interface; a status that is not OK is thrown with its words.
+/// Runs one call of the C interface; throws a status that is not OK, with its message.
 func csp(_ call: () throws -> csp_status) throws {
     guard try call() == CSP_OK else {
         throw SentencePieceFailure(description: String(cString: csp_last_error()))
@@ -14,7 +14,7 @@ func csp(_ call: () throws -> csp_status) throws {
 }
 
 extension ContiguousBytes {
-    /// Runs `body` with the first byte, which is there even if the bytes are none, and their count.
+    /// Runs `body` with a pointer to the bytes, which is valid even for no bytes, and their count.
     func withBytes<Result>(
         _ body: (UnsafePointer<UInt8>, Int) throws -> Result
     ) rethrows -> Result {
@@ -51,7 +51,7 @@ extension csp_processor {
         return bytes.taken()
     }
 
-    /// The id of the piece that the model spells exactly so; nil where there is none.
+    /// The id of the piece with exactly this spelling in the model; nil where there is none.
     func id(ofPiece piece: String) throws -> Int32? {
         let bytes = Array(piece.utf8)
         var id: Int32 = -1

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-/// What a folder says about its `tokenizer.model` in the files beside it.
+/// The configuration of a `tokenizer.model` in the other files of its folder.
 ///
 /// `added_tokens_decoder` of `tokenizer_config.json` has the added tokens; where it is missing,
 /// `added_tokens.json` has them and `special_tokens_map.json` their roles, as transformers 5.23
@@ -14,12 +14,12 @@ struct SentencePieceConfiguration: Sendable {
     private(set) var prefix = SpacePrefix.ofModel
     /// The roles whose tokens belong before and after a text.
     private(set) var framing: (before: String?, after: String?)
-    /// What a `tokenizer.json` beside the model says of this, which then counts alone.
+    /// The framing of a `tokenizer.json` in the folder, which then takes precedence.
     private(set) var frame: TokenFrame?
     /// The file that has the added tokens.
     private(set) var file = ""
 
-    /// A model without files beside it.
+    /// A model without other files.
     init() {}
 
     init(folder: URL) throws {
@@ -137,11 +137,11 @@ extension SentencePieceConfiguration {
     }
 }
 
-/// Who writes the space that stands before a text's first word.
+/// What writes the space before a text's first word.
 enum SpacePrefix: Sendable {
     /// SentencePiece itself, before every stretch between added tokens, where the model says so.
     case ofModel
-    /// We, before the whole text only.
+    /// This program, before the whole text only.
     case first
     case never
 }

@@ -5,12 +5,12 @@ import Synchronization
 
 /// The tokenizer of a SentencePiece `tokenizer.model`, with the tokens that its folder adds.
 ///
-/// Encoding loses nothing where the model falls back to bytes, with one exception: SentencePiece
+/// Encoding is lossless where the model falls back to bytes, with one exception: SentencePiece
 /// writes a space as `▁` (U+2581), so a `▁` in the text comes back as a space.
 ///
-/// Where a `tokenizer_config.json` is beside the model, spaces are those of Hugging Face's
-/// LlamaTokenizer: with `legacy` every stretch between added tokens gets the model's own space in
-/// front; without it only the whole text gets one, unless `add_prefix_space` is false.
+/// Where the folder has a `tokenizer_config.json`, spaces are those of Hugging Face's
+/// LlamaTokenizer. With `legacy` every stretch between added tokens gets the model's own space in
+/// front. Without it only the whole text gets one, unless `add_prefix_space` is false.
 public final class SentencePieceTokenizer: Tokenizer {
     public let vocabularySize: Int
     public let endToken: Int32?
@@ -25,7 +25,7 @@ public final class SentencePieceTokenizer: Tokenizer {
     /// `tokenizer_config.json` and `added_tokens.json`, where they are, the added tokens, the end
     /// token and how spaces are written.
     ///
-    /// - Throws: `TokenizerError` if a file cannot be read or asks for what is not implemented.
+    /// - Throws: `TokenizerError` if a file cannot be read or requires what is not implemented.
     public convenience init(folder: URL) throws {
         let file = folder.appending(path: TokenizerFile.sentencePiece.rawValue)
         guard let bytes = try FileFormat.sentencePiece.contents(of: file.path) else {
@@ -37,9 +37,9 @@ public final class SentencePieceTokenizer: Tokenizer {
             model: bytes, name: file.path, SentencePieceConfiguration(folder: folder))
     }
 
-    /// Reads the model from the bytes of its file, alone.
+    /// Reads the model from the bytes of its file, without other files.
     ///
-    /// - Parameter name: what errors call the model.
+    /// - Parameter name: the model's name in errors
     public convenience init(model bytes: Data, name: String) throws {
         try self.init(model: bytes, name: name, SentencePieceConfiguration())
     }
@@ -104,7 +104,7 @@ public final class SentencePieceTokenizer: Tokenizer {
                         isPrefixAlone =
                             prefix == .first && range == 0..<Self.space.utf8.count
                     case .token(let id):
-                        // LlamaTokenizer takes its prefix back where a token with a role follows.
+                        // LlamaTokenizer removes its prefix where a token with a role follows.
                         if isPrefixAlone, tokens.hasRole(id) { ids.removeAll() }
                         isPrefixAlone = false
                         ids.append(id)
@@ -208,7 +208,7 @@ extension SentencePieceTokenizer {
             suffix: ids(of: configuration.framing.after))
     }
 
-    /// Refuses a model that changes spaces or letters, where the prefix is ours to write.
+    /// Refuses a model that changes spaces or letters, where this program writes the prefix.
     private static func checkSpaces(of processor: csp_processor, _ name: String) throws {
         let text = Array("  a  \u{FB01} ".utf8)
         guard try processor.decode(processor.encode(text)) == text else {

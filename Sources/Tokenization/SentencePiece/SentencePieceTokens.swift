@@ -1,21 +1,21 @@
 internal import CSentencePiece
 
-/// The tokens that a SentencePiece model never makes from text: those of control, such as `</s>`,
-/// and those that a folder adds.
+/// The tokens that a SentencePiece model never makes from text: control tokens, such as `</s>`, and
+/// the added tokens of a folder.
 ///
-/// Like Hugging Face's tokenizers, and unlike SentencePiece alone, we read their names in a text
-/// as these tokens, and write their names when they are decoded.
+/// As in Hugging Face's tokenizers, and unlike in SentencePiece alone, their names in a text are
+/// encoded as these tokens, and decoding writes their names.
 struct SentencePieceTokens: Sendable {
     /// The pieces of the model and the added tokens beyond them.
     private(set) var vocabularySize: Int
     private var byID: [Int32: AddedToken] = [:]
-    /// By their names' bytes: strings compare equal that are spelled differently.
+    /// By their names' bytes, since strings with different spellings may compare equal.
     private var byName: [[UInt8]: Int32] = [:]
     private var named: Set<Int32> = []
     private var matcher = AddedTokens([]) { _ in [] }
 
-    /// - Throws: `FileProblem` if a token is not implemented or has another id than the library gives
-    ///   it, which counts on by itself.
+    /// - Throws: `FileProblem` if a token is not implemented, or has another id than the library
+    ///   assigns, which numbers tokens itself.
     init(
         of processor: csp_processor, pieceCount: Int32, _ configuration: SentencePieceConfiguration
     ) throws {
@@ -58,7 +58,7 @@ struct SentencePieceTokens: Sendable {
 
     subscript(id: Int32) -> AddedToken? { byID[id] }
 
-    /// Whether the token has a role of its own in the configuration, such as to start a text.
+    /// Whether the token has a role of its own in the configuration, such as start token.
     func hasRole(_ id: Int32) -> Bool { named.contains(id) }
 
     func id(named name: String) -> Int32? { byName[Array(name.utf8)] }

@@ -1,19 +1,22 @@
 internal import CSentencePiece
 import Foundation
 
-/// Makes SentencePiece models that lose nothing and come out byte for byte the same.
+/// Trains SentencePiece models that are lossless and byte for byte reproducible.
 ///
 /// Byte-pair encoding with identity normalisation: no space is added or removed, and text that no
-/// piece covers falls back to bytes. One thread and the sentences in their order, so that nothing
-/// depends on the machine; the scores of byte-pair encoding are whole numbers, so no rounding does.
+/// piece covers falls back to bytes. One thread reads the sentences in their order, so that nothing
+/// depends on the machine. The scores of byte-pair encoding are whole numbers, so there is no
+/// rounding.
 public enum SentencePieceTrainer {
     /// Trains a model and returns the bytes of its `tokenizer.model`.
     ///
     /// - Parameters:
     ///   - sentences: the text to learn from; every character of it becomes a piece, and then the
     ///     most frequent pair of pieces, again and again. A piece may span words, not sentences.
-    ///   - symbols: texts that each become one piece, wherever they occur; the longest one wins.
-    ///   - vocabularyLimit: the most pieces; the model has fewer if the text gives no more.
+    ///   - symbols: texts that each become one piece, wherever they occur; the longest one takes
+    ///     precedence.
+    ///   - vocabularyLimit: the largest number of pieces; the model has fewer if the text yields no
+    ///     more.
     public static func train(
         sentences: [String], symbols: [String], vocabularyLimit: Int
     ) throws -> Data {
@@ -66,7 +69,7 @@ public enum SentencePieceTrainer {
     }
 }
 
-/// Runs `body` with zero-ended copies of the strings.
+/// Runs `body` with null-terminated copies of the strings.
 private func withCStrings<Result>(
     _ strings: [String], _ body: ([UnsafePointer<CChar>?]) throws -> Result
 ) rethrows -> Result {

@@ -1,6 +1,6 @@
 /// The characters at which a component of Hugging Face's library cuts.
 ///
-/// Each comes from other tables there, so each ends with another version of Unicode; found with
+/// Each comes from other tables there, so each is based on another version of Unicode; found with
 /// tokenizers 0.23.3, character by character.
 enum CharacterClass: Sendable {
     /// Rust's `char::is_numeric`.

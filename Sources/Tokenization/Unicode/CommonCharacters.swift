@@ -1,7 +1,8 @@
-/// Characters that need no look into Unicode's tables.
+/// Characters that need no lookup in Unicode's tables.
 ///
-/// All are older than Unicode 13, are in form C, keep their place among marks, and never compose with a
-/// character before them: of western, Cyrillic, Chinese, Japanese and Korean text nearly all.
+/// All are older than Unicode 13, are in form C, keep their position among marks, and never compose
+/// with a character before them. Nearly all characters of western, Cyrillic, Chinese, Japanese and
+/// Korean text are among them.
 enum CommonCharacters {
     static let ranges: [ClosedRange<UInt32>] = [
         0x0000...0x02FF, 0x03A3...0x0482, 0x048A...0x052F, 0x0620...0x064A, 0x2010...0x2064,

@@ -6,7 +6,8 @@ import Foundation
 struct CompositionTables: Sendable {
     static let standard = CompositionTables()
 
-    /// That of the normaliser in tokenizers 0.23; to it, later characters are unassigned.
+    /// The Unicode version of the normaliser in tokenizers 0.23; it treats later characters as
+    /// unassigned.
     private static let version: Unicode.Version = (9, 0)
 
     /// Where characters of that version decompose, the syllables of Hangul aside.
@@ -54,12 +55,12 @@ extension CompositionTables {
         return properties.canonicalCombiningClass.rawValue
     }
 
-    /// The full canonical decomposition: the character itself if it has none.
+    /// The full canonical decomposition: the character itself where there is none.
     func decomposition(of scalar: Unicode.Scalar) -> [Unicode.Scalar] {
         Hangul.decomposition(of: scalar) ?? decompositions[scalar] ?? [scalar]
     }
 
-    /// The full decomposition that takes characters for their look-alikes, such as `ﬁ` for `fi`.
+    /// The full compatibility decomposition, such as `fi` for `ﬁ`.
     ///
     /// - Returns: the character itself if it has none.
     static func compatibleDecomposition(of scalar: Unicode.Scalar) -> [Unicode.Scalar] {
@@ -67,7 +68,7 @@ extension CompositionTables {
         return Array(String(scalar).decomposedStringWithCompatibilityMapping.unicodeScalars)
     }
 
-    /// What may join a character before it, the parts of Hangul's syllables aside.
+    /// Characters that may compose with one before them, except the parts of Hangul's syllables.
     var secondParts: [Unicode.Scalar] { composites.keys.map(\.second) }
 
     func composite(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> Unicode.Scalar? {
@@ -79,7 +80,7 @@ extension CompositionTables {
 private enum Hangul {
     private static let leading: UInt32 = 0x1100
     private static let vowel: UInt32 = 0x1161
-    /// One before the first trailing consonant: 0 stands for none.
+    /// One before the first trailing consonant: 0 means none.
     private static let trailing: UInt32 = 0x11A7
     private static let syllable: UInt32 = 0xAC00
     private static let (leadingCount, vowelCount, trailingCount): (UInt32, UInt32, UInt32) =

@@ -8,7 +8,7 @@ enum NormalizationForm: String, Sendable {
     case compatibleComposed = "NFKC"
     case compatibleDecomposed = "NFKD"
 
-    /// The bytes in this form; nil where they are in it already.
+    /// The bytes in this form; nil where they already are in it.
     ///
     /// - Parameter text: well-formed UTF-8.
     func normalized(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
@@ -42,7 +42,7 @@ enum NormalizationForm: String, Sendable {
         return marked
     }
 
-    /// Brings every run of marks into the order of their classes; equals keep theirs.
+    /// Sorts every run of marks by their classes; the sort is stable.
     private static func sortMarks(in marked: inout [Marked]) {
         var start = 0
         while start < marked.count {

@@ -1,13 +1,13 @@
-/// Lets PCRE2 see characters that are newer than its tables.
+/// Lets PCRE2 match characters that are newer than its tables.
 ///
 /// Hugging Face's library (tokenizers 0.23) matches by Oniguruma with Unicode 16, Debian's PCRE2
-/// 10.42 by Unicode 14. So the pattern runs over a copy in which every newer character is replaced by
-/// an old one of its category and length; where it matches holds for the text itself.
+/// 10.42 by Unicode 14. So the pattern runs over a copy in which every newer character is replaced
+/// by an old one of its category and length. Its matches are valid for the text itself.
 enum StandIns {
     private static let oldest: Unicode.Version = (14, 0)
     private static let newest: Unicode.Version = (16, 0)
 
-    /// The copy to match in; nil where the text itself will do.
+    /// The copy to match in; nil where the text itself is sufficient.
     ///
     /// - Parameter text: well-formed UTF-8.
     static func copy(of text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {

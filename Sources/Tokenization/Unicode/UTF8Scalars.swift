@@ -1,5 +1,5 @@
 extension UnsafeBufferPointer<UInt8> {
-    /// The scalar that begins at the offset, and how many bytes it takes; the text is well-formed.
+    /// The scalar that begins at the offset, and its number of bytes; the text is well-formed.
     @inline(__always)
     func scalar(at offset: Int) -> (scalar: Unicode.Scalar, length: Int) {
         let first = UInt32(self[offset])
@@ -12,7 +12,7 @@ extension UnsafeBufferPointer<UInt8> {
         return (Unicode.Scalar(value) ?? "\u{FFFD}", length)
     }
 
-    /// Where these bytes stand, from the offset on; nil where they do not.
+    /// The first range of these bytes, from the offset on; nil where they do not occur.
     func firstRange(of bytes: [UInt8], from start: Int) -> Range<Int>? {
         guard let first = bytes.first else { return nil }
         var offset = start
@@ -27,7 +27,7 @@ extension UnsafeBufferPointer<UInt8> {
 }
 
 extension [UInt8] {
-    /// The bytes with others in place of these, wherever they stand.
+    /// The bytes, with each occurrence of the old ones replaced by the new ones.
     ///
     /// The standard `replacing` prepares a search each time, which takes longer than the search in a piece.
     func replacing(each old: [UInt8], with new: [UInt8]) -> [UInt8] {

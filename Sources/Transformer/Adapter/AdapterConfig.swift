@@ -1,5 +1,5 @@
-/// The adapter_config.json that is written: the fields that every version of PEFT knows, and of the
-/// others those that matter.
+/// The adapter_config.json that is written: the fields that every version of PEFT knows, and others
+/// only if they matter.
 struct AdapterConfig: Encodable {
     var base_model_name_or_path: String
     var lora_alpha: Double
@@ -25,8 +25,8 @@ struct AdapterConfig: Encodable {
         use_rslora = settings.isRankStabilized ? true : nil
     }
 
-    /// Absent fields are written as null, as PEFT does; those that an old PEFT may not know are left
-    /// out unless they matter.
+    /// Absent fields are written as null, as PEFT does. Fields that an old PEFT may not know are
+    /// omitted unless they matter.
     func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: CodingKeys.self)
         try fields.encode(base_model_name_or_path, forKey: .base_model_name_or_path)

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Torch
 
-/// An adapter_config.json from outside: what changes the result is read, or refused by name.
+/// An adapter_config.json from outside: fields that change the result are read, or refused by name.
 ///
 /// Source: huggingface/peft 0.21.2, `tuners/lora/config.py` and `tuners/tuners_utils.py`.
 struct AdapterConfigFile {
@@ -25,7 +25,8 @@ struct AdapterConfigFile {
         self.typed = typed
     }
 
-    /// What the adapter was trained on; a hint, for its shapes say whether a model fits.
+    /// The model that the adapter was trained on; only a hint, since its shapes decide whether a
+    /// model fits.
     var baseModel: String? { typed.base_model_name_or_path }
 
     func settings() throws -> LoRASettings {
@@ -54,19 +55,18 @@ struct AdapterConfigFile {
     private static let known: Set<String> = [
         "peft_type", "r", "lora_alpha", "use_rslora", "target_modules", "layers_to_transform",
         "layers_pattern", "bias", "init_lora_weights", "lora_dropout",
-        // Of training, or about the file.
+        // Fields of training, or about the file.
         "auto_mapping", "base_model_name_or_path", "corda_config", "ensure_weight_tying",
         "eva_config", "inference_mode", "loftq_config", "lora_ga_config",
         "megatron_core", "peft_version", "qalora_group_size", "revision", "runtime_config",
         "task_type",
     ]
 
-    /// Ways of starting an adapter that leave the base model as it is; PiSSA, OLoRA, CorDA, LoftQ
-    /// and LoRA-GA take something from its weights.
+    /// Initialisations of an adapter that leave the base model unchanged. PiSSA, OLoRA, CorDA,
+    /// LoftQ and LoRA-GA subtract something from its weights.
     private static let plainStarts: Set<String> = ["gaussian", "eva", "orthogonal"]
 
-    /// A field that is not known and says something is refused: a later PEFT may mean by it what
-    /// changes the result.
+    /// Refuses an unknown field with a value: in a later PEFT it may change the result.
     private func refuseUnsupported() throws {
         var found = fields.keys.filter { !Self.known.contains($0) && isSet($0) }
         if typed.bias ?? "none" != "none" { found.append("bias") }
@@ -80,7 +80,7 @@ struct AdapterConfigFile {
         }
     }
 
-    /// Whether a field is more than null, false, zero or empty.
+    /// Whether a field is other than null, false, zero or empty.
     private func isSet(_ name: String) -> Bool {
         switch fields[name] {
         case nil, is NSNull: false
@@ -111,7 +111,8 @@ struct AdapterConfigFile {
         return targets
     }
 
-    /// Of the training that made the adapter, and of one that goes on from it.
+    /// The dropout probability of the training that made the adapter, and of one that continues
+    /// from it.
     private func dropout() throws -> Double {
         let rate = typed.lora_dropout ?? 0
         guard (0..<1).contains(rate) else {
@@ -121,7 +122,7 @@ struct AdapterConfigFile {
         return rate
     }
 
-    /// PEFT takes an empty list for all layers.
+    /// PEFT treats an empty list as all layers.
     private func layers() throws -> [Int]? {
         let patterns = typed.layers_pattern?.values.filter { !$0.isEmpty } ?? []
         guard patterns.allSatisfy({ $0 == "layers" }) else {

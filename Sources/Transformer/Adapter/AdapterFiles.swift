@@ -8,12 +8,12 @@ import Torch
 public enum AdapterFiles {
     static let configName = "adapter_config.json"
     static let weightsName = "adapter_model.safetensors"
-    /// What PEFT puts before the name of every adapted layer.
+    /// The prefix that PEFT puts before the name of every adapted layer.
     static let prefix = "base_model.model."
 
-    /// Writes the model's adapters into a folder, which is made when it is not there.
+    /// Writes the model's adapters into a folder, which is made if it does not exist.
     ///
-    /// - Parameter baseModel: what the adapter was trained on, as the user named it
+    /// - Parameter baseModel: the model that the adapter was trained on, as the user named it
     public static func write(
         _ decoder: Decoder, settings: LoRASettings, baseModel: String, to folder: String
     ) throws {
@@ -39,10 +39,10 @@ public enum AdapterFiles {
         isWhole = true
     }
 
-    /// Puts the adapters of a folder on the model in place of any that it has.
+    /// Loads the adapters of a folder into the model and replaces any that it has.
     ///
     /// - Throws: `FileError` when a tensor is missing, left over, of another shape or not finite,
-    ///   or the configuration asks for what is not implemented. The model is as it was then.
+    ///   or the configuration requires what is not implemented. The model is then unchanged.
     @discardableResult
     public static func read(from folder: String, onto decoder: Decoder) throws -> LoRASettings {
         let settings = try settings(of: folder)
@@ -88,24 +88,24 @@ public enum AdapterFiles {
         return settings
     }
 
-    /// What the folder's adapter_config.json says.
+    /// The contents of the folder's adapter_config.json.
     public static func settings(of folder: String) throws -> LoRASettings {
         try config(of: folder).settings()
     }
 
-    /// What the folder's adapter_config.json says that the adapter was trained on; only a hint.
+    /// The base model that the folder's adapter_config.json names; only a hint.
     public static func baseModel(of folder: String) throws -> String? {
         try config(of: folder).baseModel
     }
 
-    /// Whether a folder has an adapter, all of it: its configuration is written last.
+    /// Whether a folder has a complete adapter; its configuration is written last.
     public static func exist(in folder: String) -> Bool {
         FileManager.default.fileExists(atPath: folder + "/" + configName)
     }
 
     /// The folder's tensors.
     ///
-    /// - Throws: `FileError` where they are not there, or in a format that is not read.
+    /// - Throws: `FileError` where they are missing, or in a format that is not read.
     static func weights(of folder: String) throws -> SafetensorsFile {
         let path = folder + "/" + weightsName
         if !FileFormat.isThere(path), let foreign = ForeignWeights(in: folder) {

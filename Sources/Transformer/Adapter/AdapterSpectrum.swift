@@ -1,17 +1,17 @@
 import Torch
 
-/// The singular values of what an adapter adds to a layer's weight, scale · B · A.
+/// The singular values of an adapter's change to a layer's weight, scale · B · A.
 public struct AdapterSpectrum: Sendable {
     public let layer: Int
     public let projection: Projection
-    /// Largest first, as many as the rank; not numbers where the adapter's are not finite.
+    /// Largest first, as many as the rank; NaN where the adapter's weights are not finite.
     public let singularValues: [Double]
 
     /// Of every adapted layer of a folder in PEFT's format, layer by layer.
     ///
-    /// - Parameter watch: called before each matrix and after the last with how many are done, of how
-    ///   many; what it throws ends the work
-    /// - Throws: `FileError` for a tensor that is not there or not of the rank.
+    /// - Parameter watch: called before each matrix and after the last, with the number done and
+    ///   the total; an error that it throws ends the work
+    /// - Throws: `FileError` for a tensor that is missing or not of the rank.
     public static func all(
         in folder: String, watch: (_ done: Int, _ count: Int) throws -> Void = { _, _ in }
     ) throws -> [AdapterSpectrum] {

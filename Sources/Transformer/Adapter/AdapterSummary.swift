@@ -1,12 +1,12 @@
 import Torch
 
-/// What an adapter is and how large.
+/// The kind and the size of an adapter.
 public struct AdapterSummary: Sendable {
     public let settings: LoRASettings
-    /// What its configuration says it was trained on; only a hint.
+    /// The model that its configuration names as its base; only a hint.
     public let baseModel: String?
     public let parameterCount: Int
-    /// Of the weights as they are stored.
+    /// The bytes of the weights, as they are stored.
     public let byteCount: Int
     /// The types that weights are stored in, in the order of their names.
     public let dtypes: [DType]

@@ -12,10 +12,10 @@ extension LoRA {
 }
 
 extension Decoder {
-    /// Adds every adapter to its layer's weight, and takes it off.
+    /// Merges every adapter into its layer's weight, and removes it.
     ///
-    /// - Throws: `TorchError` when a weight would not be finite; the model is partly merged then and
-    ///   of no more use.
+    /// - Throws: `TorchError` when a weight would not be finite; the model is then partly merged
+    ///   and must not be used.
     public func mergeAdapters() throws {
         for layer in layers {
             for projection in Projection.allCases {

@@ -10,7 +10,7 @@ public final class LoRA {
     public let b: Tensor
     /// alpha / rank; 0 switches the adapter off.
     public var scale: Double
-    /// Thins out what the adapter reads, in training; nil leaves it.
+    /// Dropout on the adapter's input, in training; nil disables it.
     var dropout: LoRADropout?
 
     init(a: Tensor, b: Tensor, scale: Double) {
@@ -19,7 +19,7 @@ public final class LoRA {
         self.scale = scale
     }
 
-    /// PEFT's start: `a` uniform on ±1/√input (Kaiming with a = √5), `b` zero.
+    /// PEFT's initialisation: `a` uniform on ±1/√input (Kaiming with a = √5), `b` zero.
     convenience init(
         for layer: Linear, rank: Int, scale: Double, using generator: Generator
     ) throws {
@@ -35,11 +35,11 @@ public final class LoRA {
     }
 }
 
-/// Which layers adapters sit on, and how large they are.
+/// The layers that get adapters, and the adapters' sizes.
 public struct LoRASettings: Sendable, Equatable {
-    /// No layer is as wide; a larger rank is a slip.
+    /// No layer is as wide as this; a larger rank is a mistake.
     public static let largestRank = 65_536
-    /// Of either sign: a larger factor leaves what a float32 can hold.
+    /// The limit for either sign; a larger factor exceeds the range of float32.
     public static let largestAlpha = 1e6
 
     public var targets: Set<Projection>
@@ -59,12 +59,12 @@ public struct LoRASettings: Sendable, Equatable {
         self.alpha = alpha ?? Double(2 * rank)
     }
 
-    /// What an adapter's product is multiplied with.
+    /// The scale: the factor of an adapter's product.
     public var scale: Double {
         alpha / (isRankStabilized ? Double(rank).squareRoot() : Double(rank))
     }
 
-    /// In the order of the model: the only order in which they are visited.
+    /// In the order of the model, which is the only order in which they are visited.
     public var orderedTargets: [Projection] { Projection.allCases.filter(targets.contains) }
 
     /// The layers that have adapters in a model of some layers.
@@ -72,7 +72,7 @@ public struct LoRASettings: Sendable, Equatable {
 }
 
 extension Decoder {
-    /// An adapter and its place.
+    /// An adapter and its location.
     public struct PlacedAdapter {
         public let layer: Int
         public let projection: Projection

@@ -1,6 +1,6 @@
 import Basics
 
-/// The settings of new adapters. What is nil is taken from an adapter to start from, else from
+/// The settings of new adapters. A value of nil is taken from an adapter to start from, else from
 /// `LoRASettings`.
 public struct LoRAConfig: ConfigGroup {
     /// The projections that get adapters.
@@ -49,7 +49,7 @@ public struct LoRAConfig: ConfigGroup {
     }
 }
 
-/// Projections that adapters sit on: "V", "QKV", or a list joined by commas or plus signs.
+/// The projections that get adapters: "V", "QKV", or a list joined by commas or plus signs.
 public struct ProjectionSet: SettingValue {
     public var projections: Set<Projection>
 

@@ -18,7 +18,7 @@ public final class LoRADropout {
         self.generator = generator
     }
 
-    /// Where its draws stand: what comes next is the same after setting it again.
+    /// The state of its random generator: after it is set again, the next draws are the same.
     func state() throws -> [UInt8] { try generator.state() }
     func setState(_ state: [UInt8]) throws { try generator.setState(state) }
 
@@ -30,7 +30,8 @@ public final class LoRADropout {
         return try x * kept
     }
 
-    /// What an adapter that reads x through this adds to its layer's output, in the adapter's type.
+    /// The adapter's contribution to its layer's output, in the adapter's type, when it reads x
+    /// through this.
     func change(of x: Tensor, by adapter: LoRA) throws -> Tensor {
         try self(x.converted(to: adapter.a.dtype)).linear(weight: adapter.a)
             .linear(weight: adapter.b) * adapter.scale
@@ -38,7 +39,7 @@ public final class LoRADropout {
 }
 
 extension Decoder {
-    /// From now on every adapter's input is thinned out by this; nil ends it.
+    /// Applies this dropout to every adapter's input from now on; nil ends it.
     public func setAdapterDropout(_ dropout: LoRADropout?) {
         for placed in adapters { placed.adapter.dropout = dropout }
     }

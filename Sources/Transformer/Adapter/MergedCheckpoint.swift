@@ -2,17 +2,17 @@ import Basics
 import Foundation
 import Torch
 
-/// A checkpoint's folder with an adapter added to its weights.
+/// A checkpoint's folder with an adapter merged into its weights.
 public enum MergedCheckpoint {
-    /// Writes the folder: the same files with the same tensors in the same types, configuration and
-    /// tokenizer as they are.
+    /// Writes the folder: the same files with the same tensors in the same types; configuration and
+    /// tokenizer are unchanged.
     ///
     /// - Parameters:
     ///   - adapter: a folder in PEFT's format
-    ///   - folder: new or empty; it is there with all its files, or not at all
-    /// - Throws: `FileError` when `folder` holds anything, the adapter does not fit, a weight is
-    ///   not finite or would be too large for its type, or the checkpoint has a link to a file that is
-    ///   not its own.
+    ///   - folder: new or empty; it appears with all its files, or not at all
+    /// - Throws: `FileError` when `folder` has any content, the adapter does not fit, a weight is
+    ///   not finite or would be too large for its type, or the checkpoint has a link to a file
+    ///   outside it.
     public static func write(_ checkpoint: Checkpoint, adapter: String, to folder: String) throws {
         try refuseInUse(folder)
         let weights = try CheckpointWeights(folder: checkpoint.folder).files
@@ -33,7 +33,7 @@ public enum MergedCheckpoint {
         }
     }
 
-    /// Refuses a folder that holds anything.
+    /// Refuses a folder that has any content.
     private static func refuseInUse(_ folder: String) throws {
         guard FileManager.default.fileExists(atPath: folder) else { return }
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
@@ -78,8 +78,8 @@ public enum MergedCheckpoint {
             tensors, metadata: file.metadata, to: folder + "/" + name(of: file))
     }
 
-    /// Configuration, index, tokenizer and licence; neither weights in other formats nor what
-    /// describes the model that this one no longer is.
+    /// Configuration, index, tokenizer and licence. Weights in other formats are left out, and so
+    /// are files that describe the unmerged model.
     private static func isCopied(_ name: String) -> Bool {
         let names: Set<String> = [
             "config.json", "generation_config.json", "model.safetensors.index.json", "merges.txt",

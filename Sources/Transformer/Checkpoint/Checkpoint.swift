@@ -9,8 +9,8 @@ public struct Checkpoint {
 
     /// Reads config.json.
     ///
-    /// - Throws: `FileError` when the folder or the file is not there, or asks for what this
-    ///   program does not implement.
+    /// - Throws: `FileError` when the folder or the file is missing, or requires what this program
+    ///   does not implement.
     public init(folder: String) throws {
         self.folder = folder
         let path = folder + "/config.json"
@@ -30,7 +30,7 @@ public struct Checkpoint {
         return decoder
     }
 
-    /// Refuses weights that are infinite or NaN; all of the files' bytes are read.
+    /// Refuses weights that are infinite or NaN; reads all of the files' bytes.
     ///
     /// - Throws: `FileError` for the first such tensor, by name.
     public func checkWeights() throws {
@@ -68,7 +68,7 @@ public struct Checkpoint {
     }
 }
 
-/// The tensors of a checkpoint's files; remembers which were asked for.
+/// The tensors of a checkpoint's files; records which were requested.
 public final class CheckpointWeights: WeightSource {
     private let folder: String
     private var fileOfTensor: [String: SafetensorsFile] = [:]
@@ -152,7 +152,8 @@ public final class CheckpointWeights: WeightSource {
 
     public func release(_ name: String) { fileOfTensor[name]?.release(name) }
 
-    /// Refuses tensors that nothing asked for; a tied head may be there a second time.
+    /// Refuses tensors that no part of the model requested; a tied head may be present a second
+    /// time.
     func finish(tiesEmbeddings: Bool) throws {
         var unused = Set(fileOfTensor.keys).subtracting(used)
         if tiesEmbeddings { unused.remove("lm_head.weight") }

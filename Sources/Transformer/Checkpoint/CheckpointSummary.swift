@@ -1,12 +1,12 @@
 import Torch
 
-/// What a checkpoint is and how large.
+/// The kind and the size of a checkpoint.
 public struct CheckpointSummary: Sendable {
     public let configuration: ModelConfiguration
-    /// Files with weights.
+    /// The files with weights.
     public let fileCount: Int
     public let parameterCount: Int
-    /// Of the weights as they are stored.
+    /// The bytes of the weights, as they are stored.
     public let byteCount: Int
     /// The types that weights are stored in, with their parameters, most first.
     public let dtypes: [(dtype: DType, parameterCount: Int)]
@@ -16,7 +16,7 @@ public struct CheckpointSummary: Sendable {
         configuration = checkpoint.configuration
         let files = try CheckpointWeights(folder: checkpoint.folder).files
         fileCount = files.count
-        // A tied head that is stored a second time is no further parameter.
+        // A tied head that is stored a second time adds no parameters.
         let entries = files.flatMap(\.entries).filter {
             !(checkpoint.configuration.tiesEmbeddings && $0.key == "lm_head.weight")
         }.map(\.value)
@@ -31,14 +31,14 @@ public struct CheckpointSummary: Sendable {
         _ = try checkpoint.load(dtype: dtypes.first?.dtype ?? .float32, device: .cpu)
     }
 
-    /// Bytes that a cache of keys and values takes a token, in the type that most weights have.
+    /// The bytes of a KV cache per token, in the type that most weights have.
     public var cacheBytesPerToken: Int {
         configuration.cacheBytesPerToken(dtypes.first?.dtype ?? .float32)
     }
 }
 
 extension ModelConfiguration {
-    /// Bytes that the keys and values of one token take in all layers.
+    /// The bytes of the keys and values of one token in all layers.
     public func cacheBytesPerToken(_ dtype: DType) -> Int {
         2 * layerCount * keyHeadCount * headSize * dtype.byteCount
     }

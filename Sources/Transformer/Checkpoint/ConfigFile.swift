@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Torch
 
-/// The fields of a config.json, each checked when it is asked for.
+/// The fields of a config.json, each checked when it is read.
 struct ConfigFile {
     let path: String
     private let fields: [String: Any]
@@ -18,7 +18,7 @@ struct ConfigFile {
 
     /// A whole number of at least 1; nil when the field is absent or null.
     ///
-    /// - Parameter most: no model is as large; products of sizes then stay numbers
+    /// - Parameter most: no model is as large; the limit keeps products of sizes finite
     func count(_ name: String, atMost most: Int = 4_000_000) throws -> Int? {
         guard let value = present(name) else { return nil }
         guard let number = value as? NSNumber, let whole = Int(exactly: number.doubleValue),
@@ -58,7 +58,7 @@ struct ConfigFile {
         return flag
     }
 
-    /// Throws where the file switches on what is not implemented.
+    /// Throws where the file enables a feature that is not implemented.
     func refuse(switch name: String, needing remedy: String) throws {
         guard try flag(name) ?? false else { return }
         throw refusal("switches on '\(name)', which is not implemented", remedy)
@@ -96,7 +96,7 @@ extension ConfigFile {
         return family
     }
 
-    /// What all families have in common, from configs of transformers 4 and 5.
+    /// The fields that all families share, from configs of transformers 4 and 5.
     func common(_ family: ModelFamily) throws -> ModelConfiguration {
         if let quantisation = Quantisation(self) { throw quantisation.refusal(of: path) }
         for unsupported in ["quantization_config", "num_experts", "num_local_experts"]
@@ -173,7 +173,7 @@ extension ConfigFile {
 
 /// JSON files from outside.
 enum JSONFile {
-    /// - Throws: `FileError` when the file is not there or is no JSON object.
+    /// - Throws: `FileError` when the file is missing or is no JSON object.
     static func object(path: String) throws -> [String: Any] {
         guard let data = try FileFormat.json.contents(of: path) else {
             throw FileError(path: path, problem: "cannot be read")

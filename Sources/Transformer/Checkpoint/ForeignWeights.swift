@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Torch
 
-/// Weights in a format that is not read, in a folder without those that are.
+/// Weights in a format that is not read, in a folder that has no others.
 struct ForeignWeights {
     private let name: String
     private let format: String
@@ -27,7 +27,7 @@ struct ForeignWeights {
         (".msgpack", "in Flax's format", false), (".onnx", "in the ONNX format", false),
     ]
 
-    /// training_args.bin and the like are no weights.
+    /// Files such as training_args.bin are no weights.
     private static func isWeights(_ name: String) -> Bool {
         ["pytorch_model", "adapter_model", "model", "consolidated"].contains(where: name.hasPrefix)
     }
@@ -40,7 +40,7 @@ struct ForeignWeights {
 }
 
 extension Checkpoint {
-    /// Why a folder without a config.json is no model's.
+    /// Why a folder without a config.json is not a model's folder.
     static func refusal(ofFolder folder: String) throws -> FileError {
         try FileFormat.checkLink(folder)
         var isFolder: ObjCBool = false

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Torch
 
-/// The folder in which the Hugging Face hub's tools keep what they fetched.
+/// The folder in which the Hugging Face hub's tools keep downloaded files.
 ///
 /// `models--ORG--NAME/refs/main` holds a commit, `models--ORG--NAME/snapshots/<commit>` its files.
 /// Source: huggingface_hub, `constants.py` and the guide "Understand caching".
@@ -23,8 +23,8 @@ public struct HubCache: Sendable {
         folder = place("HF_HUB_CACHE") ?? home + "/hub"
     }
 
-    /// The folder of the model that a user's word means: the word itself where something of that
-    /// name is here or it is no ORG/NAME, else the snapshot of the hub's branch `main`.
+    /// The folder of the model that the user names. It is the name itself where that path exists
+    /// here or the name is no ORG/NAME, else the snapshot of the hub's branch `main`.
     ///
     /// - Throws: `FileError` with the command that fetches the model, when it is not in the cache.
     public func modelFolder(_ word: String) throws -> String {

@@ -4,17 +4,18 @@ import Torch
 
 /// A file that belongs to a model's folder, and may go into a copy of the model.
 ///
-/// A folder from somebody else may hold a link to a private file of the user's, which must not get
-/// into a model that is then given away. Links inside the folder are fine, and those of the hub's
-/// cache: `models--ORG--NAME/snapshots/<commit>/<name>` leads to `models--ORG--NAME/blobs/<hash>`.
+/// A folder from somebody else may have a link to a private file of the user's, which must not get
+/// into a model that is then published. Links inside the folder are allowed, and so are those of
+/// the hub's cache: `models--ORG--NAME/snapshots/<commit>/<name>` leads to
+/// `models--ORG--NAME/blobs/<hash>`.
 struct ModelFile {
     let name: String
-    /// As messages call it.
+    /// The name in messages.
     private let path: String
-    /// Without links.
+    /// The path with links resolved.
     private let place: String
 
-    /// - Throws: `FileError` for a link that leads elsewhere, and for what is no file.
+    /// - Throws: `FileError` for a link that leads elsewhere, and for a path that is no file.
     init(_ name: String, of folder: String) throws {
         self.name = name
         path = folder + "/" + name

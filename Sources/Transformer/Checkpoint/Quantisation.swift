@@ -6,7 +6,7 @@ struct Quantisation {
     /// As the end of "has weights …".
     private let description: String
 
-    /// By a config.json; nil where it says nothing of quantised weights.
+    /// From a config.json; nil where it does not mention quantised weights.
     init?(_ file: ConfigFile) {
         func bits(_ table: [String: Any]?, _ names: [String]) -> String {
             let number = names.lazy.compactMap { table?[$0] as? NSNumber }.first
@@ -28,7 +28,7 @@ struct Quantisation {
         }
     }
 
-    /// By the tensors that such checkpoints hold beside, or in place of, each weight.
+    /// From the tensors that such checkpoints have in addition to each weight, or instead of it.
     init?(tensors names: some Collection<String>) {
         let marks = [
             (".scales", ".biases", "quantised by MLX"),

@@ -1,8 +1,8 @@
 import Torch
 
-/// Where a model's tensors come from, by name.
+/// A source of a model's tensors, by name.
 public protocol WeightSource {
-    /// - Throws: when there is no such tensor or its shape is another.
+    /// - Throws: when the tensor is missing or has another shape.
     func tensor(_ name: String, shape: [Int]) throws -> Tensor
 
     /// The tensor was copied; its memory is not needed again.
@@ -13,7 +13,7 @@ extension WeightSource {
     public func release(_ name: String) {}
 }
 
-/// A place in the tree of names: `scope["mlp"]["up_proj"].tensor("weight", shape: …)`.
+/// A position in the tree of names: `scope["mlp"]["up_proj"].tensor("weight", shape: …)`.
 struct WeightScope {
     let source: any WeightSource
     let path: String
@@ -36,13 +36,13 @@ struct WeightScope {
     }
 }
 
-/// All weights that a model took, in the order of the model.
+/// All weights that a model requested, in the order of the model.
 final class WeightLedger {
     var weights: [(name: String, tensor: Tensor)] = []
 }
 
-/// The start of a pretraining: normal weights, zero biases, norms of one
-/// (transformers, `initializer_range`).
+/// The initialisation for pretraining: normal weights, zero biases, norms of one (transformers,
+/// `initializer_range`).
 public struct RandomWeights: WeightSource {
     let generator: Generator
     let deviation: Double

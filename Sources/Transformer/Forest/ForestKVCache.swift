@@ -1,23 +1,24 @@
 import Torch
 
-/// Prompts and the texts that grow behind them, in one cache of keys and values.
+/// A KV cache of prompts and of the generations that continue them.
 ///
-/// A segment is set aside, computed, and given back when nothing asks for it any more, so that others
-/// take its place while their neighbours go on growing. A prompt is computed at once; a text grows
-/// by a token a pass. What a segment's tokens come to does not depend on what else a pass computes,
-/// but for the rounding of products that libtorch sums in another order for another number of rows:
-/// on the CPUs that were tried there are none in bfloat16.
+/// A segment is reserved, computed, and released when nothing needs it any more. Other segments
+/// then take its rows while the remaining ones keep growing. A prompt is computed at once
+/// (prefill); a generation grows by one token per forward pass (decode). The values of a segment's
+/// tokens do not depend on what else a forward pass computes, except for rounding: libtorch sums
+/// products in another order for another number of rows. On the CPUs that were tried, bfloat16
+/// shows no such differences.
 public final class ForestKVCache {
-    /// A run of tokens behind another.
+    /// A run of tokens that continues its parent.
     public struct Segment: Hashable, Sendable {
         fileprivate let index: Int
     }
 
     private struct Node {
         let parent: Segment?
-        /// Of the cache; as many as the segment may have tokens.
+        /// The rows of the cache; as many as the segment may have tokens.
         let rows: Range<Int>
-        /// Of its first token.
+        /// The position of its first token.
         let position: Int
         let isText: Bool
         var count = 0
@@ -28,8 +29,8 @@ public final class ForestKVCache {
     private var nodes: [Int: Node] = [:]
     private var nextIndex = 0
 
-    /// - Parameter capacity: tokens of all segments together, those that texts may still grow by
-    ///   among them
+    /// - Parameter capacity: tokens of all segments together, including those that generations may
+    ///   still grow by
     public init(capacity: Int, decoder: Decoder) throws {
         self.decoder = decoder
         cache = try KVCache(
@@ -37,17 +38,17 @@ public final class ForestKVCache {
             device: decoder.device)
     }
 
-    /// Sets room aside for a prompt, or the part of one that others share.
+    /// Reserves capacity for a prompt, or for a part of one that others share.
     ///
-    /// - Parameter parent: computed before, or earlier in the same pass; nil begins a tree
-    /// - Returns: nil where there is no room
+    /// - Parameter parent: computed before, or earlier in the same forward pass; nil begins a tree
+    /// - Returns: nil where the remaining capacity is too small
     public func addPrompt(_ tokenCount: Int, under parent: Segment? = nil) -> Segment? {
         add(tokenCount, parent, position: parent.map { end(of: $0) } ?? 0)
     }
 
-    /// Sets room aside for a text that grows behind a prompt.
+    /// Reserves capacity for a generation that continues a prompt.
     ///
-    /// - Returns: nil where there is no room
+    /// - Returns: nil where the remaining capacity is too small
     public func addText(largestLength: Int, under prompt: Segment) -> Segment? {
         add(largestLength, prompt, position: end(of: prompt), isText: true)
     }
@@ -68,24 +69,24 @@ public final class ForestKVCache {
         return node
     }
 
-    /// The position behind all that a segment has room for.
+    /// The position after the last token that a segment may have.
     private func end(of segment: Segment) -> Int {
         let node = node(segment)
         return node.position + node.rows.count
     }
 
-    /// Gives a segment's room back. Those behind it go first.
+    /// Releases a segment's rows. The segments that continue it must be removed first.
     public func remove(_ segment: Segment) {
         guard let node = nodes.removeValue(forKey: segment.index) else { return }
         cache.release(node.rows)
     }
 
-    /// Computes runs of tokens: whole prompts, and the next token of each text.
+    /// Computes runs of tokens: whole prompts, and the next token of each generation.
     ///
     /// - Parameters:
     ///   - runs: each segment once, parents before children, those of one tree together
-    ///   - outputRows: the places of the runs after whose last token the next is asked for, ascending
-    /// - Returns: what the last layer makes of those tokens, `[outputRows, width]`, for
+    ///   - outputRows: the indices of the runs whose last token's output is needed, ascending
+    /// - Returns: the last layer's output at those tokens, `[outputRows, width]`, for
     ///   `Decoder.logits(of:)`
     public func extend(
         _ runs: [(segment: Segment, tokens: [Int32])], outputRows: [Int]
@@ -96,13 +97,13 @@ public final class ForestKVCache {
         }
     }
 
-    /// Computes prompts behind which nothing is asked yet.
+    /// Computes prompts whose next token is not needed yet (prefill).
     public func compute(_ runs: [(segment: Segment, tokens: [Int32])]) throws {
         // One row of the last layer is enough for its keys and values to be computed.
         _ = try extend(runs, outputRows: [runs.count - 1])
     }
 
-    /// The pass that computes the runs, and the row of each run's last token.
+    /// The forward pass that computes the runs, and the row of each run's last token.
     private func take(
         _ runs: [(segment: Segment, tokens: [Int32])]
     ) throws -> (pass: ForwardPass, ends: [Int]) {
@@ -136,7 +137,7 @@ public final class ForestKVCache {
         return (pass, ends)
     }
 
-    /// The blocks of ancestors; neighbours behind the same one share a block.
+    /// The blocks of ancestors; adjacent runs with the same ancestor share a block.
     private func inherited(
         _ lines: [(segment: Segment, queries: Range<Int>)]
     ) -> [AttentionBlock] {
@@ -146,7 +147,7 @@ public final class ForestKVCache {
             var last: Segment?
             for (line, ancestors) in zip(lines, ancestors) where ancestors.count > level {
                 let above = node(ancestors[level])
-                // What several questions share is read once for all of them, in tiles.
+                // Keys that several questions share are read once for all of them, in tiles.
                 let isRowWise = level == 0 && node(line.segment).isText
                 if last == ancestors[level], let block = blocks.last,
                     block.isRowWise == isRowWise,

@@ -1,9 +1,10 @@
 import Torch
 
-/// The tokens that a pass computes, where they stand in their sequences, and what attends to what.
+/// The tokens that a forward pass computes, their positions in their sequences, and what attends to
+/// what.
 ///
-/// Query rows count from the pass's first token; key rows are those of the cache (or of the pass,
-/// when there is no cache).
+/// Query rows count from the first token of the forward pass. Key rows are those of the cache, or
+/// of the forward pass when there is no cache.
 public struct ForwardPass: Sendable {
     public var tokens: [Int32]
     public var positions: [Int32]
@@ -11,7 +12,7 @@ public struct ForwardPass: Sendable {
     /// The rows of the cache that take the tokens' keys and values; empty without a cache.
     public var cacheRows: [Int] = []
 
-    /// The blocks of some rows alone, whose queries then count by their place in `rows`; nil where
+    /// The blocks of some rows alone, whose queries then count by their index in `rows`; nil where
     /// the rows do not ascend.
     func blocks(of rows: [Int]) -> [AttentionBlock]? {
         guard zip(rows, rows.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
@@ -34,7 +35,7 @@ public struct ForwardPass: Sendable {
         }
     }
 
-    /// The runs of rows that follow one another, by their places.
+    /// The runs of consecutive rows, by their indices.
     private static func runs(of rows: ArraySlice<Int>) -> [Range<Int>] {
         var result: [Range<Int>] = []
         for place in rows.indices {
@@ -49,7 +50,8 @@ public struct ForwardPass: Sendable {
 }
 
 extension [Int] {
-    /// The first place whose element the claim holds for, in an array whose others come before.
+    /// The first index whose element satisfies the claim, in an array whose other elements come
+    /// before.
     fileprivate func partitioningIndex(where claim: (Int) -> Bool) -> Int {
         var low = startIndex
         var high = endIndex

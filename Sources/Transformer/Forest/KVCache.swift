@@ -1,11 +1,11 @@
 import Torch
 
-/// The keys and values of tokens already computed, for each layer, in rows that are set aside for
-/// runs of tokens and given back.
+/// A KV cache: the keys and values of computed tokens, for each layer, in rows that are reserved
+/// for runs of tokens and released.
 public final class KVCache {
     public let capacity: Int
     private let layers: [(keys: Tensor, values: Tensor)]
-    /// Rows that nothing holds: ascending, no two of them touching.
+    /// The free ranges of rows, ascending; no two of them are adjacent.
     private var gaps: [Range<Int>]
 
     /// - Parameter capacity: in tokens
@@ -23,13 +23,13 @@ public final class KVCache {
         }
     }
 
-    /// Bytes that a token takes.
+    /// The bytes per token.
     public static func bytesPerToken(_ configuration: ModelConfiguration, dtype: DType) -> Int {
         2 * configuration.layerCount * configuration.keyHeadCount * configuration.headSize
             * dtype.byteCount
     }
 
-    /// Sets rows aside that follow one another; nil where no gap is long enough.
+    /// Reserves consecutive rows; nil where no gap is long enough.
     public func reserve(_ count: Int) -> Range<Int>? {
         precondition(count > 0, "a run of tokens needs at least one row")
         guard let place = gaps.firstIndex(where: { $0.count >= count }) else { return nil }
@@ -43,7 +43,7 @@ public final class KVCache {
         return rows
     }
 
-    /// Gives rows back that `reserve(_:)` set aside.
+    /// Releases rows that `reserve(_:)` reserved.
     public func release(_ rows: Range<Int>) {
         let place = gaps.firstIndex { $0.lowerBound >= rows.upperBound } ?? gaps.count
         var rows = rows
@@ -73,7 +73,7 @@ public final class KVCache {
     }
 }
 
-/// Where in a cache the keys and values of a pass go.
+/// The location in a cache for the keys and values of a forward pass.
 struct CachePlace {
     private let cache: KVCache
     /// An int64 vector.
@@ -84,9 +84,9 @@ struct CachePlace {
         self.rows = try Tensor(rows).moved(to: device)
     }
 
-    /// Writes a pass's keys and values of a layer.
+    /// Writes a forward pass's keys and values of a layer.
     ///
-    /// - Returns: all that the cache has of the layer
+    /// - Returns: all rows of the layer in the cache
     func keep(
         layer: Int, keys: Tensor, values: Tensor
     ) throws -> (keys: Tensor, values: Tensor) {

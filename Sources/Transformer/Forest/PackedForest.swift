@@ -1,6 +1,6 @@
 import Torch
 
-/// Token sequences that share beginnings, in one flat run of tokens without padding.
+/// Token sequences that share prefixes, in one flat run of tokens without padding.
 ///
 /// The run is cut into segments. A segment attends causally to its own tokens and to all tokens of
 /// its ancestors, which are its prefix; positions continue from the parent's end. A zero-shot
@@ -11,11 +11,11 @@ public struct PackedForest: Sendable {
     public struct Segment: Sendable, Equatable {
         /// The index of the segment that ends where this one begins; nil for a root.
         public let parent: Int?
-        /// Where its own tokens stand in the run.
+        /// The location of its own tokens in the run.
         public let range: Range<Int>
         /// The position, within its sequence, of its first token.
         public let startPosition: Int
-        /// Where the tokens of its last descendant end.
+        /// The end of its last descendant's tokens.
         public fileprivate(set) var subtreeEnd: Int
 
         /// The position that follows its last token.
@@ -77,7 +77,7 @@ public struct PackedForest: Sendable {
         (ancestors(of: segment).reversed() + [segment]).flatMap { tokens[segments[$0].range] }
     }
 
-    /// Where the token before the segment's `offset`-th one stands: what predicts that token.
+    /// The row of the token before the segment's `offset`-th one, which predicts that token.
     ///
     /// nil for the first token of a root, which nothing predicts.
     public func predictor(ofTokenAt offset: Int, in segment: Int) -> Int? {
@@ -87,7 +87,7 @@ public struct PackedForest: Sendable {
 }
 
 extension PackedForest {
-    /// What one forward pass over the whole forest computes.
+    /// The forward pass over the whole forest.
     public var pass: ForwardPass {
         var positions: [Int32] = []
         positions.reserveCapacity(tokens.count)
@@ -97,8 +97,8 @@ extension PackedForest {
         return ForwardPass(tokens: tokens, positions: positions, blocks: attentionBlocks)
     }
 
-    /// Every segment attends to itself; then all descendants of a segment, which stand together,
-    /// attend to it.
+    /// The attention blocks. First each segment attends to itself. Then all its descendants, whose
+    /// tokens are contiguous, attend to it.
     private var attentionBlocks: [AttentionBlock] {
         let own = segments.map {
             AttentionBlock(queries: $0.range, keys: $0.range, isCausal: true)

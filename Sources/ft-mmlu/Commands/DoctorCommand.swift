@@ -3,7 +3,7 @@ import ArgumentParser
 import Rationales
 import Experiments
 
-/// Looks at everything that runs need.
+/// Checks everything that runs need.
 struct DoctorCommand: AsyncParsableCommand, FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
@@ -97,7 +97,7 @@ struct DoctorCommand: AsyncParsableCommand, FileConfigured {
         ]
     }
 
-    /// Nothing where no teacher is named.
+    /// The findings on the teacher; empty where no teacher is named.
     private func teacherFindings() async throws -> [Finding] {
         guard teacher.baseUrl != nil else { return [] }
         let endpoint = try teacher.endpoint()

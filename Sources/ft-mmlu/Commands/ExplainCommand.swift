@@ -5,7 +5,7 @@ import Evaluation
 import Experiments
 import Tracking
 
-/// Says why two results differ.
+/// Explains why two results differ.
 struct ExplainCommand: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "explain",
@@ -64,7 +64,7 @@ struct ComparedResults: ParsableArguments {
 
     @OptionGroup var store: StoreOption
 
-    /// - Parameter usual: what is set beside what where --models is not given
+    /// - Parameter usual: the pairs of models to compare where --models is not given
     func explanation(_ usual: ModelPairs) throws -> Explanation {
         let pairs = try models.map { text -> ModelPairs in
             let words = text.split(separator: ",", omittingEmptySubsequences: false)

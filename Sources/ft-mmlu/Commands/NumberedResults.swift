@@ -2,7 +2,8 @@ import Basics
 import LinearAttention
 import Experiments
 
-/// What `theory optimum` says by number of shots: Theorem 4.5, Proposition 4.10, Lemma A.19, Theorem A.20.
+/// The results of `theory optimum` by number of shots: Theorem 4.5, Proposition 4.10, Lemma A.19,
+/// Theorem A.20.
 ///
 /// All at Q11 = Sigma^-1 and v = m/(m+1+d), where v21 = 0 is the paper's (10) and v21 = theta0/(d+4) is (21).
 struct NumberedResults {
@@ -12,7 +13,7 @@ struct NumberedResults {
         let region: ForgettingRegion
         /// E_n - E_0 of (10) and of (21).
         let differences: (pretrained: Double, value: Double)
-        /// Of w*(n; theta0) on -theta0.
+        /// The excess of w*(n; theta0) on -theta0.
         let excess: Double
         /// gamma at alpha = 1/(d+4).
         let slope: Double
@@ -24,13 +25,13 @@ struct NumberedResults {
     private let weight: Double
     private let rate: Double
     private let alpha: Double
-    /// Of Proposition 4.7.
+    /// The distance of Proposition 4.7.
     private let distance: Double
     private let excessLimit: Double
 
     /// - Parameters:
     ///   - counts: numbers of shots; 0 is left out
-    ///   - rate: eta of Theorem A.20
+    ///   - rate: the learning rate, eta of Theorem A.20
     init(_ question: TheoryOptions.Question, _ counts: [Int], rate: Double) throws {
         let (problem, trained) = (question.problem, question.trained)
         let weight = problem.paperPretrainedWeight(context: question.context)

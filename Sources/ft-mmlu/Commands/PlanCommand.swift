@@ -2,7 +2,7 @@ import Basics
 import ArgumentParser
 import Experiments
 
-/// Says what a sweep will do and take, before anything of it runs.
+/// Estimates what a sweep does and costs, before any of it runs.
 struct PlanCommand: FileConfigured {
     static let settingNames = SweepSettings.names
     static var kin: [any FileConfigured.Type] { [SweepCommand.self] }

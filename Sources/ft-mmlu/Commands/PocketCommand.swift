@@ -7,7 +7,7 @@ import Torch
 import Training
 import Transformer
 
-/// Makes the built-in world and its model again.
+/// Builds the built-in world and its model again.
 struct PocketCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pocket",

@@ -5,7 +5,7 @@ import Foundation
 import Rationales
 import Experiments
 
-/// Has a teacher write rationales for training questions.
+/// Lets a teacher write rationales for training questions.
 struct RationalesCommand: AsyncParsableCommand, FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "rationales",
@@ -87,7 +87,7 @@ struct RationalesCommand: AsyncParsableCommand, FileConfigured {
     @Flag(help: "Show no progress and no notices.")
     var quiet = false
 
-    /// How a teacher's generations are drawn.
+    /// The sampling parameters of a teacher's generations.
     var sampling: [String: JSONValue] {
         [
             "temperature": temperature.setting, "max-new-tokens": maxNewTokens.setting,
@@ -123,7 +123,7 @@ struct RationalesCommand: AsyncParsableCommand, FileConfigured {
             stop.continuation =
                 "ft-mmlu "
                 + CommandLine.arguments.dropFirst().map(Shell.quoted).joined(separator: " ")
-                // Which were asked again is nowhere kept.
+                // Which questions were sent again is not recorded anywhere.
                 + (retryRejected ? "  # asks all that are rejected by now" : "")
             throw stop
         }

@@ -3,7 +3,7 @@ import ArgumentParser
 import LinearAttention
 import Experiments
 
-/// Trains linear attention on sampled regression tasks, with the theory beside it.
+/// Trains linear attention on sampled regression tasks and compares it with the theory.
 struct RegressionCommand: FileConfigured {
     static let settingNames = ConfigCoder.names(of: RegressionConfig.self)
     static let configuration = CommandConfiguration(

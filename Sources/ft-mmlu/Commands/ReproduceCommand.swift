@@ -4,7 +4,7 @@ import Foundation
 import Plots
 import Experiments
 
-/// Makes figures and tables of the paper anew, and those beyond it.
+/// Reproduces figures and tables of the paper, and further ones.
 struct ReproduceCommand: FileConfigured {
     static let settingNames = SweepSettings.names
     static let configuration = CommandConfiguration(
@@ -64,7 +64,7 @@ struct ReproduceCommand: FileConfigured {
                 try ProductFiles(name: reproduction.name + product.suffix, product).write(
                     to: output)
             } catch let error as PlotError {
-                // The data and the script are written; the rest can go on.
+                // The data and the script are written; the rest can continue.
                 missing = missing ?? error
             }
             print(lines: product.text)
@@ -73,7 +73,7 @@ struct ReproduceCommand: FileConfigured {
         if let missing { throw missing }
     }
 
-    /// The first of the flags that say something of a study, or of such settings in the file.
+    /// The first flag that sets something of a study, or the first such setting in the file.
     private func studyFlag() throws -> String? {
         if let flag = table2.firstGiven { return "--\(flag)" }
         guard let file = table2.config.config else { return nil }

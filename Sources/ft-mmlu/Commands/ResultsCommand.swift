@@ -4,7 +4,7 @@ import Experiments
 import Torch
 import Tracking
 
-/// What to do with results that are there.
+/// Works with existing results.
 struct ResultsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "results",

@@ -3,7 +3,7 @@ import Experiments
 import Torch
 
 extension ResultsCommand {
-    /// One result beside another, with paired differences.
+    /// Compares two results, with paired differences.
     struct Compare: FileConfigured {
         static let configuration = CommandConfiguration(
             abstract: "Compares two results question by question.",
@@ -47,7 +47,7 @@ extension ResultsCommand {
             }
         }
 
-        /// What makes the same questions other prompts.
+        /// The settings by which the same questions have different prompts.
         private func otherwise(_ explanation: Explanation) -> String? {
             var parts = explanation.askedOtherwise.map {
                 "\($0.name) (A \($0.first ?? "says nothing"), B \($0.second ?? "says nothing"))"

@@ -4,7 +4,7 @@ import Foundation
 import Tracking
 import Experiments
 
-/// Puts folders of runs and studies into a store.
+/// Adds folders of runs and studies to a store.
 struct ResultsAdd: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "add",
@@ -68,7 +68,7 @@ struct ResultsAdd: FileConfigured {
     }
 }
 
-/// What a store holds.
+/// Lists the contents of a store.
 struct ResultsList: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "list",
@@ -93,7 +93,7 @@ struct ResultsList: FileConfigured {
 }
 
 extension ChosenRuns {
-    /// The runs that are meant, each once: all where none is named.
+    /// The selected runs, each once: all where none is named.
     func found(in store: Store) throws -> [RunEntry] {
         guard study == nil || runs.isEmpty else {
             throw UsageError("--study \(study ?? ""): and runs were named; one of both is needed")

@@ -9,7 +9,7 @@ import Experiments
 import Torch
 
 extension ChosenRuns {
-    /// What a report is about: a study with its runs, or runs that are named.
+    /// The subject of a report: a study with its runs, or runs that are named.
     ///
     /// - Throws: `UsageError` where nothing is named.
     func subject(in store: Store) throws -> (study: SweepEntry?, runs: [RunEntry]) {
@@ -26,7 +26,7 @@ extension ChosenRuns {
     }
 }
 
-/// Accuracies as a table.
+/// Shows accuracies as a table.
 struct ResultsTable: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "table",
@@ -72,7 +72,7 @@ struct ResultsTable: FileConfigured {
             runs, in: store, hasPaper: paper, hasTotal: total, marginPoints: margin.points)
         let text = try table.text(as: format)
         guard let output else {
-            // What people read at once, and what programs do.
+            // The format for people in a terminal, and the formats for programs.
             return format == .terminal
                 ? print(lines: String(text.dropLast())) : print(document: text)
         }
@@ -81,7 +81,7 @@ struct ResultsTable: FileConfigured {
     }
 }
 
-/// Pictures of results.
+/// Draws figures of results.
 struct ResultsFigure: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "figure",
@@ -167,7 +167,7 @@ struct ResultsFigure: FileConfigured {
     }
 }
 
-/// One HTML page.
+/// Writes a report as one HTML page.
 struct ResultsReport: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "report",
@@ -197,7 +197,7 @@ struct ResultsReport: FileConfigured {
     }
 }
 
-/// Results in another tool's layout.
+/// Exports results in another tool's layout.
 struct ResultsExport: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "export",
@@ -224,7 +224,7 @@ struct ResultsExport: FileConfigured {
         let askedBase = Set(runs.filter { $0.role == "base" }.map(\.study))
         for run in runs {
             let counts = Self.rowCounts(of: run)
-            // Trainings of a study have copies of the base model's answers.
+            // Training runs of a study have copies of the base model's answers.
             let isCopied = run.role == "report" && askedBase.contains(run.study)
             for file in try HarnessExport.all(of: run, in: store, originalCount: { counts[$0] })
             where !(isCopied && file.model == "base") {
@@ -237,12 +237,12 @@ struct ResultsExport: FileConfigured {
         }
     }
 
-    /// Rows of each subject's file, where the run's data are still there.
+    /// The number of rows in each subject's file, where the run's data still exist.
     private static func rowCounts(of run: RunEntry) -> [String: Int] {
         guard
             let settings = try? JSONSerialization.jsonObject(with: Data(run.settings.utf8))
                 as? [String: Any],
-            // Null stands for the built-in world's own.
+            // Null means the built-in world's own.
             let folder = settings["data"] as? String ?? BuiltInWorld.find()?.data,
             let split = (settings["split"] as? String).flatMap(Split.init(rawValue:))
         else { return [:] }

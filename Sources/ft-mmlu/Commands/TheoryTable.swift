@@ -6,7 +6,7 @@ import LinearAttention
 import Experiments
 import Torch
 
-/// Recomputes a table of theory.
+/// Recomputes a table of theoretical results.
 struct TheoryTable: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "table",
@@ -40,7 +40,7 @@ struct TheoryTable: FileConfigured {
         for row in try rows() {
             do {
                 let difference = try comparison.add(TheoryRow(row.fields))
-                // Written so that a number that is not one is a problem too.
+                // Written so that NaN is a problem too.
                 guard difference <= tolerance else {
                     let value = row.fields["value"] ?? ""
                     problems.append(
@@ -85,7 +85,7 @@ struct TheoryTable: FileConfigured {
         let fields: [String: String]
     }
 
-    /// Every line with something on it under the header.
+    /// Every nonempty line under the header.
     private func rows() throws -> [Row] {
         guard let data = try FileFormat.csv.contents(of: input) else {
             throw FileError(
@@ -145,7 +145,7 @@ struct TheoryTable: FileConfigured {
     }
 }
 
-/// What a table says that is not so.
+/// An entry of a table that is wrong.
 private struct TableProblem: ErrorOfLines {
     let lines: [String]
 }

@@ -3,7 +3,7 @@ import Foundation
 import LinearAttention
 import Experiments
 
-/// Numbers, vectors and matrices as people and programs read them.
+/// Formats numbers, vectors and matrices for people and programs.
 enum TheoryText {
     /// Ten significant digits.
     static func number(_ value: Double) -> String { String(format: "%.10g", value) }
@@ -12,7 +12,7 @@ enum TheoryText {
         vector.elements.map(number).joined(separator: " ")
     }
 
-    /// A line a row.
+    /// One line per row.
     static func lines(_ matrix: Matrix) -> [String] {
         (0..<matrix.rowCount).map { vector(Vector(matrix.row($0))) }
     }

@@ -6,7 +6,7 @@ import Tokenization
 import Torch
 import Transformer
 
-/// Text to token ids and back, a line each.
+/// Converts text to token ids and back, line by line.
 struct TokenizeCommand: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "tokenize",

@@ -3,7 +3,7 @@ import ArgumentParser
 import Benchmarks
 import Experiments
 
-/// Compares an adapter beside the weights with the same added to them.
+/// Compares a model with a separate adapter to the model with the adapter merged into its weights.
 struct VerifyAdapterCommand: FileConfigured {
     static let settingNames = RunConfig.names
     static var kin: [any FileConfigured.Type] { [TrainCommand.self, EvalCommand.self] }

@@ -1,7 +1,7 @@
 import Benchmarks
 import Foundation
 
-/// A folder of questions: every file is read, every subject is looked for in every split.
+/// Checks a folder of questions: reads every file, and looks for every subject in every split.
 struct DataChecks {
     let folder: String
 

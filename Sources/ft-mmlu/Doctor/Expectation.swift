@@ -2,15 +2,15 @@ import Basics
 import Benchmarks
 import Foundation
 
-/// What a file must be.
+/// The expected contents of a file.
 struct Expectation {
     /// SHA-256, in hexadecimal digits.
     let digest: String
-    /// Bytes.
+    /// The size in bytes.
     let size: Int
 
-    /// A line of a wheel's RECORD: `path,sha256=base64url,size`. nil for lines without a hash, as that
-    /// of RECORD itself.
+    /// Parses a line of a wheel's RECORD: `path,sha256=base64url,size`. nil for lines without a
+    /// hash, such as that of RECORD itself.
     static func of(line: Substring) -> (path: String, Expectation)? {
         let fields = line.split(separator: ",", omittingEmptySubsequences: false)
         let mark = "sha256="
@@ -27,7 +27,7 @@ struct Expectation {
         )
     }
 
-    /// What is wrong with a file, as the rest of a sentence; nil where nothing is.
+    /// What is wrong with a file, as the rest of a sentence; nil where nothing is wrong.
     func problem(of path: String) throws -> String? {
         var status = stat()
         guard stat(path, &status) == 0 else { return "is missing" }

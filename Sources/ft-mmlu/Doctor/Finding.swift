@@ -2,21 +2,21 @@ import Basics
 import Foundation
 import Experiments
 
-/// One thing that `doctor` looked at.
+/// One result of `doctor`.
 struct Finding {
     enum State: String {
         case ok
-        /// Work goes on, slower or without a part.
+        /// The program works, but slower or without a part.
         case warning
         case failed
     }
 
-    /// A word.
+    /// One word that names the check.
     let name: String
     let state: State
-    /// What was found.
+    /// The result of the check.
     let text: String
-    /// What to do about it; nil where nothing is to be done.
+    /// What to do about it; nil where nothing needs to be done.
     let remedy: String?
 
     static func ok(_ name: String, _ text: String) -> Finding {
@@ -31,7 +31,7 @@ struct Finding {
         Finding(name: name, state: .failed, text: text, remedy: remedy)
     }
 
-    /// What a check says, or what it throws: our refusals name their remedy themselves.
+    /// The finding that a check returns, or its error; the program's own errors name their remedy.
     static func of(_ name: String, _ check: () throws -> Finding) -> Finding {
         do {
             return try check()
@@ -54,7 +54,7 @@ struct Finding {
     }
 }
 
-/// Sizes as people read them.
+/// Formats sizes for people.
 enum Size {
     static func text(_ bytes: Int) -> String {
         bytes < 1_000_000_000

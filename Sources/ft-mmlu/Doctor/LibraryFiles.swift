@@ -2,15 +2,15 @@ import Basics
 import Foundation
 import Torch
 
-/// libtorch and CUDA's libraries beside it, as wheels bring them.
+/// The files of libtorch and of CUDA's libraries next to it, as wheels install them.
 ///
 /// A wheel's `RECORD` has a line for each of its files: path, hash, size. Source: PyPA, "Recording
 /// installed projects".
 struct LibraryFiles {
-    /// In which `torch` lies, `nvidia`, and `torch-2.11.0.dist-info` with its RECORD.
+    /// The folder that contains `torch`, `nvidia`, and `torch-2.11.0.dist-info` with its RECORD.
     let folder: String
 
-    /// Those that this process has loaded.
+    /// The files that this process has loaded.
     static var loaded: LibraryFiles? {
         // …/torch/lib/libtorch_cpu.so
         Libtorch.path.map { path in
@@ -21,10 +21,10 @@ struct LibraryFiles {
         }
     }
 
-    /// What the program loads and what it is built with; the rest of torch is Python.
+    /// The folders that the program loads from and is built with; the rest of torch is Python.
     private static let used = ["torch/lib/", "torch/include/", "nvidia/"]
 
-    /// Compares every file with its RECORD; all of the bytes are read.
+    /// Compares every file with its RECORD; reads all of the bytes.
     var finding: Finding { .of("libraries", check) }
 
     private func check() throws -> Finding {
@@ -68,7 +68,7 @@ struct LibraryFiles {
 
     private static let namesShown = 5
 
-    /// Folders of RECORDs, in the order of their names.
+    /// The folders of RECORDs, in the order of their names.
     private func records() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: folder).sorted().filter { name in
             name.hasSuffix(".dist-info") && ["torch-", "nvidia_"].contains(where: name.hasPrefix)
@@ -83,7 +83,7 @@ struct LibraryFiles {
         return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
     }
 
-    /// Files that no RECORD has, where libraries are looked for.
+    /// Files that are in no RECORD, in the folders where libraries are looked for.
     private func strays(among expected: [String: Expectation]) -> [String] {
         Self.used.flatMap { part -> [String] in
             let names =

@@ -4,9 +4,9 @@ import Experiments
 import Torch
 import Tracking
 
-/// What there is to compute with.
+/// Checks the devices and the memory.
 struct MachineChecks {
-    /// As `--device` names it.
+    /// The device, as `--device` names it.
     let device: String
 
     var findings: [Finding] {
@@ -35,7 +35,7 @@ struct MachineChecks {
                 + "driver; this driver has to be one for CUDA 13 (580 or newer)")
     }
 
-    /// One for each CUDA device.
+    /// One finding for each CUDA device.
     private var gpus: [Finding] {
         Device.all.map { device in
             .of("gpu") {
@@ -52,7 +52,7 @@ struct MachineChecks {
         }
     }
 
-    /// The one that was asked for.
+    /// The finding on the requested device.
     private var wantedDevice: Finding {
         .of("device") {
             let found = try Device(named: device)
@@ -102,6 +102,6 @@ struct MachineChecks {
         }
     }
 
-    /// The built-in model's training takes less than half of it.
+    /// The training of the built-in model takes less than half of it.
     private static let littleMemory = 1_000_000_000
 }

@@ -4,7 +4,7 @@ import Tokenization
 import Torch
 import Transformer
 
-/// A model's folder: its weights, its tokenizer, its chat template.
+/// Checks a model's folder: its weights, its tokenizer, its chat template.
 struct ModelChecks {
     let settings: ModelSettings
 
@@ -15,8 +15,8 @@ struct ModelChecks {
         ]
     }
 
-    /// Every tensor is looked for, and its shape and type compared with config.json; all of the bytes
-    /// are read, and must be finite numbers.
+    /// Looks for every tensor and compares its shape and type with config.json. Reads all of the
+    /// bytes, which must be finite numbers.
     private func checkpoint() throws -> Finding {
         let checkpoint = try Checkpoint(folder: settings.folder)
         let summary = try CheckpointSummary(checkpoint)
@@ -43,7 +43,7 @@ struct ModelChecks {
     private static let text =
         "The answer is (B): 3 × 4 = 12, naïve café — 東京 🙂 $x^2$ \"quoted\"\n\n  def f(x):\treturn x"
 
-    /// A text to ids and back.
+    /// Converts a text to ids and back.
     private func tokenizer() throws -> Finding {
         let tokenizer = try TokenizerFile.loadTokenizer(
             folder: URL(fileURLWithPath: settings.folder))

@@ -1,13 +1,13 @@
 import Foundation
 import Torch
 
-/// Whether others could have changed what the program loads: libtorch and its neighbours, and what
-/// lies in the cache.
+/// Checks whether other users could have changed the files that the program loads: libtorch, the
+/// files next to it, and the cache.
 struct OwnershipCheck {
-    /// Files and folders; those that are not there are passed over.
+    /// Files and folders; those that do not exist are skipped.
     let places: [String]
 
-    /// Of this process.
+    /// The files of this process.
     static var usual: OwnershipCheck {
         let cache = UserCache.folder
         return OwnershipCheck(
@@ -40,7 +40,7 @@ struct OwnershipCheck {
     }
 }
 
-/// Where this program keeps what can be had again: wheels, compiled kernels.
+/// The cache of files that can be made again: wheels, compiled kernels.
 enum UserCache {
     /// `ft-mmlu` in XDG_CACHE_HOME or ~/.cache.
     static var folder: String {

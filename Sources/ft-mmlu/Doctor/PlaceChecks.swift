@@ -4,11 +4,11 @@ import Plots
 import Tracking
 import Torch
 
-/// Where results go and what draws them.
+/// Checks the folders for results, and the program that draws them.
 struct PlaceChecks {
-    /// A folder that runs are written into; it need not be there yet.
+    /// A folder that runs are written into; it need not exist yet.
     let output: String
-    /// The file that keeps the results of all runs; it need not be there yet.
+    /// The file that keeps the results of all runs; it need not exist yet.
     let store: String
 
     var findings: [Finding] {
@@ -47,7 +47,7 @@ struct PlaceChecks {
             : .ok("disk", text)
     }
 
-    /// Some hundred runs of the built-in world.
+    /// Enough for some hundred runs of the built-in world.
     private static let littleSpace = 1_000_000_000
 
     /// Draws a line in both formats.

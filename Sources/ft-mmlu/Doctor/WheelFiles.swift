@@ -3,9 +3,10 @@ import Foundation
 
 /// The wheels that `scripts/setup` keeps in the cache, compared with what `scripts/requirements` pins.
 struct WheelFiles {
-    /// Of wheels.
+    /// The folder of the wheels.
     let folder: String
-    /// `scripts/requirements` of the checkout that the program lies in; nil where it lies in none.
+    /// `scripts/requirements` of the checkout that contains the program; nil where there is no
+    /// checkout.
     let requirements: String?
 
     static var ofUser: WheelFiles {
@@ -20,7 +21,7 @@ struct WheelFiles {
         return WheelFiles(folder: UserCache.folder + "/wheels", requirements: found)
     }
 
-    /// All of the wheels' bytes are read.
+    /// Reads all of the wheels' bytes.
     var finding: Finding { .of("wheels", check) }
 
     private func check() throws -> Finding {
@@ -54,7 +55,8 @@ struct WheelFiles {
                 : "\(folder): \(count) wheels, all as scripts/requirements says")
     }
 
-    /// How a wheel's file begins, and its hash: `torch==2.11.0 --hash=sha256:…` is `torch-2.11.0-`.
+    /// The prefix of a wheel's file name, and its hash: `torch==2.11.0 --hash=sha256:…` is
+    /// `torch-2.11.0-`.
     private static func pins(in path: String) throws -> [(start: String, digest: String)] {
         guard let data = try FileFormat.text.contents(of: path) else {
             throw FileError(path: path, problem: "cannot be read")

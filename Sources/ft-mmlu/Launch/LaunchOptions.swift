@@ -3,7 +3,7 @@ import ArgumentParser
 import Experiments
 import Torch
 
-/// Who does the cells of a study.
+/// Which processes compute the cells of a study.
 struct LaunchOptions: ParsableArguments {
     enum Launcher: String, CaseIterable { case local, slurm }
 
@@ -41,9 +41,9 @@ struct LaunchOptions: ParsableArguments {
     @Flag(help: "Leave when the jobs are submitted; gather the results by --gather.")
     var noWait = false
 
-    /// What the flags ask for, with `device` as `--device` has it.
+    /// The plan that the flags select, with `device` as `--device` has it.
     ///
-    /// - Throws: `UsageError` for flags that do not go together.
+    /// - Throws: `UsageError` for flags that cannot be combined.
     func plan(device: String, deviceCount: Int = Device.cudaCount) throws -> LaunchPlan {
         guard let kind = Launcher(rawValue: launcher ?? Launcher.local.rawValue) else {
             throw UsageError.noSuch(
@@ -76,12 +76,12 @@ struct LaunchOptions: ParsableArguments {
             ? .here : .workers((0..<count).map { places[$0 % places.count] })
     }
 
-    /// The devices that workers go round.
+    /// The devices that are assigned to workers in turn.
     private func places(device: String, deviceCount: Int) throws -> [String] {
         let all = (0..<deviceCount).map { "cuda:\($0)" }
         switch devices {
         case nil:
-            // One process on one device is what happens without workers.
+            // Without workers, one process on one device does the work.
             return device == "auto" && deviceCount > 1 ? all : [device]
         case "all":
             guard !all.isEmpty else {
@@ -105,11 +105,11 @@ struct LaunchOptions: ParsableArguments {
     }
 }
 
-/// Who does the cells.
+/// Which processes compute the cells.
 enum LaunchPlan: Equatable {
     /// This process.
     case here
-    /// One process for each of the devices, which may stand there several times.
+    /// One process for each of the devices; a device may be listed several times.
     case workers([String])
     case slurm(SlurmRequest)
 }

@@ -1,25 +1,25 @@
 import Foundation
 import Experiments
 
-/// Shares a study's cells out among processes of this machine.
+/// Distributes a study's cells among processes of this machine.
 struct LocalLauncher {
     let sweep: Sweep
-    /// The command that goes on with the study, and its flags.
+    /// The command that resumes the study, and its flags.
     let arguments: [String]
     let devices: [String]
-    /// The command that goes on with the study, to say.
+    /// The command that resumes the study, for messages.
     let continuation: String
     let isQuiet: Bool
 
-    /// At so many deaths a cell is given up.
+    /// A cell is given up after this many deaths of workers.
     private static let cellDeathLimit = 3
-    /// At so many deaths without a cell a worker is not started again.
+    /// A worker is not started again after this many deaths without a cell.
     private static let idleDeathLimit = 2
 
-    /// Does all that is left.
+    /// Computes all remaining cells.
     ///
-    /// - Throws: what a signal asks for, after every worker has ended; `LaunchFailure` when something
-    ///   is left and none can work.
+    /// - Throws: the stop that a signal requests, after every worker has ended; `LaunchFailure`
+    ///   when cells are left and no worker can run.
     func work() throws {
         let total = sweep.slots.count
         var progress = Progress(
@@ -38,7 +38,8 @@ struct LocalLauncher {
             usleep(100_000)
             for worker in workers where !worker.isRunning {
                 workers.removeAll { $0 === worker }
-                // 0: nothing is left; by a signal from here it would not be looked at.
+                // 0 means that nothing is left. After a signal from here the status would not be
+                // checked.
                 guard worker.status != 0, try sweep.rest().count > 0 else { continue }
                 lastDeath = "\(worker.death): \(worker.lastWords) (\(worker.log))"
                 if try mourn(worker, &deaths) {
@@ -62,8 +63,8 @@ struct LocalLauncher {
         try WorkerProcess(number, on: device, arguments, study: sweep.folder.path)
     }
 
-    /// Says that a worker died, and gives its cell up where that has cost too many. What it leaves is
-    /// for it, started again, and for the others.
+    /// Reports that a worker died, and gives its cell up after too many deaths. The restarted
+    /// worker and the others take over the cells that it leaves.
     ///
     /// - Returns: whether it is to be started again
     private func mourn(_ worker: WorkerProcess, _ deaths: inout [String: Int]) throws -> Bool {
@@ -89,7 +90,7 @@ struct LocalLauncher {
         return true
     }
 
-    /// Passes a signal on, and waits: workers save the state of their cells.
+    /// Forwards a signal, and waits: workers save the state of their cells.
     private func end(_ workers: [WorkerProcess], _ signal: Int32) {
         for worker in workers { worker.send(signal) }
         while workers.contains(where: \.isRunning) { usleep(20_000) }
@@ -102,7 +103,7 @@ struct LocalLauncher {
     private func note(_ line: String) { if !isQuiet { Terminal.note(line) } }
 }
 
-/// Why a study's cells cannot be shared out.
+/// The reason why a study's cells cannot be distributed.
 struct LaunchFailure: Error, CustomStringConvertible {
     let description: String
 }

@@ -4,18 +4,19 @@ import Foundation
 import Experiments
 import Torch
 
-/// Shares a study's cells out as tasks of Slurm job arrays: one for what can begin, one behind it for
-/// what is chosen by it, and a job behind both that gathers the results.
+/// Submits a study's cells as tasks of Slurm job arrays. The first array has the cells that can
+/// start at once. The next has the cells that its results select. A last job, after both, gathers
+/// the results.
 struct SlurmLauncher {
     let sweep: Sweep
     let request: SlurmRequest
-    /// The command that goes on with the study, and flags of its cells.
+    /// The command that resumes the study, and flags of its cells.
     let arguments: [String]
-    /// The command that gathers.
+    /// The command that gathers the results.
     let gathering: [String]
     let isQuiet: Bool
 
-    /// Submits what is left, and waits for it where that is asked for.
+    /// Submits the remaining cells, and waits for them where that is requested.
     ///
     /// - Returns: whether all of the jobs have ended
     func work() throws -> Bool {
@@ -53,9 +54,9 @@ struct SlurmLauncher {
         return true
     }
 
-    /// Keeps the script in the study's folder and hands it to sbatch.
+    /// Writes the script into the study's folder and submits it with sbatch.
     ///
-    /// - Parameter earlier: the job that has to end before
+    /// - Parameter earlier: the job that has to end first
     /// - Returns: the job's number
     private func submit(_ script: SlurmScript, behind earlier: String?) throws -> String {
         let folder = script.study + "/slurm"
@@ -107,14 +108,14 @@ struct SlurmLauncher {
 
         var isUnknownJob: Bool { errors.contains("Invalid job id") }
 
-        /// What was said, on one line.
+        /// The output of the program, on one line.
         var words: String {
             let text = errors + output
             return text.split(whereSeparator: \.isNewline).joined(separator: " ")
         }
     }
 
-    /// - Throws: `LaunchFailure` where there is no such program.
+    /// - Throws: `LaunchFailure` where the program does not exist.
     private static func run(_ name: String, _ arguments: [String]) throws -> Answer {
         guard let program = SearchPath.program(name) else {
             throw LaunchFailure(

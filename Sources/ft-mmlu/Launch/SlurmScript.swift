@@ -1,18 +1,19 @@
 import Basics
 import Experiments
 
-/// How a study's cells are asked of Slurm.
+/// How a study's cells are submitted to Slurm.
 struct SlurmRequest: Equatable {
     var partition: String?
-    /// Lines for sbatch.
+    /// Further options of sbatch, one per line.
     var options: [String] = []
-    /// Whether this process stays until all is done.
+    /// Whether this process waits until all jobs have ended.
     var waits = true
 
     /// - Parameters:
     ///   - study: the study's folder
     ///   - place: the current folder
-    /// - Throws: `UsageError` for what could end a line of the script, or a quoted value in it.
+    /// - Throws: `UsageError` for text that could end a line of the script, or a quoted value in
+    ///   it.
     func check(study: String, place: String) throws {
         let values =
             options.map { ("--slurm-options \($0)", $0) }
@@ -32,19 +33,20 @@ struct SlurmRequest: Equatable {
 
 /// A batch script whose tasks are a study's cells, or which gathers their results.
 struct SlurmScript {
-    /// Of the script and, behind the study's, of the job.
+    /// The name of the script. The job's name is the study's with this name after it.
     let name: String
-    /// Numbers of the cells; none gathers.
+    /// The numbers of the cells; an empty array gathers the results.
     let cells: [Int]
     let request: SlurmRequest
     /// The study's folder, absolute.
     let study: String
-    /// The current folder, by which paths in the study's settings are read.
+    /// The current folder, to which paths in the study's settings are relative.
     let place: String
-    /// The program and its arguments but for the cell.
+    /// The program and its arguments, without the cell.
     let command: [String]
 
-    /// What stands before the command is Slurm's; options that the user gave come last, so they win.
+    /// The lines before the command are for Slurm. The user's options come last, so they take
+    /// precedence.
     var text: String {
         // In names of files Slurm takes % for the start of a pattern.
         let log = "\(study.replacing("%", with: "%%"))/slurm/\(name)-"
@@ -71,7 +73,7 @@ struct SlurmScript {
             """
     }
 
-    /// In quotes, so that Slurm neither takes the value apart nor sees a comment in it.
+    /// Quoted, so that Slurm neither splits the value nor sees a comment in it.
     private static func option(_ name: String, _ value: String) -> String {
         "--\(name)=" + (Shell.isPlain(value) ? value : "\"\(value)\"")
     }

@@ -3,21 +3,21 @@ import Foundation
 import Experiments
 import Torch
 
-/// A process of this program that does cells of a study, and the files by which it is watched.
+/// A process of this program that computes cells of a study, and the files that report its state.
 final class WorkerProcess {
     let number: Int
     let device: String
     private let process = Process()
     private let worker: Worker
 
-    /// The cell that the worker is at; nil where it is at none.
+    /// The cell that the worker computes; nil where it computes none.
     var cell: String? { worker.cell }
 
-    /// What the worker says, on standard error.
+    /// The file with the worker's output, on standard error.
     var log: String { worker.log }
 
     /// - Parameters:
-    ///   - arguments: of the program, without the worker's own
+    ///   - arguments: those of the program, without the worker's own
     ///   - study: the study's folder
     /// - Throws: `FileError` where its files cannot be written.
     init(_ number: Int, on device: String, _ arguments: [String], study: String) throws {
@@ -35,7 +35,7 @@ final class WorkerProcess {
 
     var isRunning: Bool { process.isRunning }
 
-    /// 128 and the signal's number more where a signal ended it.
+    /// The exit status; 128 plus the signal's number where a signal ended it.
     var status: Int32 {
         process.terminationReason == .exit
             ? process.terminationStatus : 128 + process.terminationStatus
@@ -46,7 +46,7 @@ final class WorkerProcess {
 
     func send(_ signal: Int32) { if process.isRunning { kill(process.processIdentifier, signal) } }
 
-    /// The last line that the worker said.
+    /// The last line of the worker's output.
     var lastWords: String {
         let text =
             (try? InputFile.contents(of: log))

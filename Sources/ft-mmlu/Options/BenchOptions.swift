@@ -5,7 +5,7 @@ import Experiments
 import Torch
 import Transformer
 
-/// The model that a part of the program is measured with, and how often.
+/// The model for a benchmark of a part of the program, and the number of repetitions.
 struct BenchOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

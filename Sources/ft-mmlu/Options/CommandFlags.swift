@@ -4,13 +4,13 @@ import Basics
 /// The flags of commands, read off their properties.
 enum CommandFlags {
     struct Flag {
-        /// Whether it takes a value.
+        /// Whether the flag takes a value.
         let takesValue: Bool
-        /// Whether it may be given again.
+        /// Whether the flag may be repeated.
         let isRepeated: Bool
     }
 
-    /// All flags of a command by long name, but for those that only the command line has.
+    /// All flags of a command by long name, without those that only the command line has.
     static func all(of command: any ParsableArguments.Type) -> [String: Flag] {
         var flags: [String: Flag] = [:]
         for (label, value) in Mirror(reflecting: command.init()).children {
@@ -25,8 +25,8 @@ enum CommandFlags {
         return flags
     }
 
-    /// The values of the flags that were given, by long name: those of the command line as they were
-    /// typed, so that messages show them so.
+    /// The values of the given flags, by long name. Those of the command line are as typed, so that
+    /// messages show them unchanged.
     static func given(_ options: any ParsableArguments) -> [String: JSONValue] {
         var given = values(options)
         for (name, value) in given {
@@ -64,7 +64,7 @@ enum CommandFlags {
         return given
     }
 
-    /// A command's word.
+    /// The name of a command.
     static func name(of command: any ParsableCommand.Type) -> String {
         command.configuration.commandName
             ?? String(ConfigCoder.name(of: "\(command)").drop { $0 == "-" })

@@ -3,18 +3,18 @@ import Benchmarks
 import Torch
 import Transformer
 
-/// What a shell offers where a value is to be typed.
+/// The completions that a shell offers for a flag's value.
 extension CompletionKind {
     static var devices: CompletionKind { .list(["auto", "cpu", "cuda", "cuda:0"]) }
 
     static var targets: CompletionKind { .list(["V", "Q", "K", "QKV", "QKVO"]) }
 
-    /// Of models of random weights.
+    /// The shapes of models with random weights.
     static var shapes: CompletionKind { .list(ModelConfiguration.knownShapes.map(\.name)) }
 
     static var categories: CompletionKind { cases(of: Benchmarks.Category.self) }
 
-    /// Where several may stand.
+    /// For flags that take several categories.
     static var categoryLists: CompletionKind {
         .list(["all"] + Benchmarks.Category.allCases.map(\.rawValue))
     }

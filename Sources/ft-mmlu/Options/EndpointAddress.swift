@@ -3,7 +3,7 @@ import ArgumentParser
 import Rationales
 import Experiments
 
-/// Where a teacher's server is, and its key.
+/// The address of a teacher's server, and its key.
 struct EndpointAddress: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -28,12 +28,12 @@ struct EndpointAddress: ParsableArguments {
     var url: String { baseUrl ?? Endpoint.defaultBaseURL }
 
     func endpoint() throws -> Endpoint {
-        // What may be a secret, a password or a query, is not repeated.
+        // Possible secrets, such as a password or a query, are not shown.
         let shown = url.contains { "@?#".contains($0) } ? "" : " \(url)"
         return try refusing("--base-url\(shown)") { try Endpoint(url) }
     }
 
-    /// nil where a server of this machine needs none.
+    /// The key; nil where a server of this machine needs none.
     ///
     /// - Throws: `UsageError` where one is needed and not found.
     func key(for endpoint: Endpoint) throws -> APIKey? {
@@ -65,7 +65,7 @@ struct EndpointAddress: ParsableArguments {
     }
 }
 
-/// What a body throws, behind the flag that it is about.
+/// Runs a body; an error gets the flag's name before its message.
 func refusing<Value>(_ words: String, _ body: () throws -> Value) throws -> Value {
     do {
         return try body()

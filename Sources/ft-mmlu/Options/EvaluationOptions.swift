@@ -4,7 +4,7 @@ import Benchmarks
 import Evaluation
 import Experiments
 
-/// What is asked and how answers are taken. The defaults live in `EvaluationSettings`.
+/// What is evaluated and how answers are taken. The defaults are in `EvaluationSettings`.
 struct EvaluationOptions: ParsableArguments {
     @OptionGroup var questions: QuestionOptions
 
@@ -67,7 +67,7 @@ struct EvaluationOptions: ParsableArguments {
     @OptionGroup var margin: MarginOption
 }
 
-/// What a run's random numbers come from; a sweep has several.
+/// The seed of a run's random numbers; a sweep has several.
 struct SeedOption: ParsableArguments {
     @Option(
         help: .setting(
@@ -77,7 +77,7 @@ struct SeedOption: ParsableArguments {
     var seed: Int?
 }
 
-/// The loss that differences are tested against.
+/// The loss of accuracy that differences are tested against.
 struct MarginOption: ParsableArguments {
     @Option(
         help: .setting(

@@ -2,7 +2,7 @@ import Training
 import ArgumentParser
 import Experiments
 
-/// What few-shot prompts of training show. The defaults live in `FewShotConfig`.
+/// The contents of few-shot prompts in training. The defaults are in `FewShotConfig`.
 struct FewShotOptions: ParsableArguments {
     @Option(
         help: .setting(

@@ -5,14 +5,14 @@ import Foundation
 import Experiments
 import Torch
 
-/// A command all of whose flags may stand in a file: `--config FILE` puts them before those of the
-/// command line, which win.
+/// A command whose flags may all be set in a file. `--config FILE` adds them before those of the
+/// command line, which take precedence.
 protocol FileConfigured: ParsableCommand {
-    /// What the command reads from its file by itself, with `ConfigLayers`, which knows the built-in
-    /// world's defaults too.
+    /// The settings that the command itself reads from its file, with `ConfigLayers`, which also
+    /// knows the built-in world's defaults.
     static var settingNames: [String] { get }
 
-    /// Commands whose files serve this one too: what is said there of their calls alone is passed over.
+    /// Commands whose files this one accepts too; it skips settings of their calls alone.
     static var kin: [any FileConfigured.Type] { get }
 }
 
@@ -20,7 +20,7 @@ extension FileConfigured {
     static var settingNames: [String] { [] }
     static var kin: [any FileConfigured.Type] { [] }
 
-    /// Its other flags, which say what one call does, not what is computed; and those of its kin.
+    /// Its other flags, which control one call and not what is computed, and those of its kin.
     static func callNames() -> [String] {
         let names = ([self] + kin).flatMap { CommandFlags.all(of: $0).keys }
         return Set(names).subtracting(settingNames).sorted()
@@ -29,11 +29,12 @@ extension FileConfigured {
 
 /// The flags of a `--config` file, as arguments.
 enum FileSettings {
-    /// The arguments of a command line, with those of its file behind the command's name. What the
-    /// command line gives too is left out: options that may be given again would be added up.
+    /// The arguments of a command line, with those of its file after the command's name. Flags that
+    /// the command line gives too are left out, since repeated options would be added up.
     ///
     /// - Parameter root: the program
-    /// - Throws: `UsageError` for a file that cannot be read, or names what is no flag of the command.
+    /// - Throws: `UsageError` for a file that cannot be read, or that has a name that is no flag of
+    ///   the command.
     static func expanded(
         _ arguments: [String], of root: any ParsableCommand.Type
     ) throws -> [String] {
@@ -51,7 +52,7 @@ enum FileSettings {
         guard let configured = command as? any FileConfigured.Type, let path = path(in: Array(own))
         else { return arguments }
         let typed = Set(own.map { argument in String(argument.prefix { $0 != "=" }) })
-        // A run or study that goes on has its own settings; the command refuses the file.
+        // A run or study that resumes has its own settings; the command refuses the file.
         if !configured.settingNames.isEmpty, !typed.isDisjoint(with: ["--resume", "--gather"]) {
             return arguments
         }
@@ -64,9 +65,10 @@ enum FileSettings {
         return arguments[..<count] + given + arguments[count...]
     }
 
-    /// What a file says, by name.
+    /// The values of a file, by name.
     ///
-    /// - Throws: `UsageError` for a file that cannot be read, or names what is no flag of the command.
+    /// - Throws: `UsageError` for a file that cannot be read, or that has a name that is no flag of
+    ///   the command.
     static func values(
         in path: String, of command: any FileConfigured.Type
     ) throws -> [String: JSONValue] {
@@ -76,7 +78,7 @@ enum FileSettings {
         do {
             return try SettingsFile(
                 path: path, known: (command.callNames() + command.settingNames).sorted(),
-                // Whether a list may stand for a setting is seen where that is read.
+                // Whether a setting may be a list is checked where that setting is read.
                 lists: repeated + command.settingNames
             ).values
         } catch let error as FileError {

@@ -6,7 +6,7 @@ import Training
 import Transformer
 import Experiments
 
-/// What a sweep goes through. The defaults live in `SweepGrid`.
+/// The grid of a sweep. The defaults are in `SweepGrid`.
 struct GridOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -53,7 +53,7 @@ struct GridOptions: ParsableArguments {
     var report: SweepConfig.Report?
 }
 
-/// A model of random weights in place of a checkpoint.
+/// A model with random weights instead of a checkpoint.
 struct ShapeOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -69,7 +69,7 @@ struct ShapeOptions: ParsableArguments {
     var tokenizer: String?
 }
 
-/// All that `sweep` and `plan` take of a study.
+/// All flags of `sweep` and `plan` about a study.
 struct SweepOptions: ParsableArguments {
     @OptionGroup(title: "Grid") var grid: GridOptions
     @OptionGroup(title: "Training") var training: TrainOptions

@@ -2,7 +2,7 @@ import Training
 import ArgumentParser
 import Experiments
 
-/// What is kept of a training. The defaults live in `CheckpointConfig`.
+/// Which checkpoints of a training run are kept. The defaults are in `CheckpointConfig`.
 struct KeepingOptions: ParsableArguments {
     @Option(
         help: .setting(

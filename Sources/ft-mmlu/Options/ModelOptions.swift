@@ -1,7 +1,7 @@
 import ArgumentParser
 import Experiments
 
-/// Which model, where, how.
+/// The model, its device and its precision.
 struct ModelOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

@@ -4,7 +4,7 @@ import Benchmarks
 import Evaluation
 import Tokenization
 
-/// What is asked. The defaults live in `EvaluationSettings`.
+/// Which questions are evaluated. The defaults are in `EvaluationSettings`.
 struct QuestionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

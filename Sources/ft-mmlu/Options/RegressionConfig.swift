@@ -1,8 +1,8 @@
 import Basics
 import LinearAttention
 
-/// What is trained on regression tasks, and how. What is nil is the authors' value, or that of a plain
-/// model.
+/// The configuration of training on regression tasks. For a value of nil the authors' value
+/// applies, or that of a plain model.
 struct RegressionConfig: ConfigGroup {
     var model = AttentionDesign.paper.name
     @Setting(.whole(1...AttentionDesign.mostHeads)) var heads: Int?
@@ -17,46 +17,46 @@ struct RegressionConfig: ConfigGroup {
     var fewShotWeight = 1.0
     var fewShotAnneal = FineTuning.Annealing.linear
     var optimizer = TrainingRecipe.Optimizer.sgd
-    /// Of both phases.
+    /// The learning rate of both phases.
     var learningRate = 0.01
     @Setting(.number(0...0.999_999)) var momentum: Double?
-    /// The norm that gradients are scaled down to; 0 leaves them.
+    /// The norm that gradients are clipped to; 0 disables clipping.
     var clip: Double?
-    /// Of fine-tuning.
+    /// The iterations of fine-tuning.
     @Setting(.whole(0...100_000_000)) var iterations = 5_000
     @Setting(.whole(0...100_000_000)) var pretrainingIterations = 5_000
-    /// Prompts of an iteration, of each kind.
+    /// The prompts of each kind in an iteration.
     @Setting(.whole(1...1_000_000)) var batchSize = 5_000
-    /// Relative fall of the exact loss in 1,000 iterations below which a phase ends.
+    /// The relative decrease of the exact loss in 1,000 iterations below which a phase ends.
     var stopTolerance: Double?
-    /// The standard deviation of the first weights.
+    /// The standard deviation of the initial weights.
     var initialScale: Double?
-    /// Trainings, of seeds 0, 1, ….
+    /// The number of training runs, with seeds 0, 1, ….
     @Setting(.whole(1...1_000)) var seeds = 5
-    /// Cosine to theta0 of the task that is printed beside theta0.
+    /// The cosine to theta0 of the other task, for which errors are printed too.
     @Setting(.number(-1...1)) var cosine = -1.0
-    /// 0 measures exact expectations.
+    /// The number of evaluation prompts; 0 measures exact expectations.
     @Setting(.whole(0...1_000_000)) var evaluationPrompts: Int?
     @Setting(.whole(1...1_000)) var evaluationSeeds = 5
     @Setting(.whole(1...1_000_000)) var testPrompts: Int?
-    /// d, the numbers of an input.
+    /// d, the dimension of an input.
     @Setting(.whole(1...PromptSampler.largestDimension)) var dimension = 5
     /// m, the examples of a pretraining prompt.
     @Setting(.whole(0...1_000_000)) var context = 20
     /// Examples of a few-shot prompt in fine-tuning.
     @Setting(.whole(0...1_000_000)) var shots = 20
-    /// 0 draws new pairs in every prompt.
+    /// The number of pairs; 0 draws new pairs in every prompt.
     @Setting(.whole(0...PairSet.largestCount)) var pairs: Int?
     var prior: RegressionPrior?
     /// σ², the variance of the labels.
     var noise = 0.1
     /// Σ: identity, a number, or the numbers of its diagonal.
     var covariance = "identity"
-    /// Draws the direction of theta0.
+    /// The seed of theta0's direction.
     @Setting(.seed) var taskSeed: UInt64 = 0
 }
 
-/// Whether a part of a model is there.
+/// Whether a part of a model is present.
 enum OnOff: String, SettingChoice {
     case on, off
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import LinearAttention
 
-/// What is trained on regression tasks, and how. The defaults live in `RegressionConfig`.
+/// The flags of training on regression tasks. The defaults are in `RegressionConfig`.
 struct RegressionOptions: ParsableArguments {
     @Option(
         help: .setting(

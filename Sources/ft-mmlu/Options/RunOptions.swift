@@ -6,7 +6,7 @@ import Foundation
 import Torch
 import Tracking
 
-/// Where settings come from besides the flags.
+/// The file of settings, besides the flags.
 struct SettingsFileOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -15,7 +15,7 @@ struct SettingsFileOption: ParsableArguments {
     var config: String?
 }
 
-/// Where results are kept beside a run's folder.
+/// The store that results are kept in, besides a run's folder.
 struct ResultsStoreOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -26,7 +26,7 @@ struct ResultsStoreOption: ParsableArguments {
     var store: String?
 }
 
-/// Where settings come from and results go.
+/// The source of settings, and the destination of results.
 struct RunOptions: ParsableArguments {
     @OptionGroup var settings: SettingsFileOption
 
@@ -50,12 +50,13 @@ struct RunOptions: ParsableArguments {
 
     static let defaultStore = "runs/results.sqlite"
 
-    /// Where results are kept; nil for nowhere. A run that goes on keeps to its store, if that is
-    /// still there.
+    /// The store that keeps results; nil for none. A run that resumes keeps its store, if that
+    /// still exists.
     ///
     /// - Parameters:
-    ///   - store: as it was named
-    ///   - run: the folder of a run that goes on, or that others of its study go by
+    ///   - store: as the user named it
+    ///   - run: the folder of a run that resumes, or of the run whose store the rest of its study
+    ///     uses
     static func openStore(_ store: String?, former run: String?) throws -> Store? {
         let former = try run.flatMap { try RunManifest.read(from: $0) }
         if store == nil, let former, former.store == nil { return nil }
@@ -72,19 +73,19 @@ struct GivenSettings {
     let model: ModelSettings
 
     /// - Parameters:
-    ///   - flags: by long name; those that are no settings are passed over
+    ///   - flags: by long name; those that are no settings are skipped
     ///   - config: a file of settings
-    ///   - names: all that there may be in the file
+    ///   - names: all settings that the file may have
     ///   - lists: those of them that may be lists
-    ///   - calls: what may stand in the file too, though it is no setting
-    ///   - defaults: the command's own, by the same names; they stand below the file
+    ///   - calls: flags that the file may have too, though they are no settings
+    ///   - defaults: the command's own, by the same names; the file takes precedence over them
     init(
         _ flags: [String: JSONValue], config: String?, names: [String] = RunConfig.names,
         lists: [String] = RunConfig.lists, calls: [String] = [],
         defaults: [String: JSONValue] = [:]
     ) throws {
         world = BuiltInWorld.find()
-        // What is no setting was read before.
+        // Flags that are no settings were read before.
         let (known, lists) = (names + calls, lists + calls)
         var layers = [ConfigLayers.Layer(flags.filter { names.contains($0.key) })]
         if let config {
@@ -102,7 +103,8 @@ struct GivenSettings {
         model = try ModelSettings(self.layers, world: world)
     }
 
-    /// With the zero-shot loss among the weights of the few-shot loss, however those were given.
+    /// The settings with the zero-shot loss among the weights of the few-shot loss, however those
+    /// were given.
     var withZeroShotLoss: GivenSettings {
         get throws {
             var given = self
@@ -116,14 +118,14 @@ struct GivenSettings {
         }
     }
 
-    /// What the built-in world sets by itself, worth saying once.
+    /// A message about what the built-in world sets by itself.
     var announcement: String? {
         guard model.isBuiltIn, let world else { return nil }
         return "built-in world: defaults from \(world.defaults)"
     }
 }
 
-/// Whether an adapter that was trained on another model ends the command.
+/// Whether the command fails when an adapter was trained on another model.
 struct StrictOption: ParsableArguments {
     @Flag(
         help: """

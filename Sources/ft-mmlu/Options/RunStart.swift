@@ -2,7 +2,7 @@ import Basics
 import Tracking
 import Experiments
 
-/// A command's settings, and the run that is to be gone on with, if there is one.
+/// A command's settings, and the run that it resumes, if there is one.
 struct RunStart {
     let given: GivenSettings
     /// nil for a new run.
@@ -41,15 +41,15 @@ struct RunStart {
         given = try GivenSettings(CommandFlags.given(model), config: folder.config)
     }
 
-    /// Whether progress and notices are left out.
+    /// Whether progress and notices are omitted.
     var isQuiet: Bool { run.quiet }
 
-    /// Where results are kept beside the run's folder; nil for nowhere.
+    /// The store that keeps results besides the run's folder; nil for none.
     func openStore() throws -> Store? {
         try RunOptions.openStore(run.results.store, former: run.resume)
     }
 
-    /// Whether the run that is to go on has nothing left to do; then its end is recorded, and said.
+    /// Whether the resumed run has nothing left to do; then its end is recorded and reported.
     ///
     /// - Parameter evaluates: whether results belong to it
     func isDone(evaluates: Bool) throws -> Bool {
@@ -59,15 +59,15 @@ struct RunStart {
         return true
     }
 
-    /// The run's folder: the one that goes on, the one asked for, or a new one.
+    /// The run's folder: the resumed one, the requested one, or a new one.
     ///
-    /// - Parameter title: of a new one, beside the date
+    /// - Parameter title: the title of a new folder, after the date
     func folder(_ title: String) throws -> RunDirectory {
         try resumed
             ?? RunDirectory(making: run.output ?? RunDirectory.freePath(title))
     }
 
-    /// Fills a folder; a signal's message then says how to go on.
+    /// Fills a folder; a signal's message then says how to resume.
     func filling<Result>(_ folder: RunDirectory, by body: () throws -> Result) throws -> Result {
         do {
             return try folder.filled(by: body)

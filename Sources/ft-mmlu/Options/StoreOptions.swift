@@ -12,16 +12,17 @@ struct StoreOption: ParsableArguments {
 
     var path: String { store ?? RunOptions.defaultStore }
 
-    /// - Throws: `StoreError` where there is none.
+    /// - Throws: `StoreError` where the store does not exist.
     func opened() throws -> Store { try Store(reading: path) }
 
-    /// The folder of a run: what the words name, or that of the run whose id begins with them.
+    /// The folder of a run: the one that the words name, or that of the run whose id begins with
+    /// them.
     ///
-    /// - Throws: `StoreError` where no run's id or several runs' ids do.
+    /// - Throws: `StoreError` where the words begin no run's id, or several runs' ids.
     func folder(_ words: String) throws -> String {
         let manager = FileManager.default
         let isID = words.count >= 4 && words.allSatisfy { $0.isHexDigit || $0 == "-" }
-        // What is no id is refused in the words of the command that wants a folder.
+        // The command that expects a folder reports words that are no id.
         if manager.fileExists(atPath: words) || !isID || !manager.fileExists(atPath: path) {
             return words
         }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Where a study's settings come from, where it goes, and what of it is to be done.
+/// The source of a study's settings, its destination, and which part of it is computed.
 struct SweepRunOptions: ParsableArguments {
     @OptionGroup var settings: SettingsFileOption
 
@@ -39,11 +39,11 @@ struct SweepRunOptions: ParsableArguments {
             valueName: "folder"), completion: .directory)
     var gather: String?
 
-    /// Which of the processes that share the cells this one is.
+    /// The number of this process among those that share the cells.
     @Option(help: .hidden)
     var worker: Int?
 
-    /// Nothing of it given.
+    /// The options when no flag is given.
     static var plain: SweepRunOptions {
         get throws { try SweepRunOptions.parse([]) }
     }

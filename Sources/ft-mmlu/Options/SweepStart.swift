@@ -4,7 +4,7 @@ import Experiments
 import Torch
 import Tracking
 
-/// A study's settings, and the folder that is to be gone on with, if there is one.
+/// A study's settings, and the folder that it resumes in, if there is one.
 struct SweepStart {
     let given: GivenSettings
     /// nil for a new study.
@@ -14,7 +14,7 @@ struct SweepStart {
 
     /// A new study.
     ///
-    /// - Parameter command: how it goes on
+    /// - Parameter command: the command that resumes it
     init(_ command: String, _ given: GivenSettings, run: SweepRunOptions) {
         self.command = command
         self.given = given
@@ -22,11 +22,11 @@ struct SweepStart {
         resumed = nil
     }
 
-    /// A study that was begun.
+    /// A resumed study.
     ///
     /// - Parameters:
-    ///   - command: how it goes on
-    ///   - model: says where and with how many threads
+    ///   - command: the command that resumes it
+    ///   - model: the device and the number of threads
     init(
         _ command: String, goingOnWith folder: SweepDirectory, on model: ModelOptions,
         run: SweepRunOptions
@@ -39,9 +39,9 @@ struct SweepStart {
             lists: SweepSettings.lists, defaults: SweepSettings.defaults)
     }
 
-    /// What `sweep` is asked for.
+    /// The study that the flags of `sweep` define.
     ///
-    /// - Throws: `UsageError` for a flag that does not go with `--resume`.
+    /// - Throws: `UsageError` for a flag that cannot be combined with `--resume`.
     init(
         _ command: some FileConfigured, model: ModelOptions, run: SweepRunOptions
     ) throws {
@@ -77,11 +77,11 @@ struct SweepStart {
 
     /// The study, checked and with its folder.
     ///
-    /// - Parameter title: what a new folder is called behind the date
+    /// - Parameter title: the title of a new folder, after the date
     func sweep(titled title: String) throws -> Sweep {
         let settings = try SweepSettings(given.layers, model: given.model, world: given.world)
         let path = run.output ?? RunDirectory.freePath(title)
-        // What may be refused is, before there is a folder.
+        // All checks that may fail come before the folder is made.
         let plan = run.cell == nil && run.worker == nil ? try launchPlan() : .here
         let isShared = plan != .here
         if case .slurm(let request) = plan {
@@ -107,9 +107,9 @@ struct SweepStart {
         return sweep
     }
 
-    /// Does what the flags ask for; a signal's message says how to go on.
+    /// Computes what the flags select; a signal's message says how to resume.
     ///
-    /// - Returns: nil where that is a part of the study
+    /// - Returns: nil where the flags select a part of the study
     func work(_ sweep: Sweep) throws -> SweepResults? {
         do {
             if run.gather != nil { return try sweep.gather() }
@@ -132,7 +132,7 @@ struct SweepStart {
         try run.launch.plan(device: given.model.device)
     }
 
-    /// Does the cells here, or has others do them.
+    /// Computes the cells here, or distributes them to other processes.
     private func share(_ sweep: Sweep) throws -> SweepResults? {
         let plan = try launchPlan()
         if plan == .here { return try sweep.work(retriesFailed: run.retryFailed) }
@@ -165,7 +165,8 @@ struct SweepStart {
         return try sweep.gather()
     }
 
-    /// What is left of a study, though nobody is at work on it; nil where nothing is.
+    /// The failure for cells that are left although no process computes them; nil where none is
+    /// left.
     func unfinished(_ sweep: Sweep) throws -> LaunchFailure? {
         let rest = try sweep.rest().count
         guard rest > 0 else { return nil }
@@ -174,14 +175,14 @@ struct SweepStart {
                 + continuation(sweep.folder))
     }
 
-    /// What is wrong with a study whose cells are all done or failed; nil where nothing is.
+    /// The failure of a study whose cells are all done or failed; nil where none failed.
     func failure(_ results: SweepResults, in folder: SweepDirectory) -> FailedCells? {
         if results.failures.isEmpty { return nil }
         return FailedCells(
             failures: results.failures, continuation: continuation(folder) + " --retry-failed")
     }
 
-    /// The command that goes on with the study.
+    /// The command that resumes the study.
     private func continuation(_ folder: SweepDirectory) -> String {
         let option = command == "sweep" ? "--resume" : "--study"
         return "ft-mmlu \(command) \(option) \(Shell.quoted(folder.path))"

@@ -8,7 +8,7 @@ import Rationales
 import Experiments
 import Tokenization
 
-/// Which server is asked, how often, and what it may cost.
+/// The teacher's server, the number of requests, and the limit on their cost.
 struct EndpointOptions: ParsableArguments {
     @OptionGroup var address: EndpointAddress
 
@@ -110,7 +110,7 @@ struct EndpointOptions: ParsableArguments {
     }
 }
 
-/// What the local model is shown, and how its texts are drawn. The defaults live in
+/// The prompts of the local model, and the sampling of its generations. The defaults are in
 /// `EvaluationSettings`.
 struct SelfTeacherOptions: ParsableArguments {
     @Option(
@@ -175,7 +175,7 @@ struct SelfTeacherOptions: ParsableArguments {
     var batchTokens: TokenLimit?
 }
 
-/// Which questions are given to a teacher.
+/// Which questions a teacher gets.
 struct TaughtQuestionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

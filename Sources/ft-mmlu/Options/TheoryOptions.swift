@@ -6,7 +6,7 @@ import LinearAttention
 import Experiments
 import Torch
 
-/// The regression problem that theory is asked about.
+/// The regression problem that the theory is evaluated on.
 struct TheoryOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
@@ -51,7 +51,7 @@ struct TheoryOptions: ParsableArguments {
             """, valueName: "numbers"))
     var theta0: String?
 
-    /// What the options say, checked.
+    /// The values of the options, checked.
     struct Question {
         let problem: RegressionProblem
         let prior: TaskPrior
@@ -159,7 +159,7 @@ struct TheoryOptions: ParsableArguments {
 
     /// Numbers joined by commas.
     ///
-    /// - Parameter prefix: what stands before them in the flag's value
+    /// - Parameter prefix: the text before the numbers in the flag's value
     static func numbers(_ text: String, flag: String, after prefix: String = "") throws -> [Double]
     {
         let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map {
@@ -190,7 +190,7 @@ struct TheoryOptions: ParsableArguments {
 }
 
 extension UsageError {
-    /// A word that is none of those known, with the nearest.
+    /// The error for an unknown word, with the most similar known one.
     static func noSuch(_ kind: String, _ word: String, flag: String, known: [String]) -> Self {
         let near = nearestMatch(to: word, in: known) ?? known[0]
         return UsageError(

@@ -7,7 +7,8 @@ import Training
 import Transformer
 import Experiments
 
-/// What one training learns: of a sweep, each has its own. The defaults live in `TrainSettings`.
+/// The objective of one training run; in a sweep each run has its own. The defaults are in
+/// `TrainSettings`.
 struct TrainGoalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

@@ -3,7 +3,8 @@ import ArgumentParser
 import Experiments
 import Training
 
-/// How is trained, whatever is. The defaults live in `TrainSettings`.
+/// The training settings that all runs of a sweep share, such as data and adapter rank. The
+/// defaults are in `TrainSettings`.
 struct TrainOptions: ParsableArguments {
     @Option(
         help: .setting(

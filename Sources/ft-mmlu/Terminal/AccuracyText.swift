@@ -7,7 +7,7 @@ import Reports
 import Statistics
 import Experiments
 
-/// Accuracies as a table to read: a row a model, a column a category and number of shots.
+/// Accuracies as a table: one row per model, one column per category and number of shots.
 struct AccuracyText {
     private let tables: [AccuracyTable]
     private let names: [String]
@@ -15,7 +15,7 @@ struct AccuracyText {
     private let hasShots: Bool
 
     /// - Parameters:
-    ///   - names: what the rows are called, one a table
+    ///   - names: the labels of the rows, one per table
     ///   - differences: of the second of two tables from the first, on the questions of both
     ///   - hasShots: whether numbers of shots are known
     init(
@@ -28,7 +28,7 @@ struct AccuracyText {
         self.hasShots = hasShots
     }
 
-    /// Percent, with the standard error over questions, and under each row its 95 % intervals.
+    /// Percent, with the standard error over questions. Under each row are its 95 % intervals.
     var lines: [String] {
         guard let first = tables.first else { return [] }
         let columns = first.categories.map { TableColumn(shots: $0.shots, category: $0.group) }
@@ -54,7 +54,7 @@ struct AccuracyText {
         return text.lines + ["", Self.legend(first)]
     }
 
-    /// What brackets and "All" are.
+    /// The meaning of brackets and "All".
     private static func legend(_ table: AccuracyTable) -> String {
         let first = table.categories.first?.shots
         let counts = table.categories.filter { $0.shots == first && $0.group != Category.total }

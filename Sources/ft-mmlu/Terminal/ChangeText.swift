@@ -7,10 +7,10 @@ import Statistics
 import Experiments
 import Tracking
 
-/// What an adapter changed, category by category: the forgetting report where there is one, else
+/// The changes that an adapter made, by category: the forgetting report where there is one, else
 /// plain differences.
 struct ChangeText {
-    /// One cell; a gain or a loss as its column says.
+    /// One cell; the column's name says whether a positive number is a gain or a loss.
     fileprivate struct Cell {
         let amount: Double
         let interval: Interval?
@@ -20,7 +20,7 @@ struct ChangeText {
     private struct Column {
         let title: String
         let cells: [Cell]
-        /// Whether a drop beyond the margin is told of.
+        /// Whether drops beyond the margin are reported.
         let hasMargin: Bool
     }
 
@@ -39,7 +39,7 @@ struct ChangeText {
             ] + Self.byShots(report.losses), target: report.target?.rawValue, marginPoints)
     }
 
-    /// - Parameter table: the second model less the first
+    /// - Parameter table: the second model minus the first
     init(_ table: ComparisonTable, marginPoints: Double, hasShots: Bool = true) {
         let shots = Set(table.rows.map(\.shots)).sorted()
         self.init(
@@ -65,7 +65,7 @@ struct ChangeText {
         }
     }
 
-    /// Percentage points, their 95 % interval, the p-value of no change, and what is known of a drop
+    /// Percentage points, their 95 % interval, the p-value of no change, and the test of a drop
     /// beyond the margin.
     var lines: [String] {
         var groups: [String] = []

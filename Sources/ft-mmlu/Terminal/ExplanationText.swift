@@ -3,10 +3,11 @@ import Scoring
 import Benchmarks
 import Experiments
 
-/// Why two results differ, to read.
+/// The reasons why two results differ, as text.
 struct ExplanationText {
     let explanation: Explanation
-    /// Changed questions shown of each comparison, and facts that differ.
+    /// The largest number of changed questions per comparison, and of differing facts, that are
+    /// shown.
     let limit: Int
 
     var lines: [String] {
@@ -20,7 +21,7 @@ struct ExplanationText {
         columns.rows = differences.prefix(limit).map {
             ["\($0.name):", "A \($0.first ?? "says nothing")", "B \($0.second ?? "says nothing")"]
         }
-        // A long value would push all the others to the right.
+        // A long value would move all the others far to the side.
         let lines =
             columns.lines.contains { $0.count > 100 }
             ? columns.rows.map { "  " + $0.joined(separator: "  ") } : columns.lines
@@ -65,7 +66,7 @@ struct ExplanationText {
         "\(question.split.rawValue) \(question.row)"
     }
 
-    /// By repeat; a point is unreadable.
+    /// The letters by repeat; a point is unreadable.
     private static func letters(_ letters: [Letter?]) -> String {
         letters.map { $0?.rawValue ?? "." }.joined()
     }

@@ -3,7 +3,7 @@ import Experiments
 import Torch
 import Transformer
 
-/// Summaries as lines to read.
+/// Summaries of checkpoints and adapters as lines of text.
 enum InspectionText {
     static func lines(_ summary: CheckpointSummary) -> [String] {
         let model = summary.configuration
@@ -34,9 +34,9 @@ enum InspectionText {
     }
 
     /// - Parameters:
-    ///   - folder: the adapter's
-    ///   - model: which model to count against; nil is the one that the adapter names
-    ///   - isStrict: whether another one than the adapter was trained on is an error
+    ///   - folder: the adapter's folder
+    ///   - model: the model to compare with; nil is the one that the adapter names
+    ///   - isStrict: whether a model other than the one the adapter was trained on is an error
     static func lines(
         _ summary: AdapterSummary, folder: String, model: String?, isStrict: Bool
     ) throws -> [String] {
@@ -58,8 +58,8 @@ enum InspectionText {
         ]
     }
 
-    /// Of each projection: how many directions its change acts in, mean (least to most) of the
-    /// layers.
+    /// For each projection: the number of directions in which its change acts, as mean (least to
+    /// most) over the layers.
     private static func changes(_ spectra: [AdapterSpectrum]) -> [String] {
         SweepRow.Rank.all(of: spectra).map { rank in
             "change of \(rank.projection.rawValue): effective rank \(rank.effectiveRank.text), "
@@ -82,13 +82,13 @@ enum InspectionText {
                 onto: checkpoint.load(dtype: base.dtypes.first?.dtype ?? .float32, device: .cpu))
             return share(summary.parameterCount, of: base.parameterCount)
         } catch {
-            // What the adapter names is only a hint.
+            // The model that the adapter names is only a hint.
             guard model == nil, !(error is OtherBaseModel) else { throw error }
             return "unknown; \(error)"
         }
     }
 
-    /// Of the model's parameters, without the adapter's.
+    /// The share of the model's parameters, without the adapter's.
     private static func share(_ count: Int, of total: Int) -> String {
         let percent = 100 * Double(count) / Double(max(total, 1))
         let text = "\((percent * 10_000).rounded() / 10_000)"

@@ -1,10 +1,11 @@
 import Scoring
 import Experiments
 
-/// Which questions the answers of two models are compared on, in lines.
+/// The questions on which the answers of two models are compared, as lines of text.
 struct PairingText {
     let answers: AnswerComparison
-    /// Whether it is said too that neither was asked a question alone.
+    /// Whether to report the number of questions that only one model was evaluated on even if it is
+    /// 0.
     var showsNone = false
 
     var lines: [String] {
@@ -19,7 +20,7 @@ struct PairingText {
             + "\(answers.commonCount) questions asked of both" + alone.joined()
     }
 
-    /// nil where each question of the one is one of the other.
+    /// How many questions the two models share; nil where all are shared.
     private var overlap: String? {
         guard answers.onlyFirstCount + answers.onlySecondCount > 0 else { return nil }
         let counts = answers.table.pairs.sorted { $0.key < $1.key }.map { shots, found in
@@ -36,7 +37,7 @@ struct PairingText {
         return parts.joined(separator: ", ") + "; only these are compared"
     }
 
-    /// nil where content hashes tell.
+    /// How questions are matched; nil where content hashes match them.
     private var way: String? {
         switch answers.basis {
         case .content: nil

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Experiments
 
-/// What a sweep takes, to read.
+/// The estimated cost of a sweep, as text.
 struct PlanText {
     let plan: SweepPlan
     /// nil where nothing was measured.

@@ -1,13 +1,13 @@
 import Foundation
 import Synchronization
 
-/// How far a piece of work is: a bar on a terminal, now and then a line elsewhere.
+/// The progress of a task: a bar on a terminal, occasional lines elsewhere.
 struct Progress {
     private let title: String
     private let total: Int
     private let first: Int
     private let isQuiet: Bool
-    /// When `first` units were done: what is left is reckoned from here.
+    /// When `first` units were done; the remaining time is estimated from here.
     private let begin = ContinuousClock.now
     private let start: ContinuousClock.Instant
     private var lastShown: ContinuousClock.Instant?
@@ -28,7 +28,7 @@ struct Progress {
         self.isQuiet = isQuiet
     }
 
-    /// Shows that `done` units are done, with what else there is to say.
+    /// Shows that `done` units are done, with further details.
     mutating func show(_ done: Int, _ detail: String = "") {
         guard !isQuiet else { return }
         let now = ContinuousClock.now
@@ -47,7 +47,7 @@ struct Progress {
         }
     }
 
-    /// Nothing before there is something to reckon by.
+    /// The remaining time; empty before there is a basis for an estimate.
     private func left(_ done: Int, _ now: ContinuousClock.Instant) -> String {
         guard done > first else { return "" }
         let pace = (now - begin) / .seconds(1) / Double(done - first)
@@ -63,7 +63,7 @@ struct Progress {
     }
 }
 
-/// Progress of work on several threads; stops it when a signal came.
+/// The progress of work on several threads; stops it when a signal came.
 final class SharedProgress: Sendable {
     private let progress: Mutex<Progress>
 

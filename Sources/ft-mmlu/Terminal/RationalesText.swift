@@ -3,7 +3,7 @@ import Benchmarks
 import Foundation
 import Rationales
 
-/// What a job of rationales came to, as text.
+/// The outcome of a rationales job, as text.
 struct RationalesText {
     let lines: [String]
 
@@ -36,7 +36,7 @@ struct RationalesText {
         lines = TextTable(rows.map { [$0.0, $0.1] }, leftCount: 2).lines
     }
 
-    /// Questions without any reply, also from before.
+    /// Questions without any reply, including those of earlier runs.
     private static func unanswered(_ ending: JobEnding) -> Int {
         let replied = Set(ending.rejected.map(\.row.question.contentHash))
         return ending.lost.count { !replied.contains($0.question.contentHash) }
@@ -57,7 +57,7 @@ struct RationalesText {
     }
 }
 
-/// How far a job of rationales is.
+/// The progress of a rationales job.
 struct TeachingProgress {
     private let teacher: String
     private let prices: TokenPrices?

@@ -3,7 +3,7 @@ import Foundation
 import LinearAttention
 import Experiments
 
-/// Errors against the number of examples: trained models, and the theory where there is one.
+/// Errors by number of examples: trained models, and the theory where it applies.
 struct RegressionTable {
     private struct Row {
         let context: Int
@@ -16,10 +16,11 @@ struct RegressionTable {
         let otherTheory: Double?
         let pretrainedOther: Estimate
         let pretrainedOtherTheory: Double
-        /// By training seed: of what `pretrained`, `pretrainedOther`, `tuned` and `other` are means.
+        /// By training seed: the values whose means are `pretrained`, `pretrainedOther`, `tuned`
+        /// and `other`.
         let trainings: [[Double]]
 
-        /// Whether all that is shown is finite.
+        /// Whether all shown numbers are finite.
         var isFinite: Bool {
             let means = [pretrained, pretrainedOther, tuned, other]
             let estimates = means + [sampled].compactMap(\.self)
@@ -39,7 +40,7 @@ struct RegressionTable {
 
     private static let contexts = [0, 1, 2, 3, 4, 5, 8, 10, 15, 20, 25, 30, 40]
 
-    /// - Parameter measure: how errors but those on new prompts are measured
+    /// - Parameter measure: how all errors except those on new prompts are measured
     init(
         _ results: RegressionResults, cosine: Double, measure: RegressionResults.Measure,
         testPromptCount: Int?
@@ -136,7 +137,7 @@ struct RegressionTable {
 
     /// One line for each training, n, model and task.
     ///
-    /// - Parameter seeds: of the trainings
+    /// - Parameter seeds: the seeds of the training runs
     func trainings(_ seeds: [UInt64]) -> String {
         let names = ["pretrained", "fine-tuned"].flatMap { model in
             ["+theta0", otherName].map { "\(model),\($0)" }

@@ -6,10 +6,10 @@ import Evaluation
 import Experiments
 import Tracking
 
-/// The results of a run to read: accuracies, what they hide, and what training changed.
+/// The results of a run as text: accuracies, their details, and the changes from training.
 struct ResultsText {
     let results: RunResults
-    /// What the adapted model is called where there is one; nil is its label.
+    /// The name of the adapted model where there is one; nil is its label.
     var adaptedName: String?
 
     init(_ results: RunResults, adaptedName: String? = nil) {
@@ -38,8 +38,8 @@ struct ResultsText {
     }
 }
 
-/// All questions of a model behind a number of shots in one line: the share of right answers, the mean
-/// over subjects with its interval, and what was not a plain answer.
+/// All questions of a model with one number of shots, in one line: the share of correct answers,
+/// the mean over subjects with its interval, and the answers that were not plain.
 struct DetailText {
     private let tables: [AccuracyTable]
     private let names: [String]

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Tracking
 
-/// Runs and studies of a store to read, one a line.
+/// Runs and studies of a store as text, one per line.
 struct RunListText {
     private let runs: [RunEntry]
     private let studies: [SweepEntry]
@@ -44,7 +44,7 @@ struct RunListText {
         return table.lines
     }
 
-    /// Enough of an id to name a run by.
+    /// The part of an id that is enough to identify a run.
     static func short(_ id: String) -> String { String(id.prefix(8)) }
 
     static func state(of run: RunEntry) -> String {
@@ -65,7 +65,7 @@ struct RunListText {
         return [run.target, run.category, objective, rate].compactMap { $0 }.joined(separator: " ")
     }
 
-    /// To the minute, in the time of the place.
+    /// The date to the minute, in the local time zone.
     private static func date(_ date: Date) -> String {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
@@ -73,7 +73,7 @@ struct RunListText {
         return formatter.string(from: date)
     }
 
-    /// Of a folder relative to the current one where it lies in it.
+    /// The path of a folder, relative to the current one where it is inside it.
     private static func relative(_ folder: String) -> String {
         let here = FileManager.default.currentDirectoryPath + "/"
         return folder.hasPrefix(here) ? String(folder.dropFirst(here.count)) : folder
@@ -88,6 +88,6 @@ struct RunListText {
 }
 
 extension String {
-    /// Of words that may go over several lines.
+    /// The first line of text that may have several lines.
     var firstLine: String { split(separator: "\n").first.map(String.init) ?? "" }
 }

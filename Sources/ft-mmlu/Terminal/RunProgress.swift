@@ -3,18 +3,19 @@ import Foundation
 import Experiments
 import Training
 
-/// Shows what a study tells, and stops it when a signal came.
+/// Shows the events of a study, and stops it when a signal came.
 final class RunProgress {
     private let isQuiet: Bool
     private var opening: String?
     private var title = ""
     private var progress: Progress?
-    /// When the study told something last.
+    /// When the study last reported an event.
     private var last = ContinuousClock.now
-    /// When the measuring of changes began; nil while something else goes on.
+    /// When the measurement of changes began; nil during other work.
     private var measuringStart: ContinuousClock.Instant?
 
-    /// - Parameter opening: a line before all others; a study that fails at once begins with its error
+    /// - Parameter opening: a line before all others; a study that fails at once shows its error
+    ///   first
     init(opening: String?, isQuiet: Bool) {
         self.opening = opening
         self.isQuiet = isQuiet
@@ -39,7 +40,7 @@ final class RunProgress {
         case .measuredChange(let done, let total):
             let start = measuringStart ?? .now
             measuringStart = start
-            // A small adapter's take no time, which need not be said.
+            // The measurement for a small adapter takes almost no time, so it is not reported.
             guard ContinuousClock.now - start > .seconds(1) else { return }
             advance("measuring changes", to: done, of: total, "matrices")
         case .answered(let model, let done, let total, let writing):
@@ -49,13 +50,13 @@ final class RunProgress {
         }
     }
 
-    /// "answers", or "answers  24 under way, 120 tokens" while some are being written.
+    /// "answers", or "answers  24 under way, 120 tokens" during generation.
     private static func text(_ writing: GenerationProgress?) -> String {
         guard let writing, writing.count > 0 else { return "answers" }
         return "answers  \(writing.count) under way, \(writing.longest) tokens"
     }
 
-    /// "loss 1.2345  λ 0.50  rate 1.00e-04  2100 tokens/s", λ only beside a few-shot loss.
+    /// "loss 1.2345  λ 0.50  rate 1.00e-04  2100 tokens/s", with λ only for a few-shot loss.
     private static func text(_ step: StepReport) -> String {
         let lambda = step.fewShotLoss == nil ? "" : String(format: "  λ %.2f", step.fewShotWeight)
         return String(format: "loss %.4f", step.loss) + lambda
@@ -75,11 +76,12 @@ final class RunProgress {
     private func advance(_ title: String, to done: Int, of total: Int, _ detail: String) {
         if title != self.title || progress == nil {
             self.title = title
-            // What a stopped run left is done too, in no time: the pace is that of what comes now.
+            // Work of a stopped run counts as done but took no time; the pace is that of the new
+            // work.
             progress = Progress(title, total: total, from: done, since: last, isQuiet: isQuiet)
         }
         progress?.show(done, detail)
-        // The next piece of work of this name has its own time.
+        // The next task with this name has its own time.
         if done == total { progress = nil }
     }
 }

@@ -1,8 +1,8 @@
 import Experiments
 
-/// A training example for the eye: where tokens begin and end, and which of them are learnt.
+/// A training example as text: the boundaries of its tokens, and which of them are targets.
 ///
-/// In colour what is no target is dim and targets are green; else targets stand in brackets.
+/// In colour, targets are green and other tokens are dim; else targets are in brackets.
 struct SampleText {
     let sample: TrainingSample
 
@@ -28,7 +28,7 @@ struct SampleText {
         return text
     }
 
-    /// A line break is shown and made.
+    /// A line break is shown as a symbol and also printed.
     private static func visible(_ text: String) -> ScreenText {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         return lines.enumerated().reduce(.line("")) { shown, line in

@@ -1,13 +1,14 @@
 import Basics
 
-/// Text for a terminal: what comes from outside cannot steer it, sequences of this program can.
+/// Text for a terminal: text from outside cannot control the terminal, sequences of this program
+/// can.
 struct ScreenText {
-    /// What this program does on a terminal.
+    /// The control sequences that this program uses.
     enum Sequence: String {
         case dim = "\u{1B}[2m"
         case green = "\u{1B}[32m"
         case plain = "\u{1B}[0m"
-        /// Goes to the line's beginning and empties it.
+        /// Moves to the line's beginning and clears the line.
         case rewrite = "\r\u{1B}[K"
         case lineBreak = "\n"
     }
@@ -16,10 +17,10 @@ struct ScreenText {
 
     private init(_ bytes: String) { self.bytes = bytes }
 
-    /// Control characters and line breaks stand as escapes.
+    /// One line; control characters and line breaks become escapes.
     static func line(_ text: String) -> ScreenText { ScreenText(text.visibleLine) }
 
-    /// Several lines of our own: their breaks and tabs stay.
+    /// Several lines of the program's own text; their breaks and tabs stay.
     static func lines(_ text: String) -> ScreenText { ScreenText(text.visibleLines) }
 
     static func sequence(_ sequence: Sequence) -> ScreenText { ScreenText(sequence.rawValue) }

@@ -2,10 +2,10 @@ import Foundation
 import Experiments
 import Synchronization
 
-/// A wish from outside that the program end: Ctrl-C or SIGTERM.
+/// A request from outside to end the program: Ctrl-C or SIGTERM.
 struct StoppedBySignal: RunStop, CustomStringConvertible {
     let signal: Int32
-    /// The command that goes on where the work stopped; nil where it cannot go on.
+    /// The command that resumes the work where it stopped; nil where it cannot be resumed.
     var continuation: String?
 
     /// 130 for SIGINT, 143 for SIGTERM.
@@ -17,11 +17,11 @@ struct StoppedBySignal: RunStop, CustomStringConvertible {
     }
 }
 
-/// Remembers a signal until the work reaches a point where it can stop.
+/// Records a signal until the work reaches a point where it can stop.
 enum Signals {
     private static let received = Atomic<Int32>(0)
 
-    /// From now on SIGINT and SIGTERM are remembered; a second SIGINT ends the program at once.
+    /// Starts to record SIGINT and SIGTERM; a second SIGINT ends the program at once.
     static func watch() {
         for signal in [SIGINT, SIGTERM] {
             Foundation.signal(signal) { signal in

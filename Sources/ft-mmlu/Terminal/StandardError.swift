@@ -1,14 +1,16 @@
 import Foundation
 import Synchronization
 
-/// Progress and messages. What cannot be written is dropped: no run ends because nobody can watch.
+/// Progress and messages. Text that cannot be written is dropped: no run ends because its messages
+/// cannot be read.
 enum StandardError {
-    /// Whether the last message waited in vain, as before a pipe that nobody reads.
+    /// Whether the last message timed out, as before a pipe that nobody reads.
     private static let isStuck = Atomic(false)
 
-    /// Milliseconds that a message waits for a reader.
+    /// The timeout in milliseconds for which a message waits for a reader.
     private static let patience: Int32 = 5_000
-    /// A pipe that has room takes so many bytes at once without blocking (pipe(7), PIPE_BUF).
+    /// A pipe with free capacity takes this many bytes at once without blocking (pipe(7),
+    /// PIPE_BUF).
     private static let pieceLength = 4_096
 
     /// - Parameter mayWait: whether the text is worth waiting for a slow reader

@@ -1,13 +1,13 @@
 import Foundation
 import Torch
 
-/// Lines of standard input. Swift's `readLine` takes a failed read for the end, and repairs what is
-/// not UTF-8.
+/// Lines of standard input. Swift's `readLine` treats a failed read as the end, and repairs invalid
+/// UTF-8.
 struct StandardInput {
     private var pending: [UInt8] = []
     private var start = 0
     private var hasEnded = false
-    /// Lines so far.
+    /// The number of lines read so far.
     private(set) var lineCount = 0
 
     /// The next line without its end; nil after the last.

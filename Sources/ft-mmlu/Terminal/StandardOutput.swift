@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Results. A write that fails does not stop the work, whose files are to be kept; it is
-/// reported when the program ends (`finish`).
+/// Results. A failed write does not stop the work, whose files must be kept; `finish` reports it
+/// when the program ends.
 enum StandardOutput {
     private struct State {
         var pending: [UInt8] = []
@@ -14,7 +14,7 @@ enum StandardOutput {
     private static let isTerminal = isatty(STDOUT_FILENO) == 1
     private static let bufferLength = 1 << 16
 
-    /// The status of a program whose reader left, as a shell shows one that SIGPIPE ended.
+    /// The exit status for a closed reader, as a shell shows it for a program that SIGPIPE ended.
     static let readerLeft: Int32 = 128 + SIGPIPE
 
     /// Whether everything so far could be written.
@@ -34,15 +34,15 @@ enum StandardOutput {
         }
     }
 
-    /// Writes what is left, and reports on standard error if anything could not be written.
+    /// Flushes standard output, and reports on standard error if anything could not be written.
     ///
-    /// - Parameter status: with which the program would end
-    /// - Returns: with which it must end: 1 where output was lost, 141, quietly, where its reader
-    ///   left; a status that tells of another failure stays
+    /// - Parameter status: the program's exit status so far
+    /// - Returns: the exit status to use: 1 where output was lost; 141, without a message, where
+    ///   its reader closed; a status of another failure is unchanged
     static func finish(_ status: Int32) -> Int32 {
         let failure = state.withLock { state in
             flush(&state)
-            // A network's file system may tell of a full disk only now.
+            // A network's file system may report a full disk only now.
             if state.failure == nil, close(STDOUT_FILENO) != 0, errno != EBADF, errno != EINTR {
                 state.failure = errno
             }
@@ -75,15 +75,15 @@ enum StandardOutput {
     }
 }
 
-/// A line, in the place of Swift's, which does not say when a write fails.
+/// Prints a line; replaces Swift's `print`, which does not report a failed write.
 func print(_ line: String = "") {
     StandardOutput.write(.line(line) + .sequence(.lineBreak))
 }
 
-/// Several lines of our own text.
+/// Prints several lines of the program's own text.
 func print(lines text: String) {
     StandardOutput.write(.lines(text) + .sequence(.lineBreak))
 }
 
-/// Text in a format of other programs, whole.
+/// Prints text in a format of other programs, unchanged.
 func print(document text: String) { StandardOutput.write(document: text) }

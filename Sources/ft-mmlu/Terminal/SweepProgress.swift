@@ -1,6 +1,6 @@
 import Experiments
 
-/// Shows what a sweep tells, and stops it when a signal came.
+/// Shows the events of a sweep, and stops it when a signal came.
 final class SweepProgress {
     private let isQuiet: Bool
     private let study: RunProgress
@@ -8,12 +8,12 @@ final class SweepProgress {
     private var notices: Set<String> = []
     private let worker: Worker?
     private var start: ContinuousClock.Instant?
-    /// Cells that this process has ended.
+    /// The number of cells that this process has finished.
     private var leftCount = 0
 
     /// - Parameters:
     ///   - opening: a line before all others
-    ///   - worker: what this process is to the one that watches it; nil where none does
+    ///   - worker: this process as a worker of a launcher; nil where no launcher watches it
     init(opening: String?, isQuiet: Bool, worker: Worker? = nil) {
         self.worker = worker
         self.isQuiet = isQuiet
@@ -25,7 +25,7 @@ final class SweepProgress {
         try worker?.checkWatcher()
         switch event {
         case .study(.notice(let text)):
-            // What is true of every cell is said once.
+            // A notice that is true of every cell is shown once.
             guard notices.insert(text).inserted else { return }
             try study.show(.notice(text))
         case .study(.memory):
@@ -51,8 +51,8 @@ final class SweepProgress {
         }
     }
 
-    /// ", about 3 min 05 s left", by the cells so far; nothing before there is one, and where others do
-    /// cells too.
+    /// ", about 3 min 05 s left", estimated from the cells so far. Empty before the first cell is
+    /// done, and where other processes compute cells too.
     private func rest(of count: Int) -> String {
         let start = start ?? .now
         self.start = start

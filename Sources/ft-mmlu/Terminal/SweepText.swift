@@ -6,7 +6,7 @@ import Reports
 import Statistics
 import Experiments
 
-/// The results of a sweep to read: its table, what was chosen, and what the changes are like.
+/// The results of a sweep as text: its table, the selected cells, and statistics of the changes.
 struct SweepText {
     let results: SweepResults
     private let table: ResultTable
@@ -50,8 +50,8 @@ struct SweepText {
         return lines
     }
 
-    /// How each candidate did in the selection sample, and why some did not; none where nothing is
-    /// chosen yet.
+    /// The result of each candidate in the selection sample, and why some failed; empty before the
+    /// selection.
     private var choices: [String] {
         var text = TextTable()
         text.rows = [["chosen by selection", "settings", "right", "of", "seeds"]]
@@ -75,7 +75,7 @@ struct SweepText {
             + (causes.isEmpty ? [] : ["failed:"] + causes.map { "  " + $0 })
     }
 
-    /// How sure each choice is.
+    /// The stability of each selection.
     private var stability: [String] {
         let lines = results.rows.compactMap { row -> String? in
             guard let found = row.stability, row.candidate != nil else { return nil }
@@ -106,14 +106,14 @@ struct SweepText {
 }
 
 extension ResultTable {
-    /// The rows of a sweep, with a column of all categories together.
+    /// The rows of a sweep, with a column for all categories together.
     init(_ results: SweepResults) {
         self.init(
             results.rows.map(\.model), pairs: results.pairs, marginPoints: results.marginPoints,
             hasTotal: true)
     }
 
-    /// What the numbers in brackets are.
+    /// The meaning of the numbers in brackets.
     var legend: String {
         "percent right, mean"
             + (errorKinds.isEmpty

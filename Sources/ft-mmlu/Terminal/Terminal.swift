@@ -1,12 +1,12 @@
 import Basics
 import Foundation
 
-/// What people read: results go to standard output, everything else to standard error.
+/// Output for people: results go to standard output, everything else to standard error.
 enum Terminal {
     /// Whether standard error is a terminal that can redraw a line.
     static let isInteractive = isatty(STDERR_FILENO) == 1
 
-    /// Whether what goes there may be coloured (no-color.org).
+    /// Whether output there may be coloured (no-color.org).
     static let usesColor =
         isInteractive && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
 
@@ -18,7 +18,7 @@ enum Terminal {
         StandardError.write(text + .sequence(.lineBreak), mayWait: true)
     }
 
-    /// A line of progress, for which nothing waits.
+    /// Shows a line of progress without waiting for a reader.
     static func progress(_ line: String) {
         StandardError.write(.line(line) + .sequence(.lineBreak), mayWait: false)
     }
@@ -29,7 +29,7 @@ enum Terminal {
     }
 }
 
-/// Text for durations and rates.
+/// Formats durations and rates.
 enum Duration {
     /// "42 s", "3 min 05 s", "2 h 10 min".
     static func text(_ seconds: Double) -> String {

@@ -1,6 +1,6 @@
 extension Matrix {
-    /// The eigenvalues of a symmetric matrix, ascending: Jacobi's rotations until nothing is left
-    /// beside the diagonal.
+    /// The eigenvalues of a symmetric matrix, ascending: Jacobi's rotations until nothing is left off
+    /// the diagonal.
     public func symmetricEigenvalues() -> [Double] {
         var a = symmetrized
         let count = rowCount

@@ -1,4 +1,4 @@
-/// One row with what its curve and figure mean.
+/// One row with the meaning of its curve and figure.
 struct ReferenceComputation {
     let row: TheoryRow
     let curve: ReferenceCurve

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What the name of a curve says: a model, and settings after commas such as `s=5`.
+/// The meaning of a curve's name: a model, and settings after commas such as `s=5`.
 struct ReferenceCurve {
     enum Model: Hashable {
         /// Corollary 4.1, exact.
@@ -21,7 +21,7 @@ struct ReferenceCurve {
         case frozen
     }
 
-    /// Which number the name says w is.
+    /// The value of w that the name defines.
     enum Weight: Hashable {
         case number(Double)
         /// m/(m+1+d).
@@ -38,7 +38,7 @@ struct ReferenceCurve {
     var cosine: Double?
     /// s = <theta0, theta0> = <theta, theta>.
     var squaredNorm = 1.0
-    /// Whether the name asks for the fixed problem of section 14 of the specification.
+    /// Whether the name means the fixed problem of section 14 of the specification.
     let isGeneralOnly: Bool
 
     /// nil where the name is not one of a table's.

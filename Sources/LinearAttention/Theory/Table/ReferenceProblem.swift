@@ -1,6 +1,6 @@
 import Foundation
 
-/// The problem, tasks and models that a table's rows mean.
+/// The problem, tasks and models that a table's rows refer to.
 struct ReferenceProblem {
     let problem: RegressionProblem
     let trained: Vector

@@ -1,6 +1,6 @@
-/// How far a table's rows lie from what is computed here, by quantity.
+/// The differences of a table's rows from the values computed here, by quantity.
 public struct TheoryComparison: Sendable {
-    /// What became of the rows of one quantity.
+    /// The results for the rows of one quantity.
     public struct Quantity: Sendable {
         public let name: String
         public fileprivate(set) var rowCount = 0
@@ -17,8 +17,8 @@ public struct TheoryComparison: Sendable {
     /// Computes a row again.
     ///
     /// - Returns: the relative difference, |computed - value| / max(|value|, 1e-3)
-    /// - Throws: `LinearAttentionError` where the row is not understood or what is computed is not
-    ///   finite.
+    /// - Throws: `LinearAttentionError` where the row cannot be interpreted or the computed value
+    ///   is not finite.
     public mutating func add(_ row: TheoryRow) throws -> Double {
         let scale = max(abs(row.value), 1e-3)
         let difference = try row.computed().map { abs($0 - row.value) / scale }.max() ?? 0

@@ -1,8 +1,8 @@
 extension TheoryRow {
-    /// The row's quantity computed again: by its closed form and, where there is one, by the exact
-    /// error of any heads too.
+    /// Computes the row's quantity again: by its closed form, and by the exact error of any heads
+    /// where there is one.
     ///
-    /// - Throws: `LinearAttentionError` where the row is not understood.
+    /// - Throws: `LinearAttentionError` where the row cannot be interpreted.
     public func computed() throws -> [Double] {
         guard let curve = ReferenceCurve(curve) else {
             throw LinearAttentionError(
@@ -34,7 +34,7 @@ extension TheoryRow {
         return pretrainingContext
     }
 
-    /// The index at a place, from 0.
+    /// The index at a position, from 0.
     func index(_ place: Int) throws -> Int {
         guard place < indices.count, (1...dimension).contains(indices[place]) else {
             throw LinearAttentionError(

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A row of a table of theory: what it says a quantity is, and under which conditions.
+/// A row of a table of theory: the value of a quantity, and its conditions.
 public struct TheoryRow: Hashable, Sendable {
     /// The columns of a table, by which the fields of a row are found.
     public static let columns = [
@@ -13,7 +13,7 @@ public struct TheoryRow: Hashable, Sendable {
     public let dimension: Int
     /// m, the pairs of a pretraining prompt.
     public let pretrainingContext: Int?
-    /// n, the pairs of the prompt asked.
+    /// n, the pairs of the evaluated prompt.
     public let context: Int?
     /// sigma2.
     public let noise: Double
@@ -28,7 +28,7 @@ public struct TheoryRow: Hashable, Sendable {
     public let value: Double
 
     /// - Parameter fields: by column
-    /// - Throws: `LinearAttentionError` for a number that is none or is out of range.
+    /// - Throws: `LinearAttentionError` for a field that is no number or is out of range.
     public init(_ fields: [String: String]) throws {
         func text(_ column: String) -> String {
             (fields[column] ?? "").trimmingCharacters(in: .whitespaces)
@@ -60,7 +60,7 @@ public struct TheoryRow: Hashable, Sendable {
         return number
     }
 
-    /// A whole number, "20" or "20.0"; nil where nothing stands.
+    /// A whole number, "20" or "20.0"; nil where the column is empty.
     private static func count(
         _ column: String, _ text: String, in range: ClosedRange<Int>
     ) throws -> Int? {
