@@ -18,8 +18,7 @@ enum InvalidFlag {
             if CommandLine.arguments.contains("regression") {
                 try ConfigCoder.check(RegressionConfig(), over: layers)
             }
-            let sweep = ConfigCoder.names(of: SweepConfig.self)
-            try ConfigCoder.check(RunConfig(), over: layers.without(sweep))
+            try ConfigCoder.check(RunConfig(), over: layers.without(SweepConfig.names))
             try ConfigCoder.check(SweepConfig(), over: layers)
             try ConfigCoder.check(RunConfig(), over: layers)
         } catch let error as UsageError {

@@ -99,6 +99,15 @@ import Torch
         }
     }
 
+    @Test(arguments: [["--limit=8", "--limit", "0"], ["--limit", "8", "--limit=0"]])
+    func `of a flag that is given again the last value counts`(flags: [String]) throws {
+        let ending = try Fixture.withTemporaryFolder {
+            try Program.run(["eval"] + flags, in: $0)
+        }
+        #expect(ending.status == 64)
+        #expect(ending.firstError == "Error: --limit 0: a whole number from 1 is needed")
+    }
+
     /// Both files of the same subject: no bytes, and line breaks alone.
     @Test(arguments: ["", "\n\r\n"])
     func `a subject whose file has no question is an error in each split that is read`(

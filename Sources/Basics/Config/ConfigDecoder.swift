@@ -51,7 +51,8 @@ private struct ConfigReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
         do {
             return try Value.read(entry.value, within: entry.bounds)
         } catch {
-            throw UsageError("\(entry.origin)\(entry.name) \(entry.value.messageText): \(error)")
+            throw UsageError(
+                origin: entry.origin, entry.name, entry.value.messageText, error)
         }
     }
 

@@ -61,7 +61,7 @@ public struct EvaluationSettings: Sendable {
         {
             do { return try read() } catch {
                 throw UsageError(
-                    "\(layers.found(setting)?.origin ?? "--")\(setting) \(text): \(error)")
+                    origin: layers.found(setting)?.origin ?? "--", setting, text, error)
             }
         }
         prompt = try named("prompt", name) { [file = config.promptFile] in

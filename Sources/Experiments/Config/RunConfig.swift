@@ -21,7 +21,7 @@ public struct RunConfig: ConfigGroup {
     ///
     /// - Throws: `FileError` for a value that no flag takes
     static func check(_ values: [String: JSONValue], path: String) throws {
-        let sweep = Set(ConfigCoder.names(of: SweepConfig.self))
+        let sweep = SweepConfig.names
         let isSweep = values["targets"] != nil
         let layers = ConfigLayers([.init(origin: "", values)])
         do {

@@ -36,14 +36,14 @@ struct RegressionCommand: FileConfigured {
 
     func run() throws {
         Signals.watch()
-        let names = ConfigCoder.names(of: RegressionConfig.self)
         var layers = [
             ConfigLayers.Layer(CommandFlags.given(options))
         ]
         if let config = settingsFile.config {
             layers.append(
                 try .init(
-                    file: config, givenBy: "--config ", known: names + Self.callNames(), lists: []))
+                    file: config, givenBy: "--config ", known: Self.settingNames + Self.callNames(),
+                    lists: []))
         }
         let settings = try RegressionSettings(
             ConfigCoder.decode(RegressionConfig(), over: ConfigLayers(layers)))

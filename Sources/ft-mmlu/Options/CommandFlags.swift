@@ -41,14 +41,13 @@ enum CommandFlags {
 
     /// The text of a flag's value on the command line; nil where it has none.
     private static func typed(_ name: String) -> String? {
-        let arguments = CommandLine.arguments
+        let arguments = Array(CommandLine.arguments.prefix { $0 != "--" })
         let flag = "--" + name
-        if let index = arguments.lastIndex(where: { $0.hasPrefix(flag + "=") }) {
-            return String(arguments[index].dropFirst(flag.count + 1))
-        }
-        guard let index = arguments.lastIndex(of: flag), index + 1 < arguments.count
+        // Of a flag that is given again, ArgumentParser takes the last value.
+        guard let last = arguments.lastIndex(where: { $0 == flag || $0.hasPrefix(flag + "=") })
         else { return nil }
-        return arguments[index + 1]
+        if arguments[last] != flag { return String(arguments[last].dropFirst(flag.count + 1)) }
+        return last + 1 < arguments.count ? arguments[last + 1] : nil
     }
 
     private static func values(_ options: any ParsableArguments) -> [String: JSONValue] {
