@@ -100,6 +100,27 @@ public struct GenerationConfig: ConfigGroup {
     public var effectiveRepeats: Int { sampler.isGreedy ? 1 : repeats * samples }
 }
 
+/// The settings of generation.
+@dynamicMemberLookup
+public struct GenerationSettings: Sendable, Equatable {
+    public var config = GenerationConfig()
+    public var seed = 0
+    /// Tokens that end a generation.
+    public var endTokens: Set<Int32> = []
+    /// Texts that end a generation, and stay in it.
+    public var stopTexts: [String] = []
+
+    public init() {}
+
+    public subscript<Value>(dynamicMember path: WritableKeyPath<GenerationConfig, Value>) -> Value {
+        get { config[keyPath: path] }
+        set { config[keyPath: path] = newValue }
+    }
+
+    /// Generations for each question.
+    public var effectiveRepeats: Int { config.effectiveRepeats }
+}
+
 /// The maximum number of tokens in a forward pass.
 public enum TokenLimit: SettingValue {
     /// Planned from the free memory.

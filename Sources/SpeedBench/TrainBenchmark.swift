@@ -68,7 +68,7 @@ public struct TrainBenchmark: Sendable {
         let fewShot = StepInput(questions, fewShot: [tree], fewShotWeight: 0.5)
 
         let isFewShotMeasured = settings.shotCount > 0
-        let parameters = decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] }
+        let parameters = decoder.trainableParameters.map(\.tensor)
         let stepCount = (settings.rounds + 1) * (isFewShotMeasured ? 2 : 1)
         var rounds: [Round] = []
         // Measured outside the steps, whose time includes preparing their input.
@@ -86,20 +86,23 @@ public struct TrainBenchmark: Sendable {
             return names?[index] ?? "example \(index + 1)"
         }
         try trainer.train(
-            decoder, parameters: parameters,
+            decoder,
             input: { step in
                 isFewShotMeasured && step % 2 == 1 ? fewShot : zeroShot
             },
-            report: { step in
-                if step.step == 0 { firstLoss = step.loss }
-                if !isFewShotMeasured || step.step % 2 == 0 { stepSeconds = step.seconds }
-                if isFewShotMeasured && step.step % 2 == 0 { return }
-                rounds.append(
-                    Round(
-                        floorSeconds: floorSeconds, stepSeconds: stepSeconds,
-                        fewShotStepSeconds: isFewShotMeasured ? step.seconds : nil))
-                floorSeconds = try floor.seconds()
-            })
+            callbacks: [
+                StepCallback { finished in
+                    let step = finished.report
+                    if step.step == 0 { firstLoss = step.loss }
+                    if !isFewShotMeasured || step.step % 2 == 0 { stepSeconds = step.seconds }
+                    if isFewShotMeasured && step.step % 2 == 0 { return }
+                    rounds.append(
+                        Round(
+                            floorSeconds: floorSeconds, stepSeconds: stepSeconds,
+                            fewShotStepSeconds: isFewShotMeasured ? step.seconds : nil))
+                    floorSeconds = try floor.seconds()
+                }
+            ])
         return TrainBenchmark(
             rounds: Array(rounds.dropFirst()), firstLoss: firstLoss,
             tokenCount: questions.reduce(0) { $0 + $1.tokens.count },

@@ -55,23 +55,26 @@ struct PocketRecipe {
                     stream.nextStep().map { Example(tokens: $0.tokens, weights: $0.weights) })
                 return last
             },
-            report: { report in
-                try Signals.check()
-                let rate = Int(nearest: Double(report.tokenCount) / report.seconds)
-                progress.show(
-                    report.step + 1,
-                    String(format: "loss %.4f  norm %.2f", report.loss, report.gradientNorm)
-                        + "  \(rate) tokens/s")
-                if report.step + 1 == stepCount,
-                    let collapsed = try CollapsedModel(
-                        decoder, after: stepCount, last, naming: { "the last step" })
-                {
-                    throw collapsed
+            callbacks: [
+                StepCallback { step in
+                    let report = step.report
+                    try Signals.check()
+                    let rate = Int(nearest: Double(report.tokenCount) / report.seconds)
+                    progress.show(
+                        report.step + 1,
+                        String(format: "loss %.4f  norm %.2f", report.loss, report.gradientNorm)
+                            + "  \(rate) tokens/s")
+                    if step.isLast,
+                        let collapsed = try CollapsedModel(
+                            decoder, after: stepCount, last, naming: { "the last step" })
+                    {
+                        throw collapsed
+                    }
+                    if (report.step + 1) % Self.stepsBetweenFiles == 0 || step.isLast {
+                        try decoder.writeCheckpoint(to: folder)
+                    }
                 }
-                if (report.step + 1) % Self.stepsBetweenFiles == 0 || report.step + 1 == stepCount {
-                    try decoder.writeCheckpoint(to: folder)
-                }
-            })
+            ])
     }
 
     /// A generation ends with the end token, or where the next question of a prompt would begin.

@@ -1,3 +1,4 @@
+import Evaluation
 import Basics
 import Benchmarks
 import Rationales
@@ -76,7 +77,7 @@ struct RationalesStart {
             return SelfTeacher(
                 try ModelSampler(
                     model: model, adapter: command.own.adapter, evaluation: evaluation,
-                    asking: questions, isStrict: command.own.strict.strict,
+                    of: questions, isStrict: command.own.strict.strict,
                     notice: { if !command.quiet { Terminal.note($0) } }))
         default:
             guard !command.from.isEmpty else {

@@ -133,7 +133,9 @@ import Testing
         }
     }
 
-    @Test func `what is reported may be asked while a model trains, and chooses nothing`() throws {
+    @Test func `what is reported may be evaluated while a model trains, and chooses nothing`()
+        throws
+    {
         let arguments = [
             "train", "--target", "V", "--category", "humanities", "--max-steps", "4",
             "--eval-every", "2", "--eval-questions", "reported", "--limit", "2", "--shots", "0,1",

@@ -78,7 +78,7 @@ import Testing
                     ending.lastError.contains("the 60-shot prompt of astronomy test row 0 has "))
                 #expect(
                     ending.lastError.hasSuffix(
-                        " tokens; the model has room for 1024: ask with fewer --shots, or with "
+                        " tokens; the model has room for 1024: use fewer --shots, or with "
                             + "--too-long drop-shots or skip"))
             }
             try evaluating(arguments + ["--too-long", "drop-shots"]) { run, ending in

@@ -22,7 +22,7 @@ import Testing
             let ending = try Program.run(
                 ["train", "--resume", "r", "--device", "auto", "--threads", "1"], in: folder)
             #expect(ending.status == 0, "\(ending.errors)")
-            #expect(ending.errors.contains("going on after step \(steps) of 8\n"))
+            #expect(ending.errors.contains("resuming after step \(steps) of 8\n"))
             #expect(ending.output == whole.output)
             try whole.expectSame(folder + "/r")
         }

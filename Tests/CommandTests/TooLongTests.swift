@@ -56,7 +56,7 @@ import Testing
             #expect(ending.status == 1)
             let found = ending.lastError.groups(
                 of: "Error: the 0-shot prompt of [a-z_]+ test row [0-9]+ has ([0-9]+) tokens; the "
-                    + "model has room for ([0-9]+): ask a model with more room, or with --too-long "
+                    + "model has room for ([0-9]+): use a model with a longer context, or --too-long "
                     + "skip")
             #expect(found == ["\(most)", "\(room)"], "\(ending.errors)")
             #expect(!FileManager.default.fileExists(atPath: folder + "/r"))
@@ -133,7 +133,7 @@ import Testing
                 ending.lastError.groups(
                     of: "Error: --too-long skip: the prompts of all 12 questions are too long, the "
                         + "first of them [a-z_]+ test row [0-9]+; the model has room for 10 tokens: "
-                        + "ask with fewer --shots or --max-new-tokens") != nil, "\(ending.errors)")
+                        + "use fewer --shots or --max-new-tokens") != nil, "\(ending.errors)")
             #expect(!FileManager.default.fileExists(atPath: folder + "/r"))
         }
     }

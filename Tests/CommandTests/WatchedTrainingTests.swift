@@ -72,7 +72,7 @@ import Torch
             #expect(ending.status == 64)
             #expect(
                 ending.lastError.hasSuffix(
-                    "are trained on, shown as demonstrations or asked afterwards; train on the "
+                    "are trained on, shown as demonstrations or evaluated afterwards; train on the "
                         + "holdout, with --few-shot-source pool or dev, or leave it out"))
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
         }

@@ -105,7 +105,7 @@ import Transformer
         let prefix = PromptPrefix(Unspaced(), topic: "philosophy")
         let writer = PromptBuilder(
             tokenizer: evaluator.tokenizer, scoring: .choice, longest: 1000)
-        let prompt = try TokenizedPrompt(asking: question, behind: prefix, writer)
+        let prompt = try TokenizedPrompt(of: question, after: prefix, writer)
         #expect(try prompt.choices == question.choices.map { try evaluator.tokenizer.encode($0) })
         #expect(try prompt.tokens == evaluator.tokenizer.encode("why:"))
         #expect(

@@ -166,8 +166,8 @@ import Transformer
         let words = refusal { try evaluator.answerByGenerating(groups, sampling) { _ in } }
         #expect(
             words
-                == "generation: no room is left for a prompt and its texts; ask with a smaller "
-                + "--max-new-tokens"
+                == "generation: the KV cache is too small for a prompt and its generations; use a "
+                + "smaller --max-new-tokens"
         )
     }
 

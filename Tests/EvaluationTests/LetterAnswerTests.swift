@@ -94,7 +94,7 @@ import Transformer
         let evaluator = try SmallModel.evaluator(symbols: ["\n", " A", " B", " D"])
         let groups = try SmallModel.groups(evaluator)
         expectRefusal(
-            "scoring by letter: ' C' is not one token of its own behind the prompt 'hendrycks' "
+            "scoring by letter: ' C' is not one token of its own after the prompt 'hendrycks' "
                 + "with this tokenizer; use --scoring generate"
         ) { try evaluator.answerByLetter(groups) { _ in } }
     }

@@ -81,12 +81,12 @@ import Testing
         let count = try count(questions[2], shots: 3)
         expectRefusal(
             "the 3-shot prompt of philosophy test row 2 has \(count) tokens; the model has room "
-                + "for \(count - 1): ask with fewer --shots, or with --too-long drop-shots or skip"
+                + "for \(count - 1): use fewer --shots, or --too-long drop-shots or skip"
         ) { try groups(writer(longest: count - 1, .refuse)) }
         let bare = try self.count(questions[2], shots: 0)
         expectRefusal(
             "the 0-shot prompt of philosophy test row 2 has \(bare) tokens; the model has room "
-                + "for \(bare - 1): ask a model with more room, or with --too-long skip"
+                + "for \(bare - 1): use a model with a longer context, or --too-long skip"
         ) { try groups(writer(longest: bare - 1, .dropShots)) }
     }
 
@@ -115,7 +115,7 @@ import Testing
     @Test func `a token that the model has no row for is refused, of a choice too`() throws {
         let prompts = try questions.map {
             try TokenizedPrompt(
-                asking: $0, behind: prefix(shots), writer(longest: .max, .refuse, .choice))
+                of: $0, after: prefix(shots), writer(longest: .max, .refuse, .choice))
         }
         let largest = try #require(prompts.flatMap(\.tokens).max())
         var letters = writer(longest: .max, .refuse)
@@ -136,7 +136,7 @@ import Testing
     @Test func `a choice needs room too`() throws {
         let bare = try questions.map { try count($0, shots: 3) }.max() ?? 0
         let choices = try TokenizedPrompt(
-            asking: questions[2], behind: prefix(shots), writer(longest: .max, .refuse, .choice))
+            of: questions[2], after: prefix(shots), writer(longest: .max, .refuse, .choice))
         let room = choices.longestCount
         #expect(room > bare)
         #expect(try groups(writer(longest: room, .refuse, .choice)).count == 1)
@@ -149,7 +149,7 @@ import Testing
         let letters = try Letter.allCases.map {
             try #require(evaluator.tokenizer.encode(" \($0.rawValue)").first)
         }
-        #expect(try evaluator.letterTokens(behind: two) == letters)
+        #expect(try evaluator.letterTokens(after: two) == letters)
         // A second group whose prompts end in a token that joins the letter.
         let joining = try SmallModel.evaluator(symbols: SmallModel.symbols + ["? A"])
         let good = try SmallModel.groups(joining)
@@ -157,10 +157,10 @@ import Testing
         let question = SmallModel.questions("philosophy", .test, 1)[0]
         let bad = PromptGroup(
             subject: "philosophy", shots: [], prefix: [], questions: [(question, ending)])
-        #expect(try joining.letterTokens(behind: good).count == 4)
+        #expect(try joining.letterTokens(after: good).count == 4)
         expectRefusal(
-            "scoring by letter: ' A' is not one token of its own behind the prompt 'hendrycks' "
+            "scoring by letter: ' A' is not one token of its own after the prompt 'hendrycks' "
                 + "with this tokenizer; use --scoring generate"
-        ) { try joining.letterTokens(behind: good + [bad]) }
+        ) { try joining.letterTokens(after: good + [bad]) }
     }
 }

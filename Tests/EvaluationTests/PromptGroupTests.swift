@@ -99,7 +99,7 @@ import Testing
         #expect(try groups(longest: longest).map(\.questions.count) == [3])
         expectRefusal(
             "the 0-shot prompt of philosophy test row \(row) has \(longest) tokens; the model has "
-                + "room for \(longest - 1): ask a model with more room, or with --too-long skip"
+                + "room for \(longest - 1): use a model with a longer context, or --too-long skip"
         ) { try groups(longest: longest - 1) }
     }
 

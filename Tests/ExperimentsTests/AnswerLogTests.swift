@@ -1,7 +1,7 @@
 import Basics
 import Scoring
 import Benchmarks
-import Evaluation
+@testable import Evaluation
 import Foundation
 import TestSupport
 import Testing

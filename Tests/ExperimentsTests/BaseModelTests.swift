@@ -1,10 +1,10 @@
+@testable import Experiments
+@testable import Training
 import Foundation
 import TestSupport
 import Testing
 import Tokenization
 import Torch
-
-@testable import Experiments
 
 /// On which model an adapter was trained.
 @Suite struct BaseModelTests {

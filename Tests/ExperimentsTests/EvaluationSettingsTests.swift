@@ -1,3 +1,4 @@
+@testable import Evaluation
 import Basics
 import Benchmarks
 import TestSupport

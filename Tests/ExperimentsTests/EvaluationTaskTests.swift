@@ -1,3 +1,4 @@
+@testable import Evaluation
 import Basics
 import Benchmarks
 import Foundation
@@ -92,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func `only the categories asked for are asked, in proportion`() throws {
+    @Test func `only the given categories are evaluated, in proportion`() throws {
         try withQuestions { folder, dataset in
             let settings = try GivenLayers.evaluation(
                 of: folder, ["categories": "humanities", "limit": "10", "shots": "0"])
@@ -103,7 +104,7 @@ import Testing
                 try EvaluationTask(
                     GivenLayers.evaluation(of: folder, ["categories": "stem"]), dataset: dataset)
             }
-            #expect(words == "\(folder): has no test question of stem to ask")
+            #expect(words == "\(folder): has no test question of stem to evaluate")
         }
     }
 
@@ -171,7 +172,7 @@ import Testing
             #expect(
                 words?.contains(
                     " has \(longest) tokens, and its answer up to 30; the model has room for "
-                        + "\(longest + 29): ask with fewer --shots") == true)
+                        + "\(longest + 29): use fewer --shots") == true)
         }
     }
 }

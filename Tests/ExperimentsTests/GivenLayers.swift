@@ -1,3 +1,5 @@
+@testable import Training
+@testable import Evaluation
 import Basics
 import Benchmarks
 import Foundation

@@ -1,10 +1,10 @@
 import Benchmarks
-import Evaluation
+@testable import Evaluation
 import Foundation
 import TestSupport
 import Testing
 import Tracking
-import Training
+@testable import Training
 
 @testable import Experiments
 

@@ -21,7 +21,7 @@ import Testing
                 .questions(of: "philosophy", in: .val)
             let sampler = try ModelSampler(
                 model: layers.model, adapter: nil, evaluation: layers.evaluation(),
-                asking: questions)
+                of: questions)
             let lessons = try questions.map {
                 TeacherRequest(
                     question: $0, prompt: try sampler.prompt(for: $0, withHint: false),

@@ -1,5 +1,5 @@
 import Benchmarks
-import Evaluation
+@testable import Evaluation
 import Foundation
 import TestSupport
 import Testing

@@ -1,3 +1,5 @@
+@testable import Training
+@testable import Evaluation
 import Foundation
 import Tracking
 import TestSupport

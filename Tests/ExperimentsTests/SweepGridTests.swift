@@ -3,7 +3,7 @@ import Benchmarks
 import Foundation
 import TestSupport
 import Testing
-import Training
+@testable import Training
 import Transformer
 
 @testable import Experiments

@@ -1,5 +1,5 @@
 import Benchmarks
-import Evaluation
+@testable import Evaluation
 import Foundation
 import TestSupport
 import Testing
@@ -45,7 +45,7 @@ import Testing
             let part = try #require(try questions(settings).parts.first)
             let selection = try #require(part.validation).groups
                 .flatMap { $0.questions.map(\.question.contentHash) }
-            let reported = part.plan.questions.map(\.contentHash)
+            let reported = part.task.questions.map(\.contentHash)
             let trained = try Sampling.holdout(
                 of: .humanities, count: 8, sampleSeed: 0, in: dataset
             ).map(\.contentHash)
@@ -73,21 +73,21 @@ import Testing
 
     @Test func `nothing is tokenised twice, whatever the loss, the rate or the seed`() throws {
         try withSettings(["few-shot-weights": "none,0.5,1", "seeds": "0,1"]) { settings, _ in
-            let bench = ModelSession(settings.model)
-            _ = try SweepQuestions(settings, bench) { _ in }
+            let session = ModelSession(settings.model)
+            _ = try SweepQuestions(settings, session) { _ in }
             // What is trained on, reported, and chosen by.
-            #expect(bench.tokenizedCount == 3)
-            let study = Run(
-                model: settings.model, evaluation: try settings.evaluation, bench: bench
+            #expect(session.tokenizedCount == 3)
+            let run = Run(
+                model: settings.model, evaluation: try settings.evaluation, session: session
             ) { _ in }
             for cell in settings.cells {
                 let training = try settings.training(of: cell, stepCount: 4)
-                let set = try study.trainingSet(training)
-                _ = try study.checkedPrompts(trained: set.hashes ?? [])
-                _ = try study.validation(training, trained: set.hashes ?? [])
+                let set = try run.trainingSet(training)
+                _ = try run.checkedPrompts(trained: set.hashes ?? [])
+                _ = try run.validation(training, trained: set.hashes ?? [])
             }
             #expect(settings.cells.count == 12)
-            #expect(bench.tokenizedCount == 3)
+            #expect(session.tokenizedCount == 3)
         }
     }
 

@@ -4,7 +4,7 @@ import Foundation
 import Experiments
 import TestSupport
 import Testing
-import Training
+@testable import Training
 import Transformer
 
 @Suite struct TrainSettingsTests {

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 import Tokenization
-import Training
+@testable import Training
 
 @testable import Experiments
 

@@ -1,5 +1,5 @@
 import Benchmarks
-import Evaluation
+@testable import Evaluation
 import Foundation
 import TestSupport
 import Testing
@@ -46,7 +46,8 @@ import Testing
         validation.groups.flatMap { $0.questions.map(\.question) }
     }
 
-    @Test func `val rows of the category are asked zero-shot, none that is asked afterwards`()
+    @Test
+    func `val rows of the category are evaluated zero-shot, none that is evaluated afterwards`()
         throws
     {
         try withQuestions { settings, dataset in
@@ -82,7 +83,7 @@ import Testing
             let hashes = Set(try dataset.questions(of: .humanities, in: .val).map(\.contentHash))
             expectRefusal(
                 "--eval-every: all 9 val questions of humanities are trained on, shown as "
-                    + "demonstrations or asked afterwards; train on the holdout, with "
+                    + "demonstrations or evaluated afterwards; train on the holdout, with "
                     + "--few-shot-source pool or dev, or leave it out"
             ) { try validation(settings, trained: hashes) }
         }

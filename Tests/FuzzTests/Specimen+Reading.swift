@@ -1,3 +1,4 @@
+import Training
 import Basics
 import Benchmarks
 import Foundation

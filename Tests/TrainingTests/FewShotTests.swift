@@ -99,7 +99,7 @@ import Transformer
                 StepInput(
                     TinyModel.examples, fewShot: [ExampleTree(sharing: examples)],
                     fewShotWeight: 0.5)
-            }, report: { report = $0 })
+            }, callbacks: [StepCallback { report = $0.report }])
         let found = try #require(report?.fewShotLoss)
         #expect(abs(found - losses.reduce(0, +) / 7) < 1e-12)
     }

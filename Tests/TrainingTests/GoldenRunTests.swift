@@ -44,8 +44,8 @@ import Transformer
         let decoder = try run.decoder()
         var reports: [StepReport] = []
         try run.trainer(record.run).train(
-            decoder, parameters: decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] },
-            input: { try run.input(step: $0, record.run) }, report: { reports.append($0) })
+            decoder, input: { try run.input(step: $0, record.run) },
+            callbacks: [StepCallback { reports.append($0.report) }])
 
         #expect(reports.map(\.step) == Array(0..<record.run.steps))
         #expect(reports.count == record.steps.count)

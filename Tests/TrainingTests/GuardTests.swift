@@ -93,8 +93,7 @@ import Transformer
         func words(_ input: StepInput) -> String? {
             refusal {
                 try trainer.train(
-                    decoder, parameters: decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] },
-                    input: { _ in input }, report: { _ in })
+                    decoder, input: { _ in input }, callbacks: [])
             }
         }
         let tail =
@@ -153,10 +152,10 @@ import Transformer
         let few = TinyModel.examples.map { ExampleTree($0) }
         let words = refusal {
             try trainer.train(
-                decoder, parameters: adapters.flatMap { [$0.a, $0.b] },
+                decoder,
                 input: { _ in
                     StepInput(TinyModel.examples, fewShot: few, fewShotWeight: 1e300)
-                }, report: { _ in })
+                }, callbacks: [])
         }
         #expect(
             words?.hasSuffix(

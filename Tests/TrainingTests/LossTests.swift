@@ -48,7 +48,7 @@ import Transformer
         let decoder = try TinyModel.decoder()
         var forest = PackedForest()
         let root = forest.append([1, 2, 3])
-        var targets = Targets()
+        var targets = LossTargets()
         var expected = 0.0
         for (token, weight) in [(4, 1), (5, 0.5), (4, 0.25)] as [(Int32, Float)] {
             let child = forest.append([token], under: root)
@@ -65,7 +65,7 @@ import Transformer
     @Test(arguments: [31, -1] as [Int32])
     func `a target outside the vocabulary is refused`(token: Int32) throws {
         let decoder = try TinyModel.decoder()
-        var targets = Targets()
+        var targets = LossTargets()
         targets.append(row: 0, token: token, weight: 1)
         targets.append(row: 1, token: 3, weight: 1)
         expectRefusal("loss: target \(token) is outside the vocabulary of 31") {

@@ -26,7 +26,7 @@ import Transformer
         var report: StepReport?
         try gradientStep(maxTokensPerMicroBatch: maxTokensPerMicroBatch).train(
             decoder, parameters: decoder.weights.map(\.tensor), input: { _ in StepInput(examples) },
-            report: { report = $0 })
+            callbacks: [StepCallback { report = $0.report }])
         let moves = try zip(before, decoder.weights).map { try $0 - $1.tensor }
         return (moves, try #require(report))
     }
@@ -85,8 +85,8 @@ import Transformer
         try Trainer(
             schedule: .init(shape: .constant, peak: 0.01, warmupStepCount: 0, stepCount: 12)
         ).train(
-            decoder, parameters: adapters.flatMap { [$0.a, $0.b] },
-            input: { _ in StepInput(TinyModel.examples) }, report: { losses.append($0.loss) })
+            decoder, input: { _ in StepInput(TinyModel.examples) },
+            callbacks: [StepCallback { losses.append($0.report.loss) }])
         #expect(try decoder.weights.map { try $0.tensor.bytes() } == bytes)
         for (index, adapter) in adapters.enumerated() {
             #expect(try adapter.a.bytes() != starts[index][0])

@@ -11,11 +11,12 @@ import Transformer
 
     private func train(
         _ decoder: Decoder, _ examples: (Int) throws -> [Example],
-        report: (StepReport) throws -> Void = { _ in }
+        report: @escaping (StepReport) throws -> Void = { _ in }
     ) throws {
         try trainer.train(
             decoder, parameters: decoder.weights.map(\.tensor),
-            input: { StepInput(try examples($0)) }, report: report)
+            input: { StepInput(try examples($0)) },
+            callbacks: [StepCallback { try report($0.report) }])
     }
 
     @Test func `a loss that is not a number stops at its step`() throws {
@@ -88,7 +89,7 @@ import Transformer
             try cut.train(
                 decoder, parameters: tensors,
                 input: { _ in StepInput([TinyModel.examples[0], lost]) },
-                report: { _ in })
+                callbacks: [])
         }
         for tensor in tensors {
             #expect(try tensor.gradient() == nil)

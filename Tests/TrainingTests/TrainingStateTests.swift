@@ -34,7 +34,7 @@ import Transformer
 
     /// Eight steps, or those after a state, whose inputs depend on the step.
     private func train(
-        from start: TrainingState? = nil, keep: (TrainingState) throws -> Void
+        from start: TrainingState? = nil, keep: @escaping (TrainingState) throws -> Void
     ) throws -> [Double] {
         let decoder = try TinyModel.decoder()
         // Another adapter than the one that the state was taken from, as after a new start.
@@ -46,11 +46,13 @@ import Transformer
         trainer.optimizer.weightDecay = 0.01
         var losses: [Double] = []
         try trainer.train(
-            decoder, parameters: decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] },
-            from: start,
+            decoder, from: start,
             input: { step in
                 StepInput([TinyModel.examples[step % 4], TinyModel.examples[step * step % 3]])
-            }, report: { losses.append($0.loss) }, keep: keep)
+            },
+            callbacks: [
+                StepCallback { losses.append($0.report.loss) }, StepCallback { try keep($0.state) },
+            ])
         return losses
     }
 
@@ -100,15 +102,15 @@ import Transformer
         let decoder = try TinyModel.decoder()
         try decoder.attachAdapters(
             LoRASettings(targets: [.q, .v], rank: 2), using: Generator(seed: 9))
-        let parameters = decoder.adapters.flatMap { [$0.adapter.a, $0.adapter.b] }
+        let parameters = decoder.trainableParameters.map(\.tensor)
         try Trainer(
             schedule: .init(shape: .cosine, peak: 0.05, warmupStepCount: 2, stepCount: 8)
         ).train(
-            decoder, parameters: parameters, from: whole,
+            decoder, from: whole,
             input: { _ in
                 Issue.record("no step is left")
                 return StepInput(TinyModel.examples)
-            }, report: { _ in Issue.record("no step is left") })
+            }, callbacks: [StepCallback { _ in Issue.record("no step is left") }])
         for (mine, kept) in zip(parameters, whole.parameters) {
             try expectClose(mine, kept, .exact)
         }

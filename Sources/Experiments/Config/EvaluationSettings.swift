@@ -4,23 +4,8 @@ import Evaluation
 import Foundation
 import Tokenization
 
-/// The settings of an evaluation and the files that they name.
-///
-/// The model's defaults are in the config. The prompt preset and the chat template are loaded.
-@dynamicMemberLookup
-public struct EvaluationSettings: Sendable {
-    public var config: EvaluationConfig
-    public var prompt: any PromptPreset
-    /// The chat template that wraps a prompt; nil where the preset wants none.
-    public let template: ChatTemplate?
-    /// Whether the built-in world is evaluated.
-    private let world: BuiltInWorld?
-
-    public subscript<Value>(dynamicMember path: WritableKeyPath<EvaluationConfig, Value>) -> Value {
-        get { config[keyPath: path] }
-        set { config[keyPath: path] = newValue }
-    }
-
+/// The settings of an evaluation with the defaults of a model.
+extension EvaluationSettings {
     /// - Parameter evaluatesZeroShot: whether 0 shots are added where `shots` does not have them
     /// - Throws: `UsageError`, and what reading a file of instructions or a chat template throws
     public init(
@@ -39,7 +24,6 @@ public struct EvaluationSettings: Sendable {
     ) throws {
         var config = given
         let world = model.isBuiltIn ? world : nil
-        self.world = world
         // The world's files are used without being named.
         if config.shotRationales == world?.rationales(ofData: config.data) {
             config.shotRationales = nil
@@ -64,13 +48,15 @@ public struct EvaluationSettings: Sendable {
                     origin: layers.found(setting)?.origin ?? "--", setting, text, error)
             }
         }
-        prompt = try named("prompt", name) { [file = config.promptFile] in
+        let prompt = try named("prompt", name) { [file = config.promptFile] in
             try Self.prompt(named: name, file: file)
         }
-        template = try Self.chatTemplate(config, for: prompt, model: model, named: named)
+        let template = try Self.chatTemplate(config, for: prompt, model: model, named: named)
         config.scoring = config.scoring ?? prompt.defaultScoring
         config.answerSeed = config.answerSeed ?? config.seed
-        self.config = config
+        self.init(
+            config, prompt: prompt, template: template, data: world?.data,
+            shotRationales: world?.rationales(ofData: config.data))
         guard prompt.showsLetters || scoring == .choice else {
             throw UsageError(
                 "--scoring \(scoring.rawValue): --prompt \(prompt.name) shows no letters to answer "
@@ -127,69 +113,4 @@ public struct EvaluationSettings: Sendable {
         }
         return try Prompts.preset(named: name, instructions: PromptInstructions(file: file))
     }
-}
-
-extension EvaluationSettings {
-    /// A folder with MMLU; nil where nothing is evaluated or trained on.
-    public var data: String? { config.data ?? world?.data }
-    /// A file with the rationales that shots show; nil is none.
-    public var shotRationales: String? {
-        config.shotRationales ?? world?.rationales(ofData: config.data)
-    }
-    public var categories: [Benchmarks.Category] { config.categories.categories }
-    /// Questions of each category; nil is all.
-    public var limit: Int? { (config.limit ?? .all).count }
-    public var shots: [Int] {
-        get { config.shots.elements }
-        set { config.shots.elements = newValue }
-    }
-    public var shotSource: ShotSource { config.shotSource ?? .devThenVal }
-    public var shotOrder: ShotOrder { config.shotSelection }
-    public var questionSets: [String] { config.questionSets?.elements ?? [] }
-    public var scoring: Scoring { config.scoring ?? prompt.defaultScoring }
-    /// The maximum number of tokens in a forward pass; nil is planned from the free memory.
-    public var batchTokens: Int? { config.batchTokens.count }
-    public var generation: GenerationSettings {
-        var generation = GenerationSettings()
-        generation.config = config.generation
-        generation.seed = config.answerSeed ?? config.seed
-        return generation
-    }
-
-    /// The number of repeats that shots are drawn for.
-    var shotDraws: Int {
-        config.shotDraw == .question && scoring == .generate && !generation.sampler.isGreedy
-            ? generation.repeats : 1
-    }
-
-    /// The number of answers to each question.
-    public var repeats: Int { scoring == .generate ? generation.effectiveRepeats : 1 }
-
-    /// The questions.
-    ///
-    /// - Throws: `UsageError` when there is no folder to read them from.
-    func dataset() throws -> MMLU {
-        guard let data else {
-            throw UsageError(
-                "--data: not given; a folder with MMLU's dev, val and test is needed, for the "
-                    + "built-in questions are used only with the built-in model")
-        }
-        return MMLU(folder: URL(fileURLWithPath: data), categories: config.categoryMap)
-    }
-
-    /// The rationales that shots show.
-    func shotRationaleIndex() throws -> RationaleIndex {
-        try RationaleIndex(files: shotRationales.map { [URL(fileURLWithPath: $0)] } ?? [])
-    }
-
-    /// Files of the built-in world that are read without being named in the config.
-    var unnamedFiles: [(String, JSONValue)] {
-        config.shotRationales == nil
-            ? shotRationales.map { [("shot-rationales", .string($0))] } ?? [] : []
-    }
-
-    /// The settings as `config.yaml` has them, without the paths of the built-in world's files.
-    ///
-    /// Those files are found again wherever the program is.
-    var record: [(String, JSONValue)] { ConfigCoder.settings(of: config) }
 }

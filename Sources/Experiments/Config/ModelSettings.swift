@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Tokenization
 import Torch
+import Training
 import Transformer
 
 /// Which model is used, on which device, and in which type.
@@ -178,5 +179,13 @@ extension ModelSettings {
         return try Decoder(
             configuration, weights: RandomWeights(using: Generator(seed: 0)),
             dtype: config.dtype.dtype(of: configuration, on: device), device: device)
+    }
+}
+
+extension BaseModel {
+    /// nil for random weights, as no adapter was trained on them.
+    public init?(_ settings: ModelSettings) {
+        guard settings.shape == nil else { return nil }
+        self.init(name: settings.name, folder: settings.folder)
     }
 }

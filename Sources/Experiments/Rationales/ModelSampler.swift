@@ -1,3 +1,4 @@
+import Training
 import Basics
 import Benchmarks
 import Evaluation
@@ -26,11 +27,11 @@ public struct ModelSampler: TextSampler {
     /// - Throws: when the model is not usable, or there are too few shots.
     public init(
         model: ModelSettings, adapter: String?, evaluation: EvaluationSettings,
-        asking questions: [Question], isStrict: Bool = false,
+        of questions: [Question], isStrict: Bool = false,
         notice: (String) throws -> Void = { _ in }
     ) throws {
         guard let shotCount = evaluation.shots.first, evaluation.shots.count == 1 else {
-            throw UsageError("--shots: one number is needed to ask for rationales")
+            throw UsageError("--shots: one number is needed for rationales")
         }
         guard evaluation.prompt.showsRationales else {
             throw UsageError(
@@ -124,11 +125,11 @@ public struct ModelSampler: TextSampler {
             let some = lessons.filter { $0.hasHint == hasHint }.map(\.question)
             let bySubject = Dictionary(grouping: some, by: \.id.subject)
             return try bySubject.keys.sorted().flatMap { subject in
-                let asked = bySubject[subject] ?? []
+                let questions = bySubject[subject] ?? []
                 let topic = try Subjects.subject(named: subject).title
                 return try writer.groups(
                     subject: subject, shots: shown(in: subject, withHint: hasHint),
-                    questions: hasHint ? asked.map(\.withAnswerMarked) : asked
+                    questions: hasHint ? questions.map(\.withAnswerMarked) : questions
                 ) { PromptPrefix(settings.prompt, topic: topic, shots: $0, rationales: rationales) }
             }
         }

@@ -1,9 +1,9 @@
-import Training
 import Basics
 import Scoring
 import Benchmarks
 import Evaluation
 import Tokenization
+import Training
 import Transformer
 
 /// A loaded model with its tokenised data, which several runs share.
@@ -18,7 +18,7 @@ public final class ModelSession {
     private var heldTokenizer: (any Tokenizer)?
     private var datasets: [String: MMLU] = [:]
     private var questions: [String: TrainingQuestions] = [:]
-    private var prompts: [String: (plan: EvaluationTask, groups: [PromptGroup])] = [:]
+    private var prompts: [String: (task: EvaluationTask, groups: [PromptGroup])] = [:]
     private var validations: [String: Validation] = [:]
     private var heldOut: [String: Set<String>] = [:]
     /// The number of tokenisations; equal requests count once.
@@ -71,7 +71,7 @@ public final class ModelSession {
     /// - Parameter trained: content hashes of questions that must not be evaluated
     func prompts(
         _ evaluation: EvaluationSettings, trained: Set<String>
-    ) throws -> (plan: EvaluationTask, groups: [PromptGroup]) {
+    ) throws -> (task: EvaluationTask, groups: [PromptGroup]) {
         // Questions that are never evaluated anyway have no effect on the result.
         let others = trained.subtracting(try holdouts(evaluation))
         return try Self.held(&prompts, key([], evaluation) + Self.key(others)) {

@@ -9,7 +9,7 @@ import Transformer
 struct ResultsFile {
     let settings: [(String, JSONValue)]
     let evaluation: EvaluationSettings
-    let plan: EvaluationTask
+    let task: EvaluationTask
     let groups: [PromptGroup]
     let results: RunResults
     let decoder: Decoder
@@ -37,10 +37,10 @@ struct ResultsFile {
                 ("threads", .whole(Libtorch.threadCount)),
                 ("tokens_per_pass", .whole(maxTokensPerMicroBatch)),
                 ("prompt_hash", .string(evaluation.prompt.promptHash)),
-                ("left_out_questions", .whole(plan.leftOutCount)),
-                ("too_long_questions", plan.tooLongRecord), ("shots", plan.shotRecord),
-                ("questions_with_fewer_shots", plan.fewerShotCounts(groups)),
-                ("subjects_with_shot_rationales", plan.rationaleRecord),
+                ("left_out_questions", .whole(task.leftOutCount)),
+                ("too_long_questions", task.tooLongRecord), ("shots", task.shotRecord),
+                ("questions_with_fewer_shots", task.fewerShotCounts(groups)),
+                ("subjects_with_shot_rationales", task.rationaleRecord),
             ] + kept + results.record(evaluation.scoring))
     }
 }

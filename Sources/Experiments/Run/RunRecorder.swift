@@ -1,6 +1,7 @@
 import Basics
 import Benchmarks
 import Foundation
+import Statistics
 import Torch
 import Tracking
 import Transformer
@@ -153,3 +154,37 @@ final class RunRecorder {
 
 /// An error that stops a run without failing it: the run can be resumed.
 public protocol RunStop: Error {}
+
+extension MeasurementEntry {
+    /// Measures of the singular values of each trained change, as its effective rank; a zero change
+    /// has none.
+    static func all(of spectra: [AdapterSpectrum]) -> [MeasurementEntry] {
+        spectra.flatMap { change -> [MeasurementEntry] in
+            guard let spectrum = Spectrum(singularValues: change.singularValues) else { return [] }
+            let detail = "\(change.projection.rawValue) layer \(change.layer)"
+            return [
+                MeasurementEntry("effectiveRank", detail, spectrum.effectiveRank),
+                MeasurementEntry("participationRatio", detail, spectrum.participationRatio),
+                MeasurementEntry("firstShare", detail, spectrum.firstShare),
+            ]
+        }
+    }
+}
+
+/// The category of each subject.
+struct SubjectCategories {
+    private let names: [String: String]
+
+    init(_ map: CategoryMap) {
+        names = Dictionary(
+            uniqueKeysWithValues: Subjects.all.map { ($0.name, map.category(of: $0).rawValue) })
+    }
+
+    /// The answer with its subject's category; the category is unknown for a subject that is not in
+    /// MMLU.
+    func placed(_ answer: AnswerRecord) -> AnswerRecord {
+        var answer = answer
+        answer.category = names[answer.subject] ?? ""
+        return answer
+    }
+}

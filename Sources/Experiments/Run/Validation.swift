@@ -1,10 +1,10 @@
-import Training
 import Basics
 import Scoring
 import Benchmarks
 import Evaluation
 import Tokenization
 import Torch
+import Training
 
 /// The validation questions of a training: val rows of the category, evaluated zero-shot, or the
 /// reported questions.
@@ -52,13 +52,13 @@ public struct Validation {
         tokenizer: any Tokenizer
     ) throws {
         let dataset = try dataset ?? evaluation.dataset()
-        let asked = try EvaluationTask(evaluation, dataset: dataset, trained: trained).questions
-        let excluded = trained.union(asked.map(\.contentHash))
+        let reported = try EvaluationTask(evaluation, dataset: dataset, trained: trained).questions
+        let excluded = trained.union(reported.map(\.contentHash))
         let rows = try dataset.questions(of: category, in: .val)
         guard rows.contains(where: { !excluded.contains($0.contentHash) }) else {
             throw UsageError(
                 "--eval-every: all \(rows.count) val questions of \(category.title) are trained on, "
-                    + "shown as demonstrations or asked afterwards; train on the holdout, with "
+                    + "shown as demonstrations or evaluated afterwards; train on the holdout, with "
                     + "--few-shot-source pool or dev, or leave it out")
         }
         var settings = evaluation
@@ -73,11 +73,11 @@ public struct Validation {
             tokenizer: tokenizer, contextLength: loaded.contextLength,
             vocabularySize: loaded.vocabularySize)
         groups = prompts.groups
-        tooLongNotice = prompts.plan.tooLongNotice
+        tooLongNotice = prompts.task.tooLongNotice
         if settings.scoring == .letter {
             _ = try Evaluator(
                 decoder: loaded.decoder, tokenizer: tokenizer, preset: settings.prompt
-            ).letterTokens(behind: groups)
+            ).letterTokens(after: groups)
         }
         self.settings = settings
         self.loaded = loaded
@@ -105,8 +105,11 @@ public struct Validation {
         let count = groups.reduce(0) { $0 + $1.answerCount(repeats: settings.repeats) }
         var answers: [Answer] = []
         try withoutGradient {
-            try settings.ask(
-                groups, of: loaded, tokenizer,
+            var evaluator = Evaluator(
+                decoder: loaded.decoder, tokenizer: tokenizer, preset: settings.prompt)
+            evaluator.maxTokensPerMicroBatch = settings.batchTokens
+            try evaluator.evaluate(
+                groups, settings, endTokens: loaded.endTokens,
                 watch: { try report(.validated(answers.count, of: count, writing: $0)) }
             ) {
                 answers += $0
@@ -127,14 +130,14 @@ public struct Validation {
         }
     }
 
-    private func score(_ answers: [Answer], of places: [QuestionID]) -> Score {
+    private func score(_ answers: [Answer], of questions: [QuestionID]) -> Score {
         var seen: Set<QuestionID> = []
-        let places = places.filter { seen.insert($0).inserted }
+        let questions = questions.filter { seen.insert($0).inserted }
         let answers = answers.filter { seen.contains($0.question) }
-        let right = Dictionary(grouping: answers.filter(\.isCorrect), by: \.question)
+        let correct = Dictionary(grouping: answers.filter(\.isCorrect), by: \.question)
         return Score(
-            correctCount: answers.count { $0.isCorrect }, questionCount: places.count,
+            correctCount: answers.count { $0.isCorrect }, questionCount: questions.count,
             repeatCount: settings.repeats, unreadableCount: answers.count { $0.chosen == nil },
-            correctByQuestion: places.map { right[$0]?.count ?? 0 })
+            correctByQuestion: questions.map { correct[$0]?.count ?? 0 })
     }
 }

@@ -61,13 +61,13 @@ public struct CardEstimate: Sendable {
         }
         let speed = Self.productShare * card.operationsPerSecond
         trainingSeconds = training / speed
-        func seconds(_ asking: SweepPlan.Asking) -> Double {
+        func seconds(_ part: SweepPlan.Evaluation) -> Double {
             let reading =
-                2 * Double(asking.promptTokenCount) * Double(plan.layerParameterCount) / speed
+                2 * Double(part.promptTokenCount) * Double(plan.layerParameterCount) / speed
             // Each decoding step reads all weights for the generations that are in progress
             // together.
             let growing =
-                Double(asking.newTokenCount) / Double(Self.textsAtOnce) * weights
+                Double(part.newTokenCount) / Double(Self.textsAtOnce) * weights
                 / (Self.bandwidthShare * card.bytesPerSecond)
             return reading + growing
         }

@@ -27,7 +27,7 @@ extension Sweep {
     }
 
     /// Frees the model's memory, since other processes load the model.
-    public func releaseModel() { bench.forget() }
+    public func releaseModel() { session.forget() }
 
     /// Clears failures, so that the failed cells run again.
     public func forgetFailures() throws {

@@ -1,3 +1,4 @@
+import Training
 import Basics
 import Foundation
 import Tracking
@@ -68,7 +69,7 @@ extension Sweep {
             try identity.write(to: path)
             _ = try StoredFolder(
                 path, of: StoredSweep.Record(around: path, in: store), into: store
-            ) { try report(.study(.measuredChange($0, of: $1))) }
+            ) { try report(.run(.measuredChange($0, of: $1))) }
         }
         for cell in settings.cells where try folder.cell(cell.name).state(.adapter) == .done {
             try measure(folder.cell(cell.name).path, settings.training(of: cell))

@@ -7,7 +7,7 @@ import Torch
 /// An event of a running sweep; an error that its receiver throws ends the sweep.
 public enum SweepEvent: Sendable {
     /// An event of the current run.
-    case study(RunEvent)
+    case run(RunEvent)
     /// A cell begins or resumes.
     case cell(String, number: Int, of: Int)
     case failed(String, CellFailure)
@@ -25,7 +25,7 @@ public final class Sweep {
     public let settings: SweepSettings
     public let folder: SweepDirectory
     public let slots: [TrialSlot]
-    let bench: ModelSession
+    let session: ModelSession
     let store: Store?
     let report: (SweepEvent) throws -> Void
 
@@ -45,14 +45,14 @@ public final class Sweep {
         slots = TrialSlot.all(of: settings)
         var model = settings.model
         if onlyPrepares { model.config.device = "cpu" }
-        bench = ModelSession(model)
+        session = ModelSession(model)
     }
 
     /// Reads and checks all that the cells need, then writes the sweep's fixed settings.
     ///
     /// - Throws: before anything is written where something is to be refused.
     public func prepare() throws {
-        let questions = try SweepQuestions(settings, bench) { try self.report(.study($0)) }
+        let questions = try SweepQuestions(settings, session) { try self.report(.run($0)) }
         // First, as a store may already have a sweep of that name.
         try recordBeginning()
         if !FileManager.default.fileExists(atPath: folder.config) {
@@ -114,7 +114,7 @@ public final class Sweep {
     /// Reads the results of the finished cells and writes results.json.
     public func gather() throws -> SweepResults {
         let results = try SweepResults(settings, slots, folder) {
-            try self.report(.study(.measuredChange($0, of: $1)))
+            try self.report(.run(.measuredChange($0, of: $1)))
         }
         try AtomicFile.write(results.record.document, to: folder.results)
         try recordRoles(results)
@@ -149,36 +149,36 @@ public final class Sweep {
     /// - Returns: false when another process has the cell
     private func run(_ slot: TrialSlot, _ name: String, _ cell: Trial?) throws -> Bool {
         let place = folder.cell(name)
-        guard let run = try place.claim() else { return false }
+        guard let directory = try place.claim() else { return false }
         // Another process may have finished it between the check and the claim.
         guard try place.state(slot.extent) == .open else { return true }
         try report(.cell(name, number: slot.number, of: slots.count))
         var stop: (any Error)?
-        let stood = TrialContext(
+        let context = TrialContext(
             study: folder.name, cell: name,
             family: cell.map(settings.title) ?? SweepResults.baseTitle, role: slot.role)
-        let study = Run(
+        let run = Run(
             model: settings.model,
             evaluation: try cell.map { try settings.evaluation(of: $0) } ?? settings.evaluation,
-            place: stood, store: store, bench: bench
+            place: context, store: store, session: session
         ) { event in
-            do { try self.report(.study(event)) } catch {
+            do { try self.report(.run(event)) } catch {
                 stop = error
                 throw error
             }
         }
         do {
-            try run.filled {
+            try directory.filled {
                 if let cell {
                     if slot.extent == .results { try readBaseAnswers() }
                     let training = try settings.training(
                         of: cell, stepCount: stepCounts[cell.family.category.rawValue])
-                    _ = try study.train(training, into: run, to: slot.extent)
-                    try measure(run.path, training)
+                    _ = try run.train(training, into: directory, to: slot.extent)
+                    try measure(directory.path, training)
                 } else {
                     var config = AdapterEvaluationConfig()
                     config.withBase = true
-                    _ = try study.evaluate(config, into: run)
+                    _ = try run.evaluate(config, into: directory)
                 }
             }
         } catch {
@@ -189,15 +189,15 @@ public final class Sweep {
         }
         try report(.left(name))
         // The next cell needs its memory.
-        try bench.loaded().decoder.removeAdapters()
+        try session.loaded().decoder.removeAdapters()
         return true
     }
 
     /// Loads the base model's answers if they exist, so that no run evaluates it again.
     private func readBaseAnswers() throws {
         let base = folder.cell(SweepResults.baseName)
-        guard bench.baseAnswers.isEmpty, try base.state(.results) == .done else { return }
-        bench.baseAnswers = try RecordedAnswers(folder: base.path)[.base]
+        guard session.baseAnswers.isEmpty, try base.state(.results) == .done else { return }
+        session.baseAnswers = try RecordedAnswers(folder: base.path)[.base]
     }
 
     func forgetFailure(of slot: TrialSlot) throws {

@@ -46,7 +46,7 @@ extension SweepPlan {
     /// Measures three steps of each loss, and the evaluation of a few questions with each number of
     /// shots.
     static func measure(
-        _ settings: SweepSettings, _ questions: SweepQuestions, _ bench: ModelSession,
+        _ settings: SweepSettings, _ questions: SweepQuestions, _ session: ModelSession,
         report: @escaping (RunEvent) throws -> Void
     ) throws -> Measurement {
         var perToken: [Bool: Double] = [:]
@@ -58,25 +58,25 @@ extension SweepPlan {
             training.config.noEval = true
             training.config.checkpoints.evalEvery = nil
             training.config.checkpoints.checkpointEvery = 0
-            let study = Run(
-                model: settings.model, evaluation: try settings.evaluation, bench: bench
+            let run = Run(
+                model: settings.model, evaluation: try settings.evaluation, session: session
             ) { event in
                 if case .step(let step, _) = event { steps.append(step) }
                 try report(event)
             }
             try TemporaryFolder.with {
-                _ = try study.train(training, into: RunDirectory(making: $0))
+                _ = try run.train(training, into: RunDirectory(making: $0))
             }
             perToken[!family.weights.isEmpty] = steps.map { $0.seconds / Double($0.tokenCount) }
                 .min()
         }
-        try bench.loaded().decoder.removeAdapters()
+        try session.loaded().decoder.removeAdapters()
         let evaluation = try settings.evaluation
         var perQuestion: [Int: Double] = [:]
         let groups = questions.parts.first?.groups ?? []
         for shots in Set(groups.map(\.shotCount)) {
             perQuestion[shots] = try seconds(
-                asking: groups.filter { $0.shotCount == shots }, evaluation, bench, report)
+                of: groups.filter { $0.shotCount == shots }, evaluation, session, report)
         }
         var choosing = evaluation
         let keeping = try settings.checkpoints
@@ -87,7 +87,7 @@ extension SweepPlan {
         return Measurement(
             secondsPerToken: perToken, secondsPerQuestion: perQuestion,
             secondsPerSelectionQuestion: try validation.isEmpty
-                ? 0 : seconds(asking: validation, choosing, bench, report))
+                ? 0 : seconds(of: validation, choosing, session, report))
     }
 
     /// Answer lengths, in tokens, between which time is assumed to grow linearly, where no answer
@@ -99,19 +99,19 @@ extension SweepPlan {
     /// Generations of random weights never end. For those, two short lengths are measured and the
     /// rest is extrapolated linearly.
     private static func seconds(
-        asking groups: [PromptGroup], _ settings: EvaluationSettings, _ bench: ModelSession,
+        of groups: [PromptGroup], _ settings: EvaluationSettings, _ session: ModelSession,
         _ report: (RunEvent) throws -> Void
     ) throws -> Double {
         let (short, long) = measuredAnswers
         let longest = settings.generation.maxNewTokens
-        guard bench.model.shape != nil, settings.scoring == .generate, longest > long else {
-            return try measuredSeconds(asking: groups, settings, bench, report)
+        guard session.model.shape != nil, settings.scoring == .generate, longest > long else {
+            return try measuredSeconds(of: groups, settings, session, report)
         }
         var cut = settings
         cut.config.generation.maxNewTokens = short
-        let shortSeconds = try measuredSeconds(asking: groups, cut, bench, report)
+        let shortSeconds = try measuredSeconds(of: groups, cut, session, report)
         cut.config.generation.maxNewTokens = long
-        let longSeconds = try measuredSeconds(asking: groups, cut, bench, report)
+        let longSeconds = try measuredSeconds(of: groups, cut, session, report)
         return wholeSeconds(short: shortSeconds, long: longSeconds, longest: longest)
     }
 
@@ -123,7 +123,7 @@ extension SweepPlan {
     }
 
     private static func measuredSeconds(
-        asking groups: [PromptGroup], _ settings: EvaluationSettings, _ bench: ModelSession,
+        of groups: [PromptGroup], _ settings: EvaluationSettings, _ session: ModelSession,
         _ report: (RunEvent) throws -> Void
     ) throws -> Double {
         guard let group = groups.max(by: { $0.questions.count < $1.questions.count }) else {
@@ -142,8 +142,14 @@ extension SweepPlan {
         let total = count * texts
         var answered = 0
         try withoutGradient {
-            try settings.ask(
-                [group], of: bench.loaded(), bench.tokenizer(), except: Set(others),
+            let loaded = try session.loaded()
+            var evaluator = Evaluator(
+                decoder: loaded.decoder, tokenizer: try session.tokenizer(),
+                preset: settings.prompt)
+            evaluator.maxTokensPerMicroBatch = settings.batchTokens
+            evaluator.answered = Set(others)
+            try evaluator.evaluate(
+                [group], settings, endTokens: loaded.endTokens,
                 watch: { try report(.answered(.base, answered, of: total, writing: $0)) }
             ) {
                 answered += $0.count
@@ -168,12 +174,12 @@ extension Sweep {
         _ settings: SweepSettings, measures: Bool = true,
         interruption: () throws -> Void, report: @escaping (RunEvent) throws -> Void
     ) throws -> (plan: SweepPlan, measurement: SweepPlan.Measurement?) {
-        let bench = ModelSession(settings.model)
-        let questions = try SweepQuestions(settings, bench, report: report)
+        let session = ModelSession(settings.model)
+        let questions = try SweepQuestions(settings, session, report: report)
         return (
-            try SweepPlan(settings, questions, bench, interruption: interruption),
+            try SweepPlan(settings, questions, session, interruption: interruption),
             measures
-                ? try SweepPlan.measure(settings, questions, bench, report: report) : nil
+                ? try SweepPlan.measure(settings, questions, session, report: report) : nil
         )
     }
 }

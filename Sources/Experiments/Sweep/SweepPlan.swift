@@ -23,7 +23,7 @@ public struct SweepPlan: Sendable {
     }
 
     /// The evaluation of one model with a number of shots.
-    public struct Asking: Sendable {
+    public struct Evaluation: Sendable {
         public let shots: Int
         public let questionCount: Int
         public let repeatCount: Int
@@ -38,11 +38,11 @@ public struct SweepPlan: Sendable {
     public let families: [Family]
     /// The number of models that are evaluated on the reported questions, including the base model.
     public let reportedCount: Int
-    public let reported: [Asking]
+    public let reported: [Evaluation]
     /// The number of evaluations during training, over all trainings.
     public let watchedCount: Int
     /// The evaluation that each of them makes, by number of shots; empty where there is none.
-    public let watched: [Asking]
+    public let watched: [Evaluation]
     /// Whether they use the reported questions, and not a validation sample.
     public let watchesReported: Bool
     public let parameterCount: Int
@@ -74,25 +74,25 @@ public struct SweepPlan: Sendable {
 extension SweepPlan {
     /// - Parameter interruption: is called regularly; an error that it throws ends the counting
     init(
-        _ settings: SweepSettings, _ questions: SweepQuestions, _ bench: ModelSession,
+        _ settings: SweepSettings, _ questions: SweepQuestions, _ session: ModelSession,
         interruption: () throws -> Void
     ) throws {
         let grid = settings.grid
         let evaluation = try settings.evaluation
-        let study = Run(model: settings.model, evaluation: evaluation, bench: bench) { _ in }
-        let decoder = try bench.loaded().decoder
+        let run = Run(model: settings.model, evaluation: evaluation, session: session) { _ in }
+        let decoder = try session.loaded().decoder
         var families: [Family] = []
         var memory: StepMemory?
         for family in grid.families {
             try interruption()
-            let size = try Self.stepMemory(family, settings, study, decoder)
+            let size = try Self.stepMemory(family, settings, run, decoder)
             if size.keptBytes > memory?.keptBytes ?? -1 { memory = size }
             // A winner's first seed is trained already.
             let count =
                 settings.selects
                 ? family.candidates.count + grid.seeds.count - 1
                 : family.candidates.count * grid.seeds.count
-            families.append(try Family(family, settings, study, trainingCount: count))
+            families.append(try Family(family, settings, run, trainingCount: count))
         }
         let winners =
             settings.selects
@@ -104,7 +104,7 @@ extension SweepPlan {
         self.reportedCount = reportedCount
         let part = questions.parts.first
         let reported = Set(part?.groups.map(\.shotCount) ?? []).sorted().map { shots in
-            Asking(
+            Evaluation(
                 part?.groups.filter { $0.shotCount == shots } ?? [], shots: shots, evaluation)
         }
         self.reported = reported
@@ -114,7 +114,7 @@ extension SweepPlan {
         watched =
             part?.validation.map(\.groups).map { groups in
                 Set(groups.map(\.shotCount)).sorted().map { shots in
-                    Asking(
+                    Evaluation(
                         groups.filter { $0.shotCount == shots }, shots: shots, evaluation,
                         repeats: isGreedy ? 1 : nil)
                 }
@@ -161,14 +161,17 @@ extension SweepPlan {
 
     /// The memory of a step in a group's training, with its first setting and seed.
     private static func stepMemory(
-        _ family: SweepGroup, _ settings: SweepSettings, _ study: Run, _ decoder: Decoder
+        _ family: SweepGroup, _ settings: SweepSettings, _ run: Run, _ decoder: Decoder
     ) throws -> StepMemory {
         let training = try settings.training(
             of: family.cell(family.candidates[0], seed: settings.grid.seeds[0]))
-        try study.attachAdapter(training, decoder)
+        try run.attachAdapter(training, decoder)
         defer { decoder.removeAdapters() }
-        return try TrainingCourse(training, study.trainingSet(training), study.evaluation)
-            .memory(decoder)
+        return try TrainingSteps(
+            training, run.trainingSet(training),
+            maxTokensPerMicroBatch: run.evaluation.batchTokens
+        )
+        .memory(decoder)
     }
 
     /// Bytes of a line of metrics.jsonl and its events; bytes of a line of answers.jsonl without
@@ -182,13 +185,13 @@ extension SweepPlan.Family {
     private static let countedSteps = 128
 
     fileprivate init(
-        _ family: SweepGroup, _ settings: SweepSettings, _ study: Run, trainingCount: Int
+        _ family: SweepGroup, _ settings: SweepSettings, _ run: Run, trainingCount: Int
     ) throws {
         let cell = family.cell(family.candidates[0], seed: settings.grid.seeds[0])
         let training = try settings.training(of: cell)
-        let set = try study.trainingSet(training)
-        let course = TrainingCourse(training, set, study.evaluation)
-        let count = course.stepCount
+        let set = try run.trainingSet(training)
+        let steps = TrainingSteps(training, set, maxTokensPerMicroBatch: run.evaluation.batchTokens)
+        let count = steps.stepCount
         let isFewShot = !family.weights.isEmpty
         // Every step's questions are counted. Demonstrations are drawn and tokenised, so only some
         // steps count.
@@ -197,7 +200,7 @@ extension SweepPlan.Family {
         var targets = 0
         var seen = 0
         for step in Swift.stride(from: 0, to: count, by: stride) {
-            let input = try course.input(step)
+            let input = try steps.input(step)
             let trees = input.zeroShot + input.fewShot
             tokens += trees.reduce(0) { $0 + $1.tokenCount }
             targets += trees.reduce(0) { $0 + Set(PackedForest.packing([$1]).1.rows).count }
@@ -213,7 +216,7 @@ extension SweepPlan.Family {
     }
 }
 
-extension SweepPlan.Asking {
+extension SweepPlan.Evaluation {
     fileprivate init(
         _ groups: [PromptGroup], shots: Int, _ settings: EvaluationSettings, repeats: Int? = nil
     ) {

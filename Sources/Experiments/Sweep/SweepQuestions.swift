@@ -9,7 +9,7 @@ struct SweepQuestions {
     /// The questions of one training category.
     struct Part {
         let category: Benchmarks.Category
-        let plan: EvaluationTask
+        let task: EvaluationTask
         let groups: [PromptGroup]
         /// nil where nothing is chosen.
         let validation: Validation?
@@ -21,13 +21,13 @@ struct SweepQuestions {
 
     /// - Throws: every error for which a run would refuse its inputs.
     init(
-        _ settings: SweepSettings, _ bench: ModelSession,
+        _ settings: SweepSettings, _ session: ModelSession,
         report: @escaping (RunEvent) throws -> Void
     ) throws {
         let evaluation = try settings.evaluation
-        let study = Run(
-            model: settings.model, evaluation: evaluation, bench: bench, report: report)
-        _ = try study.checkedPrompts(trained: [])
+        let run = Run(
+            model: settings.model, evaluation: evaluation, session: session, report: report)
+        _ = try run.checkedPrompts(trained: [])
         var parts: [Part] = []
         var stepCounts: [String: Int] = [:]
         // Groups of the same category and loss read the same questions.
@@ -39,15 +39,17 @@ struct SweepQuestions {
             else { continue }
             let training = try settings.training(
                 of: family.cell(candidate, seed: settings.grid.seeds.first ?? 0))
-            let set = try study.trainingSet(training)
-            try Self.checkFewShot(family, settings, evaluation, bench)
-            stepCounts[category.rawValue] = TrainingCourse(training, set, evaluation).stepCount
+            let set = try run.trainingSet(training)
+            try Self.checkFewShot(family, settings, evaluation, session)
+            stepCounts[category.rawValue] =
+                TrainingSteps(training, set, maxTokensPerMicroBatch: evaluation.batchTokens)
+                .stepCount
             let trained = set.hashes ?? []
-            let (plan, groups) = try study.checkedPrompts(trained: trained)
+            let (task, groups) = try run.checkedPrompts(trained: trained)
             parts.append(
                 Part(
-                    category: category, plan: plan, groups: groups,
-                    validation: try study.validation(
+                    category: category, task: task, groups: groups,
+                    validation: try run.validation(
                         training, trained: trained, reported: groups)))
         }
         self.parts = parts
@@ -57,14 +59,14 @@ struct SweepQuestions {
     /// Checks the few-shot prompts of a group's trainings; each seed draws its own.
     private static func checkFewShot(
         _ family: SweepGroup, _ settings: SweepSettings, _ evaluation: EvaluationSettings,
-        _ bench: ModelSession
+        _ session: ModelSession
     ) throws {
         guard !family.weights.isEmpty else { return }
-        let study = Run(model: settings.model, evaluation: evaluation, bench: bench) { _ in }
+        let run = Run(model: settings.model, evaluation: evaluation, session: session) { _ in }
         for seed in settings.grid.seeds {
             let training = try settings.training(of: family.cell(family.candidates[0], seed: seed))
-            let set = try study.trainingSet(training)
-            let steps = TrainingCourse(training, set, evaluation)
+            let set = try run.trainingSet(training)
+            let steps = TrainingSteps(training, set, maxTokensPerMicroBatch: evaluation.batchTokens)
             try set.checkFewShot(steps.plan, stepCount: steps.stepCount)
         }
     }
@@ -80,7 +82,7 @@ struct SweepQuestions {
                             "selection",
                             part.validation.map { Self.places($0.groups) } ?? .null
                         ),
-                        ("reported", part.plan.record(part.groups)),
+                        ("reported", part.task.record(part.groups)),
                     ])
                 )
             }.uniqued)

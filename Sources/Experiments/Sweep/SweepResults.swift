@@ -77,9 +77,9 @@ public struct SweepResults: Sendable {
             }
         }
         self.cells = cells
-        let asked = folder.cell(Self.baseName)
+        let base = folder.cell(Self.baseName)
         tooLong =
-            try asked.state(.results) == .done ? ResultsRecord(asked.path).tooLongQuestions : []
+            try base.state(.results) == .done ? ResultsRecord(base.path).tooLongQuestions : []
         let marginPoints = try settings.evaluation.margin
         let rows =
             [try SweepRow(base: Self.base(of: cells), marginPoints: marginPoints)]

@@ -98,15 +98,15 @@ public struct SweepRow: Sendable {
         _ cells: [SweepResults.Cell], marginPoints: Double
     ) throws {
         // A run leaves out its training questions, also in the base model's evaluation.
-        let asked = cells.filter { $0.outcomes != nil }
-        let bases = asked.compactMap(\.base)
+        let evaluated = cells.filter { $0.outcomes != nil }
+        let bases = evaluated.compactMap(\.base)
         model = try ModelTable(
             title, .adapted(scale: 1),
-            asked.compactMap { cell in
+            evaluated.compactMap { cell in
                 cell.outcomes.map {
                     .init(id: cell.name, seed: cell.training?.seed, outcomes: $0)
                 }
-            }, base: bases.count == asked.count ? bases : [], marginPoints: marginPoints)
+            }, base: bases.count == evaluated.count ? bases : [], marginPoints: marginPoints)
         self.candidate = candidate
         scores = choice?.scores ?? []
         stability = choice.flatMap { choice in

@@ -19,9 +19,8 @@ public enum AdapterFiles {
     ) throws {
         try PlainFolder.make(folder)
         var tensors: [String: Tensor] = [:]
-        for placed in decoder.adapters {
-            tensors["\(prefix)\(placed.path).lora_A.weight"] = try placed.adapter.a.detached()
-            tensors["\(prefix)\(placed.path).lora_B.weight"] = try placed.adapter.b.detached()
+        for (name, tensor) in decoder.trainableParameters {
+            tensors["\(prefix)\(name).weight"] = try tensor.detached()
         }
         var isWhole = false
         defer {

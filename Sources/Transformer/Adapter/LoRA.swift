@@ -93,6 +93,14 @@ extension Decoder {
         }
     }
 
+    /// The matrices of all adapters, in training's order, each named as in PEFT's files but for
+    /// prefix and suffix.
+    public var trainableParameters: [(name: String, tensor: Tensor)] {
+        adapters.flatMap {
+            [("\($0.path).lora_A", $0.adapter.a), ("\($0.path).lora_B", $0.adapter.b)]
+        }
+    }
+
     /// Puts fresh adapters on the model in place of any that it has.
     public func attachAdapters(_ settings: LoRASettings, using generator: Generator) throws {
         guard settings.rank > 0, !settings.targets.isEmpty else {

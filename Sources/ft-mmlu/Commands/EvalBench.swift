@@ -1,3 +1,4 @@
+import Training
 import SpeedBench
 import Basics
 import ArgumentParser

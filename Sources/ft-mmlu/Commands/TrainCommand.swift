@@ -1,3 +1,5 @@
+import Evaluation
+import Training
 import Basics
 import ArgumentParser
 import Experiments

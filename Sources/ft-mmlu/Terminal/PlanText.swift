@@ -31,19 +31,19 @@ struct PlanText {
     private var asked: [String] {
         var text = TextTable()
         text.rows = [["asked each time", "times", "questions", "texts", "prompt tokens"]]
-        func add(_ title: String, _ times: Int, _ asking: SweepPlan.Asking) {
+        func add(_ title: String, _ times: Int, _ part: SweepPlan.Evaluation) {
             text.rows.append([
-                title, "\(times)", "\(asking.questionCount)",
-                asking.newTokenCount > 0 ? "\(asking.questionCount * asking.repeatCount)" : "-",
-                "\(asking.promptTokenCount)",
+                title, "\(times)", "\(part.questionCount)",
+                part.newTokenCount > 0 ? "\(part.questionCount * part.repeatCount)" : "-",
+                "\(part.promptTokenCount)",
             ])
         }
         let title = plan.watchesReported ? "while training" : "selection"
-        for asking in plan.watched where plan.watchedCount > 0 {
-            add("\(title), \(asking.shots)-shot", plan.watchedCount, asking)
+        for part in plan.watched where plan.watchedCount > 0 {
+            add("\(title), \(part.shots)-shot", plan.watchedCount, part)
         }
-        for asking in plan.reported {
-            add("reported, \(asking.shots)-shot", plan.reportedCount, asking)
+        for part in plan.reported {
+            add("reported, \(part.shots)-shot", plan.reportedCount, part)
         }
         return text.lines
     }

@@ -1,3 +1,4 @@
+import Training
 import Experiments
 
 /// A training example as text: the boundaries of its tokens, and which of them are targets.

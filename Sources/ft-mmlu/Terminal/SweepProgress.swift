@@ -24,13 +24,13 @@ final class SweepProgress {
         try Signals.check()
         try worker?.checkWatcher()
         switch event {
-        case .study(.notice(let text)):
+        case .run(.notice(let text)):
             // A notice that is true of every cell is shown once.
             guard notices.insert(text).inserted else { return }
             try study.show(.notice(text))
-        case .study(.memory):
+        case .run(.memory):
             try Signals.check()
-        case .study(let event):
+        case .run(let event):
             isWaiting = false
             try study.show(event)
         case .cell(let name, let number, let count):
