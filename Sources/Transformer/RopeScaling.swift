@@ -41,6 +41,17 @@ public enum RopeScaling: Sendable, Equatable {
 }
 
 extension RopeScaling {
+    /// Its `rope_type` in config.json; nil for none.
+    public var name: String? {
+        switch self {
+        case .none: nil
+        case .linear: "linear"
+        case .dynamic: "dynamic"
+        case .llama3: "llama3"
+        case .yarn: "yarn"
+        }
+    }
+
     /// The angle from one position to the next for each pair of elements of a head, in float32 as
     /// transformers computes them.
     ///
