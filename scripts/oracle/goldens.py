@@ -14,7 +14,8 @@ On the same kind of CPU the files come out byte for byte. Layout, for each check
     tiny/batches.safetensors            zs.K.{ids,labels,mask} i32 [rows, tokens]
     tiny/runs/v/                        run.json, adapter_init/, adapter_final/,
                                         grads_step0.safetensors (before clipping), probe.safetensors
-    layouts/                            config.json in many spellings, and logits: layouts.py
+    layouts/                            config.json in many spellings, and logits: layouts.py;
+                                        targets.json: adapter_targets.py
     tolerances.json                     differences between HF's own ways to the same numbers
     provenance.json                     command, versions, CPU capability, sizes and checksums
 """
@@ -31,6 +32,7 @@ from importlib.metadata import version
 import torch
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))  # python -I leaves it out
+from adapter_targets import make_targets
 from golden_files import make_adapter, make_forward, make_run, write_json
 from layouts import LAYOUTS, make_layouts
 from tiny_checkpoint import write_checkpoint
@@ -151,6 +153,7 @@ def main():
             batches = make_batches(generator, vocabulary, BATCHES)
             tolerances[name]["runs"]["v"] = make_run(folder, RUN, batches, probe=sequences[-1])
     make_layouts(out)
+    make_targets(out / "layouts" / "targets.json")
     write_json(tolerances, out / "tolerances.json")
     write_json(provenance(out), out / "provenance.json")
     files = [path for path in out.rglob("*") if path.is_file()]
