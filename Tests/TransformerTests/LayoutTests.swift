@@ -17,9 +17,16 @@ import Transformer
         let layout = try #require(all[name] as? [String: Any])
         let weights = try #require(layout["weights"] as? String)
         try Fixture.withTemporaryFolder { folder in
-            try FileManager.default.createSymbolicLink(
-                atPath: folder + "/model.safetensors",
-                withDestinationPath: Fixture.golden + "/" + weights)
+            let source = Fixture.golden + "/" + weights
+            let files =
+                weights.hasSuffix(".safetensors")
+                ? [("model.safetensors", source)]
+                : try FileManager.default.contentsOfDirectory(atPath: source)
+                    .filter { $0.contains(".safetensors") }.map { ($0, source + "/" + $0) }
+            for (name, path) in files {
+                try FileManager.default.createSymbolicLink(
+                    atPath: folder + "/" + name, withDestinationPath: path)
+            }
             let config = try #require(layout["config"])
             try JSONSerialization.data(withJSONObject: config)
                 .write(to: URL(filePath: folder + "/config.json"))
@@ -41,7 +48,7 @@ import Transformer
     }
 
     @Test func `every family and every kind of scaling is among the layouts`() {
-        #expect(Self.names.count == 30)
+        #expect(Self.names.count == 40)
         for part in ModelFamily.allCases.map(\.rawValue)
             + ["linear", "dynamic", "llama3", "yarn", "bias", "defaults"]
         {
@@ -120,6 +127,8 @@ import Transformer
             "llama-defaults": 2048, "qwen2-defaults": 32_768, "qwen3-defaults": 32_768,
             "mistral-defaults": 131_072, "linear-4": 512, "linear-5": 320, "dynamic-5": 46,
             "llama3-4": 128, "yarn-4": 128, "yarn-no-original": 128, "qwen2-yarn": 512,
+            "meta-llama/Llama-2-7b-hf": 4096, "meta-llama/Llama-3.2-1B": 131_072,
+            "Qwen/Qwen2.5-7B-Instruct": 131_072, "mistralai/Mistral-7B-v0.3": 32_768,
         ]
         for (name, length) in lengths {
             try withLayout(name) { folder in

@@ -1,6 +1,6 @@
 """Writes golden logits of the ways to write a config.json: defaults, rope scaling, biases, windows.
 
-layouts/layouts.json has each config.json with the weights that it belongs to, and
+layouts/layouts.json has each config.json with the file or folder of its weights, and
 layouts/logits.safetensors the logits of each sequence's last rows, which depend on all before them.
 """
 
@@ -14,6 +14,7 @@ from safetensors.torch import save_file
 
 import reference
 from golden_files import write_json
+from public_configs import PUBLIC, SIZES
 from tiny_checkpoint import write_checkpoint
 
 SEED = 207
@@ -118,20 +119,27 @@ def make_layouts(golden):
             write_checkpoint(place / name, config, dtype="bfloat16", shard_count=1, version=4,
                              seed=SEED + 1 + index, family=family)
             shutil.copy(place / name / "model.safetensors", out / f"{name}.safetensors")
-        for name, (weights, changes) in LAYOUTS.items():
+
+        def write(name, weights, adapted):
+            """Writes a layout; `adapted` makes its config.json of that of its weights."""
             own = place / weights
             source = own if own.exists() else golden / weights / "checkpoint"
-            config = json.loads((source / "config.json").read_text()) | changes
-            config = {key: value for key, value in config.items() if value is not None
-                      or key == "sliding_window"}
+            config = adapted(json.loads((source / "config.json").read_text()))
             folder = place / "layout" / name
-            folder.mkdir(parents=True)
+            shutil.copytree(source, folder)
             write_json(config, folder / "config.json")
-            file = out / f"{weights}.safetensors" if own.exists() else source / "model.safetensors"
-            shutil.copy(file, folder / "model.safetensors")
             model = reference.load_model(folder)
             for i, ids in enumerate(sequences):
                 tensors[f"{name}.{i}"] = reference.logits(model, ids)[-ROWS:].clone()
+            file = out / f"{weights}.safetensors" if own.exists() else source
             table[name] = {"weights": str(file.relative_to(golden)), "config": config}
+
+        for name, (weights, changes) in LAYOUTS.items():
+            write(name, weights, lambda config: {
+                key: value for key, value in (config | changes).items()
+                if value is not None or key == "sliding_window"})
+        for name, (weights, public) in PUBLIC.items():
+            write(name, weights, lambda config: public | {
+                key: config[key] for key in SIZES if key in config})
     write_json(table, out / "layouts.json")
     save_file(tensors, out / "logits.safetensors")
