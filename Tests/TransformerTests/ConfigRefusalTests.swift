@@ -61,6 +61,10 @@ import Transformer
             "has 'num_experts', which is not implemented; a dense checkpoint in 16 or 32 bits is needed"
         ),
         .init(
+            "{\"transformers_weights\": \"other.safetensors\"}",
+            "names its weights by 'transformers_weights', which is not implemented; weights in "
+                + "model.safetensors, or in shards with an index, are needed"),
+        .init(
             "{\"hidden_size\": 9223372036854775807}",
             "has 'hidden_size': 9223372036854775807; a whole number from 1 is needed"),
         .init(

@@ -125,6 +125,11 @@ extension ConfigFile {
                 "has '\(unsupported)', which is not implemented",
                 "a dense checkpoint in 16 or 32 bits is needed")
         }
+        if present("transformers_weights") != nil {
+            throw refusal(
+                "names its weights by 'transformers_weights', which is not implemented",
+                "weights in model.safetensors, or in shards with an index, are needed")
+        }
         if let activation = text("hidden_act"), activation != "silu" {
             throw refusal("has 'hidden_act': \(activation)", "silu is needed")
         }
