@@ -79,7 +79,7 @@ let package = Package(
         // MMLU: questions, subjects, categories, splits, prompts, and reading of answers in text.
         module("Benchmarks", ["Basics"]),
         // Estimates from samples, with standard errors, intervals and tests.
-        module("Statistics", []),
+        module("Statistics", ["Basics"]),
         // Draws data series as SVG with gnuplot.
         module("Plots", ["Basics"]),
         // Writes event files that TensorBoard shows.
@@ -100,7 +100,7 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         // Decoders of the Llama and Qwen families over a token forest, with LoRA adapters.
-        module("Transformer", ["Basics", "Torch"]),
+        module("Transformer", ["Basics", "Torch", "CPCRE2"]),
 
         // 3 ------------------------------------------------------------------------------------
 

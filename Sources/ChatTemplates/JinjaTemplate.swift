@@ -6,12 +6,15 @@ import Foundation
 /// `lstrip_blocks` and loop controls. <doc:Language> has its grammar. A template can access only
 /// the arguments of `render`; its work, depth and output are bounded.
 public struct JinjaTemplate: Sendable {
-    private let body: [Located]
+    private let body: [Statement]
 
     /// Reads a template.
     ///
     /// - Throws: `TemplateError` with the number of the wrong line.
-    public init(_ source: String) throws { body = try Parser.statements(of: source) }
+    public init(_ source: String) throws {
+        let parser = Parser(source)
+        body = try located(parser.line) { try parser.statements() }
+    }
 
     /// Renders the template with a context.
     ///
@@ -24,17 +27,15 @@ public struct JinjaTemplate: Sendable {
 
     /// Renders the template with a context, and records which parts are contents.
     public func rendering(_ context: TemplateValue, now: Date = Date()) throws -> Rendering {
-        guard case .dictionary(let fields) = context else {
-            throw TemplateError(line: 1, problem: "the context is no dictionary", isRaised: false)
-        }
         var values: [String: Value] = [:]
-        do {
+        try located(1) {
+            guard case .dictionary(let fields) = context else {
+                throw Problem("the context is no dictionary")
+            }
             for field in fields { values[field.name] = try Value(field.value) }
-        } catch let problem as Problem {
-            throw TemplateError(
-                line: 1, problem: "the context: \(problem.text)", isRaised: false)
         }
-        return Rendering(try Renderer(context: values, now: now).render(body))
+        let renderer = Renderer(context: values, now: now)
+        return Rendering(try located(renderer.line) { try renderer.render(body) })
     }
 }
 
@@ -61,24 +62,58 @@ public struct Rendering: Hashable, Sendable {
     }
 }
 
-extension Value {
-    fileprivate init(_ value: TemplateValue, depth: Int = 0) throws {
-        guard depth <= Bounds.valueDepth else {
-            throw Problem("it nests more than \(Bounds.valueDepth) deep")
-        }
-        switch value {
-        case .none: self = .none
-        case .boolean(let value): self = .boolean(value)
-        case .integer(let value): self = .integer(value)
-        case .float(let value): self = .float(value)
-        case .string(let text): self = .text([Letter](text))
-        case .content(let text): self = .text([Letter](text, isContent: true))
-        case .list(let elements):
-            self = .items(try Items(.list, elements.map { try Value($0, depth: depth + 1) }))
-        case .dictionary(let fields):
-            self = .dictionary(
-                try Table(
-                    fields.map { (.text($0.name), try Value($0.value, depth: depth + 1)) }))
-        }
+/// A template that cannot be read or rendered: one line of text.
+public struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
+    /// The line in the template, from 1.
+    public let line: Int
+    /// The problem; for `raise_exception` the template's own message.
+    public let problem: String
+    /// Whether the template called `raise_exception`.
+    public let isRaised: Bool
+
+    public var description: String {
+        "line \(line): " + (isRaised ? "the template says: " : "") + problem
     }
+    public var errorDescription: String? { description }
+}
+
+/// A problem without a line; `located` makes a `TemplateError` of it.
+struct Problem: Error {
+    let text: String
+    let isRaised: Bool
+
+    init(_ text: String, isRaised: Bool = false) { (self.text, self.isRaised) = (text, isRaised) }
+}
+
+/// Runs a body; a problem gets the line that was reached.
+private func located<Result>(
+    _ line: @autoclosure () -> Int, _ body: () throws -> Result
+) throws -> Result {
+    do { return try body() } catch let problem as Problem {
+        throw TemplateError(line: line(), problem: problem.text, isRaised: problem.isRaised)
+    }
+}
+
+extension String {
+    /// A name or word of the template in an error, in quotes and not too long.
+    var quoted: String { "'\(unicodeScalars.count > 60 ? prefix(60) + "…" : self[...])'" }
+}
+
+/// The limits on a template.
+enum Bounds {
+    /// The largest number of code points of a template.
+    static let template = 1 << 20
+    /// The largest depth of brackets and blocks in a template.
+    static let nesting = 50
+    /// The largest depth of lists and dictionaries in a value.
+    static let valueDepth = 64
+    /// The largest depth of blocks, expressions and macro calls during rendering.
+    static let calls = 200
+    /// Units of work: one for a letter that is copied or compared, more for other operations. A
+    /// second is enough for twice as many.
+    static let work = 20_000_000
+    /// Units for a step, a new element, and a letter that is looked up in Unicode's tables.
+    static let stepCost = 8
+    /// The largest number of elements of a `range`, as in Jinja's sandbox.
+    static let range = 100_000
 }

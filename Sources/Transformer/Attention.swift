@@ -1,4 +1,3 @@
-import Foundation
 import Torch
 
 /// Grouped-query attention over a packed forest.
@@ -21,7 +20,9 @@ final class Attention {
         query = try Linear(weights["q_proj"], input: width, output: queries, hasBias: hasBias)
         key = try Linear(weights["k_proj"], input: width, output: keys, hasBias: hasBias)
         value = try Linear(weights["v_proj"], input: width, output: keys, hasBias: hasBias)
-        output = try Linear(weights["o_proj"], input: queries, output: width, hasBias: false)
+        output = try Linear(
+            weights["o_proj"], input: queries, output: width,
+            hasBias: configuration.hasOutputBias)
         self.layer = layer
         headSize = configuration.headSize
         if configuration.normalizesQueryAndKey {
@@ -52,42 +53,5 @@ final class Attention {
         ).reshaped([asking.shape[0], -1])
         guard some == nil, let rows else { return try output(heads) }
         return try output(heads.selecting(rows.indices))
-    }
-}
-
-/// Cosines and sines of rotary position embedding (arXiv 2104.09864), for some positions.
-struct RotaryTable {
-    private let cosines: Tensor
-    private let sines: Tensor
-
-    /// Angles in float32, then rounded to `dtype`, as transformers does.
-    init(
-        _ positions: [Int32], _ configuration: ModelConfiguration, dtype: DType, device: Device
-    ) throws {
-        let size = configuration.headSize
-        let frequencies = stride(from: 0, to: size, by: 2).map {
-            1 / powf(Float(configuration.ropeTheta), Float($0) / Float(size))
-        }
-        let column = try Tensor(positions.map(Float.init), shape: [positions.count, 1])
-        let half = try column * Tensor(frequencies, shape: [1, frequencies.count])
-        let angles = try Tensor.concatenated([half, half], along: -1).moved(to: device)
-        cosines = try angles.cosine().converted(to: dtype)
-        sines = try angles.sine().converted(to: dtype)
-    }
-
-    /// The angles of some of the positions; `indices` is an int64 vector.
-    func selecting(_ indices: Tensor) throws -> RotaryTable {
-        RotaryTable(
-            cosines: try cosines.selecting(indices), sines: try sines.selecting(indices))
-    }
-
-    private init(cosines: Tensor, sines: Tensor) {
-        self.cosines = cosines
-        self.sines = sines
-    }
-
-    /// - Parameter x: `[tokens, heads, headSize]`
-    func callAsFunction(_ x: Tensor) throws -> Tensor {
-        try x.rotated(cosines: cosines, sines: sines)
     }
 }

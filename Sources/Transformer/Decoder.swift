@@ -1,8 +1,8 @@
 import Torch
 
-/// A Qwen-style language model: embedding, decoder layers, norm, head.
+/// A language model of the Llama kind: embedding, decoder layers, norm, head.
 ///
-/// Source: transformers, `modeling_qwen2.py`.
+/// Source: transformers, `modeling_llama.py` and `modeling_qwen2.py`.
 public final class Decoder {
     public let configuration: ModelConfiguration
     public let dtype: DType
@@ -79,7 +79,7 @@ public final class Decoder {
     }
 
     func rotary(of pass: ForwardPass) throws -> RotaryTable {
-        try RotaryTable(pass.positions, configuration, dtype: dtype, device: device)
+        try RotaryTable(pass, configuration, dtype: dtype, device: device)
     }
 
     /// Logits after some tokens.
@@ -176,9 +176,10 @@ final class FeedForward {
     init(_ configuration: ModelConfiguration, weights: WeightScope) throws {
         let width = configuration.width
         let hidden = configuration.hiddenWidth
-        gate = try Linear(weights["gate_proj"], input: width, output: hidden, hasBias: false)
-        up = try Linear(weights["up_proj"], input: width, output: hidden, hasBias: false)
-        down = try Linear(weights["down_proj"], input: hidden, output: width, hasBias: false)
+        let hasBias = configuration.hasFeedForwardBias
+        gate = try Linear(weights["gate_proj"], input: width, output: hidden, hasBias: hasBias)
+        up = try Linear(weights["up_proj"], input: width, output: hidden, hasBias: hasBias)
+        down = try Linear(weights["down_proj"], input: hidden, output: width, hasBias: hasBias)
     }
 
     func callAsFunction(_ x: Tensor) throws -> Tensor { try down(gate(x).swiglu(up(x))) }

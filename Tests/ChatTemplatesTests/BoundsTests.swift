@@ -37,7 +37,7 @@ import Testing
         (times(100_000, "{{ "), nested),
         (
             "{{ 1" + times(60, " if 1") + " }}",
-            "too many choices by 'if' stand in a row"
+            "'if' stands where '}}' is needed"
         ),
         (
             "{% set ns = namespace(l=[]) %}{% for i in range(99) %}{% set ns.l = [ns.l] %}{% endfor %}",

@@ -69,8 +69,8 @@ import Testing
             "line 2: the end of the template stands where '{% elif %}' or '{% else %}' or "
                 + "'{% endif %}' is needed"
         ),
-        ("{{ 1 $ 2 }}", "line 1: '$' has no meaning inside a tag"),
-        ("{{ (1] }}", "line 1: ']' closes no bracket"),
+        ("{{ 1 $ 2 }}", "line 1: '$' stands where '}}' is needed"),
+        ("{{ (1] }}", "line 1: ']' stands where ')' is needed"),
         ("{% macro m(a) %}{% endmacro %}{{ m(b=1) }}", "line 1: 'm' has no parameter 'b'"),
         ("{{ ''|trim(1, 2) }}", "line 1: 2 arguments were given; at most 1 are taken"),
     ])

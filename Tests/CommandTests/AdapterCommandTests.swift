@@ -32,13 +32,28 @@ import Torch
             ["inspect", Self.tiny + "/checkpoint"], in: NSTemporaryDirectory())
         #expect(ending.status == 0, "\(ending.errors)")
         let lines = ending.output.split(separator: "\n").map(String.init)
-        #expect(lines.first == "family: qwen2 (Qwen2ForCausalLM)")
+        #expect(lines.prefix(2) == ["family: qwen2", "architecture: Qwen2ForCausalLM"])
         #expect(
             lines.map { $0.prefix { $0 != ":" } } == [
-                "family", "layers", "width", "heads", "vocabulary", "context", "parameters",
-                "dtype", "bytes", "cache", "adapter of rank 8 on V", "adapter of rank 8 on QKV",
-                "adapter of rank 8 on QKVO", "adapter of rank 8 on all",
+                "family", "architecture", "layers", "width", "heads", "vocabulary", "context",
+                "parameters", "dtype", "bytes", "cache", "adapter of rank 8 on V",
+                "adapter of rank 8 on QKV", "adapter of rank 8 on QKVO", "adapter of rank 8 on all",
             ])
+    }
+
+    @Test func `inspect names another family and its scaling`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let layout = Fixture.golden + "/tiny-llama/checkpoint"
+            let config = try String(contentsOfFile: layout + "/config.json", encoding: .utf8)
+            try FileManager.default.copyItem(
+                atPath: layout + "/model.safetensors", toPath: folder + "/model.safetensors")
+            try (#"{"rope_scaling": {"type": "linear", "factor": 2.0},"# + config.dropFirst())
+                .write(toFile: folder + "/config.json", atomically: false, encoding: .utf8)
+            let lines = try Program.run(["inspect", folder], in: folder).output.split(
+                separator: "\n")
+            #expect(lines.first == "family: llama")
+            #expect(lines.contains("context: 1024 tokens, rotary positions scaled by linear"))
+        }
     }
 
     @Test func `inspect shows an adapter, and its share of a model`() throws {

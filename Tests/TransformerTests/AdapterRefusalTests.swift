@@ -135,8 +135,8 @@ import Transformer
 
     private static let known = "q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj"
     private static let unreadable =
-        "is not a LoRA configuration of PEFT; peft_type, r, lora_alpha and a list of "
-        + "target_modules are needed"
+        "is not a LoRA configuration of PEFT; peft_type, r, lora_alpha and target_modules are "
+        + "needed"
 
     static let changes: [Change] = [
         .init(unsupported: "use_dora", "true"), .init(unsupported: "fan_in_fan_out", "true"),
@@ -146,8 +146,6 @@ import Transformer
         .init(unsupported: "lora_bias", "true"),
         .init(unsupported: "trainable_token_indices", "[1]"),
         .init(unsupported: "target_parameters", "[\"experts.down_proj\"]"),
-        .init(unsupported: "exclude_modules", "[\"v_proj\"]"),
-        .init(unsupported: "exclude_modules", "\"v_proj\""),
         .init(unsupported: "use_qalora", "true"),
         .init(unsupported: "alora_invocation_tokens", "[1, 2]"),
         .init(unsupported: "arrow_config", "{\"top_k\": 3}"),
@@ -171,8 +169,8 @@ import Transformer
                 + "counted from 0"),
         .init("layers_to_transform", "\"1\"", unreadable),
         .init(
-            "layers_pattern", "[\"layers\", \"h\"]",
-            "has 'layers_pattern': layers, h; the "
+            "layers_pattern", "[\"blocks\", \"h\"]",
+            "has 'layers_pattern': blocks, h; the "
                 + "layers of these models are called layers"),
         .init(
             "lora_dropout", "1.5",
@@ -183,10 +181,6 @@ import Transformer
         .init(
             "target_modules", "[\"c_attn\"]", "targets 'c_attn'; targets among \(known) are needed"),
         .init("target_modules", "[]", "has no target_modules; at least one is needed"),
-        .init(
-            "target_modules", "\".*v_proj\"",
-            "has 'target_modules': .*v_proj, an expression; a list of names among \(known) is "
-                + "needed"),
         .init("r", "0", "has rank 0 and alpha 16.0; a rank from 1 is needed"),
         .init("lora_alpha", "1e30", "has 'lora_alpha': 1e+30; at most 1000000.0 is possible"),
         .init("lora_alpha", "-1e7", "has 'lora_alpha': -10000000.0; at most 1000000.0 is possible"),

@@ -40,6 +40,30 @@ import Transformer
         }
     }
 
+    @Test func `without refs the only snapshot is taken, and of several none`() throws {
+        try withCache { cache in
+            let model = cache.folder + "/models--Org--Small-1.5B"
+            try FileManager.default.removeItem(atPath: model + "/refs")
+            let only = "\(model)/snapshots/\(Self.commit)"
+            // What is no commit is no snapshot.
+            try FileManager.default.createDirectory(
+                atPath: model + "/snapshots/.tmp", withIntermediateDirectories: true)
+            #expect(try cache.modelFolder("Org/Small-1.5B") == only)
+            let other = "fedcba98"
+            try FileManager.default.copyItem(atPath: only, toPath: "\(model)/snapshots/\(other)")
+            expectRefusal(
+                "\(model)/snapshots: has the snapshots \(Self.commit), \(other), and no refs/main "
+                    + "that says which one is current; name the folder of one, or fetch the "
+                    + "current one by: hf download Org/Small-1.5B"
+            ) { try cache.modelFolder("Org/Small-1.5B") }
+            try FileManager.default.removeItem(atPath: model + "/snapshots")
+            expectRefusal(
+                "Org/Small-1.5B: is no folder here and not in the hub's cache \(cache.folder); "
+                    + "fetch it by: hf download Org/Small-1.5B"
+            ) { try cache.modelFolder("Org/Small-1.5B") }
+        }
+    }
+
     @Test func `a model that is not there is refused with the command that fetches it`() throws {
         try withCache { cache in
             expectRefusal(
@@ -85,7 +109,12 @@ import Transformer
         let home = NSHomeDirectory()
         let cases: [([String: String], String)] = [
             (["HF_HUB_CACHE": "/c", "HF_HOME": "/h", "XDG_CACHE_HOME": "/x"], "/c"),
+            (["HF_HUB_CACHE": "/c", "HUGGINGFACE_HUB_CACHE": "/o"], "/c"),
+            (["HUGGINGFACE_HUB_CACHE": "/o", "HF_HOME": "/h"], "/o"),
+            (["HF_HUB_CACHE": "", "HUGGINGFACE_HUB_CACHE": "~/o"], home + "/o"),
             (["HF_HOME": "/h", "XDG_CACHE_HOME": "/x"], "/h/hub"),
+            (["HF_HOME": "$A/${B}/$C", "A": "/a", "B": "b"], "/a/b/$C/hub"),
+            (["HF_HUB_CACHE": "~/$A", "A": "a"], home + "/a"),
             (["HF_HUB_CACHE": "", "HF_HOME": "~/h"], home + "/h/hub"),
             (["XDG_CACHE_HOME": "/x"], "/x/huggingface/hub"),
             ([:], home + "/.cache/huggingface/hub"),

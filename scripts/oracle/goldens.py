@@ -14,6 +14,8 @@ On the same kind of CPU the files come out byte for byte. Layout, for each check
     tiny/batches.safetensors            zs.K.{ids,labels,mask} i32 [rows, tokens]
     tiny/runs/v/                        run.json, adapter_init/, adapter_final/,
                                         grads_step0.safetensors (before clipping), probe.safetensors
+    layouts/                            config.json in many spellings, and logits: layouts.py;
+                                        targets.json: adapter_targets.py
     tolerances.json                     differences between HF's own ways to the same numbers
     provenance.json                     command, versions, CPU capability, sizes and checksums
 """
@@ -30,7 +32,9 @@ from importlib.metadata import version
 import torch
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))  # python -I leaves it out
+from adapter_targets import make_targets
 from golden_files import make_adapter, make_forward, make_run, write_json
+from layouts import LAYOUTS, make_layouts
 from tiny_checkpoint import write_checkpoint
 from trajectory import make_batches
 
@@ -76,6 +80,16 @@ CHECKPOINTS = {
         ),
         dtype="float16", shard_count=1, version=4, seed=206,
     ),
+    # Heads of 12 over a width of 32, as Mistral-Nemo has heads of 128 over 5120.
+    "tiny-mistral": dict(
+        family="mistral",
+        config=dict(
+            hidden_size=32, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
+            head_dim=12, intermediate_size=40, vocab_size=53, tie_word_embeddings=False,
+            rms_norm_eps=1e-5, rope_theta=1e6,
+        ),
+        dtype="bfloat16", shard_count=1, version=4, seed=208,
+    ),
 }
 ADAPTER = dict(rank=8, alpha=16, targets=["q", "k", "v", "o"], seed=203, b_deviation=0.1)
 # Few labels give gradients above the clipping norm, many give gradients below it: were all steps
@@ -103,7 +117,7 @@ def provenance(out):
         "command": "scripts/oracle/goldens.py",
         "settings": {"checkpoints": CHECKPOINTS, "sequences": SEQUENCE_LENGTHS,
                      "prefix": PREFIX_LENGTH, "suffixes": SUFFIX_LENGTHS, "adapter": ADAPTER,
-                     "batches": BATCHES, "runs": {"v": RUN}},
+                     "batches": BATCHES, "runs": {"v": RUN}, "layouts": len(LAYOUTS)},
         "versions": {"python": platform.python_version()} | {
             name: version(name)
             for name in ("torch", "transformers", "peft", "safetensors", "numpy")},
@@ -138,6 +152,8 @@ def main():
             tolerances[name] |= make_adapter(folder, sequences, ADAPTER)
             batches = make_batches(generator, vocabulary, BATCHES)
             tolerances[name]["runs"]["v"] = make_run(folder, RUN, batches, probe=sequences[-1])
+    make_layouts(out)
+    make_targets(out / "layouts" / "targets.json")
     write_json(tolerances, out / "tolerances.json")
     write_json(provenance(out), out / "provenance.json")
     files = [path for path in out.rglob("*") if path.is_file()]

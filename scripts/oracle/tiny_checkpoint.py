@@ -26,7 +26,9 @@ LLAMA = {key: value for key, value in QWEN2.items() if "sliding_window" not in k
     "architectures": ["LlamaForCausalLM"], "model_type": "llama", "attention_bias": False,
     "mlp_bias": False, "pretraining_tp": 1,
 }
-FAMILIES = {"qwen2": QWEN2, "qwen3": QWEN3, "llama": LLAMA}
+MISTRAL = QWEN2 | {"architectures": ["MistralForCausalLM"], "model_type": "mistral"}
+del MISTRAL["use_sliding_window"]
+FAMILIES = {"qwen2": QWEN2, "qwen3": QWEN3, "llama": LLAMA, "mistral": MISTRAL}
 
 
 def write_checkpoint(folder, config, *, dtype, shard_count, version, seed, family="qwen2"):
@@ -70,6 +72,7 @@ def shapes(config):
     query = config["num_attention_heads"] * head
     key = config["num_key_value_heads"] * head
     family = config["model_type"]
+    attention_bias = config.get("attention_bias") and family in ("qwen3", "llama")
 
     yield "model.embed_tokens.weight", (vocabulary, width)
     for layer in range(config["num_hidden_layers"]):
@@ -77,15 +80,19 @@ def shapes(config):
         yield path + "input_layernorm.weight", (width,)
         for name, size in (("q", query), ("k", key), ("v", key)):
             yield path + f"self_attn.{name}_proj.weight", (size, width)
-            if family == "qwen2":
+            if family == "qwen2" or attention_bias:
                 yield path + f"self_attn.{name}_proj.bias", (size,)
             if family == "qwen3" and name != "v":
                 yield path + f"self_attn.{name}_norm.weight", (head,)
         yield path + "self_attn.o_proj.weight", (width, query)
+        if attention_bias:
+            yield path + "self_attn.o_proj.bias", (width,)
         yield path + "post_attention_layernorm.weight", (width,)
-        yield path + "mlp.gate_proj.weight", (inner, width)
-        yield path + "mlp.up_proj.weight", (inner, width)
-        yield path + "mlp.down_proj.weight", (width, inner)
+        for name, output, input in (
+                ("gate", inner, width), ("up", inner, width), ("down", width, inner)):
+            yield path + f"mlp.{name}_proj.weight", (output, input)
+            if config.get("mlp_bias"):
+                yield path + f"mlp.{name}_proj.bias", (output,)
     yield "model.norm.weight", (width,)
     if not config["tie_word_embeddings"]:
         yield "lm_head.weight", (vocabulary, width)

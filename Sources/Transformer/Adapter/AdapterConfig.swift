@@ -20,8 +20,15 @@ struct AdapterConfig: Encodable {
         lora_alpha = settings.alpha
         lora_dropout = settings.dropout
         r = settings.rank
-        target_modules = settings.orderedTargets.map(\.moduleName)
-        layers_to_transform = settings.layers
+        if settings.targetsByLayer == nil {
+            target_modules = settings.orderedTargets.map(\.moduleName)
+            layers_to_transform = settings.layers
+        } else {
+            // Layers that differ are named by their paths.
+            target_modules = settings.places(in: settings.layers ?? []).map {
+                $0.projection.path(layer: $0.layer)
+            }
+        }
         use_rslora = settings.isRankStabilized ? true : nil
     }
 

@@ -14,12 +14,11 @@ struct AdapterConfigFile {
     init(path: String) throws {
         self.path = path
         let fields = try JSONFile.object(path: path)
-        guard let data = try InputFile.contents(of: path),
-            let typed = try? JSONDecoder().decode(TypedFields.self, from: data)
-        else {
+        let data = try JSONSerialization.data(withJSONObject: fields)
+        guard let typed = try? JSONDecoder().decode(TypedFields.self, from: data) else {
             throw FileError(
                 path: path, problem: "is not a LoRA configuration of PEFT",
-                remedy: "peft_type, r, lora_alpha and a list of target_modules are needed")
+                remedy: "peft_type, r, lora_alpha and target_modules are needed")
         }
         self.fields = fields
         self.typed = typed
@@ -29,7 +28,8 @@ struct AdapterConfigFile {
     /// model fits.
     var baseModel: String? { typed.base_model_name_or_path }
 
-    func settings() throws -> LoRASettings {
+    /// - Parameter layerCount: layers of the model; asked for where the targets depend on it
+    func settings(layerCount: () throws -> Int) throws -> LoRASettings {
         guard typed.peft_type == "LORA" else {
             throw refusal("has peft_type '\(typed.peft_type)'", "LORA is needed")
         }
@@ -43,18 +43,17 @@ struct AdapterConfigFile {
                 "at most \(LoRASettings.largestAlpha) is possible")
         }
         try refuseUnsupported()
-        var settings = LoRASettings(
-            targets: try targets(), rank: typed.r, alpha: typed.lora_alpha)
+        var settings = LoRASettings(targets: [], rank: typed.r, alpha: typed.lora_alpha)
         settings.isRankStabilized = typed.use_rslora ?? false
         settings.dropout = try dropout()
-        settings.layers = try layers()
+        try place(&settings, by: targets(), layerCount: layerCount)
         return settings
     }
 
     /// Fields that are read, or that change nothing when a trained adapter is applied.
     private static let known: Set<String> = [
-        "peft_type", "r", "lora_alpha", "use_rslora", "target_modules", "layers_to_transform",
-        "layers_pattern", "bias", "init_lora_weights", "lora_dropout",
+        "peft_type", "r", "lora_alpha", "use_rslora", "target_modules", "exclude_modules",
+        "layers_to_transform", "layers_pattern", "bias", "init_lora_weights", "lora_dropout",
         // Fields of training, or about the file.
         "auto_mapping", "base_model_name_or_path", "corda_config", "ensure_weight_tying",
         "eva_config", "inference_mode", "loftq_config", "lora_ga_config",
@@ -92,23 +91,86 @@ struct AdapterConfigFile {
         }
     }
 
-    private func targets() throws -> Set<Projection> {
-        var targets: Set<Projection> = []
-        for name in typed.target_modules.values {
-            guard let target = Projection.allCases.first(where: { $0.moduleName == name }) else {
-                let known = Projection.allCases.map(\.moduleName).joined(separator: ", ")
-                throw typed.target_modules.isOne
-                    ? refusal(
-                        "has 'target_modules': \(name), an expression",
-                        "a list of names among \(known) is needed")
-                    : refusal("targets '\(name)'", "targets among \(known) are needed")
+    private func targets() throws -> AdapterTargets {
+        let modules = typed.target_modules
+        let layers = try layers()
+        if !modules.isOne || modules.values.contains(where: { AdapterTargets.PathEnd($0) != nil }) {
+            let ends = try modules.values.map { name in
+                guard let end = AdapterTargets.PathEnd(name) else {
+                    throw refusal(
+                        "targets '\(name)'", "targets among \(Self.moduleNames) are needed")
+                }
+                return end
             }
-            targets.insert(target)
+            guard !ends.isEmpty else {
+                throw refusal("has no target_modules", "at least one is needed")
+            }
+            return AdapterTargets(selected: .ends(ends), excluded: try excluded(), layers: layers)
         }
-        guard !targets.isEmpty else {
-            throw refusal("has no target_modules", "at least one is needed")
+        guard layers == nil else {
+            throw refusal(
+                "has 'layers_to_transform' beside a text in 'target_modules'",
+                "a list there is needed, or the layers in the text")
         }
-        return targets
+        let text = modules.values[0]
+        let selected: AdapterTargets.Rule =
+            text.lowercased() == "all-linear"
+            ? .allLinear : .expression(try expression(text, "target_modules"))
+        return AdapterTargets(selected: selected, excluded: try excluded(), layers: nil)
+    }
+
+    private static let moduleNames =
+        Projection.allCases.map(\.moduleName).joined(separator: ", ")
+
+    /// Names that are no linear layer of a decoder exclude nothing, as in PEFT.
+    private func excluded() throws -> AdapterTargets.Rule? {
+        guard let modules = typed.exclude_modules, modules.values.contains(where: { !$0.isEmpty })
+        else { return nil }
+        return modules.isOne
+            ? .expression(try expression(modules.values[0], "exclude_modules"))
+            : .ends(modules.values.compactMap(AdapterTargets.PathEnd.init))
+    }
+
+    private func expression(_ text: String, _ field: String) throws -> ModuleExpression {
+        do throws(ModuleExpression.Failure) { return try ModuleExpression(text) } catch {
+            throw refusal(
+                "has '\(field)': \(text), which is no expression (\(error))",
+                "a list of names among \(Self.moduleNames), or an expression over their paths, is "
+                    + "needed")
+        }
+    }
+
+    /// Writes the selected layers into the settings.
+    private func place(
+        _ settings: inout LoRASettings, by rule: AdapterTargets, layerCount: () throws -> Int
+    ) throws {
+        if let plain = rule.plain {
+            (settings.targets, settings.layers) = plain
+            return
+        }
+        let count = try layerCount()
+        let found: [Int: Set<Projection>]
+        let isEvery: Bool
+        do {
+            found = try rule.byLayer(layerCount: count)
+            settings.targets = found.values.reduce(into: []) { $0.formUnion($1) }
+            // Two more layers: an expression may end at a number.
+            isEvery = try (0..<count + 2).allSatisfy {
+                try rule.targets(ofLayer: $0) == settings.targets
+            }
+        } catch let error as ModuleExpression.Failure {
+            throw refusal("has an expression of modules that takes too long (\(error))", "")
+        }
+        guard !found.isEmpty else {
+            throw refusal(
+                "has target_modules that select no layer of \(count)",
+                "modules among \(Self.moduleNames) are needed")
+        }
+        guard !isEvery else { return }
+        settings.layers = found.keys.sorted()
+        if found.values.contains(where: { $0 != settings.targets }) {
+            settings.targetsByLayer = found
+        }
     }
 
     /// The dropout probability of the training that made the adapter, and of one that continues
@@ -122,10 +184,10 @@ struct AdapterConfigFile {
         return rate
     }
 
-    /// PEFT treats an empty list as all layers.
-    private func layers() throws -> [Int]? {
+    /// PEFT treats an empty list as all layers, and takes the first pattern that matches.
+    private func layers() throws -> Set<Int>? {
         let patterns = typed.layers_pattern?.values.filter { !$0.isEmpty } ?? []
-        guard patterns.allSatisfy({ $0 == "layers" }) else {
+        guard patterns.isEmpty || patterns.contains("layers") else {
             throw refusal(
                 "has 'layers_pattern': \(patterns.joined(separator: ", "))",
                 "the layers of these models are called layers")
@@ -134,7 +196,7 @@ struct AdapterConfigFile {
         guard layers.allSatisfy({ (0..<100_000).contains($0) }) else {
             throw refusal("has 'layers_to_transform': \(layers)", "layers count from 0")
         }
-        return layers.isEmpty ? nil : Set(layers).sorted()
+        return layers.isEmpty ? nil : Set(layers)
     }
 
     private func refusal(_ problem: String, _ remedy: String) -> FileError {
@@ -146,6 +208,7 @@ struct AdapterConfigFile {
 private struct TypedFields: Decodable {
     let base_model_name_or_path: String?
     let bias: String?
+    let exclude_modules: OneOrMany<String>?
     let layers_pattern: OneOrMany<String>?
     let layers_to_transform: OneOrMany<Int>?
     let lora_alpha: Double

@@ -44,34 +44,32 @@ public enum AdapterFiles {
     ///   or the configuration requires what is not implemented. The model is then unchanged.
     @discardableResult
     public static func read(from folder: String, onto decoder: Decoder) throws -> LoRASettings {
-        let settings = try settings(of: folder)
+        let layerCount = decoder.configuration.layerCount
+        let settings = try config(of: folder).settings { layerCount }
         let path = folder + "/" + weightsName
         let file = try weights(of: folder)
         var unused = Set(file.entries.keys)
         var placed: [(adapter: LoRA, projection: Projection, layer: Int)] = []
-        let layerCount = decoder.configuration.layerCount
         let layers = settings.adaptedLayers(of: layerCount)
         if let absent = layers.first(where: { $0 >= layerCount }) {
             throw FileError(
                 path: folder + "/" + configName, problem: "puts adapters on layer \(absent)",
                 remedy: "the model has \(layerCount) layers, counted from 0")
         }
-        for layer in layers {
-            for projection in settings.orderedTargets {
-                let linear = decoder.layers[layer].linear(projection)
-                let name = "\(prefix)model.layers.\(layer).\(projection.path)"
-                func matrix(_ part: String, _ shape: [Int]) throws -> Tensor {
-                    let key = "\(name).\(part).weight"
-                    unused.remove(key)
-                    return try tensor(key, shape: shape, rank: settings.rank, in: file)
-                        .moved(to: decoder.device)
-                }
-                let weight = linear.weight.shape
-                let adapter = LoRA(
-                    a: try matrix("lora_A", [settings.rank, weight[1]]),
-                    b: try matrix("lora_B", [weight[0], settings.rank]), scale: settings.scale)
-                placed.append((adapter, projection, layer))
+        for (layer, projection) in settings.places(in: layers) {
+            let linear = decoder.layers[layer].linear(projection)
+            let name = prefix + projection.path(layer: layer)
+            func matrix(_ part: String, _ shape: [Int]) throws -> Tensor {
+                let key = "\(name).\(part).weight"
+                unused.remove(key)
+                return try tensor(key, shape: shape, rank: settings.rank, in: file)
+                    .moved(to: decoder.device)
             }
+            let weight = linear.weight.shape
+            let adapter = LoRA(
+                a: try matrix("lora_A", [settings.rank, weight[1]]),
+                b: try matrix("lora_B", [weight[0], settings.rank]), scale: settings.scale)
+            placed.append((adapter, projection, layer))
         }
         if let name = unused.min() {
             throw FileError(
@@ -87,9 +85,19 @@ public enum AdapterFiles {
         return settings
     }
 
-    /// The contents of the folder's adapter_config.json.
+    /// The contents of the folder's adapter_config.json. Where it selects layers by expressions or
+    /// whole paths, the tensors say how many layers the model has.
     public static func settings(of folder: String) throws -> LoRASettings {
-        try config(of: folder).settings()
+        try config(of: folder).settings { (try layers(in: weights(of: folder)).max() ?? -1) + 1 }
+    }
+
+    /// The layers that have tensors, in order.
+    static func layers(in file: SafetensorsFile) -> [Int] {
+        let start = prefix + "model.layers."
+        let layers = file.entries.keys.filter { $0.hasPrefix(start) }.compactMap { name in
+            name.dropFirst(start.count).split(separator: ".").first.flatMap { Int($0) }
+        }
+        return Set(layers.filter((0..<AdapterTargets.mostLayers).contains)).sorted()
     }
 
     /// The base model that the folder's adapter_config.json names; only a hint.

@@ -17,9 +17,7 @@ public struct AdapterSpectrum: Sendable {
     ) throws -> [AdapterSpectrum] {
         let settings = try AdapterFiles.settings(of: folder)
         let file = try AdapterFiles.weights(of: folder)
-        let places = try layers(of: settings, file).flatMap { layer in
-            settings.orderedTargets.map { (layer: layer, projection: $0) }
-        }
+        let places = settings.places(in: settings.layers ?? AdapterFiles.layers(in: file))
         var found: [AdapterSpectrum] = []
         for (layer, projection) in places {
             try watch(found.count, places.count)
@@ -45,16 +43,6 @@ public struct AdapterSpectrum: Sendable {
         }
         try watch(found.count, places.count)
         return found
-    }
-
-    private static func layers(of settings: LoRASettings, _ file: SafetensorsFile) throws -> [Int] {
-        if let layers = settings.layers { return layers }
-        let start = AdapterFiles.prefix + "model.layers."
-        return Set(
-            file.entries.keys.filter { $0.hasPrefix(start) }.compactMap { name in
-                name.dropFirst(start.count).split(separator: ".").first.flatMap { Int($0) }
-            }
-        ).sorted()
     }
 
     /// Singular values of B · A, largest first, as many as the rank.

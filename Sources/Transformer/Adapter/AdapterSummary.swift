@@ -21,11 +21,6 @@ public struct AdapterSummary: Sendable {
         parameterCount = file.entries.values.reduce(0) { $0 + $1.shape.reduce(1, *) }
         byteCount = file.entries.values.reduce(0) { $0 + $1.bytes.count }
         dtypes = Set(file.entries.values.map(\.dtype)).sorted { $0.rawValue < $1.rawValue }
-        let start = AdapterFiles.prefix + "model.layers."
-        layerCount =
-            Set(
-                file.entries.keys.filter { $0.hasPrefix(start) }
-                    .compactMap { $0.dropFirst(start.count).split(separator: ".").first }
-            ).count
+        layerCount = AdapterFiles.layers(in: file).count
     }
 }

@@ -51,6 +51,8 @@ public struct LoRASettings: Sendable, Equatable {
     public var dropout = 0.0
     /// The decoder layers with adapters, each once, in order; nil is all.
     public var layers: [Int]?
+    /// The projections of each of `layers`, where layers differ; nil where each has all `targets`.
+    public var targetsByLayer: [Int: Set<Projection>]?
 
     /// - Parameter alpha: twice the rank unless given
     public init(targets: Set<Projection>, rank: Int = 8, alpha: Double? = nil) {
@@ -69,6 +71,14 @@ public struct LoRASettings: Sendable, Equatable {
 
     /// The layers that have adapters in a model of some layers.
     func adaptedLayers(of layerCount: Int) -> [Int] { layers ?? Array(0..<layerCount) }
+
+    /// The adapted projections, layer by layer.
+    func places(in layers: [Int]) -> [(layer: Int, projection: Projection)] {
+        layers.flatMap { layer in
+            orderedTargets.filter { targetsByLayer?[layer]?.contains($0) ?? true }
+                .map { (layer: layer, projection: $0) }
+        }
+    }
 }
 
 extension Decoder {
@@ -115,12 +125,10 @@ extension Decoder {
                 message: "the model has \(layers.count) layers, counted from 0")
         }
         removeAdapters()
-        for layer in chosen {
-            for projection in settings.orderedTargets {
-                let linear = layers[layer].linear(projection)
-                linear.adapter = try LoRA(
-                    for: linear, rank: settings.rank, scale: settings.scale, using: generator)
-            }
+        for (layer, projection) in settings.places(in: chosen) {
+            let linear = layers[layer].linear(projection)
+            linear.adapter = try LoRA(
+                for: linear, rank: settings.rank, scale: settings.scale, using: generator)
         }
     }
 

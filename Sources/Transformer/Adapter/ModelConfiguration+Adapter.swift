@@ -1,11 +1,12 @@
 extension ModelConfiguration {
     /// Parameters of an adapter: rank · (input + output) for each adapted layer.
     public func parameterCount(of adapter: LoRASettings) -> Int {
-        let sizes = adapter.orderedTargets.map { target in
-            let (input, output) = size(of: target)
-            return input + output
-        }
-        return adapter.adaptedLayers(of: layerCount).count * adapter.rank * sizes.reduce(0, +)
+        let places = adapter.places(in: adapter.adaptedLayers(of: layerCount))
+        return adapter.rank
+            * places.reduce(0) { sum, place in
+                let (input, output) = size(of: place.projection)
+                return sum + input + output
+            }
     }
 
     private func size(of projection: Projection) -> (input: Int, output: Int) {

@@ -16,10 +16,12 @@ public struct CheckpointSummary: Sendable {
         configuration = checkpoint.configuration
         let files = try CheckpointWeights(folder: checkpoint.folder).files
         fileCount = files.count
+        let all = files.flatMap(\.entries).filter { !CheckpointWeights.isPassedOver($0.key) }
         // A tied head that is stored a second time adds no parameters.
-        let entries = files.flatMap(\.entries).filter {
-            !(checkpoint.configuration.tiesEmbeddings && $0.key == "lm_head.weight")
-        }.map(\.value)
+        let isTwice =
+            configuration.tiesEmbeddings
+            && all.contains { $0.key == CheckpointWeights.embeddings }
+        let entries = all.filter { !(isTwice && $0.key == CheckpointWeights.head) }.map(\.value)
         var counts: [DType: Int] = [:]
         for entry in entries { counts[entry.dtype, default: 0] += entry.shape.reduce(1, *) }
         dtypes = counts.map { (dtype: $0.key, parameterCount: $0.value) }.sorted {

@@ -19,8 +19,10 @@ struct ConfigFile {
     /// A whole number of at least 1; nil when the field is absent or null.
     ///
     /// - Parameter most: no model is as large; the limit keeps products of sizes finite
-    func count(_ name: String, atMost most: Int = 4_000_000) throws -> Int? {
-        guard let value = present(name) else { return nil }
+    func count(
+        _ name: String, in table: [String: Any]? = nil, atMost most: Int = 4_000_000
+    ) throws -> Int? {
+        guard let value = present(name, in: table) else { return nil }
         guard let number = value as? NSNumber, let whole = Int(exactly: number.doubleValue),
             whole >= 1
         else { throw refusal("has '\(name)': \(value)", "a whole number from 1 is needed") }
@@ -30,18 +32,13 @@ struct ConfigFile {
         return whole
     }
 
-    func requiredCount(_ name: String, atMost most: Int = 4_000_000) throws -> Int {
-        guard let value = try count(name, atMost: most) else { throw missing(name) }
-        return value
-    }
-
     /// A number above 0; nil when the field is absent or null.
     ///
     /// - Parameter most: no model has a larger one
     func number(
         _ name: String, in table: [String: Any]? = nil, atMost most: Double
     ) throws -> Double? {
-        guard let value = (table ?? fields)[name], !(value is NSNull) else { return nil }
+        guard let value = present(name, in: table) else { return nil }
         guard let number = value as? NSNumber, number.doubleValue > 0, number.doubleValue.isFinite
         else { throw refusal("has '\(name)': \(value)", "a number above 0 is needed") }
         guard number.doubleValue <= most else {
@@ -50,18 +47,31 @@ struct ConfigFile {
         return number.doubleValue
     }
 
-    func flag(_ name: String) throws -> Bool? {
-        guard let value = present(name) else { return nil }
+    func flag(_ name: String, in table: [String: Any]? = nil) throws -> Bool? {
+        guard let value = present(name, in: table) else { return nil }
         guard let flag = value as? Bool else {
             throw refusal("has '\(name)': \(value)", "true or false is needed")
         }
         return flag
     }
 
-    /// Throws where the file enables a feature that is not implemented.
-    func refuse(switch name: String, needing remedy: String) throws {
-        guard try flag(name) ?? false else { return }
-        throw refusal("switches on '\(name)', which is not implemented", remedy)
+    /// The one value that some places of the file give; nil where none does.
+    ///
+    /// - Throws: `FileError` that names the places, where their values differ.
+    func agreed<Value: Equatable>(_ sources: [(name: String, value: Value?)]) throws -> Value? {
+        let found = sources.filter { $0.value != nil }
+        guard let first = found.first else { return nil }
+        if let other = found.first(where: { $0.value != first.value }) {
+            throw disagreement(
+                [first, other].map { source in
+                    "'\(source.name)': " + (source.value.map { "\($0)" } ?? "null")
+                })
+        }
+        return first.value
+    }
+
+    func disagreement(_ places: [String]) -> FileError {
+        refusal("has " + places.joined(separator: " and "), "one value is needed")
     }
 
     func text(_ name: String) -> String? { fields[name] as? String }
@@ -70,28 +80,38 @@ struct ConfigFile {
 
     func texts(_ name: String) -> [String]? { fields[name] as? [String] }
 
-    func missing(_ name: String) -> FileError {
-        refusal("has no '\(name)'", "a checkpoint of this family needs it")
-    }
-
-    func present(_ name: String) -> Any? {
-        guard let value = fields[name], !(value is NSNull) else { return nil }
+    func present(_ name: String, in table: [String: Any]? = nil) -> Any? {
+        guard let value = (table ?? fields)[name], !(value is NSNull) else { return nil }
         return value
     }
+
+    /// Whether the file has the field, be it null.
+    func has(_ name: String) -> Bool { fields[name] != nil }
 }
 
 extension ConfigFile {
-    /// The family that the file names.
+    /// The family that the file names under `architectures` or, as transformers takes it, under
+    /// `model_type`.
     func family() throws -> ModelFamily {
         let known = ModelFamily.allCases.map(\.architecture).joined(separator: ", ")
+        let type = text("model_type")
+        let typed = ModelFamily.allCases.first { $0.rawValue == type }
         guard let architecture = texts("architectures")?.first else {
-            throw refusal("names no architecture", "'architectures' is needed, one of \(known)")
+            guard let typed else {
+                throw refusal("names no architecture", "'architectures' is needed, one of \(known)")
+            }
+            return typed
         }
         guard let family = ModelFamily.allCases.first(where: { $0.architecture == architecture })
         else {
             throw refusal(
                 "asks for architecture '\(architecture)', which is not implemented",
                 "one of \(known) is needed")
+        }
+        if let type, typed != family {
+            throw refusal(
+                "has 'architectures': \(architecture) and 'model_type': \(type)",
+                "the two must name one family")
         }
         return family
     }
@@ -105,83 +125,53 @@ extension ConfigFile {
                 "has '\(unsupported)', which is not implemented",
                 "a dense checkpoint in 16 or 32 bits is needed")
         }
+        if present("transformers_weights") != nil {
+            throw refusal(
+                "names its weights by 'transformers_weights', which is not implemented",
+                "weights in model.safetensors, or in shards with an index, are needed")
+        }
         if let activation = text("hidden_act"), activation != "silu" {
             throw refusal("has 'hidden_act': \(activation)", "silu is needed")
         }
-        let headCount = try requiredCount("num_attention_heads", atMost: 10_000)
-        let width = try requiredCount("hidden_size")
-        let keyHeadCount = try count("num_key_value_heads") ?? headCount
-        let headSize = try count("head_dim", atMost: 10_000) ?? width / headCount
+        let defaults = family.defaults
+        let headCount = try count("num_attention_heads", atMost: 10_000) ?? 32
+        let width = try count("hidden_size") ?? 4096
+        // null is as many as heads; an absent field may be another number.
+        let keyHeadCount =
+            try count("num_key_value_heads")
+            ?? (has("num_key_value_heads") ? headCount : defaults.keyHeadCount ?? headCount)
+        let headSize =
+            try count("head_dim", atMost: 10_000) ?? defaults.headSize ?? width / headCount
         guard headCount % keyHeadCount == 0, headSize > 0, headSize % 2 == 0 else {
             throw refusal(
                 "has \(headCount) heads over \(keyHeadCount) key heads of size \(headSize)",
                 "key heads must divide heads and a head's size must be even")
         }
-        guard let epsilon = try number("rms_norm_eps", atMost: 1) else {
-            throw missing("rms_norm_eps")
-        }
-        return ModelConfiguration(
-            family: family, vocabularySize: try requiredCount("vocab_size", atMost: 100_000_000),
-            width: width,
-            layerCount: try requiredCount("num_hidden_layers", atMost: 10_000),
-            headCount: headCount,
-            keyHeadCount: keyHeadCount, headSize: headSize,
-            hiddenWidth: try requiredCount("intermediate_size"), normEpsilon: epsilon,
-            ropeTheta: try ropeTheta(),
-            contextLength: try requiredCount("max_position_embeddings", atMost: 1_000_000_000),
+        let context =
+            try count("max_position_embeddings", atMost: 1_000_000_000) ?? defaults.contextLength
+        let rope = try rope(context: context, headSize: headSize)
+        var configuration = ModelConfiguration(
+            family: family,
+            vocabularySize: try count("vocab_size", atMost: 100_000_000) ?? defaults.vocabularySize,
+            width: width, layerCount: try count("num_hidden_layers", atMost: 10_000) ?? 32,
+            headCount: headCount, keyHeadCount: keyHeadCount, headSize: headSize,
+            hiddenWidth: try count("intermediate_size") ?? defaults.hiddenWidth,
+            normEpsilon: try number("rms_norm_eps", atMost: 1) ?? 1e-6, ropeTheta: rope.theta,
+            contextLength: rope.contextLength,
             tiesEmbeddings: try flag("tie_word_embeddings") ?? false,
-            hasQueryKeyValueBias: try attentionBias(), normalizesQueryAndKey: false,
+            hasQueryKeyValueBias: false, normalizesQueryAndKey: false,
             storedDtype: try storedDtype())
-    }
-
-    private func attentionBias() throws -> Bool {
-        guard try flag("attention_bias") ?? false else { return false }
-        throw refusal(
-            "switches on 'attention_bias', which is not implemented for this family",
-            "a checkpoint without it is needed")
-    }
-
-    private func ropeTheta() throws -> Double {
-        for name in ["rope_scaling", "rope_parameters"] {
-            guard let table = table(name) else { continue }
-            let kind = (table["rope_type"] ?? table["type"]) as? String ?? "default"
-            guard kind == "default" else {
-                throw refusal(
-                    "scales its rotary positions by '\(kind)', which is not implemented",
-                    "a checkpoint with rope type 'default' is needed")
-            }
-        }
-        let most = 1e12
-        let nested = try table("rope_parameters").flatMap {
-            try number("rope_theta", in: $0, atMost: most)
-        }
-        guard let theta = try nested ?? number("rope_theta", atMost: most) else {
-            throw missing("rope_theta")
-        }
-        return theta
+        configuration.ropeScaling = rope.scaling
+        return configuration
     }
 
     private func storedDtype() throws -> DType? {
+        // transformers 5 takes the first of the two as well.
         guard let name = text("dtype") ?? text("torch_dtype") else { return nil }
         guard let dtype = DType(rawValue: name), dtype.isFloatingPoint else {
             throw refusal(
                 "is stored as '\(name)'", "float32, bfloat16 or float16 is needed")
         }
         return dtype
-    }
-}
-
-/// JSON files from outside.
-enum JSONFile {
-    /// - Throws: `FileError` when the file is missing or is no JSON object.
-    static func object(path: String) throws -> [String: Any] {
-        guard let data = try FileFormat.json.contents(of: path) else {
-            throw FileError(path: path, problem: "cannot be read")
-        }
-        guard let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
-            let fault = JSONSyntax(faultIn: data).map { ": \($0)" } ?? ""
-            throw FileError(path: path, problem: "is not a JSON object" + fault)
-        }
-        return object
     }
 }

@@ -9,18 +9,19 @@ enum InspectionText {
     static func lines(_ summary: CheckpointSummary) -> [String] {
         let model = summary.configuration
         let ties = model.tiesEmbeddings ? "tied to the head" : "head of its own"
+        let scaling = model.ropeScaling.name.map { ", rotary positions scaled by \($0)" } ?? ""
         let usual: [(String, Set<Projection>)] = [
             ("V", [.v]), ("QKV", [.q, .k, .v]), ("QKVO", [.q, .k, .v, .o]),
             ("all", Set(Projection.allCases)),
         ]
         return [
-            "family: \(model.family.rawValue) (\(model.family.architecture))",
+            "family: \(model.family.rawValue)", "architecture: \(model.family.architecture)",
             "layers: \(model.layerCount)",
             "width: \(model.width), feed-forward \(model.hiddenWidth)",
             "heads: \(model.headCount) of size \(model.headSize), "
                 + "\(model.keyHeadCount) for keys and values",
             "vocabulary: \(model.vocabularySize), \(ties)",
-            "context: \(model.contextLength) tokens",
+            "context: \(model.contextLength) tokens" + scaling,
             "parameters: \(summary.parameterCount)",
             "dtype: \(summary.dtypes.map(\.dtype.rawValue).joined(separator: ", "))",
             "bytes: \(summary.byteCount) in \(summary.fileCount) "

@@ -1,0 +1,336 @@
+/// Parses a template into statements, by Jinja's grammar and precedence of operators.
+final class Parser: Scanner {
+    private var nesting = 0
+    /// The loops around the current position, in the innermost macro.
+    private var loops = 0
+    /// Names that were used since the innermost macro began.
+    private var names: Set<String> = []
+
+    func statements() throws -> [Statement] {
+        guard source.count <= Bounds.template else {
+            throw Problem(
+                "the template has \(source.count) characters; at most \(Bounds.template) are read")
+        }
+        return try body(until: []).body
+    }
+
+    /// Parses a construct that may nest.
+    private func nested<Result>(_ read: () throws -> Result) throws -> Result {
+        nesting += 1
+        defer { nesting -= 1 }
+        guard nesting <= Bounds.nesting else {
+            throw Problem("brackets and blocks nest more than \(Bounds.nesting) deep")
+        }
+        return try read()
+    }
+
+    /// Elements with commas between them, and perhaps one after the last; the bracket is consumed.
+    private func elements<Element>(
+        until close: String, _ read: () throws -> Element
+    ) throws -> [Element] {
+        var elements: [Element] = []
+        while !skip(close) {
+            if !elements.isEmpty {
+                try expect(",")
+                if skip(close) { break }
+            }
+            elements.append(try read())
+        }
+        return elements
+    }
+
+    // MARK: Statements
+
+    /// Statements up to a tag of one of the names, which is consumed; with no name up to the end.
+    private func body(until ends: [String]) throws -> (body: [Statement], end: String) {
+        try nested {
+            var body: [Statement] = []
+            while true {
+                let (text, tag) = try textAndTag()
+                if !text.isEmpty { body.append(.data(text)) }
+                switch tag {
+                case .raw: body.append(.data(try rawText()))
+                case .variable:
+                    body.append(.output(try tuple()))
+                    try expectEnd("}}")
+                case .block:
+                    if let word, ends.contains(word) { return (body, try name()) }
+                    body.append(try statement())
+                    try expectEnd("%}")
+                case nil:
+                    if ends.isEmpty { return (body, "") }
+                    throw unexpected(ends.map { "'{% \($0) %}'" }.joined(separator: " or "))
+                }
+            }
+        }
+    }
+
+    /// The statements after a tag's words, up to a tag with one of the names, which is consumed.
+    private func block(until ends: String...) throws -> (body: [Statement], end: String) {
+        _ = skip(":")
+        try expectEnd("%}")
+        return try body(until: ends)
+    }
+
+    private func statement() throws -> Statement {
+        let tag = try name()
+        switch tag {
+        case "set":
+            let target = try target(withAttributes: true)
+            if skip("=") { return .set(target, try tuple()) }
+            return .setBlock(target, try filters(), try block(until: "endset").body)
+        case "for": return try loop()
+        case "if":
+            var branches: [(condition: Expression, body: [Statement])] = []
+            while true {
+                let condition = try tuple(withChoice: false)
+                let (body, end) = try block(until: "elif", "else", "endif")
+                branches.append((condition, body))
+                if end == "elif" { continue }
+                let otherwise = end == "else" ? try block(until: "endif").body : []
+                return .branch(branches, otherwise: otherwise)
+            }
+        case "macro":
+            let name = try name()
+            let parameters = try parameters()
+            // A loop around the macro is none around its body.
+            let outside = (loops: loops, names: names)
+            (loops, names) = (0, [])
+            let body = try block(until: "endmacro").body
+            defer { (loops, names) = (outside.loops, names.union(outside.names)) }
+            return .macro(Macro(name: name, parameters: parameters, body: body, names: names))
+        case "generation": return .generation(try block(until: "endgeneration").body)
+        case "break", "continue":
+            guard loops > 0 else { throw Problem("'\(tag)' stands outside a loop") }
+            return tag == "break" ? .break : .continue
+        default:
+            throw Problem(
+                "the tag \(tag.quoted) is not supported; set, for, if, macro, raw, "
+                    + "generation, break and continue are")
+        }
+    }
+
+    private func loop() throws -> Statement {
+        let target = try target()
+        guard skip(word: "in") else { throw unexpected("'in'") }
+        let source = try tuple(withChoice: false)
+        let condition = skip(word: "if") ? try tuple() : nil
+        if word == "recursive" { throw Problem("a recursive loop is not supported") }
+        loops += 1
+        let (body, end) = try block(until: "else", "endfor")
+        loops -= 1
+        let otherwise = end == "else" ? try block(until: "endfor").body : []
+        return .loop(target, in: source, where: condition, body, otherwise: otherwise)
+    }
+
+    private func parameters() throws -> [(name: String, standard: Expression?)] {
+        var isOptional = false
+        try expect("(")
+        return try elements(until: ")") {
+            let name = try assignable()
+            let standard = skip("=") ? try expression() : nil
+            if isOptional, standard == nil {
+                throw Problem("a parameter without a default follows one that has one")
+            }
+            isOptional = standard != nil
+            return (name, standard)
+        }
+    }
+
+    private func assignable() throws -> String {
+        let name = try name()
+        if ["true", "false", "none", "True", "False", "None", "loop"].contains(name) {
+            throw Problem("nothing can be assigned to \(name.quoted)")
+        }
+        return name
+    }
+
+    private func target(withAttributes: Bool = false) throws -> Target {
+        var targets: [Target] = []
+        repeat {
+            // After a comma at the end.
+            if !targets.isEmpty, isAtTagEnd || next == ")" { return .tuple(targets) }
+            if skip("(") {
+                targets.append(try nested { try target() })
+                try expect(")")
+            } else {
+                let name = try assignable()
+                let hasAttribute = withAttributes && skip(".")
+                targets.append(hasAttribute ? .attribute(of: name, try self.name()) : .name(name))
+            }
+        } while skip(",")
+        return targets.count == 1 ? targets[0] : .tuple(targets)
+    }
+
+    // MARK: Expressions
+
+    /// An expression, or several with commas between them.
+    ///
+    /// - Parameter withChoice: whether `a if b else c` is allowed there without brackets.
+    private func tuple(withChoice: Bool = true, isInBrackets: Bool = false) throws -> Expression {
+        let line = line
+        var elements: [Expression] = []
+        var isTuple = isInBrackets
+        while !isAtTagEnd, next != ")" {
+            elements.append(try expression(withChoice: withChoice))
+            isTuple = skip(",")
+            if !isTuple { break }
+        }
+        if !isTuple, elements.isEmpty { throw unexpected("an expression") }
+        let whole = isTuple || elements.count > 1 ? Expression.tuple(elements) : elements[0]
+        return isInBrackets ? whole : .located(whole, line: line)
+    }
+
+    private func expression(withChoice: Bool = true) throws -> Expression {
+        try nested {
+            let value = try chain(0)
+            guard withChoice, skip(word: "if") else { return value }
+            let condition = try chain(0)
+            let otherwise = skip(word: "else") ? try expression() : nil
+            return .choice(value, condition: condition, otherwise: otherwise)
+        }
+    }
+
+    /// Operators of a rank, with operands of higher ranks.
+    private func chain(_ rank: Int) throws -> Expression {
+        guard rank < Operator.ranks.count else { return try signed(withFilters: true) }
+        if rank == Operator.comparisons, skip(word: "not") {
+            return .not(try nested { try chain(rank) })
+        }
+        let first = try chain(rank + 1)
+        var rest: [(Operator, Expression)] = []
+        while !isAtTagEnd, let symbol = Operator.ranks[rank].first(where: skip) {
+            rest.append((symbol, try chain(rank + 1)))
+        }
+        return rest.isEmpty ? first : .chain(first, rest)
+    }
+
+    private func skip(_ symbol: Operator) -> Bool {
+        switch symbol {
+        case .or, .and, .isIn: skip(word: symbol.rawValue)
+        case .isNotIn:
+            begins("not") && attempt { skip(word: "not") && skip(word: "in") ? true : nil } != nil
+        default: skip(symbol.rawValue)
+        }
+    }
+
+    private func signed(withFilters: Bool) throws -> Expression {
+        let sign = [Operator.plus, .minus].first(where: skip)
+        let value =
+            try sign.map { .sign($0, try nested { try signed(withFilters: false) }) } ?? primary()
+        let steps = try steps(withFilters: withFilters)
+        return steps.isEmpty ? value : .steps(value, steps)
+    }
+
+    private func primary() throws -> Expression {
+        if let word {
+            move(to: position + word.unicodeScalars.count, skipsSpace: true)
+            switch word {
+            case "true", "True": return .boolean(true)
+            case "false", "False": return .boolean(false)
+            case "none", "None": return .none
+            default: names.insert(word)
+            }
+            return .name(word)
+        }
+        if let next, next.isDigit { return try number() }
+        if skip("(") {
+            let value = try tuple(isInBrackets: true)
+            try expect(")")
+            return value
+        }
+        if skip("[") { return .list(try elements(until: "]") { try expression() }) }
+        if skip("{") {
+            return .dictionary(
+                try elements(until: "}") {
+                    let key = try expression()
+                    try expect(":")
+                    return (key, try expression())
+                })
+        }
+        var letters: [Letter]?
+        while next == "'" || next == "\"" { letters = try (letters ?? []) + string() }
+        guard let letters else { throw unexpected("an expression") }
+        return .string(letters)
+    }
+
+    /// What follows a value: attributes, elements and calls, then filters and tests.
+    private func steps(withFilters: Bool) throws -> [Step] {
+        var steps: [Step] = []
+        var isFiltered = false
+        while true {
+            if !isFiltered, skip(".") {
+                let isIndex = next?.isDigit ?? false
+                steps.append(try isIndex ? .element(number(isIndex: true)) : .attribute(name()))
+            } else if !isFiltered, skip("[") {
+                steps.append(try subscripted())
+            } else if next == "(" {
+                steps.append(.call(try arguments()))
+            } else if withFilters, next == "|" {
+                isFiltered = true
+                steps += try filters()
+            } else if withFilters, skip(word: "is") {
+                isFiltered = true
+                steps.append(try test())
+            } else {
+                return steps
+            }
+        }
+    }
+
+    private func subscripted() throws -> Step {
+        var parts = [next == ":" ? nil : try expression()]
+        if let first = parts[0], skip(",") {
+            return .element(.tuple([first] + (try elements(until: "]") { try expression() })))
+        }
+        while parts.count < 3, skip(":") {
+            parts.append(next == ":" || next == "]" ? nil : try expression())
+        }
+        try expect("]")
+        if parts.count == 1, let only = parts[0] { return .element(only) }
+        return .slice(parts)
+    }
+
+    /// Filters, each after a bar.
+    private func filters() throws -> [Step] {
+        var filters: [Step] = []
+        while skip("|") { filters.append(.filter(try name(), next == "(" ? try arguments() : [])) }
+        return filters
+    }
+
+    private func test() throws -> Step {
+        let isNegated = skip(word: "not")
+        let name = try name()
+        if next == "(" { return .test(name, try arguments(), isNegated: isNegated) }
+        if word == "is" { throw Problem("a test follows a test; brackets are needed") }
+        let isWord = word.map { !["else", "or", "and"].contains($0) } ?? false
+        let begins = next.map { $0.isDigit || ["'", "\"", "[", "{"].contains($0) } ?? false
+        guard isWord || begins else { return .test(name, [], isNegated: isNegated) }
+        let value = try nested { try primary() }
+        let argument = Expression.steps(value, try steps(withFilters: false))
+        return .test(name, [.positional(argument)], isNegated: isNegated)
+    }
+
+    private func arguments() throws -> [Argument] {
+        var rank = 0
+        try expect("(")
+        return try elements(until: ")") {
+            let argument: Argument
+            if skip("**") {
+                argument = .fields(try expression())
+            } else if skip("*") {
+                argument = .elements(try expression())
+            } else if let name = attempt({ () -> String? in
+                guard let name = try? name(), next == "=", !begins("==") else { return nil }
+                return skip("=") ? name : nil
+            }) {
+                argument = .named(name, try expression())
+            } else {
+                argument = .positional(try expression())
+            }
+            guard argument.rank >= rank else { throw Problem("the arguments are out of order") }
+            rank = argument.rank
+            return argument
+        }
+    }
+}
