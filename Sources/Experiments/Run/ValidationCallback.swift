@@ -32,7 +32,7 @@ final class ValidationCallback: TrainingCallback {
         lines =
             validation == nil
             ? nil : try folder.lines(RunFile.evaluations, keeping: progress.lineCount)
-        try measure(lines?.kept ?? [])
+        try measure((lines?.kept ?? []).compactMap { ValidationRecord(line: $0.utf8) })
     }
 
     /// - Throws: `TrainingStop` where the evaluation is ended, as by a signal.
@@ -76,8 +76,8 @@ final class ValidationCallback: TrainingCallback {
             $0.record(
                 step: made, epoch: steps.plan.epoch(of: made - 1), settings.evalQuestions, isBest)
         }
-        try lines.append(records)
-        try measure(records.map(\.line))
+        try lines.append(records.map { try $0.json })
+        try measure(records)
         if let score, isBest {
             progress.best = BestAdapter(
                 stepCount: made, correctCount: score.correctCount,
@@ -90,33 +90,22 @@ final class ValidationCallback: TrainingCallback {
         progress.evaluatedStep = made
     }
 
-    private func measure(_ lines: [String]) throws {
-        for line in lines {
-            if let entry = try MeasurementEntry(evaluation: line.utf8) {
-                try recorder.measure(entry.name, entry.detail, entry.value)
-            }
+    private func measure(_ records: [ValidationRecord]) throws {
+        for entry in records.map(MeasurementEntry.init) {
+            try recorder.measure(entry.name, entry.detail, entry.value)
         }
     }
 }
 
 extension Validation.Part {
-    /// A line of evaluations.jsonl.
     fileprivate func record(
-        step: Int, epoch: Int, _ questions: CheckpointConfig.Questions, _ isBest: Bool
-    ) -> JSONValue {
-        .object([
-            ("step", .whole(step)), ("epoch", .whole(epoch)),
-            ("asked", .string(questions.rawValue)),
-            ("category", .string(category.rawValue)), ("split", .string(split.rawValue)),
-            ("shots", .whole(shots)), ("questions", .whole(score.questionCount)),
-            ("correct", .whole(score.correctCount)), ("repeats", .whole(score.repeatCount)),
-            (
-                "accuracy",
-                .number(
-                    Double(score.correctCount) / Double(score.questionCount * score.repeatCount))
-            ),
-            ("unreadable", .whole(score.unreadableCount)), ("is_best", .bool(isBest)),
-            ("correct_by_question", .array(score.correctByQuestion.map { .whole($0) })),
-        ])
+        step: Int, epoch: Int, _ source: CheckpointConfig.Questions, _ isBest: Bool
+    ) -> ValidationRecord {
+        ValidationRecord(
+            step: step, epoch: epoch, source: source.rawValue, category: category.rawValue,
+            split: split.rawValue, shots: shots, questions: score.questionCount,
+            correct: score.correctCount, repeats: score.repeatCount,
+            unreadable: score.unreadableCount, isBest: isBest,
+            correctByQuestion: score.correctByQuestion)
     }
 }

@@ -39,41 +39,28 @@ public struct ValidationScore: Sendable, Equatable {
         let text = try InputFile.contents(of: path)
             .map { String(decoding: $0, as: UTF8.self) }
         let lines = (text ?? "").split(separator: "\n", omittingEmptySubsequences: false)
-            .dropLast().compactMap {
-                try? JSONValue(parsing: $0.utf8)
-            }
-        let kept: JSONValue? =
+            .dropLast().compactMap { ValidationRecord(line: $0.utf8) }
+        let kept =
             switch rule {
             case .last: lines.last
-            case .best: lines.last { $0["is_best"]?.isTrue == true }
+            case .best: lines.last(where: \.isBest)
             }
         let limit = 1_000_000_000
-        guard let correct = kept?["correct"]?.whole, let count = kept?["questions"]?.whole,
-            let repeats = kept?["repeats"]?.whole,
-            let unreadable = kept?["unreadable"]?.whole, (1...limit).contains(count),
-            (1...limit).contains(repeats), (0...count * repeats).contains(correct),
-            (0...count * repeats).contains(unreadable)
+        guard let kept, (1...limit).contains(kept.questions), (1...limit).contains(kept.repeats),
+            (0...kept.questions * kept.repeats).contains(kept.correct),
+            (0...kept.questions * kept.repeats).contains(kept.unreadable)
         else {
             throw FileError(
                 path: path, problem: "does not say how the kept adapter answered",
                 remedy: "the file that the run wrote is needed")
         }
+        let counts = kept.correctByQuestion.flatMap { counts in
+            counts.count == kept.questions && counts.allSatisfy { (0...limit).contains($0) }
+                && counts.reduce(0, +) == kept.correct ? counts : nil
+        }
         self.init(
-            correctCount: correct, questionCount: count, repeatCount: repeats,
-            unreadableCount: unreadable, correctByQuestion: Self.byQuestion(kept))
-    }
-}
-
-extension ValidationScore {
-    /// nil where a line has no such value, or an impossible one.
-    private static func byQuestion(_ line: JSONValue?) -> [Int]? {
-        guard let counts = line?["correct_by_question"]?.elements else { return nil }
-        let whole = counts.compactMap(\.whole)
-        guard whole.count == counts.count, whole.allSatisfy({ (0...1_000_000_000).contains($0) }),
-            whole.reduce(0, +) == line?["correct"]?.whole,
-            whole.count == line?["questions"]?.whole
-        else { return nil }
-        return whole
+            correctCount: kept.correct, questionCount: kept.questions, repeatCount: kept.repeats,
+            unreadableCount: kept.unreadable, correctByQuestion: counts)
     }
 }
 
@@ -116,11 +103,5 @@ public enum SelectionRule {
         guard candidates.count == scores.count, candidates.count > 1 else { return nil }
         var generator = SeededGenerator(seed: 0, for: ["selection"])
         return try? ChoiceStability(candidates, using: &generator)
-    }
-}
-
-extension JSONValue {
-    var isTrue: Bool {
-        if case .bool(true) = self { true } else { false }
     }
 }

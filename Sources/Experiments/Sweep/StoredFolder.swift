@@ -55,8 +55,9 @@ public struct StoredFolder {
             else { return nil }
             return categories.placed(AnswerRecord(answer, of: model, scoring: scoring))
         }.sharingHashes
-        let scores = try Self.lines(
-            RunFile.evaluations, in: folder, MeasurementEntry.init(evaluation:))
+        let scores = try Self.lines(RunFile.evaluations, in: folder) {
+            ValidationRecord(line: $0).map { MeasurementEntry($0) }
+        }
         var measurements = scores + (identity.measurements ?? [])
         if opened.trainsAdapter, opened.isComplete(evaluates: false) {
             measurements += MeasurementEntry.all(
