@@ -151,8 +151,9 @@ let package = Package(
         module(
             "Experiments",
             [
-                "Basics", "Scoring", "Training", "Evaluation", "Rationales", "Transformer", "Torch",
-                "Tokenization", "Benchmarks", "Statistics", "TensorBoard", "Tracking",
+                "Basics", "ChatTemplates", "Scoring", "Training", "Evaluation", "Rationales",
+                "Transformer", "Torch", "Tokenization", "Benchmarks", "Statistics", "TensorBoard",
+                "Tracking",
                 .product(name: "Yams", package: "Yams"),
             ]),
 
@@ -172,7 +173,7 @@ let package = Package(
 
         // Tolerances with a name, places of fixtures, runs of the built program.
         .target(
-            name: "TestSupport", dependencies: ["Basics", "Benchmarks", "Torch"],
+            name: "TestSupport", dependencies: ["Basics", "Benchmarks", "Tokenization", "Torch"],
             path: "Tests/TestSupport"),
         // A teacher's server that misbehaves on purpose.
         .executableTarget(

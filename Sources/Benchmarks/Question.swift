@@ -57,3 +57,13 @@ public enum Scoring: String, CaseIterable, Codable, Sendable {
     /// Text is generated and the letter is read from it.
     case generate
 }
+
+extension Question {
+    /// The question with its texts changed.
+    package func mapTexts(_ change: (String) -> String) -> Question {
+        var question = self
+        question.question = change(question.question)
+        question.choices = choices.map(change)
+        return question
+    }
+}

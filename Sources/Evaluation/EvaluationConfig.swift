@@ -1,6 +1,7 @@
 import Basics
 import Benchmarks
 import Scoring
+import Tokenization
 
 /// What is evaluated, how prompts are built, and how answers are taken.
 public struct EvaluationConfig: ConfigGroup {
@@ -40,8 +41,16 @@ public struct EvaluationConfig: ConfigGroup {
     public var prompt: PromptName?
     /// A file with the instructions that some presets show.
     public var promptFile: String?
-    /// The name of a chat template; nil is the model's own.
+    /// A chat template's file or name, or none; nil is the model's own.
     public var chatTemplate: String?
+    /// The system message of a chat; nil leaves that to the template.
+    public var system: String?
+    /// Names that the chat template reads, as enable_thinking=false.
+    public var templateArgument: CommaList<String>?
+    /// Whether a start token is put before a text.
+    public var bos = PromptEncoder.StartToken.auto
+    /// Whether control tokens' names in questions, shots and rationales are those tokens.
+    public var parseSpecialTokens = false
     /// nil is the prompt preset's own.
     public var scoring: Scoring?
     public var generation = GenerationConfig()

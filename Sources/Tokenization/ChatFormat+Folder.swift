@@ -14,8 +14,9 @@ extension ChatFormat {
         "bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token",
     ]
 
-    /// The format of a checkpoint's folder, or the one with the name.
+    /// The format of a checkpoint's folder, of a template's file, or the one with the name.
     ///
+    /// - Parameter name: a name, or the path of a file with a template in Jinja; nil is the folder's
     /// - Returns: nil where the folder has no template, and for the name `none`.
     /// - Throws: `TokenizerError` if the template cannot be read, or the name is unknown.
     public static func of(folder: URL, named name: String?) throws -> ChatFormat? {
@@ -23,10 +24,16 @@ extension ChatFormat {
         case nil: break
         case "none": return nil
         case "chatml": return try chatML()
+        case let name? where name.contains("/") || FileFormat.isThere(name):
+            let text = String(
+                decoding: try readBytes(of: URL(fileURLWithPath: name), as: .text), as: UTF8.self)
+            return try ChatFormat(
+                name: name, place: "\(name): the chat template", template: text,
+                tokens: tokens(in: folder), markers: markers(in: text))
         case let name?:
             throw TokenizerError(
-                "The chat template '\(name)' was asked for; we know "
-                    + names.map { "'\($0)'" }.joined(separator: " and ") + ".")
+                "the chat template '\(name)' is unknown; a file with a template, "
+                    + names.map { "'\($0)'" }.joined(separator: " or ") + " is needed")
         }
         guard let (file, template) = try template(in: folder) else { return nil }
         return try ChatFormat(
@@ -49,6 +56,13 @@ extension ChatFormat {
             throw TokenizerError("\(older.path): it has no string 'chat_template'; one is needed.")
         }
         return (older, template)
+    }
+
+    /// Names of control tokens, as `<|im_start|>`, in a template's text.
+    private static func markers(in template: String) -> [String] {
+        var seen: Set<String> = []
+        return template.matches(of: /<\|[A-Za-z0-9_]+\|>/).map { String($0.output) }
+            .filter { seen.insert($0).inserted }
     }
 
     /// The tokens with a role that the folder's files name.

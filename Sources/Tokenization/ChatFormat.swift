@@ -12,6 +12,10 @@ public struct ChatFormat: Sendable {
     private let tokens: [TemplateValue.Field]
     /// Control tokens that the template writes; empty for the checkpoint's own template.
     private let markers: [String]
+    /// The system message; nil leaves that to the template.
+    public var system: String?
+    /// Further names for the template, such as `enable_thinking`.
+    public var arguments: [TemplateValue.Field] = []
 
     /// - Throws: `TokenizerError`, which names the location and the line, if the template cannot be
     ///   read.
@@ -45,31 +49,53 @@ public struct ChatFormat: Sendable {
     ///
     /// - Parameters:
     ///   - addsGenerationPrompt: whether the text ends where the assistant is to answer.
-    ///   - more: further names for the template, such as `enable_thinking`.
     /// - Throws: `TokenizerError`, which names the line, if the template refuses the conversation.
     public func rendering(
-        _ messages: [ChatMessage], addsGenerationPrompt: Bool, more: [TemplateValue.Field] = []
+        _ messages: [ChatMessage], addsGenerationPrompt: Bool
     ) throws -> Rendering {
         let context = TemplateValue.conversation(
             messages.map { .message(role: $0.role.rawValue, content: $0.content) },
-            addsGenerationPrompt: addsGenerationPrompt, more: tokens + more)
+            addsGenerationPrompt: addsGenerationPrompt, more: tokens + arguments)
         return try Self.reporting(place) { try template.rendering(context) }
     }
 
-    /// The text of a conversation whose only message is the user's, up to the start of the answer.
-    public func asking(_ text: String) throws -> Rendering {
-        try rendering([ChatMessage(role: .user, content: text)], addsGenerationPrompt: true)
+    /// The text of a conversation with one message of the user, up to the start of the answer.
+    ///
+    /// - Returns: the text; its contents are the system message and the user's
+    public func prompt(_ text: String) throws -> Rendering {
+        try rendering(
+            messages + [ChatMessage(role: .user, content: text)], addsGenerationPrompt: true)
+    }
+
+    private var messages: [ChatMessage] {
+        system.map { [ChatMessage(role: .system, content: $0)] } ?? []
+    }
+
+    /// The control token that ends the assistant's turn; nil where the template writes none.
+    public func endOfTurn(_ tokenizer: any Tokenizer) -> Int32? {
+        let turns = [("?", ChatMessage.Role.user), ("!", .assistant)]
+        guard
+            let whole = try? rendering(
+                messages + turns.map { ChatMessage(role: $1, content: $0) },
+                addsGenerationPrompt: false),
+            let end = whole.contents.last?.upperBound
+        else { return nil }
+        let rest = String(decoding: whole.text.utf8.dropFirst(end), as: UTF8.self)
+        guard let name = tokenizer.controlToken(in: rest),
+            rest.drop(while: \.isWhitespace).hasPrefix(name)
+        else { return nil }
+        return try? tokenizer.id(ofPiece: name)
     }
 
     /// The text before every question.
     ///
     /// - Throws: `TokenizerError` if the template refuses a question, or does not write it.
     public func opening() throws -> String {
-        let asked = try asking("?")
-        guard let start = asked.contents.first?.lowerBound else {
+        let prompt = try prompt("?")
+        guard let start = prompt.contents.last?.lowerBound else {
             throw TokenizerError("\(place) leaves out what a user's message says.")
         }
-        return String(decoding: asked.text.utf8.prefix(start), as: UTF8.self)
+        return String(decoding: prompt.text.utf8.prefix(start), as: UTF8.self)
     }
 
     /// Checks that the tokenizer has every control token that a template by name writes.
@@ -92,5 +118,18 @@ public struct ChatFormat: Sendable {
         } catch let error as TemplateError {
             throw TokenizerError("\(place), \(error).")
         }
+    }
+}
+
+/// One message of a conversation.
+public struct ChatMessage: Hashable, Sendable {
+    public enum Role: String, Sendable { case system, user, assistant }
+
+    public let role: Role
+    public let content: String
+
+    public init(role: Role, content: String) {
+        self.role = role
+        self.content = content
     }
 }

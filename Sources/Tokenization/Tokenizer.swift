@@ -14,10 +14,19 @@ public protocol Tokenizer: Sendable {
     /// The tokens that belong after a text; `encode` does not add them.
     var specialSuffix: [Int32] { get }
 
+    /// The token with the role of a start token, where the tokenizer's files name one.
+    var startToken: Int32? { get }
+
     /// The ids of the whole text.
     ///
-    /// Adds no tokens of its own. A control token's name in the text (`</s>`) becomes that token.
-    func encode(_ text: String) throws -> [Int32]
+    /// Adds no tokens of its own. A control token's name in the text (`</s>`) becomes that token,
+    /// but not where the text is literal.
+    ///
+    /// - Parameter literal: offsets into the UTF-8 text, in order
+    func encode(_ text: String, literal: [Range<Int>]) throws -> [Int32]
+
+    /// The name of a control token that the text has, as text; nil where it has none.
+    func controlToken(in text: String) -> String?
 
     /// The text of the ids; control tokens are written by their names.
     func decode(_ ids: [Int32]) throws -> String
@@ -31,4 +40,8 @@ public protocol Tokenizer: Sendable {
 extension Tokenizer {
     public var specialPrefix: [Int32] { [] }
     public var specialSuffix: [Int32] { [] }
+    public var startToken: Int32? { nil }
+
+    /// The ids of the whole text, in which every control token's name becomes that token.
+    public func encode(_ text: String) throws -> [Int32] { try encode(text, literal: []) }
 }

@@ -5,6 +5,8 @@ import Foundation
 struct TokenizerConfiguration {
     static let fileName = "tokenizer_config.json"
 
+    /// The start token's piece, where the file names one.
+    var startPiece: String?
     /// The end token's piece, where the file names one.
     var endPiece: String?
     /// The chat template in Jinja, where the file has one.
@@ -17,7 +19,8 @@ struct TokenizerConfiguration {
         do {
             let json = try JSONValue(text: try readBytes(of: file))
             guard case .object = json else { throw FileProblem("it holds \(json.shown)") }
-            endPiece = try Self.piece(json["eos_token"])
+            startPiece = try Self.piece(json["bos_token"], "bos_token")
+            endPiece = try Self.piece(json["eos_token"], "eos_token")
             chatTemplate = try Self.template(json["chat_template"])
         } catch let failure as JSONFailure {
             throw TokenizerError("\(file.path): JSON was to be read, but \(failure).")
@@ -27,13 +30,13 @@ struct TokenizerConfiguration {
     }
 
     /// A piece is a string, or an object that has one as its `content`.
-    private static func piece(_ value: JSONValue?) throws -> String? {
+    private static func piece(_ value: JSONValue?, _ role: String) throws -> String? {
         switch value {
         case nil, .null: return nil
         case .string(let piece): return piece
         case let value?:
             guard let piece = value["content"]?.string else {
-                throw FileProblem("'eos_token' is \(value.shown); a string is needed")
+                throw FileProblem("'\(role)' is \(value.shown); a string is needed")
             }
             return piece
         }

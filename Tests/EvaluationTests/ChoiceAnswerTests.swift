@@ -1,3 +1,4 @@
+import Tokenization
 import Scoring
 import Benchmarks
 import TestSupport
@@ -103,8 +104,8 @@ import Transformer
             id: QuestionID(subject: "philosophy", split: .test, row: 0), question: "why",
             choices: ["x", "y", "z", "w"], answer: .a)
         let prefix = PromptPrefix(Unspaced(), topic: "philosophy")
-        let writer = PromptBuilder(
-            tokenizer: evaluator.tokenizer, scoring: .choice, longest: 1000)
+        let writer = try PromptBuilder(
+            PromptEncoder(evaluator.tokenizer), scoring: .choice, longest: 1000)
         let prompt = try TokenizedPrompt(of: question, after: prefix, writer)
         #expect(try prompt.choices == question.choices.map { try evaluator.tokenizer.encode($0) })
         #expect(try prompt.tokens == evaluator.tokenizer.encode("why:"))

@@ -35,9 +35,9 @@ import Testing
 
     private func writer(
         longest: Int, _ tooLong: PromptBuilder.TooLong, _ scoring: Scoring = .letter
-    ) -> PromptBuilder {
-        PromptBuilder(
-            tokenizer: evaluator.tokenizer, scoring: scoring, longest: longest, tooLong: tooLong)
+    ) throws -> PromptBuilder {
+        try PromptBuilder(
+            PromptEncoder(evaluator.tokenizer), scoring: scoring, longest: longest, tooLong: tooLong)
     }
 
     private func groups(_ writer: PromptBuilder) throws -> [PromptGroup] {

@@ -61,8 +61,11 @@ import Tokenization
             Value.self, from: Data(contentsOf: Self.folder.appending(path: name + ".json")))
     }
 
-    private func template(_ preset: any PromptPreset) -> ChatTemplate? {
-        preset.usesChatTemplate ? .qwen25Instruct : nil
+    private func encoder(
+        _ preset: any PromptPreset, _ tokenizer: any Tokenizer
+    ) throws -> PromptEncoder {
+        try PromptEncoder(
+            tokenizer, chat: preset.usesChatTemplate ? Conversation.qwen25Instruct() : nil)
     }
 
     /// The prompts as a run makes them.
@@ -71,7 +74,7 @@ import Tokenization
         _ questions: [Question], _ tokenizer: any Tokenizer
     ) throws -> [[Int32]] {
         try PromptBuilder(
-            tokenizer: tokenizer, template: template(preset), longest: .max
+            encoder(preset, tokenizer), longest: .max
         ).groups(subject: "any", shots: shots, questions: questions) { _ in prefix }
             .flatMap { group in group.questions.map { group.prefix + $0.suffix } }
     }
@@ -103,8 +106,9 @@ import Tokenization
             let prefix = PromptPrefix(
                 preset, topic: "high school physics", shots: shots, rationales: rationales)
             let text = try prefix.prompt(asking: question).text
+            let shown = try encoder(preset, #require(tokenizers.values.first)).prompt(text)
             #expect(
-                Array((template(preset)?.asking(text) ?? text).utf8) == Array(expected.text.utf8),
+                Array(shown.utf8) == Array(expected.text.utf8),
                 "\(expected.shots) shots, row \(expected.row)")
             for (tokenizerName, tokenizer) in tokenizers {
                 let ids = try #require(expected.ids[tokenizerName])
@@ -151,7 +155,7 @@ import Tokenization
                 let asked = [rows[0], rows[rows.count / 2], rows[rows.count - 1]]
                 for question in asked {
                     let prompt = try prefix.prompt(asking: question).text
-                    let bytes = Array((template(preset)?.asking(prompt) ?? prompt).utf8)
+                    let bytes = Array(try encoder(preset, tokenizer).prompt(prompt).utf8)
                     text.update(Array("\(bytes.count):".utf8) + bytes)
                 }
                 for tokens in try tokens(preset, prefix, shots: shots, asked, tokenizer) {

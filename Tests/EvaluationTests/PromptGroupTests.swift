@@ -1,3 +1,4 @@
+import Tokenization
 import Benchmarks
 import TestSupport
 import Testing
@@ -49,7 +50,7 @@ import Testing
         let evaluator = try SmallModel.evaluator(symbols: SmallModel.symbols + ["\n\nab"])
         let questions = asking(["the fox", "abroad", "a fox"])
         let prefix = PromptPrefix(Hendrycks(), topic: "philosophy")
-        let groups = try PromptBuilder(tokenizer: evaluator.tokenizer, longest: 2048).groups(
+        let groups = try PromptBuilder(PromptEncoder(evaluator.tokenizer), longest: 2048).groups(
             subject: "philosophy", shots: [], questions: questions
         ) { _ in prefix }
         #expect(groups.map { $0.questions.map(\.question.id.row) } == [[0, 2], [1]])
@@ -65,7 +66,7 @@ import Testing
     @Test func `a chat template's beginning is shared too`() throws {
         let prefix = PromptPrefix(Hendrycks(), topic: "philosophy")
         let groups = try PromptBuilder(
-            tokenizer: evaluator.tokenizer, template: .qwen25Base, longest: 2048
+            PromptEncoder(evaluator.tokenizer, chat: Conversation.qwen25Base()), longest: 2048
         ).groups(
             subject: "philosophy", shots: [],
             questions: SmallModel.questions("philosophy", .test, 2)
@@ -92,7 +93,7 @@ import Testing
         let longest = try #require(counts.max())
         let row = try #require(counts.firstIndex(of: longest))
         func groups(longest: Int) throws -> [PromptGroup] {
-            try PromptBuilder(tokenizer: evaluator.tokenizer, longest: longest).groups(
+            try PromptBuilder(PromptEncoder(evaluator.tokenizer), longest: longest).groups(
                 subject: "philosophy", shots: [], questions: questions
             ) { _ in prefix }
         }

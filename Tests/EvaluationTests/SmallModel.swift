@@ -57,8 +57,8 @@ enum SmallModel {
     ) throws -> PromptGroup {
         let shown = Self.questions(subject, .dev, shots)
         let title = try Subjects.subject(named: subject).title
-        let writer = PromptBuilder(
-            tokenizer: evaluator.tokenizer, scoring: scoring, longest: 2048)
+        let writer = try PromptBuilder(
+            PromptEncoder(evaluator.tokenizer), scoring: scoring, longest: 2048)
         let groups = try writer.groups(subject: subject, shots: shown, questions: questions) {
             PromptPrefix(evaluator.preset, topic: title, shots: $0)
         }

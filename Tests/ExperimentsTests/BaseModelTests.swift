@@ -124,7 +124,8 @@ import Torch
     private struct Endless: Tokenizer {
         let vocabularySize = 600
         var endToken: Int32?
-        func encode(_ text: String) -> [Int32] { text.utf8.map(Int32.init) }
+        func controlToken(in text: String) -> String? { nil }
+        func encode(_ text: String, literal: [Range<Int>]) -> [Int32] { text.utf8.map(Int32.init) }
         func decode(_ ids: [Int32]) -> String { "" }
         func id(ofPiece piece: String) -> Int32? { nil }
     }

@@ -80,7 +80,7 @@ import Tokenization
             let prefix = PromptPrefix(Hendrycks(), topic: "x", shots: [question])
             let whole = prefix.text + "next"
             let example = Example(prompt: try tokenizer.encode(whole), answer: [])
-            let marked = try DemonstrationTargets(of: prefix, in: whole, tokenizer: tokenizer)
+            let marked = try DemonstrationTargets(of: prefix, in: whole, PromptEncoder(tokenizer))
                 .added(to: example)
             #expect(marked.tokens == example.tokens)
             return try zip(marked.tokens, marked.weights).map {

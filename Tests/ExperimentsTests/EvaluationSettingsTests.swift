@@ -126,7 +126,7 @@ import Testing
             words.hasSuffix(" has none; use --chat-template chatml, or --prompt plain-cot"))
         let named = try settings(["prompt": "cot", "chat-template": "chatml"])
         #expect(
-            named.template?.asking("What?")
+            try named.template?.prompt("What?").text
                 == "<|im_start|>user\nWhat?<|im_end|>\n<|im_start|>assistant\n")
         #expect(try settings(["prompt": "plain-cot"]).template == nil)
         #expect(

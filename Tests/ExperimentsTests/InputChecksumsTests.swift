@@ -3,6 +3,7 @@ import Benchmarks
 import Foundation
 import TestSupport
 import Testing
+import Tokenization
 import Tracking
 @testable import Training
 
@@ -36,7 +37,7 @@ import Tracking
             let questions = try MMLU(folder: URL(filePath: folder))
                 .questions(of: subject, in: .test)
             let prefix = try PromptPrefix(Prompts.preset(named: "hendrycks"), topic: subject)
-            return try PromptBuilder(tokenizer: smallTokenizer(), longest: 1000).groups(
+            return try PromptBuilder(PromptEncoder(smallTokenizer()), longest: 1000).groups(
                 subject: subject, shots: [], questions: questions
             ) { _ in prefix }[0]
         }

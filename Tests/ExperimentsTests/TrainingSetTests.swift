@@ -88,7 +88,8 @@ import Tokenization
     @Test func `a target that would melt into the prompt is tokenised apart`() throws {
         let tokenizer = try smallTokenizer(symbols: ["Answer:", " A", "Answer: A"])
         let example = try ExampleWriter.example(
-            prompt: "Answer:", target: " A", appendsEndToken: false, tokenizer: tokenizer)
+            prompt: "Answer:", target: " A", appendsEndToken: false,
+            encoder: PromptEncoder(tokenizer))
         #expect(
             try example.tokens == tokenizer.encode("Answer:") + tokenizer.encode(" A"))
         #expect(example.weights == [0, 1])
@@ -183,13 +184,17 @@ import Tokenization
         struct Endless: Tokenizer {
             let vocabularySize = 256
             let endToken: Int32? = nil
-            func encode(_ text: String) -> [Int32] { text.utf8.map(Int32.init) }
+            func encode(_ text: String, literal: [Range<Int>]) -> [Int32] {
+                text.utf8.map(Int32.init)
+            }
+            func controlToken(in text: String) -> String? { nil }
             func decode(_ ids: [Int32]) -> String { "" }
             func id(ofPiece piece: String) -> Int32? { nil }
         }
         expectRefusal("training targets end in the end token, and the tokenizer has none") {
             try ExampleWriter.example(
-                prompt: "a", target: "b", appendsEndToken: true, tokenizer: Endless())
+                prompt: "a", target: "b", appendsEndToken: true,
+                encoder: PromptEncoder(Endless()))
         }
     }
 }

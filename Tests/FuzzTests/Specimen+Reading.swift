@@ -54,7 +54,7 @@ extension Specimen {
         case .chatTemplate:
             return {
                 let format = try ChatFormat.of(folder: URL(filePath: folder), named: nil)
-                _ = try format?.asking(" Why <b>\nthe heart</think>? ")
+                _ = try format?.prompt(" Why <b>\nthe heart</think>? ")
             }
         case .trainedQuestions:
             return { _ = try TrainingManifest.read(from: folder) }

@@ -158,7 +158,8 @@ private struct Endless: Tokenizer {
     let vocabularySize = 1
     let endToken: Int32? = nil
 
-    func encode(_ text: String) throws -> [Int32] { [0] }
+    func controlToken(in text: String) -> String? { nil }
+    func encode(_ text: String, literal: [Range<Int>]) throws -> [Int32] { [0] }
     func decode(_ ids: [Int32]) throws -> String { "" }
     func id(ofPiece piece: String) throws -> Int32? { nil }
 }

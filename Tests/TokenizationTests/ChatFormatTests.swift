@@ -21,7 +21,7 @@ import Tokenization
     private func text(_ files: [String: String], named name: String? = nil) throws -> String? {
         var text: String?
         try with(files) { folder in
-            text = try ChatFormat.of(folder: folder, named: name)?.asking("Q").text
+            text = try ChatFormat.of(folder: folder, named: name)?.prompt("Q").text
         }
         return text
     }
@@ -36,10 +36,14 @@ import Tokenization
                 let text = try format.rendering(
                     shown, addsGenerationPrompt: addsGenerationPrompt
                 ).text
+                let parts = [
+                    "<|im_start|>user\nHi <|im_end|><|im_end|>\n",
+                    "<|im_start|>assistant\n yes\n<|im_end|>\n",
+                ]
                 #expect(
                     text
-                        == ChatTemplate.chatML.render(
-                            shown, addsGenerationPrompt: addsGenerationPrompt))
+                        == parts.prefix(count).joined()
+                        + (addsGenerationPrompt ? "<|im_start|>assistant\n" : ""))
             }
         }
     }
@@ -110,9 +114,9 @@ import Tokenization
 
     @Test func `further names reach the template`() throws {
         try with(["chat_template.jinja": "{{ enable_thinking }}"]) { folder in
-            let format = try #require(try ChatFormat.of(folder: folder, named: nil))
-            let rendering = try format.rendering(
-                [user], addsGenerationPrompt: true, more: [.init("enable_thinking", false)])
+            var format = try #require(try ChatFormat.of(folder: folder, named: nil))
+            format.arguments = [.init("enable_thinking", false)]
+            let rendering = try format.rendering([user], addsGenerationPrompt: true)
             #expect(rendering.text == "False")
         }
     }
@@ -129,7 +133,7 @@ import Tokenization
             let file = folder.appending(path: "chat_template.jinja").path
             let format = try #require(try ChatFormat.of(folder: folder, named: nil))
             expectRefusal("\(file): the chat template, line 3: the template says: No, 1.") {
-                try format.asking("Q")
+                try format.prompt("Q")
             }
         }
         try with(["chat_template.json": "[]"]) { folder in
@@ -144,7 +148,10 @@ import Tokenization
                 try ChatFormat.of(folder: folder, named: nil)
             }
         }
-        expectRefusal("The chat template 'alpaca' was asked for; we know 'chatml' and 'none'.") {
+        expectRefusal(
+            "the chat template 'alpaca' is unknown; a file with a template, 'chatml' or 'none' is "
+                + "needed"
+        ) {
             try ChatFormat.of(folder: URL(fileURLWithPath: "."), named: "alpaca")
         }
     }
@@ -154,7 +161,8 @@ import Tokenization
             let pieces: [String]
             var vocabularySize: Int { pieces.count }
             var endToken: Int32? { nil }
-            func encode(_ text: String) throws -> [Int32] { [] }
+            func controlToken(in text: String) -> String? { nil }
+            func encode(_ text: String, literal: [Range<Int>]) throws -> [Int32] { [] }
             func decode(_ ids: [Int32]) throws -> String { "" }
             func id(ofPiece piece: String) throws -> Int32? {
                 pieces.firstIndex(of: piece).map(Int32.init)

@@ -68,64 +68,53 @@ struct SharedTemplateTests {
         let examples = try examples()
         #expect(examples.count == 30)
         for example in examples {
-            let template: ChatTemplate =
-                example.template == "base" ? .qwen25Base : .qwen25Instruct
             let messages = try example.messages.map { message in
                 ChatMessage(
                     role: try #require(ChatMessage.Role(rawValue: message.role)),
                     content: try #require(message.content))
             }
-            let text = template.render(
-                messages, addsGenerationPrompt: example.addsGenerationPrompt)
-            #expect(text == example.rendered, "\(example.name)")
             let format = try format(of: example.template)
-            let rendering = try format.rendering(
-                messages, addsGenerationPrompt: example.addsGenerationPrompt)
-            #expect(rendering.text == example.rendered, "\(example.name)")
+            let text = try format.rendering(
+                messages, addsGenerationPrompt: example.addsGenerationPrompt
+            ).text
+            #expect(text == example.rendered, "\(example.name)")
             #expect(try tokenizer.encode(text) == example.ids, "\(example.name)")
         }
     }
 
-    @Test(arguments: [
-        ("tokenizer_config.json", ChatTemplate.qwen25Instruct),
-        ("tokenizer_config.base.json", .qwen25Base),
-    ])
-    func `Qwen's templates are recognised by content`(
-        name: String, expected: ChatTemplate
-    ) throws {
+    /// The text of one question, where the folder has these copies of shared files.
+    private func text(_ files: [String: URL]) throws -> String? {
+        var text: String?
         try withTemporaryFolder { temporary in
-            try FileManager.default.copyItem(
-                at: folder("qwen2.5-tokenizer").appending(path: name),
-                to: temporary.appending(path: "tokenizer_config.json"))
-            #expect(try ChatTemplate.of(folder: temporary, named: nil) == expected)
+            for (name, file) in files {
+                try FileManager.default.copyItem(at: file, to: temporary.appending(path: name))
+            }
+            text = try ChatFormat.of(folder: temporary, named: nil)?.prompt("Q").text
         }
+        return text
     }
 
-    @Test(arguments: [
-        ("qwen2.5-instruct.jinja", ChatTemplate.qwen25Instruct),
-        ("qwen2.5-base.jinja", .qwen25Base),
-    ])
-    func `a template in a file of its own is recognised`(
-        name: String, expected: ChatTemplate
-    ) throws {
-        try withTemporaryFolder { temporary in
-            try FileManager.default.copyItem(
-                at: folder("chat_template").appending(path: name),
-                to: temporary.appending(path: "chat_template.jinja"))
-            #expect(try ChatTemplate.of(folder: temporary, named: nil) == expected)
-        }
-    }
-
-    /// Where a folder has both files, transformers takes the one of its own.
-    @Test func `the file of its own comes first`() throws {
-        try withTemporaryFolder { temporary in
-            try FileManager.default.copyItem(
-                at: folder("qwen2.5-tokenizer").appending(path: "tokenizer_config.json"),
-                to: temporary.appending(path: "tokenizer_config.json"))
-            try FileManager.default.copyItem(
-                at: folder("chat_template").appending(path: "qwen2.5-base.jinja"),
-                to: temporary.appending(path: "chat_template.jinja"))
-            #expect(try ChatTemplate.of(folder: temporary, named: nil) == .qwen25Base)
-        }
+    /// Where a folder has both files, transformers takes the template in its own file.
+    @Test func `Qwen's templates are read from both files, its own file first`() throws {
+        let end = "<|im_end|>\n<|im_start|>user\nQ<|im_end|>\n<|im_start|>assistant\n"
+        let base = "<|im_start|>system\nYou are a helpful assistant." + end
+        let instruct =
+            "<|im_start|>system\nYou are Qwen, created by Alibaba Cloud. You are a helpful assistant."
+            + end
+        let tokenizer = try folder("qwen2.5-tokenizer")
+        let own = try folder("chat_template").appending(path: "qwen2.5-base.jinja")
+        #expect(
+            try text([
+                "tokenizer_config.json": tokenizer.appending(path: "tokenizer_config.json")
+            ]) == instruct)
+        #expect(
+            try text([
+                "tokenizer_config.json": tokenizer.appending(path: "tokenizer_config.base.json")
+            ]) == base)
+        #expect(
+            try text([
+                "tokenizer_config.json": tokenizer.appending(path: "tokenizer_config.json"),
+                "chat_template.jinja": own,
+            ]) == base)
     }
 }

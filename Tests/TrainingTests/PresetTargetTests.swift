@@ -30,9 +30,10 @@ import Tokenization
         let rationale = RationaleRow(
             question: tea, rationale: "Fire is hot.", teacher: nil, accepted: true)
         let writer = ExampleWriter(
-            preset: preset, template: preset.usesChatTemplate ? .qwen25Instruct : nil,
-            rationales: RationaleIndex(rows: [rationale]), tokenizer: tokenizer,
-            contextLength: 4096)
+            preset: preset,
+            encoder: try PromptEncoder(
+                tokenizer, chat: preset.usesChatTemplate ? Conversation.qwen25Instruct() : nil),
+            rationales: RationaleIndex(rows: [rationale]), contextLength: 4096)
         let prefix = PromptPrefix(preset, topic: "virology")
         let example = try writer.example(of: tea, after: prefix)
         let learnt = zip(example.tokens, example.weights).filter { $0.1 != 0 }.map(\.0)

@@ -23,22 +23,25 @@ public struct PromptPrefix: Sendable {
     public let answerRanges: [Range<Int>]
     private let preset: any PromptPreset
     private let shotHashes: Set<String>
+    private let marking: @Sendable (String) -> String
 
     /// - Parameters:
     ///   - topic: the title of a subject or, over shots of several subjects, of their category (see
     ///     `topic(of:)`).
     ///   - shots: in the order shown; none for zero-shot.
     ///   - rationales: where the shots' rationales are looked up.
+    ///   - marking: changes the texts of questions and rationales before they are shown.
     public init(
         _ preset: any PromptPreset, topic: String, shots: [Question] = [],
-        rationales: RationaleIndex = RationaleIndex()
+        rationales: RationaleIndex = RationaleIndex(),
+        marking: @escaping @Sendable (String) -> String = { $0 }
     ) {
         let found = shots.map(rationales.rationale)
         showsRationales = !shots.isEmpty && !found.contains(nil)
-        let shown = showsRationales ? found : found.map { _ in nil }
+        let shown = showsRationales ? found.map { $0.map(marking) } : found.map { _ in nil }
         var text = preset.header(topic: topic)
         var ranges: [Range<Int>] = []
-        for (shot, rationale) in zip(shots, shown) {
+        for (shot, rationale) in zip(shots.map({ $0.mapTexts(marking) }), shown) {
             let shotText = preset.shot(shot, rationale: rationale)
             let question = preset.shotQuestion(shot)
             precondition(
@@ -52,6 +55,7 @@ public struct PromptPrefix: Sendable {
         self.text = text
         answerRanges = ranges
         self.preset = preset
+        self.marking = marking
         shotHashes = Set(shots.map(\.contentHash))
     }
 
@@ -65,12 +69,12 @@ public struct PromptPrefix: Sendable {
                     + " \(question.id.row) shows that question among its shots, with the answer;"
                     + " shots must be chosen without the questions asked.")
         }
-        return Prompt(prefix: text, question: preset.question(question))
+        return Prompt(prefix: text, question: preset.question(question.mapTexts(marking)))
     }
 
     /// The texts that scoring by choice compares, from A to D.
     public func choiceTexts(of question: Question) -> [String] {
-        Letter.allCases.map { preset.choiceText($0, of: question) }
+        Letter.allCases.map { preset.choiceText($0, of: question.mapTexts(marking)) }
     }
 
     /// The title for a prefix over these questions: their subject's, or their category's if mixed.

@@ -13,9 +13,7 @@ public struct PromptBuilder: Sendable {
         case skip
     }
 
-    public var tokenizer: any Tokenizer
-    /// Makes a whole prompt one user message; nil leaves it as it is.
-    public var template: ChatTemplate?
+    public var encoder: PromptEncoder
     public var scoring: Scoring
     /// The maximum number of tokens in a prompt, including a choice's where answers are taken by
     /// choice.
@@ -27,12 +25,11 @@ public struct PromptBuilder: Sendable {
     public var tooLong: TooLong
 
     public init(
-        tokenizer: any Tokenizer, template: ChatTemplate? = nil, scoring: Scoring = .letter,
+        _ encoder: PromptEncoder, scoring: Scoring = .letter,
         longest: Int, maxNewTokens: Int = 0, vocabularySize: Int? = nil,
         tooLong: TooLong = .refuse
     ) {
-        self.tokenizer = tokenizer
-        self.template = template
+        self.encoder = encoder
         self.scoring = scoring
         self.longest = longest
         self.maxNewTokens = maxNewTokens
@@ -76,18 +73,12 @@ public struct PromptBuilder: Sendable {
             if !fitting.isEmpty {
                 groups += PromptGroup.groups(
                     subject: subject, shots: shown, shotCount: shotCount ?? shots.count,
-                    opening: try tokenizer.encode(opening(prefix.text)), prompts: fitting)
+                    opening: try encoder.opening(prefix.text), prompts: fitting)
             }
             left = others
             shown = Array(shown.dropLast())
         }
         return groups
-    }
-
-    /// The beginning that all prompts with a prefix share.
-    private func opening(_ prefix: String) -> String {
-        guard let template else { return prefix }
-        return template.asking("").commonPrefix(with: template.asking("?")) + prefix
     }
 
     private func refusal(of prompt: TokenizedPrompt, shotCount: Int) -> BenchmarkError {

@@ -20,30 +20,29 @@ public struct TokenizedPrompt: Sendable {
     /// - Parameter prefix: header and shots
     /// - Throws: when a shot is the evaluated question.
     init(of question: Question, after prefix: PromptPrefix, _ writer: PromptBuilder) throws {
-        let text = try prefix.prompt(asking: question).text
-        let whole = writer.template?.asking(text) ?? text
-        let tokens = try writer.tokenizer.encode(whole)
+        let prompt = try writer.encoder.prompt(prefix.prompt(asking: question).text)
+        let tokens = try writer.encoder.encode(prompt)
         self.question = question
         self.tokens = tokens
         choices =
             try writer.scoring != .choice
             ? []
             : prefix.choiceTexts(of: question).map {
-                try Self.tokens(of: $0, after: whole, tokens, of: question, writer.tokenizer)
+                try Self.tokens(of: $0, after: prompt, tokens, of: question, writer.encoder)
             }
     }
 
     /// The tokens of a choice: tokenised together with the prompt where a token ends before the
     /// choice, else alone.
     private static func tokens(
-        of choice: String, after text: String, _ prompt: [Int32], of question: Question,
-        _ tokenizer: any Tokenizer
+        of choice: String, after prompt: String, _ tokens: [Int32],
+        of question: Question, _ encoder: PromptEncoder
     ) throws -> [Int32] {
-        let whole = try tokenizer.encode(text + choice)
-        if whole.count > prompt.count, whole.starts(with: prompt) {
-            return Array(whole[prompt.count...])
+        let whole = try encoder.encode(prompt + choice)
+        if whole.count > tokens.count, whole.starts(with: tokens) {
+            return Array(whole[tokens.count...])
         }
-        let alone = try tokenizer.encode(choice)
+        let alone = try encoder.encode(part: choice)
         guard !alone.isEmpty else {
             let id = question.id
             throw BenchmarkError(

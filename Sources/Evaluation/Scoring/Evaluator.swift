@@ -74,13 +74,12 @@ public struct Evaluator {
     /// - Throws: `BenchmarkError` when a letter is not one token, or not the same after each
     ///   prompt.
     public func letterTokens(after groups: [PromptGroup]) throws -> [Int32] {
-        let decidingCount = 4
         var seen: Set<[Int32]> = []
         var letters: [Int32] = []
         for group in groups {
             for item in group.questions {
                 let prompt = group.prefix + item.suffix
-                guard seen.insert(prompt.suffix(decidingCount)).inserted else { continue }
+                guard seen.insert(prompt.suffix(Self.decidingCount)).inserted else { continue }
                 let found = try letterTokens(after: prompt)
                 if letters.isEmpty { letters = found }
                 guard found == letters else {
@@ -96,18 +95,30 @@ public struct Evaluator {
     }
 
     private func letterTokens(after prompt: [Int32]) throws -> [Int32] {
-        let text = try tokenizer.decode(prompt)
+        // Text whose control tokens' names are text does not encode to the same ids again; the last
+        // tokens decide what a letter joins.
+        let tails = [
+            prompt[...], prompt.suffix(Self.longestTail), prompt.suffix(Self.shortestTail),
+        ]
         return try Letter.allCases.map { letter in
             let answer = preset.letterText(letter)
-            let ids = try tokenizer.encode(text + answer)
-            guard ids.count == prompt.count + 1, ids.dropLast().elementsEqual(prompt),
-                let token = ids.last
-            else {
-                throw BenchmarkError(
-                    "scoring by letter: '\(answer)' is not one token of its own after the prompt "
-                        + "'\(preset.name)' with this tokenizer; use --scoring generate")
+            for tail in tails {
+                let ids = try tokenizer.encode(tokenizer.decode(Array(tail)) + answer)
+                let isWhole = ids.dropLast().elementsEqual(tail)
+                let isTail =
+                    tail.count < prompt.count
+                    && ids.dropLast().suffix(Self.decidingCount).elementsEqual(
+                        tail.suffix(Self.decidingCount))
+                if isWhole || isTail, let token = ids.last { return token }
             }
-            return token
+            throw BenchmarkError(
+                "scoring by letter: '\(answer)' is not one token of its own after the prompt "
+                    + "'\(preset.name)' with this tokenizer; use --scoring generate")
         }
     }
+
+    /// The number of last tokens that a letter may join.
+    private static let decidingCount = 4
+    private static let longestTail = 64
+    private static let shortestTail = 8
 }

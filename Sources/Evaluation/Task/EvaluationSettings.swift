@@ -13,7 +13,7 @@ public struct EvaluationSettings: Sendable {
     public var config: EvaluationConfig
     public var prompt: any PromptPreset
     /// The chat template that wraps a prompt; nil where the preset wants none.
-    public let template: ChatTemplate?
+    public let template: ChatFormat?
     /// The folder with MMLU and the file with the shots' rationales, where the config names none.
     private let defaults: (data: String?, shotRationales: String?)
 
@@ -27,7 +27,7 @@ public struct EvaluationSettings: Sendable {
     ///   - data: the folder with MMLU where the config names none
     ///   - shotRationales: the file with the shots' rationales where the config names none
     package init(
-        _ config: EvaluationConfig, prompt: any PromptPreset, template: ChatTemplate?,
+        _ config: EvaluationConfig, prompt: any PromptPreset, template: ChatFormat?,
         data: String?, shotRationales: String?
     ) {
         self.config = config
@@ -85,6 +85,16 @@ extension EvaluationSettings {
         return MMLU(folder: URL(fileURLWithPath: data), categories: config.categoryMap)
     }
 
+    /// How prompts become tokens.
+    ///
+    /// - Throws: `TokenizerError` where the tokenizer lacks what the chat template or the settings
+    ///   need.
+    package func encoder(_ tokenizer: any Tokenizer) throws -> PromptEncoder {
+        try PromptEncoder(
+            tokenizer, chat: template, startToken: config.bos,
+            parsesSpecialTokens: config.parseSpecialTokens)
+    }
+
     /// The rationales that shots show.
     package func shotRationaleIndex() throws -> RationaleIndex {
         try RationaleIndex(files: shotRationales.map { [URL(fileURLWithPath: $0)] } ?? [])
@@ -121,7 +131,8 @@ extension Evaluator {
         case .generate:
             var generation = settings.generation
             generation.stopTexts = preset.stopTexts
-            generation.endTokens = endTokens.union(tokenizer.endToken.map { [$0] } ?? [])
+            let ends = [tokenizer.endToken, settings.template?.endOfTurn(tokenizer)]
+            generation.endTokens = endTokens.union(ends.compactMap(\.self))
             try answerByGenerating(groups, generation, watch: watch, report: report)
         }
     }

@@ -164,8 +164,9 @@ public struct EvaluationTask: Sendable {
                 "--max-new-tokens \(room): leaves no room for a prompt; the model has room for "
                     + "\(contextLength) tokens, prompt and answer together")
         }
+        let encoder = try settings.encoder(tokenizer)
         let writer = PromptBuilder(
-            tokenizer: tokenizer, template: settings.template, scoring: settings.scoring,
+            encoder, scoring: settings.scoring,
             longest: contextLength - room, maxNewTokens: room, vocabularySize: vocabularySize,
             tooLong: settings.tooLong)
         let bySubject = Dictionary(grouping: questions, by: \.id.subject)
@@ -175,7 +176,9 @@ public struct EvaluationTask: Sendable {
                 let chosen = shots[count]?[subject] ?? []
                 let shown = rationalesShown(by: chosen)
                 func prefix(_ shots: [Question]) -> PromptPrefix {
-                    PromptPrefix(settings.prompt, topic: topic, shots: shots, rationales: shown)
+                    PromptPrefix(
+                        settings.prompt, topic: topic, shots: shots, rationales: shown,
+                        marking: encoder.marked)
                 }
                 let questions = bySubject[subject] ?? []
                 guard drawsShots(count) else {

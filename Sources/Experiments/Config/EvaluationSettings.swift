@@ -1,4 +1,5 @@
 import Basics
+import ChatTemplates
 import Benchmarks
 import Evaluation
 import Foundation
@@ -75,27 +76,45 @@ extension EvaluationSettings {
     ) throws -> String {
         if model.isBuiltIn { return "plain-cot" }
         let folder = URL(fileURLWithPath: model.folder)
-        return try ChatTemplate.of(folder: folder, named: config.chatTemplate) == nil
+        return try ChatFormat.of(folder: folder, named: config.chatTemplate) == nil
             ? "hendrycks" : "cot"
     }
 
     /// The chat template that the prompt preset requires.
     private static func chatTemplate(
         _ config: EvaluationConfig, for prompt: any PromptPreset, model: ModelSettings,
-        named: (String, String, () throws -> ChatTemplate?) throws -> ChatTemplate?
-    ) throws -> ChatTemplate? {
+        named: (String, String, () throws -> ChatFormat?) throws -> ChatFormat?
+    ) throws -> ChatFormat? {
         guard prompt.usesChatTemplate else { return nil }
         let template = try named("chat-template", config.chatTemplate ?? "") {
-            try ChatTemplate.of(
+            try ChatFormat.of(
                 folder: URL(fileURLWithPath: model.folder), named: config.chatTemplate)
         }
-        guard let template else {
+        guard var template else {
             throw UsageError(
                 "--prompt \(prompt.name): needs a chat template, and \(model.folder) has none; "
                     + "use --chat-template chatml, or --prompt "
                     + (prompt.showsRationales ? "plain-cot" : "lm-eval"))
         }
+        if let system = config.system, system != "none" { template.system = system }
+        template.arguments = try (config.templateArgument?.elements ?? []).map(Self.argument)
         return template
+    }
+
+    /// A name and a value for a chat template; true, false and whole numbers are no text.
+    private static func argument(_ text: String) throws -> TemplateValue.Field {
+        let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+        guard parts.count == 2 else {
+            throw UsageError(
+                "--template-argument \(text): a name, '=' and a value are needed, as "
+                    + "enable_thinking=false")
+        }
+        switch parts[1] {
+        case "true": return .init(parts[0], true)
+        case "false": return .init(parts[0], false)
+        default:
+            return .init(parts[0], Int(parts[1]).map { .integer($0) } ?? .string(parts[1]))
+        }
     }
 
     /// The prompt preset of that name with its instructions, if it shows any.

@@ -15,7 +15,9 @@ public struct RunConfig: ConfigGroup {
     public static let names = ConfigCoder.names(of: RunConfig.self) + ["show-sample"]
 
     /// The names of settings that may be lists in a file.
-    public static let lists = ["adapter-scale", "categories", "question-sets", "set", "shots"]
+    public static let lists = [
+        "adapter-scale", "categories", "question-sets", "set", "shots", "template-argument",
+    ]
 
     /// Checks the values of a `config.yaml` that may come from an untrusted source.
     ///

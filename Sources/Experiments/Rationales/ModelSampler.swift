@@ -14,6 +14,7 @@ public struct ModelSampler: TextSampler {
     private let settings: EvaluationSettings
     private let loaded: LoadedModel
     private let tokenizer: any Tokenizer
+    private let encoder: PromptEncoder
     /// The shots by subject.
     private let shots: [String: [Question]]
     /// The rationales of the shots, and those of the shots with the correct choice marked.
@@ -53,6 +54,7 @@ public struct ModelSampler: TextSampler {
         rationales = Self.book(of: shots, try evaluation.shotRationaleIndex())
         loaded = try LoadedModel(model)
         tokenizer = try loaded.tokenizer()
+        encoder = try evaluation.encoder(tokenizer)
         var inputs = InputChecksums()
         try inputs.add(model: loaded.folder)
         try loaded.checkEndTokens(tokenizer)
@@ -85,7 +87,7 @@ public struct ModelSampler: TextSampler {
     public func prompt(for question: Question, withHint: Bool) throws -> String {
         let prefix = try prefix(of: question.id.subject, withHint: withHint)
         let text = try prefix.prompt(asking: withHint ? question.withAnswerMarked : question).text
-        return settings.template?.asking(text) ?? text
+        return try PromptEncoder.text(encoder.prompt(text))
     }
 
     public func sample(
@@ -99,7 +101,8 @@ public struct ModelSampler: TextSampler {
             decoder: loaded.decoder, tokenizer: tokenizer, preset: settings.prompt)
         evaluator.maxTokensPerMicroBatch = settings.batchTokens
         var generation = settings.generation
-        generation.endTokens = loaded.endTokens.union(tokenizer.endToken.map { [$0] } ?? [])
+        let ends = [tokenizer.endToken, settings.template?.endOfTurn(tokenizer)]
+        generation.endTokens = loaded.endTokens.union(ends.compactMap(\.self))
         try evaluator.writeTexts(
             groups(of: lessons), generation,
             repetition: { places[$0].map { lessons[$0].attempt } ?? 0 },
@@ -117,7 +120,7 @@ public struct ModelSampler: TextSampler {
 
     private func groups(of lessons: [TeacherRequest]) throws -> [PromptGroup] {
         let writer = PromptBuilder(
-            tokenizer: tokenizer, template: settings.template, scoring: .generate,
+            encoder, scoring: .generate,
             longest: loaded.contextLength - settings.generation.maxNewTokens,
             maxNewTokens: settings.generation.maxNewTokens,
             vocabularySize: loaded.vocabularySize, tooLong: settings.tooLong)
@@ -130,7 +133,11 @@ public struct ModelSampler: TextSampler {
                 return try writer.groups(
                     subject: subject, shots: shown(in: subject, withHint: hasHint),
                     questions: hasHint ? questions.map(\.withAnswerMarked) : questions
-                ) { PromptPrefix(settings.prompt, topic: topic, shots: $0, rationales: rationales) }
+                ) {
+                    PromptPrefix(
+                        settings.prompt, topic: topic, shots: $0, rationales: rationales,
+                        marking: encoder.marked)
+                }
             }
         }
     }
@@ -138,7 +145,8 @@ public struct ModelSampler: TextSampler {
     private func prefix(of subject: String, withHint: Bool) throws -> PromptPrefix {
         PromptPrefix(
             settings.prompt, topic: try Subjects.subject(named: subject).title,
-            shots: shown(in: subject, withHint: withHint), rationales: rationales)
+            shots: shown(in: subject, withHint: withHint), rationales: rationales,
+            marking: encoder.marked)
     }
 
     private func shown(in subject: String, withHint: Bool) -> [Question] {

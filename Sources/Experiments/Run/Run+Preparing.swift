@@ -115,9 +115,10 @@ extension Run {
         guard let category = settings.category else {
             throw UsageError("--category: not given; one is needed to train on")
         }
+        let read = try session.trainingQuestions(settings, evaluation, category)
         let set = try TrainingSet(
-            settings, evaluation, category: category, dataset: session.dataset(evaluation),
-            session.trainingQuestions(settings, evaluation, category))
+            settings, evaluation, category: category, dataset: session.dataset(evaluation), read)
+        try noteControlTokens(read.questions, in: "training")
         try noteTooLong(set)
         if set.rationaleCount < set.examples.count, settings.rationales != nil {
             try report(
@@ -126,6 +127,23 @@ extension Run {
                         + "questions have no rationale; their targets are the answer alone"))
         }
         return set
+    }
+
+    /// Reports questions with names of control tokens, which stay text.
+    private func noteControlTokens(_ questions: [Question], in part: String) throws {
+        guard !evaluation.config.parseSpecialTokens else { return }
+        let tokenizer = try session.tokenizer()
+        let found = questions.compactMap { question in
+            tokenizer.controlToken(
+                in: ([question.question] + question.choices).joined(separator: "\n")
+            ).map { (question, $0) }
+        }
+        guard let (first, name) = found.first else { return }
+        try report(
+            .notice(
+                "\(found.count) of \(questions.count) \(part) questions have names of control tokens, "
+                    + "the first of them \(first.id.place) '\(name)'; they stay text "
+                    + "(--parse-special-tokens reads them as tokens)"))
     }
 
     private func noteTooLong(_ set: TrainingSet) throws {
@@ -208,6 +226,7 @@ extension Run {
             try session.loaded().checkEndTokens(session.tokenizer())
         }
         if let notice = task.tooLongNotice { try report(.notice(notice)) }
+        try noteControlTokens(task.questions, in: "evaluated")
         let shortened = EvaluationTask.shortened(groups)
         if !shortened.isEmpty {
             let count = shortened.reduce(0) { $0 + $1.questions.count }

@@ -66,8 +66,8 @@ extension TrainingQuestions {
                 of: category, in: dataset, sampleSeed: evaluation.sampleSeed,
                 holdoutCount: evaluation.holdout, rule: evaluation.sample),
             writer: ExampleWriter(
-                preset: evaluation.prompt.training, template: evaluation.template,
-                rationales: RationaleIndex(files: files), tokenizer: tokenizer,
+                preset: evaluation.prompt.training, encoder: evaluation.encoder(tokenizer),
+                rationales: RationaleIndex(files: files),
                 contextLength: contextLength, vocabularySize: vocabularySize),
             skipsTooLong: evaluation.tooLong == .skip)
     }

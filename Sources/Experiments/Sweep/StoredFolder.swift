@@ -72,8 +72,8 @@ public struct StoredFolder {
             }
         }
         // A run that only serves selection ends with its adapter.
-        let evaluates =
-            settings["no-eval"]?.isTrue != true && identity.place?.role != .selection
+        var evaluates = identity.place?.role != .selection
+        if case .bool(true)? = settings["no-eval"] { evaluates = false }
         let end = try Self.end(of: opened, identity, evaluates: evaluates)
         if let end {
             run.finishedAt = end.date ?? run.startedAt

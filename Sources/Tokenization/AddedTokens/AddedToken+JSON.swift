@@ -29,6 +29,7 @@ extension AddedToken {
         self.init(
             id: id, content: content, isSingleWord: isSet["single_word"] ?? false,
             stripsLeft: isSet["lstrip"] ?? false, stripsRight: isSet["rstrip"] ?? false,
-            isNormalized: isSet["normalized"] ?? false)
+            isNormalized: isSet["normalized"] ?? false,
+            isSpecial: value["special"] != .boolean(false))
     }
 }

@@ -10,6 +10,8 @@ struct AddedToken: Equatable, Sendable {
     let stripsRight: Bool
     /// Searched for in the normalised text, not in the original one.
     let isNormalized: Bool
+    /// A control token: in a part of a text that is literal, its name is no token.
+    let isSpecial: Bool
 }
 
 /// Finds added tokens in text: the leftmost first, and the longest of several at one position.
@@ -46,8 +48,11 @@ struct AddedTokens: Sendable {
     }
 
     /// Cuts the text at every token, without empty stretches.
+    ///
+    /// - Parameter literal: where control tokens' names are text
     func forEachPart(
-        of text: UnsafeBufferPointer<UInt8>, _ body: (Part) throws -> Void
+        of text: UnsafeBufferPointer<UInt8>, literal: [Range<Int>] = [],
+        _ body: (Part) throws -> Void
     ) rethrows {
         var start = 0
         var position = tokens.isEmpty ? text.count : 0
@@ -61,6 +66,10 @@ struct AddedTokens: Sendable {
                 continue
             }
             var found = position..<(position + length)
+            if token.isSpecial, literal.contains(where: { $0.overlaps(found) }) {
+                position += 1
+                continue
+            }
             position = found.upperBound
             if token.isSingleWord, WordBoundary.isMissing(around: found, in: text) { continue }
             if token.stripsLeft {
@@ -76,6 +85,19 @@ struct AddedTokens: Sendable {
             start = found.upperBound
         }
         if start < text.count { try body(.text(start..<text.count)) }
+    }
+
+    /// The first control token whose name is in a literal part of the text.
+    func special(
+        in text: UnsafeBufferPointer<UInt8>, literal: [Range<Int>]
+    ) -> AddedToken? {
+        for position in text.indices where starts[Int(text[position])] {
+            guard let (token, length) = token(in: text, at: position), token.isSpecial,
+                literal.contains(where: { $0.overlaps(position..<(position + length)) })
+            else { continue }
+            return token
+        }
+        return nil
     }
 
     private func token(

@@ -8,6 +8,7 @@ import Synchronization
 public final class BPETokenizer: Tokenizer {
     public let vocabularySize: Int
     public let endToken: Int32?
+    public let startToken: Int32?
     public let specialPrefix: [Int32]
     public let specialSuffix: [Int32]
     private let file: String
@@ -24,15 +25,19 @@ public final class BPETokenizer: Tokenizer {
         let configuration = try TokenizerConfiguration(folder: folder)
         let file = folder.appending(path: TokenizerFile.bpe.rawValue)
         try self.init(
-            json: try readBytes(of: file), name: file.path, endPiece: configuration?.endPiece)
+            json: try readBytes(of: file), name: file.path, startPiece: configuration?.startPiece,
+            endPiece: configuration?.endPiece)
     }
 
     /// Reads the tokenizer from the bytes of a `tokenizer.json`.
     ///
     /// - Parameters:
     ///   - name: the file's name in errors
+    ///   - startPiece: the start token's piece
     ///   - endPiece: the end token's piece
-    public init(json bytes: [UInt8], name: String, endPiece: String? = nil) throws {
+    public init(
+        json bytes: [UInt8], name: String, startPiece: String? = nil, endPiece: String? = nil
+    ) throws {
         file = name
         do {
             let description = try BPEDescription(json: bytes)
@@ -40,6 +45,10 @@ public final class BPETokenizer: Tokenizer {
             for token in description.addedTokens {
                 var content = token.content
                 _ = content.withUTF8 { pieces.insert($0, value: token.id) }
+            }
+            startToken = startPiece.flatMap { piece in
+                var piece = piece
+                return piece.withUTF8 { pieces.value(of: $0) }
             }
             if var endPiece {
                 endToken = endPiece.withUTF8 { pieces.value(of: $0) }
@@ -70,13 +79,17 @@ public final class BPETokenizer: Tokenizer {
         }
     }
 
-    public func encode(_ text: String) throws -> [Int32] {
+    public func encode(_ text: String, literal: [Range<Int>]) throws -> [Int32] {
         do {
-            return try encoder.withLock { try $0.ids(of: text) }
+            return try encoder.withLock { try $0.ids(of: text, literal: literal) }
         } catch {
             throw TokenizerError(
                 "\(file): text of \(text.utf8.count) bytes was to be encoded, but \(error).")
         }
+    }
+
+    public func controlToken(in text: String) -> String? {
+        encoder.withLock { $0.controlToken(in: text) }
     }
 
     /// The text of the ids; bytes that are no UTF-8 become U+FFFD.

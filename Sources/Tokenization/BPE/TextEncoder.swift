@@ -16,6 +16,8 @@ struct TextEncoder {
     private var merger: WordMerger
     private var cache = WordCache()
     private var limit = GrowthLimit(ofText: 0)
+    /// Whether control tokens' names in the normalised text are text.
+    private var isLiteral = false
 
     init(_ description: BPEDescription) throws {
         normalizers = description.normalizers
@@ -33,20 +35,34 @@ struct TextEncoder {
         merger = WordMerger(table: description.merges, alphabet: description.alphabet)
     }
 
-    mutating func ids(of text: String) throws -> [Int32] {
+    /// - Parameter literal: where control tokens' names are text
+    mutating func ids(of text: String, literal: [Range<Int>]) throws -> [Int32] {
         var text = text
         var ids: [Int32] = []
         try text.withUTF8 { text in
             ids.reserveCapacity(text.count / 3)
             limit = GrowthLimit(ofText: text.count)
-            try append(text, to: &ids)
+            try append(text, literal: literal, to: &ids)
         }
         return ids
     }
 
+    /// The name of a control token in the text.
+    func controlToken(in text: String) -> String? {
+        var text = text
+        return text.withUTF8 { text in
+            (rawTokens.special(in: text, literal: [text.indices])
+                ?? normalizedTokens.special(in: text, literal: [text.indices]))?.content
+        }
+    }
+
     /// Appends the ids of the text, which is well-formed UTF-8.
-    private mutating func append(_ text: UnsafeBufferPointer<UInt8>, to ids: inout [Int32]) throws {
-        try rawTokens.forEachPart(of: text) { part in
+    private mutating func append(
+        _ text: UnsafeBufferPointer<UInt8>, literal: [Range<Int>], to ids: inout [Int32]
+    ) throws {
+        // Normalizing moves the text: a stretch with such a name in a literal part is all literal.
+        isLiteral = normalizedTokens.special(in: text, literal: literal) != nil
+        try rawTokens.forEachPart(of: text, literal: literal) { part in
             switch part {
             case .token(let id): ids.append(id)
             case .text(let range):
@@ -77,7 +93,8 @@ struct TextEncoder {
     private mutating func appendNormalized(
         _ text: UnsafeBufferPointer<UInt8>, isFirst: Bool, to ids: inout [Int32]
     ) throws {
-        try normalizedTokens.forEachPart(of: text) { part in
+        try normalizedTokens.forEachPart(of: text, literal: isLiteral ? [text.indices] : []) {
+            part in
             switch part {
             case .token(let id): ids.append(id)
             case .text(let range):

@@ -122,7 +122,7 @@ extension SentencePieceConfiguration {
             }
             return AddedToken(
                 id: id, content: field.name, isSingleWord: false, stripsLeft: false,
-                stripsRight: false, isNormalized: false)
+                stripsRight: false, isNormalized: false, isSpecial: true)
         }
         addedTokens.sort { $0.id < $1.id }
     }

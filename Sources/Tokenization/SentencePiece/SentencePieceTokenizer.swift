@@ -14,6 +14,7 @@ import Synchronization
 public final class SentencePieceTokenizer: Tokenizer {
     public let vocabularySize: Int
     public let endToken: Int32?
+    public let startToken: Int32?
     public let specialPrefix: [Int32]
     public let specialSuffix: [Int32]
     private let file: String
@@ -70,6 +71,10 @@ public final class SentencePieceTokenizer: Tokenizer {
             tokens = try SentencePieceTokens(of: loaded, pieceCount: count, configuration)
             vocabularySize = tokens.vocabularySize
             endToken = try Self.endToken(of: loaded, tokens, configuration.roles.endPiece)
+            let tokens = tokens
+            startToken = try configuration.roles.pieceOrDefault(of: "bos_token").flatMap {
+                try tokens.id(named: $0) ?? loaded.id(ofPiece: $0)
+            }
             let frame = try Self.frame(of: loaded, tokens, configuration)
             (specialPrefix, specialSuffix) = (frame.prefix, frame.suffix)
             if prefix != .ofModel { try Self.checkSpaces(of: loaded, name) }
@@ -89,15 +94,24 @@ public final class SentencePieceTokenizer: Tokenizer {
 
     deinit { model.withLock { csp_processor_free($0) } }
 
-    public func encode(_ text: String) throws -> [Int32] {
+    public func encode(_ text: String, literal: [Range<Int>]) throws -> [Int32] {
         if text.isEmpty { return [] }
+        let shift = prefix == .first ? Self.space.utf8.count : 0
+        let literal = literal.map { range in
+            func moved(_ offset: Int) -> Int {
+                guard prefix != .ofModel, text.utf8.contains(0xE2) else { return offset + shift }
+                let before = String(decoding: text.utf8.prefix(offset), as: UTF8.self)
+                return Self.withPlainSpaces(before).utf8.count + shift
+            }
+            return moved(range.lowerBound)..<moved(range.upperBound)
+        }
         var text = prefix == .ofModel ? text : Self.withPlainSpaces(text)
         if prefix == .first { text = Self.space + text }
         return try reporting("text was to be encoded") { processor in
             var ids: [Int32] = []
             var isPrefixAlone = false
             try text.withUTF8 { text in
-                try tokens.forEachPart(of: text) { part in
+                try tokens.forEachPart(of: text, literal: literal) { part in
                     switch part {
                     case .text(let range):
                         ids += try processor.encode(Array(text[range]))
@@ -113,6 +127,11 @@ public final class SentencePieceTokenizer: Tokenizer {
             }
             return ids
         }
+    }
+
+    public func controlToken(in text: String) -> String? {
+        var text = text
+        return text.withUTF8 { tokens.special(in: $0)?.content }
     }
 
     public func decode(_ ids: [Int32]) throws -> String {

@@ -28,7 +28,7 @@ struct SentencePieceTokens: Sendable {
             insert(
                 AddedToken(
                     id: id, content: name, isSingleWord: false, stripsLeft: false,
-                    stripsRight: false, isNormalized: false))
+                    stripsRight: false, isNormalized: false, isSpecial: true))
         }
         for token in configuration.addedTokens {
             let expected = try nextID(for: token.content, processor)
@@ -64,10 +64,18 @@ struct SentencePieceTokens: Sendable {
     func id(named name: String) -> Int32? { byName[Array(name.utf8)] }
 
     /// Cuts the text at every token's name, without empty stretches.
+    ///
+    /// - Parameter literal: where control tokens' names are text
     func forEachPart(
-        of text: UnsafeBufferPointer<UInt8>, _ body: (AddedTokens.Part) throws -> Void
+        of text: UnsafeBufferPointer<UInt8>, literal: [Range<Int>],
+        _ body: (AddedTokens.Part) throws -> Void
     ) rethrows {
-        try matcher.forEachPart(of: text, body)
+        try matcher.forEachPart(of: text, literal: literal, body)
+    }
+
+    /// The first control token whose name is in the text.
+    func special(in text: UnsafeBufferPointer<UInt8>) -> AddedToken? {
+        matcher.special(in: text, literal: [text.indices])
     }
 
     private func nextID(for name: String, _ processor: csp_processor) throws -> Int32 {

@@ -10,12 +10,15 @@ struct DemonstrationTargets {
     /// The ids of the text up to where an answer begins, and up to where it ends.
     private let beginnings: [(start: [Int32], end: [Int32])]
 
-    /// - Parameter text: a whole prompt, as the model reads it, including the prefix
-    init(of prefix: PromptPrefix, in text: String, tokenizer: any Tokenizer) throws {
-        let bytes = Data(text.utf8)
+    /// - Parameter prompt: a whole prompt, as the model reads it, including the prefix
+    init(
+        of prefix: PromptPrefix, in prompt: String, _ encoder: PromptEncoder
+    ) throws {
+        let bytes = Data(prompt.utf8)
         let place = bytes.range(of: Data(prefix.text.utf8))?.lowerBound ?? 0
         func beginning(_ count: Int) throws -> [Int32] {
-            try tokenizer.encode(String(decoding: bytes.prefix(place + count), as: UTF8.self))
+            try encoder.encode(
+                String(decoding: bytes.prefix(place + count), as: UTF8.self))
         }
         beginnings = try prefix.answerRanges.map {
             (try beginning($0.lowerBound), try beginning($0.upperBound))

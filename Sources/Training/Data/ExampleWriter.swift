@@ -4,22 +4,20 @@ import Tokenization
 /// Builds training examples from questions and their answers.
 package struct ExampleWriter: Sendable {
     package let preset: any PromptPreset
-    let template: ChatTemplate?
+    let encoder: PromptEncoder
     /// The rationales of the targets.
     let rationales: RationaleIndex
-    let tokenizer: any Tokenizer
     let contextLength: Int
     /// The number of tokens that the model has rows for; nil where that is not known.
     let vocabularySize: Int?
 
     package init(
-        preset: any PromptPreset, template: ChatTemplate?, rationales: RationaleIndex,
-        tokenizer: any Tokenizer, contextLength: Int, vocabularySize: Int? = nil
+        preset: any PromptPreset, encoder: PromptEncoder, rationales: RationaleIndex,
+        contextLength: Int, vocabularySize: Int? = nil
     ) {
         self.preset = preset
-        self.template = template
+        self.encoder = encoder
         self.rationales = rationales
-        self.tokenizer = tokenizer
         self.contextLength = contextLength
         self.vocabularySize = vocabularySize
     }
@@ -52,8 +50,10 @@ package struct ExampleWriter: Sendable {
     ) throws -> Example {
         try Self.example(
             prompt: prompt(of: question, after: prefix),
-            target: preset.target(for: question, rationale: rationales.rationale(for: question)),
-            appendsEndToken: preset.appendsEndToken, tokenizer: tokenizer)
+            target: preset.target(
+                for: question.mapTexts(encoder.marked),
+                rationale: rationales.rationale(for: question).map(encoder.marked)),
+            appendsEndToken: preset.appendsEndToken, encoder: encoder)
     }
 
     private func fits(_ example: Example) -> Bool { example.tokens.count <= contextLength }
@@ -71,26 +71,30 @@ package struct ExampleWriter: Sendable {
 
     /// The prompt as the model reads it.
     func prompt(of question: Question, after prefix: PromptPrefix) throws -> String {
-        let prompt = try prefix.prompt(asking: question).text
-        return template?.asking(prompt) ?? prompt
+        try encoder.prompt(prefix.prompt(asking: question).text)
     }
 
     /// Tokenises prompt and target as one text where a token ends between them, else separately.
+    ///
+    /// The target ends in the end token where the preset wants one, else in what the tokenizer's
+    /// files put after a text.
     static func example(
-        prompt: String, target: String, appendsEndToken: Bool, tokenizer: any Tokenizer
+        prompt: String, target: String, appendsEndToken: Bool, encoder: PromptEncoder
     ) throws -> Example {
-        let prompt = (text: prompt, ids: try tokenizer.encode(prompt))
-        let whole = try tokenizer.encode(prompt.text + target)
+        let ids = try encoder.encode(prompt)
+        let whole = try encoder.encode(prompt + target)
         var answer =
-            whole.starts(with: prompt.ids)
-            ? Array(whole[prompt.ids.count...]) : try tokenizer.encode(target)
+            whole.starts(with: ids)
+            ? Array(whole[ids.count...]) : try encoder.encode(part: target)
         if appendsEndToken {
-            guard let end = tokenizer.endToken else {
+            guard let end = encoder.tokenizer.endToken else {
                 throw BenchmarkError(
                     "training targets end in the end token, and the tokenizer has none")
             }
             answer.append(end)
+        } else if encoder.chat == nil {
+            answer += encoder.tokenizer.specialSuffix
         }
-        return Example(prompt: prompt.ids, answer: answer)
+        return Example(prompt: ids, answer: answer)
     }
 }

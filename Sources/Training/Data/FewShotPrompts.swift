@@ -71,7 +71,7 @@ package struct FewShotPrompts: Sendable {
         let prefix = PromptPrefix(
             writer.preset,
             topic: try PromptPrefix.topic(of: shots + questions, by: categories), shots: shots,
-            rationales: rationales)
+            rationales: rationales, marking: writer.encoder.marked)
         return ExampleTree(sharing: try examples(of: questions, after: prefix))
     }
 
@@ -81,17 +81,19 @@ package struct FewShotPrompts: Sendable {
     ///
     /// - Parameter examples: the examples of the questions, without demonstrations
     func mayBeRefused(_ examples: [Example]) throws -> Bool {
-        if let size = writer.vocabularySize, writer.tokenizer.vocabularySize > size { return true }
+        if let size = writer.vocabularySize, writer.encoder.tokenizer.vocabularySize > size {
+            return true
+        }
         let question = examples.map(\.tokens.count).max() ?? 0
         let empty = PromptPrefix(writer.preset, topic: "")
         let longest =
             try pool.map { demonstration in
                 let shown = PromptPrefix(
                     writer.preset, topic: "", shots: [demonstration], rationales: rationales)
-                return try writer.tokenizer.encode(shown.text).count
+                return try writer.encoder.tokenizer.encode(shown.text).count
             }.max() ?? 0
         // Joined parts may have a few more tokens; the header is counted with each part.
-        let slack = 8 * (count + 1) + (try writer.tokenizer.encode(empty.text).count)
+        let slack = 8 * (count + 1) + (try writer.encoder.tokenizer.encode(empty.text).count)
         return question + count * longest + slack > writer.contextLength
     }
 
@@ -101,8 +103,7 @@ package struct FewShotPrompts: Sendable {
         let examples = try questions.map { try writer.example(of: $0, after: prefix) }
         guard targets == .all, let first = questions.first else { return examples }
         let demonstrations = try DemonstrationTargets(
-            of: prefix, in: writer.prompt(of: first, after: prefix),
-            tokenizer: writer.tokenizer)
+            of: prefix, in: writer.prompt(of: first, after: prefix), writer.encoder)
         return examples.map(demonstrations.added)
     }
 }

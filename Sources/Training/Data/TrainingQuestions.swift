@@ -19,7 +19,8 @@ package struct TrainingQuestions: Sendable {
         var tooLong: [Question] = []
         for question in questions {
             let subject = try Subjects.subject(named: question.id.subject)
-            let prefix = PromptPrefix(writer.preset, topic: subject.title)
+            let prefix = PromptPrefix(
+                writer.preset, topic: subject.title, marking: writer.encoder.marked)
             if !skipsTooLong {
                 kept.append((question, try writer.example(of: question, after: prefix)))
             } else if let example = try writer.fittingExample(of: question, after: prefix) {

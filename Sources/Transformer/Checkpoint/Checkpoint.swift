@@ -48,9 +48,10 @@ public struct Checkpoint {
         }
     }
 
-    /// The tokens after which generation stops: `eos_token_id` of generation_config.json or, without
-    /// that file, of config.json; one or a list.
+    /// The tokens after which generation stops: `eos_token_id` of generation_config.json and of
+    /// config.json; one or a list.
     public func endTokens() throws -> Set<Int32> {
+        var ends: Set<Int32> = []
         for name in ["generation_config.json", "config.json"] {
             let path = folder + "/" + name
             guard FileFormat.isThere(path) else { continue }
@@ -63,8 +64,8 @@ public struct Checkpoint {
                 throw file.refusal(
                     "has 'eos_token_id': \(value)", "a token id or a list of them is needed")
             }
-            return Set(tokens)
+            ends.formUnion(tokens)
         }
-        return []
+        return ends
     }
 }

@@ -73,7 +73,7 @@ struct ModelChecks {
     private func template() throws -> Finding {
         let folder = URL(fileURLWithPath: settings.folder)
         do {
-            guard let template = try ChatTemplate.of(folder: folder, named: nil) else {
+            guard let template = try ChatFormat.of(folder: folder, named: nil) else {
                 return .ok("chat template", "none: --prompt chat and cot are not for this model")
             }
             return .ok("chat template", template.name)

@@ -135,9 +135,13 @@ struct QuestionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The template that chat and cot are wrapped in: chatml or none. (default: the model's own)",
-            valueName: "name"), completion: .list(ChatTemplate.names))
+            """
+            The chat template of chat and cot: a file in Jinja, chatml or none. (default: the model's \
+            own)
+            """, valueName: "file|name"), completion: .list(ChatFormat.names))
     var chatTemplate: String?
+
+    @OptionGroup var tokens: TokenOptions
 
     @Option(
         help: .setting(

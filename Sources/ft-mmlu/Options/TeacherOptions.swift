@@ -148,9 +148,13 @@ struct SelfTeacherOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The template of cot: chatml or none. (default: the model's own)", valueName: "name"),
-        completion: .list(ChatTemplate.names))
+            """
+            The chat template of cot: a file in Jinja, chatml or none. (default: the model's own)
+            """, valueName: "file|name"),
+        completion: .list(ChatFormat.names))
     var chatTemplate: String?
+
+    @OptionGroup var tokens: TokenOptions
 
     @Option(
         help: .setting(
