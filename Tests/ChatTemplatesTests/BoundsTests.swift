@@ -23,6 +23,8 @@ import Testing
         "{% set a = '1' * 1000000 %}{% for i in range(100000) %}{{ a|float }}{% endfor %}",
         "{% for i in range(100000) %}{{ 1.5|round(300) }}{% endfor %}",
         "{{ (['a' * 10000] * 1000)|sort }}",
+        "{% set a = 'a' * 1000000 %}{% for i in range(100000) %}{{ ''.strip(a) }}{% endfor %}",
+        "{% set a = 'a' * 1000000 %}{% for i in range(100000) %}{{ a is sameas a ~ '' }}{% endfor %}",
         "{% for i in range(1000) %}{{ range(100000)|sum }}{% endfor %}",
     ]
 
