@@ -66,8 +66,20 @@ final class Parser: Scanner {
         return try body(until: ends)
     }
 
+    private static let tags = [
+        "set", "for", "if", "macro", "call", "filter", "raw", "generation", "break", "continue",
+    ]
+
     private func statement() throws -> Statement {
-        let tag = try name()
+        guard let tag = word else { throw unexpected("the name of a tag") }
+        guard Self.tags.contains(tag) else {
+            throw Problem(
+                "\(tag.quoted) is none of the tags \(Self.tags.joined(separator: ", "))")
+        }
+        if tag == "break" || tag == "continue", loops == 0 {
+            throw Problem("'\(tag)' stands outside a loop")
+        }
+        _ = skip(word: tag)
         switch tag {
         case "set":
             let target = try target(withAttributes: true)
@@ -102,13 +114,8 @@ final class Parser: Scanner {
             return .setBlock(nil, try [filter] + filters(), try block(until: "endfilter").body)
         case "raw": return .data(try rawText())
         case "generation": return .generation(try block(until: "endgeneration").body)
-        case "break", "continue":
-            guard loops > 0 else { throw Problem("'\(tag)' stands outside a loop") }
-            return tag == "break" ? .break : .continue
-        default:
-            throw Problem(
-                "the tag \(tag.quoted) is not supported; set, for, if, macro, call, filter, raw, "
-                    + "generation, break and continue are")
+        case "break": return .break
+        default: return .continue
         }
     }
 
@@ -195,12 +202,16 @@ final class Parser: Scanner {
     }
 
     private func expression(withChoice: Bool = true) throws -> Expression {
-        try nested {
-            let value = try chain(0)
-            guard withChoice, skip(word: "if") else { return value }
-            let condition = try chain(0)
-            let otherwise = skip(word: "else") ? try expression() : nil
-            return .choice(value, condition: condition, otherwise: otherwise)
+        try nested { try withChoice ? choice(chain(0)) : chain(0) }
+    }
+
+    /// A value, or what comes of it by a condition behind it.
+    private func choice(_ value: Expression) throws -> Expression {
+        guard skip(word: "if") else { return value }
+        let condition = try chain(0)
+        let otherwise = skip(word: "else") ? try expression() : nil
+        return try nested {
+            try choice(.choice(value, condition: condition, otherwise: otherwise))
         }
     }
 

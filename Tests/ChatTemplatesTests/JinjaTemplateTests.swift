@@ -60,8 +60,8 @@ import Testing
         ("{{ '%s' % 1 }}", "line 1: formatting by '%' is not supported; '~' joins strings"),
         (
             "a\n{% include 'x' %}",
-            "line 2: the tag 'include' is not supported; set, for, if, macro, call, "
-                + "filter, raw, generation, break and continue are"
+            "line 2: 'include' is none of the tags set, for, if, macro, call, filter, raw, "
+                + "generation, break, continue"
         ),
         ("{% for x in [] recursive %}", "line 1: a recursive loop is not supported"),
         (
