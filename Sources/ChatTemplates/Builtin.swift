@@ -3,24 +3,20 @@ struct Arguments {
     var positional: [Value] = []
     var named: [(name: String, value: Value)] = []
 
-    /// The arguments in the order of parameters; nil for a missing one.
-    ///
-    /// - Parameter names: of the parameters; those that may be missing end with a question mark
-    func bound(to names: [String]) throws -> [Value?] {
-        guard positional.count <= names.count else {
-            throw Problem(
-                "\(positional.count) arguments were given; at most \(names.count) are taken")
-        }
-        var rest = named
-        let values = try names.enumerated().map { index, name -> Value? in
+    /// The arguments of parameters, in their order and nil for a missing one, and the others.
+    func matched(to names: [String]) -> (values: [Value?], rest: Arguments) {
+        var rest = Arguments(positional: Array(positional.dropFirst(names.count)), named: named)
+        let values = names.enumerated().map { index, name -> Value? in
             if index < positional.count { return positional[index] }
-            let place = rest.firstIndex { $0.name == name || $0.name + "?" == name }
-            if let place { return rest.remove(at: place).value }
-            if name.hasSuffix("?") { return nil }
-            throw Problem("the argument \(name.quoted) is missing")
+            return rest.named.firstIndex { $0.name == name }.map { rest.named.remove(at: $0).value }
         }
-        if let name = rest.first?.name { throw Problem("the argument \(name.quoted) has no place") }
-        return values
+        return (values, rest)
+    }
+
+    /// Refuses arguments for which there are no parameters.
+    func ensureNone() throws {
+        if let name = named.first?.name { throw Problem("there is no parameter \(name.quoted)") }
+        if !positional.isEmpty { throw Problem("too many arguments were given") }
     }
 }
 
@@ -30,12 +26,17 @@ struct Builtin: Sendable {
 
     /// The parameters; nil where the body takes the arguments as they are.
     let names: [String]?
-    /// Units of work for each letter or element of the value.
+    /// Parameters that must be given; they come first.
+    let neededCount: Int
+    /// Units of work for each letter or element of the value and the arguments.
     let cost: Int
     let body: Body<Value>
 
+    /// - Parameter names: of parameters; those that may be missing end with a question mark
     init(_ names: String? = "", cost: Int = 1, _ body: @escaping Body<Value>) {
-        self.names = names?.split(separator: " ").map(String.init)
+        let parameters = names?.split(separator: " ")
+        self.names = parameters?.map { String($0).replacing("?", with: "") }
+        neededCount = parameters?.count { $0.last != "?" } ?? 0
         (self.cost, self.body) = (cost, body)
     }
 
@@ -94,8 +95,15 @@ struct Call {
 
 extension Renderer {
     func run(_ builtin: Builtin, _ value: Value, _ arguments: Arguments) throws -> Value {
-        let bound = try builtin.names.map(arguments.bound) ?? []
-        try spend(value.length ?? 1, times: builtin.cost)
+        let (bound, rest) = arguments.matched(to: builtin.names ?? [])
+        if builtin.names != nil { try rest.ensureNone() }
+        for (name, value) in zip(builtin.names ?? [], bound.prefix(builtin.neededCount))
+        where value == nil {
+            throw Problem("the argument \(name.quoted) is missing")
+        }
+        for value in [value] + arguments.positional + arguments.named.map(\.value) {
+            try spend(value.length ?? 1, times: builtin.cost)
+        }
         let call = Call(renderer: self, value: value, arguments: arguments, bound: bound)
         let result = try builtin.body(self, call)
         try spend(result.length ?? 0)

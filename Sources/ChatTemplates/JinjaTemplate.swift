@@ -49,15 +49,14 @@ public struct Rendering: Hashable, Sendable {
         text = letters.string
         var contents: [Range<Int>] = []
         var offset = 0
-        var start: Int?
         for letter in letters {
-            if letter.isContent != (start != nil) {
-                if let first = start { contents.append(first..<offset) }
-                start = letter.isContent ? offset : nil
+            let end = offset + UTF8.width(letter.scalar)
+            if letter.isContent {
+                let isNew = contents.last?.upperBound != offset
+                contents.append((isNew ? offset : contents.removeLast().lowerBound)..<end)
             }
-            offset += UTF8.width(letter.scalar)
+            offset = end
         }
-        if let start { contents.append(start..<offset) }
         self.contents = contents
     }
 }

@@ -48,19 +48,13 @@ final class Parser: Scanner {
             while true {
                 let (text, tag) = try textAndTag()
                 if !text.isEmpty { body.append(.data(text)) }
-                switch tag {
-                case .raw: body.append(.data(try rawText()))
-                case .variable:
-                    body.append(.output(try tuple()))
-                    try expectEnd("}}")
-                case .block:
-                    if let word, ends.contains(word) { return (body, try name()) }
-                    body.append(try statement())
-                    try expectEnd("%}")
-                case nil:
-                    if ends.isEmpty { return (body, "") }
+                if tag == nil, ends.isEmpty { return (body, "") }
+                guard let tag else {
                     throw unexpected(ends.map { "'{% \($0) %}'" }.joined(separator: " or "))
                 }
+                if tag == "{%", let word, ends.contains(word) { return (body, try name()) }
+                body.append(try tag == "{{" ? .output(tuple()) : statement())
+                try expectEnd(tag == "{{" ? "}}" : "%}")
             }
         }
     }
@@ -72,8 +66,20 @@ final class Parser: Scanner {
         return try body(until: ends)
     }
 
+    private static let tags = [
+        "set", "for", "if", "macro", "call", "filter", "raw", "generation", "break", "continue",
+    ]
+
     private func statement() throws -> Statement {
-        let tag = try name()
+        guard let tag = word else { throw unexpected("the name of a tag") }
+        guard Self.tags.contains(tag) else {
+            throw Problem(
+                "\(tag.quoted) is none of the tags \(Self.tags.joined(separator: ", "))")
+        }
+        if tag == "break" || tag == "continue", loops == 0 {
+            throw Problem("'\(tag)' stands outside a loop")
+        }
+        _ = skip(word: tag)
         switch tag {
         case "set":
             let target = try target(withAttributes: true)
@@ -92,22 +98,36 @@ final class Parser: Scanner {
             }
         case "macro":
             let name = try name()
-            let parameters = try parameters()
-            // A loop around the macro is none around its body.
-            let outside = (loops: loops, names: names)
-            (loops, names) = (0, [])
-            let body = try block(until: "endmacro").body
-            defer { (loops, names) = (outside.loops, names.union(outside.names)) }
-            return .macro(Macro(name: name, parameters: parameters, body: body, names: names))
+            return .macro(try macro(name, parameters(), until: "endmacro"))
+        case "call":
+            let parameters = next == "(" ? try parameters() : []
+            let line = line
+            guard case .steps(let value, var steps) = try signed(withFilters: false),
+                case .call(let arguments)? = steps.popLast()
+            else { throw Problem("'call' needs a call of a macro") }
+            // No template can write this name.
+            let caller = try macro("caller ", parameters, until: "endcall")
+            steps.append(.call(arguments + [.named("caller", .name(caller.name))]))
+            return .call(caller, .located(.steps(value, steps), line: line))
+        case "filter":
+            let filter = Step.filter(try name(), next == "(" ? try arguments() : [])
+            return .setBlock(nil, try [filter] + filters(), try block(until: "endfilter").body)
+        case "raw": return .data(try rawText())
         case "generation": return .generation(try block(until: "endgeneration").body)
-        case "break", "continue":
-            guard loops > 0 else { throw Problem("'\(tag)' stands outside a loop") }
-            return tag == "break" ? .break : .continue
-        default:
-            throw Problem(
-                "the tag \(tag.quoted) is not supported; set, for, if, macro, raw, "
-                    + "generation, break and continue are")
+        case "break": return .break
+        default: return .continue
         }
+    }
+
+    private func macro(
+        _ name: String, _ parameters: [(name: String, standard: Expression?)], until end: String
+    ) throws -> Macro {
+        // A loop around the macro is none around its body.
+        let outside = (loops: loops, names: names)
+        (loops, names) = (0, [])
+        let body = try block(until: end).body
+        defer { (loops, names) = (outside.loops, names.union(outside.names)) }
+        return Macro(name: name, parameters: parameters, body: body, names: names)
     }
 
     private func loop() throws -> Statement {
@@ -182,12 +202,16 @@ final class Parser: Scanner {
     }
 
     private func expression(withChoice: Bool = true) throws -> Expression {
-        try nested {
-            let value = try chain(0)
-            guard withChoice, skip(word: "if") else { return value }
-            let condition = try chain(0)
-            let otherwise = skip(word: "else") ? try expression() : nil
-            return .choice(value, condition: condition, otherwise: otherwise)
+        try nested { try withChoice ? choice(chain(0)) : chain(0) }
+    }
+
+    /// A value, or what comes of it by a condition behind it.
+    private func choice(_ value: Expression) throws -> Expression {
+        guard skip(word: "if") else { return value }
+        let condition = try chain(0)
+        let otherwise = skip(word: "else") ? try expression() : nil
+        return try nested {
+            try choice(.choice(value, condition: condition, otherwise: otherwise))
         }
     }
 
@@ -199,7 +223,7 @@ final class Parser: Scanner {
         }
         let first = try chain(rank + 1)
         var rest: [(Operator, Expression)] = []
-        while !isAtTagEnd, let symbol = Operator.ranks[rank].first(where: skip) {
+        while let symbol = Operator.ranks[rank].first(where: skip) {
             rest.append((symbol, try chain(rank + 1)))
         }
         return rest.isEmpty ? first : .chain(first, rest)
@@ -209,7 +233,8 @@ final class Parser: Scanner {
         switch symbol {
         case .or, .and, .isIn: skip(word: symbol.rawValue)
         case .isNotIn:
-            begins("not") && attempt { skip(word: "not") && skip(word: "in") ? true : nil } != nil
+            next == "n" && attempt { skip(word: "not") && skip(word: "in") ? true : nil } != nil
+        case .plus, .minus, .modulo: begins(symbol.rawValue) && !isAtTagEnd && skip(symbol.rawValue)
         default: skip(symbol.rawValue)
         }
     }
@@ -312,25 +337,23 @@ final class Parser: Scanner {
     }
 
     private func arguments() throws -> [Argument] {
+        // Positional arguments come first; what `**` gives comes last.
         var rank = 0
+        func ordered(_ next: Int, _ argument: Argument) throws -> Argument {
+            guard next >= rank else { throw Problem("the arguments are out of order") }
+            rank = next
+            return argument
+        }
         try expect("(")
         return try elements(until: ")") {
-            let argument: Argument
-            if skip("**") {
-                argument = .fields(try expression())
-            } else if skip("*") {
-                argument = .elements(try expression())
-            } else if let name = attempt({ () -> String? in
-                guard let name = try? name(), next == "=", !begins("==") else { return nil }
+            if skip("**") { return try ordered(2, .fields(expression())) }
+            if skip("*") { return try ordered(1, .elements(expression())) }
+            let name = attempt { () -> String? in
+                guard let name = try? self.name(), next == "=", !begins("==") else { return nil }
                 return skip("=") ? name : nil
-            }) {
-                argument = .named(name, try expression())
-            } else {
-                argument = .positional(try expression())
             }
-            guard argument.rank >= rank else { throw Problem("the arguments are out of order") }
-            rank = argument.rank
-            return argument
+            if let name { return try ordered(1, .named(name, expression())) }
+            return try ordered(0, .positional(expression()))
         }
     }
 }

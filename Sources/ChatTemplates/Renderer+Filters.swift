@@ -69,9 +69,13 @@ extension Renderer {
         "map": Builtin(nil) { renderer, call in
             var rest = call.arguments
             if rest.positional.isEmpty {
-                let given = try rest.bound(to: ["attribute", "default?"])
+                let (given, others) = rest.matched(to: ["attribute", "default"])
+                guard let path = given[0] else {
+                    throw Problem("a filter or an attribute is needed")
+                }
+                try others.ensureNone()
                 return try renderer.generator(of: call.value) {
-                    try renderer.part(given[0] ?? .none, of: $0, standard: given[1] ?? .none)
+                    try renderer.part(path, of: $0, standard: given[1] ?? .none)
                 }
             }
             let name = rest.positional.removeFirst().letters?.string ?? ""
@@ -132,19 +136,19 @@ extension Renderer {
         },
         "title": .text(cost: Bounds.stepCost) { try $1.text.wordsCapitalized },
         "tojson": Builtin("ensure_ascii? indent? separators? sort_keys?") { renderer, call in
-            var style = Notation(isJSON: true, isASCII: call.flag(0), sortsKeys: call.flag(3))
-            style.indentation = try call.indentation(1)
-            if style.indentation != nil { style.comma = [","] }
+            let writer = Writer(renderer)
+            (writer.isJSON, writer.isASCII, writer.sortsKeys) = (true, call.flag(0), call.flag(3))
+            writer.indentation = try call.indentation(1)
+            if writer.indentation != nil { writer.comma = [","] }
             if !call[2].isNone {
                 let separators = try renderer.elements(of: call[2]).compactMap(\.letters)
                 guard separators.count == 2 else {
                     throw Problem("'separators' are not two strings")
                 }
-                (style.comma, style.colon) = (separators[0], separators[1])
+                (writer.comma, writer.colon) = (separators[0], separators[1])
             }
-            var letters: [Letter] = []
-            try renderer.write(call.value, style, to: &letters)
-            return .text(letters)
+            try writer.write(call.value)
+            return .text(writer.letters)
         },
         "unique": Builtin("case_sensitive? attribute?") { renderer, call in
             var seen: Set<Value> = []

@@ -24,7 +24,7 @@ extension Renderer {
         "mapping": kinds("a dictionary"), "none": kinds("none"),
         "number": .holds { $1.value.number != nil },
         "odd": .holds { try $0.arithmetic($1.value, .modulo, .integer(2)) == .integer(1) },
-        "sameas": .holds("other") { $1.value.isSame(as: $1[0]) },
+        "sameas": .holds("other", cost: 1) { $1.value.isSame(as: $1[0]) },
         "sequence": kinds(
             "a string", "a dictionary", "an undefined value", "a list", "a tuple", "a range"),
         "string": kinds("a string"),

@@ -45,10 +45,10 @@ extension Renderer {
         if symbol == .join { return try text(text(of: left) + text(of: right)) }
         for case .undefined(let missing) in [left, right] { throw Problem(missing) }
         if let left = left.integer, let right = right.integer,
-            let result = try whole(left, symbol, right)
+            let (result, overflow) = try whole(left, symbol, right)
         {
-            if result.overflow { throw Problem("an integer leaves the range of 64 bits") }
-            return .integer(result.partialValue)
+            if overflow { throw Problem("an integer leaves the range of 64 bits") }
+            return .integer(result)
         }
         if let left = left.number, let right = right.number {
             return .float(try number(left, symbol, right))
@@ -177,13 +177,11 @@ extension Renderer {
     /// `value[from:to:by]`.
     func slice(_ value: Value, _ given: [Value?]) throws -> Value {
         let numbers = try given.map { bound -> Int? in
-            guard let bound, !bound.isNone else { return nil }
-            guard let number = bound.integer else {
-                throw Problem("a slice's bound is \(bound.kind)")
-            }
-            return number
+            if let number = bound?.integer { return number }
+            if let bound, !bound.isNone { throw Problem("a slice's bound is \(bound.kind)") }
+            return nil
         }
-        let step = (numbers.count == 3 ? numbers[2] : nil) ?? 1
+        let step = numbers.dropFirst(2).first.flatMap(\.self) ?? 1
         guard step != 0 else { throw Problem("a slice's step is 0") }
         let count = value.length ?? 0
         let (lowest, highest) = step > 0 ? (0, count) : (-1, count - 1)

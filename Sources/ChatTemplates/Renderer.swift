@@ -88,6 +88,15 @@ final class Renderer {
         return .text(letters, isMarkup: isMarkup)
     }
 
+    /// Python's `str`.
+    func text(of value: Value) throws -> [Letter] {
+        if let letters = value.letters { return letters }
+        if value.isUndefined { return [] }
+        let writer = Writer(self)
+        try writer.write(value)
+        return writer.letters
+    }
+
     func namespace(_ pairs: [(Value, Value)]) throws -> Value {
         let namespace = Namespace()
         namespaces.append(namespace)
@@ -124,12 +133,14 @@ final class Renderer {
             var flow = Flow.on
             let written = try captured(Frame(around: frame)) { flow = try run(body) }
             if flow != .on { return flow }
-            try assign(value(.text(written), after: filters), to: target)
+            let result = try value(.text(written), after: filters)
+            if let target { try assign(result, to: target) } else { try write(text(of: result)) }
         case .loop(let target, let source, let condition, let body, let otherwise):
             let source = try value(of: source)
             let outside = frame
             let loop = Loop(try elements(of: source), depth: source.depth + 1) {
                 [unowned self] element in
+                try spend(2 * Bounds.stepCost)
                 let inner = Frame(around: outside)
                 let isWanted = try within(inner) {
                     try assign(element, to: target)
@@ -147,6 +158,10 @@ final class Renderer {
             // The macro sees the names of the frame in which it is defined.
             heldFrames.append(frame)
             frame.values[macro.name] = .callable(Callable(.macro(macro, frame)))
+        case .call(let caller, let expression):
+            return try within(Frame(around: frame)) {
+                try run([.macro(caller), .output(expression)])
+            }
         case .generation(let body): _ = try within(Frame(around: frame)) { try run(body) }
         case .break: return .leave
         case .continue: return .next
@@ -161,7 +176,6 @@ final class Renderer {
         defer { loop.end() }
         var isWhole = false
         while let inner = try loop.next() {
-            try spend(2 * Bounds.stepCost)
             inner.values["loop"] = .loop(loop)
             let flow = try within(inner) { try nested { try run(body) } }
             if flow == .on { isWhole = true }
@@ -323,31 +337,32 @@ final class Renderer {
         of macro: Macro, in around: Frame, _ arguments: Arguments
     ) throws -> [Letter] {
         let inner = Frame(around: around)
-        var named = arguments.named
-        let count = macro.parameters.count
-        try spend(count, times: named.count)
-        for (index, (name, standard)) in macro.parameters.enumerated() {
-            if index < arguments.positional.count {
-                inner.values[name] = arguments.positional[index]
-            } else if let place = named.firstIndex(where: { $0.name == name }) {
-                inner.values[name] = named.remove(at: place).value
-            } else {
-                inner.values[name] =
-                    try standard.map { standard in try within(inner) { try value(of: standard) } }
-                    ?? .undefined("the parameter \(name.quoted) was not given")
+        var (values, rest) = arguments.matched(to: macro.parameters.map(\.name))
+        try spend(values.count, times: arguments.named.count)
+        for ((name, standard), value) in zip(macro.parameters, values) {
+            inner.values[name] =
+                try value ?? standard.map { standard in
+                    try within(inner) { try self.value(of: standard) }
+                }
+                ?? .undefined("the parameter \(name.quoted) was not given")
+        }
+        // Names of the body that have a meaning in a macro alone.
+        for name in ["caller", "kwargs", "varargs"] where macro.names.contains(name) {
+            switch name {
+            case "caller":
+                guard let place = rest.named.firstIndex(where: { $0.name == name }) else {
+                    continue
+                }
+                inner.values[name] = rest.named.remove(at: place).value
+            case "kwargs":
+                inner.values[name] = try table(rest.named.map { (.text($0.name), $0.value) })
+                rest.named = []
+            default:
+                inner.values[name] = try items(.tuple, rest.positional)
+                rest.positional = []
             }
         }
-        if macro.names.contains("kwargs") {
-            inner.values["kwargs"] = try table(named.map { (.text($0.name), $0.value) })
-        } else if let name = named.first?.name {
-            throw Problem("\(macro.name.quoted) has no parameter \(name.quoted)")
-        }
-        if macro.names.contains("varargs") {
-            inner.values["varargs"] = try items(
-                .tuple, Array(arguments.positional.dropFirst(count)))
-        } else if arguments.positional.count > count {
-            throw Problem("\(macro.name.quoted) takes at most \(count) arguments")
-        }
+        try rest.ensureNone()
         return try captured(inner) { _ = try nested { try run(macro.body) } }
     }
 }

@@ -157,37 +157,28 @@ class Scanner {
 
     // MARK: Tags and the text between them
 
-    enum Tag { case variable, block, raw }
-
     /// Reads text and comments up to the begin of a tag, or to the end of the template.
     ///
-    /// - Returns: the text as it is to be written, and the tag after it
-    func textAndTag() throws -> (text: [Letter], tag: Tag?) {
+    /// - Returns: the text as it is to be written, and the begin of the tag
+    func textAndTag() throws -> (text: [Letter], tag: String?) {
         var text: [Letter] = []
-        while let tag = source[position...].indices.first(where: isTag) {
-            let sign = sign(at: tag + 2)
-            text += self.text(upTo: tag, sign, isBlock: source[tag + 1] != "{")
-            let inside = tag + (sign == nil ? 2 : 3)
-            // A plus is no sign here, and no line feed goes.
-            if source[tag + 1] == "%", let end = end(ofTag: "raw", from: inside), source[end] != "+"
-            {
-                move(to: end)
-                skipEnd("%}", trims: false)
-                return (text, .raw)
-            }
-            move(to: inside, skipsSpace: source[tag + 1] != "#")
-            if source[tag + 1] != "#" { return (text, source[tag + 1] == "{" ? .variable : .block) }
+        while let place = source[position...].indices.first(where: { tag(at: $0) != nil }),
+            let tag = tag(at: place)
+        {
+            let sign = sign(at: place + 2)
+            text += self.text(upTo: place, sign, isBlock: tag != "{{")
+            move(to: place + (sign == nil ? 2 : 3), skipsSpace: tag != "{#")
+            if tag != "{#" { return (text, tag) }
             guard let end = source[position...].indices.first(where: { begins("#}", at: $0) })
             else { throw Problem("a comment has no end; '#}' is needed") }
             move(to: end > position && self.sign(at: end - 1) != nil ? end - 1 : end)
             skipEnd("#}", trims: true)
         }
-        text += self.text(upTo: source.count, "+", isBlock: false)
-        return (text, nil)
+        return (text + self.text(upTo: source.count, "+", isBlock: false), nil)
     }
 
-    private func isTag(_ place: Int) -> Bool {
-        source[place] == "{" && ["{{", "{%", "{#"].contains { begins($0, at: place) }
+    private func tag(at place: Int) -> String? {
+        source[place] == "{" ? ["{{", "{%", "{#"].first { begins($0, at: place) } : nil
     }
 
     private func sign(at place: Int) -> Letter? {
@@ -197,27 +188,32 @@ class Scanner {
     /// A minus strips white space before a tag; else, of a block or comment that is first in its
     /// line, the indentation goes.
     private func text(upTo tag: Int, _ sign: Letter?, isBlock: Bool) -> ArraySlice<Letter> {
-        var text = source[position..<tag]
-        func strip(_ isStripped: (Letter) -> Bool) {
-            while let last = text.last, isStripped(last) { text.removeLast() }
-        }
-        if sign == "-" { strip(\.isSpace) }
-        if sign == nil, isBlock {
-            strip { $0.isSpace && $0 != "\n" }
-            if text.endIndex > 0, source[text.endIndex - 1] != "\n" {
-                text = source[position..<tag]
-            }
-        }
+        let whole = source[position..<tag]
         move(to: tag)
-        return text
+        if sign == "+" || sign == nil && !isBlock { return whole }
+        let kept = whole.lastIndex { !$0.isSpace || sign == nil && $0 == "\n" }
+        let text = whole[..<(kept.map { $0 + 1 } ?? whole.startIndex)]
+        let isFirst = text.endIndex == 0 || source[text.endIndex - 1] == "\n"
+        return sign == "-" || isFirst ? text : whole
     }
 
-    /// The position of the end mark of a tag that has only this word; nil where another tag is.
-    private func end(ofTag word: String, from inside: Int) -> Int? {
-        let start = end(of: \.isSpace, from: inside)
-        let end = end(of: \.isSpace, from: start + word.utf8.count)
-        let isWhole = ["%}", "-%}", "+%}"].contains { begins($0, at: end) }
-        return begins(word, at: start) && isWhole ? end : nil
+    /// Unprocessed text, from the end of the tag `raw` to that of `endraw`.
+    func rawText() throws -> [Letter] {
+        // A plus is no sign here, and no line feed goes.
+        guard next != "+", isAtTagEnd else { throw unexpected("'%}'") }
+        skipEnd("%}", trims: false)
+        for tag in source[position...].indices where begins("{%", at: tag) {
+            let sign = sign(at: tag + 2)
+            let word = end(of: \.isSpace, from: tag + (sign == nil ? 2 : 3))
+            let end = end(of: \.isSpace, from: word + 6)
+            guard begins("endraw", at: word),
+                ["%}", "-%}", "+%}"].contains(where: { begins($0, at: end) })
+            else { continue }
+            let text = text(upTo: tag, sign, isBlock: true)
+            move(to: end)
+            return Array(text)
+        }
+        throw Problem("'raw' has no end; '{% endraw %}' is needed")
     }
 
     /// Whether the end of a tag comes next, and no operator.
@@ -226,8 +222,7 @@ class Scanner {
 
     /// Reads the end of a tag.
     func expectEnd(_ mark: String) throws {
-        let sign = sign(at: position)
-        guard begins(mark, at: position + (sign == nil ? 0 : 1)), mark == "%}" || sign != "+" else {
+        guard begins(mark, at: position + (sign(at: position) == nil ? 0 : 1)), isAtTagEnd else {
             throw unexpected(mark.quoted)
         }
         skipEnd(mark, trims: mark == "%}")
@@ -241,20 +236,5 @@ class Scanner {
         let end = position + mark.utf8.count + (sign == nil ? 0 : 1)
         let trimsLine = sign == nil && trims && begins("\n", at: end)
         move(to: trimsLine ? end + 1 : end, skipsSpace: sign == "-")
-    }
-
-    /// Unprocessed text, up to `endraw`.
-    func rawText() throws -> [Letter] {
-        for tag in source[position...].indices where begins("{%", at: tag) {
-            let sign = sign(at: tag + 2)
-            guard let end = end(ofTag: "endraw", from: tag + (sign == nil ? 2 : 3)) else {
-                continue
-            }
-            let text = text(upTo: tag, sign, isBlock: true)
-            move(to: end)
-            skipEnd("%}", trims: true)
-            return Array(text)
-        }
-        throw Problem("'raw' has no end; '{% endraw %}' is needed")
     }
 }

@@ -2,10 +2,13 @@ indirect enum Statement: Sendable {
     case data([Letter])
     case output(Expression)
     case set(Target, Expression)
-    case setBlock(Target, [Step], [Statement])
+    /// Output through filters, which is written where there is no target.
+    case setBlock(Target?, [Step], [Statement])
     case loop(Target, in: Expression, where: Expression?, [Statement], otherwise: [Statement])
     case branch([(condition: Expression, body: [Statement])], otherwise: [Statement])
     case macro(Macro)
+    /// A call, with an argument that names the macro.
+    case call(Macro, Expression)
     case generation([Statement])
     case `break`, `continue`
 }
@@ -72,13 +75,4 @@ enum Argument: Sendable {
     case named(String, Expression)
     /// The arguments after `*` and `**`.
     case elements(Expression), fields(Expression)
-
-    /// An argument does not stand before one of a lower rank.
-    var rank: Int {
-        switch self {
-        case .positional: 0
-        case .named, .elements: 1
-        case .fields: 2
-        }
-    }
 }

@@ -174,9 +174,10 @@ extension Value {
         get throws {
             switch self {
             case .dictionary: break
-            case .items(let items):
-                if items.kind == .tuple { _ = try items.elements.map { try $0.asKey } }
-                if items.hasPlaces, items.kind != .list { return self }
+            case .items(let items) where items.kind == .tuple:
+                for element in items.elements { _ = try element.asKey }
+                return self
+            case .items(let items) where !items.isRange: break
             default: return self
             }
             throw Problem("\(kind) is no key of a dictionary")

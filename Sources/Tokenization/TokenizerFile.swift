@@ -10,12 +10,24 @@ public enum TokenizerFile: String, CaseIterable, Sendable {
 extension TokenizerFile {
     /// Loads the tokenizer of a checkpoint's folder.
     ///
-    /// - Throws: `TokenizerError` if the folder has no tokenizer or one that cannot be read.
+    /// Of two files the `tokenizer.json` is taken where `tokenizer_class` is another than
+    /// LlamaTokenizer, as transformers 5 does. Else both must have the same pieces.
+    ///
+    /// - Throws: `TokenizerError` if the folder has no tokenizer, one that cannot be read, or two
+    ///   that differ.
     public static func loadTokenizer(folder: URL) throws -> any Tokenizer {
-        let found = allCases.first {
+        let found = allCases.filter {
             FileFormat.isThere(folder.appending(path: $0.rawValue).path)
         }
-        guard let found else {
+        if found.count > 1 {
+            guard try SentencePieceConfiguration.isUsed(in: folder) else {
+                return try BPETokenizer(folder: folder)
+            }
+            let tokenizer = try SentencePieceTokenizer(folder: folder)
+            try tokenizer.checkAgreement(with: folder.appending(path: Self.bpe.rawValue))
+            return tokenizer
+        }
+        guard let found = found.first else {
             let names = allCases.map(\.rawValue).joined(separator: " or ")
             throw TokenizerError(
                 "\(folder.path): a tokenizer was looked for, but the folder has no \(names); "

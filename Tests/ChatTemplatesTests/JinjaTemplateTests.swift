@@ -60,8 +60,8 @@ import Testing
         ("{{ '%s' % 1 }}", "line 1: formatting by '%' is not supported; '~' joins strings"),
         (
             "a\n{% include 'x' %}",
-            "line 2: the tag 'include' is not supported; set, for, if, macro, raw, generation, "
-                + "break and continue are"
+            "line 2: 'include' is none of the tags set, for, if, macro, call, filter, raw, "
+                + "generation, break, continue"
         ),
         ("{% for x in [] recursive %}", "line 1: a recursive loop is not supported"),
         (
@@ -71,11 +71,35 @@ import Testing
         ),
         ("{{ 1 $ 2 }}", "line 1: '$' stands where '}}' is needed"),
         ("{{ (1] }}", "line 1: ']' stands where ')' is needed"),
-        ("{% macro m(a) %}{% endmacro %}{{ m(b=1) }}", "line 1: 'm' has no parameter 'b'"),
-        ("{{ ''|trim(1, 2) }}", "line 1: 2 arguments were given; at most 1 are taken"),
+        ("{% macro m(a) %}{% endmacro %}{{ m(b=1) }}", "line 1: there is no parameter 'b'"),
+        ("{{ ''|trim(1, 2) }}", "line 1: too many arguments were given"),
+        ("{{ ''.get }}{{ ''|replace('a') }}", "line 1: the argument 'new' is missing"),
+        ("{% call 1 %}{% endcall %}", "line 1: 'call' needs a call of a macro"),
+        (
+            "{% macro m() %}{% endmacro %}{% call m() %}{% endcall %}",
+            "line 1: there is no parameter 'caller'"
+        ),
     ])
     func `a refusal names the line and what is wrong`(template: String, words: String) {
         expectRefusal(words) { try JinjaTemplate(template).render([:]) }
+    }
+
+    /// The expected texts are those of Jinja2 3.1.6.
+    @Test(arguments: [
+        (
+            "{% macro m(a) %}<{{ caller() }}{{ a }}>{% endmacro %}{% set z = 3 %}"
+                + "{% call m(5) %}x{{ z }}{% endcall %}", "<x35>"
+        ),
+        (
+            "{% macro m(a) %}{{ caller(a, y=2) }}{{ caller(3, 4) }}{% endmacro %}"
+                + "{% call(x, y) m(1) %}{{ x }}{{ y }};{% endcall %}", "12;34;"
+        ),
+        ("{% macro m() %}{{ caller is defined }}{% endmacro %}{{ m() }}", "False"),
+        ("{% filter trim|upper %}  a{{ 1 }}b {% endfilter %}|", "A1B|"),
+        ("{% filter replace('a', 'b') %}aa{% set x = 1 %}{% endfilter %}{{ x }}", "bb"),
+    ])
+    func `call and filter blocks are rendered as by Jinja`(template: String, text: String) throws {
+        #expect(try JinjaTemplate(template).render([:]) == text)
     }
 
     @Test func `the context must be a dictionary of limited depth`() throws {

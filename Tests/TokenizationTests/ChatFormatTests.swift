@@ -125,8 +125,8 @@ import Tokenization
         try with(["chat_template.jinja": "a\n{% nosuch %}"]) { folder in
             let file = folder.appending(path: "chat_template.jinja").path
             expectRefusal(
-                "\(file): the chat template, line 2: the tag 'nosuch' is not supported; set, for, "
-                    + "if, macro, raw, generation, break and continue are."
+                "\(file): the chat template, line 2: 'nosuch' is none of the tags set, for, "
+                    + "if, macro, call, filter, raw, generation, break, continue."
             ) { try ChatFormat.of(folder: folder, named: nil) }
         }
         try with(["chat_template.jinja": "\n\n{{ raise_exception('No, ' ~ 1) }}"]) { folder in

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
-import Tokenization
+@testable import Tokenization
 
 @Suite struct TokenizerFileTests {
     @Test func `a folder with a tokenizer.model gives its tokenizer`() throws {
@@ -19,6 +19,62 @@ import Tokenization
                 words == "\(folder.path): a tokenizer was looked for, but the folder has no "
                     + "tokenizer.model or tokenizer.json; name the folder of a checkpoint in "
                     + "Hugging Face's layout.")
+        }
+    }
+
+    @Test func `two tokenizers with the same pieces are one, others are refused`() throws {
+        try SmallLlama.withModel { folder in
+            let file = folder.appending(path: "tokenizer.json")
+            let alone = try SentencePieceTokenizer(folder: folder)
+            var pieces = try alone.pieces()
+            func load(_ model: String) throws -> any Tokenizer {
+                try Data(#"{"post_processor": null, "model": \#(model)}"#.utf8).write(to: file)
+                return try TokenizerFile.loadTokenizer(folder: folder)
+            }
+            func object() throws -> String {
+                let ids = pieces.enumerated().map { ($1, $0) }
+                let table = Dictionary(ids) { first, _ in first }
+                return String(
+                    decoding: try JSONSerialization.data(withJSONObject: ["vocab": table]),
+                    as: UTF8.self)
+            }
+            let list = try JSONSerialization.data(
+                withJSONObject: ["vocab": pieces.map { [$0, 0.5] as [Any] }])
+            for model in [try object(), String(decoding: list, as: UTF8.self)] {
+                #expect(try load(model).encode("the heart") == alone.encode("the heart"))
+            }
+            let remedy =
+                "one tokenizer is needed: move the file away that is not this model's."
+            let last = pieces.removeLast()
+            expectRefusal(
+                "\(file.path): it has \(pieces.count) of its pieces, tokenizer.model has "
+                    + "\(pieces.count + 1); \(remedy)"
+            ) { try load(object()) }
+            pieces.append("zzzz")
+            expectRefusal(
+                "\(file.path): it has the piece \"zzzz\" as \(pieces.count - 1), tokenizer.model has "
+                    + "\(last.debugDescription) there; \(remedy)"
+            ) { try load(object()) }
+            pieces[pieces.count - 1] = last
+            pieces.append("yyyy")
+            expectRefusal(
+                "\(file.path): it has the piece \"yyyy\" as \(pieces.count - 1), tokenizer.model has "
+                    + "no such piece there; \(remedy)"
+            ) { try load(object()) }
+        }
+    }
+
+    @Test func `tokenizer_class says which of two files is read`() throws {
+        let json = SmallByteLevel.folder.appending(path: "gpt2.json")
+        try SmallLlama.withModel { folder in
+            let target = folder.appending(path: "tokenizer.json")
+            try Data(contentsOf: json).write(to: target)
+            let expected = try BPETokenizer(folder: folder).encode("the heart")
+            let settings = folder.appending(path: "tokenizer_config.json")
+            try Data(#"{"tokenizer_class": "PreTrainedTokenizerFast"}"#.utf8).write(to: settings)
+            #expect(try TokenizerFile.loadTokenizer(folder: folder).encode("the heart") == expected)
+            try Data(#"{"tokenizer_class": "LlamaTokenizer"}"#.utf8).write(to: settings)
+            #expect(refusal { try TokenizerFile.loadTokenizer(folder: folder) } != nil)
         }
     }
 

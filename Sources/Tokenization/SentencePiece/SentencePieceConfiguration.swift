@@ -35,6 +35,13 @@ struct SentencePieceConfiguration: Sendable {
         if try Self.object(list, { try readList($0) }) != nil { file = list.path }
     }
 
+    /// Whether the folder's `tokenizer_class` reads a `tokenizer.model`.
+    static func isUsed(in folder: URL) throws -> Bool {
+        try object(folder.appending(path: TokenizerConfiguration.fileName)) { json in
+            json["tokenizer_class"]?.string.map { classes.contains($0) } ?? true
+        } ?? true
+    }
+
     private static func frame(folder: URL) throws -> TokenFrame? {
         let file = folder.appending(path: TokenizerFile.bpe.rawValue)
         guard FileFormat.isThere(file.path) else { return nil }

@@ -162,7 +162,7 @@ public final class SentencePieceTokenizer: Tokenizer {
     }
 
     /// Runs `body` with the model; a failure names the file and what was attempted.
-    private func reporting<Result: Sendable>(
+    func reporting<Result: Sendable>(
         _ attempt: String, _ body: (csp_processor) throws -> Result
     ) throws -> Result {
         do {
