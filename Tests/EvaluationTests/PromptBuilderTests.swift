@@ -1,3 +1,4 @@
+import Tokenization
 import Scoring
 import Benchmarks
 import TestSupport
@@ -102,7 +103,7 @@ import Testing
 
     @Test func `an answer's room stands in the refusal`() throws {
         let count = try count(questions[2], shots: 3)
-        var writer = writer(longest: count - 1, .refuse)
+        var writer = try writer(longest: count - 1, .refuse)
         writer.maxNewTokens = 9
         let words = refusal { try groups(writer) }
         #expect(
@@ -118,7 +119,7 @@ import Testing
                 of: $0, after: prefix(shots), writer(longest: .max, .refuse, .choice))
         }
         let largest = try #require(prompts.flatMap(\.tokens).max())
-        var letters = writer(longest: .max, .refuse)
+        var letters = try writer(longest: .max, .refuse)
         letters.vocabularySize = Int(largest) + 1
         #expect(try groups(letters).count == 1)
         letters.vocabularySize = Int(largest)
@@ -128,7 +129,7 @@ import Testing
                 + "for \(largest) tokens: the tokenizer of this checkpoint is needed"
         ) { try groups(letters) }
         let chosen = try #require(prompts.flatMap { $0.choices.joined() }.max())
-        var choices = writer(longest: .max, .refuse, .choice)
+        var choices = try writer(longest: .max, .refuse, .choice)
         choices.vocabularySize = Int(max(largest, chosen)) + 1
         #expect(try groups(choices).count == 1)
     }

@@ -137,6 +137,10 @@ import Torch
                 atPath: Fixture.golden + "/tiny/checkpoint", toPath: place)
             try "{\"eos_token_id\": [500, 501]}".write(
                 toFile: place + "/generation_config.json", atomically: false, encoding: .utf8)
+            let config = place + "/config.json"
+            try String(contentsOfFile: config, encoding: .utf8)
+                .replacing(/"eos_token_id": [0-9]+/, with: "\"eos_token_id\": 502")
+                .write(toFile: config, atomically: false, encoding: .utf8)
             let loaded = try LoadedModel(GivenLayers(["model": place], folder: folder).model)
             expectRefusal(
                 "\(place): ends its texts in token 500; the model has rows for 97 tokens: the "

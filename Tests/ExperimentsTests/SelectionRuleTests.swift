@@ -44,7 +44,7 @@ import Testing
         try Fixture.withTemporaryFolder { folder in
             func line(_ step: Int, _ correct: Int, best: Bool) -> String {
                 "{\"step\": \(step), \"questions\": 20, \"correct\": \(correct), \"repeats\": 2, \"unreadable\": 1, "
-                    + "\"is_best\": \(best)}\n"
+                    + "\"accuracy\": 0.5, \"is_best\": \(best)}\n"
             }
             try
                 (line(2, 9, best: true) + line(4, 12, best: true) + line(6, 11, best: false)
