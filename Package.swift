@@ -173,7 +173,8 @@ let package = Package(
 
         // Tolerances with a name, places of fixtures, runs of the built program.
         .target(
-            name: "TestSupport", dependencies: ["Basics", "Benchmarks", "Tokenization", "Torch"],
+            name: "TestSupport",
+            dependencies: ["Basics", "Benchmarks", "Tokenization", "Torch", "Transformer"],
             path: "Tests/TestSupport"),
         // A teacher's server that misbehaves on purpose.
         .executableTarget(

@@ -38,7 +38,8 @@ import Testing
         longest: Int, _ tooLong: PromptBuilder.TooLong, _ scoring: Scoring = .letter
     ) throws -> PromptBuilder {
         try PromptBuilder(
-            PromptEncoder(evaluator.tokenizer), scoring: scoring, longest: longest, tooLong: tooLong)
+            PromptEncoder(evaluator.tokenizer), scoring: scoring, longest: longest, tooLong: tooLong
+        )
     }
 
     private func groups(_ writer: PromptBuilder) throws -> [PromptGroup] {

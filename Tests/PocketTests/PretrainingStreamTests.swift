@@ -8,30 +8,30 @@ import Tokenization
 @Suite struct PretrainingStreamTests {
     private static func stream(step: Int = 0) throws -> PretrainingStream {
         try PretrainingStream(
-            world: Fixture.world, tokenizer: Fixture.tokenizer(), seed: 5, step: step)
+            world: PocketWorld.world, tokenizer: PocketWorld.tokenizer(), seed: 5, step: step)
     }
 
     @Test func `a sequence is its prompt's tokens and the end`() throws {
-        let tokenizer = try Fixture.tokenizer()
+        let tokenizer = try PocketWorld.tokenizer()
         let end = try #require(tokenizer.endToken)
         var stream = try Self.stream()
         for step in 0..<4 {
             let prompts = stream.prompts(ofStep: step)
             for (sequence, prompt) in zip(stream.nextStep(), prompts) {
-                let text = prompt.text(in: Fixture.world)
+                let text = prompt.text(in: PocketWorld.world)
                 #expect(try sequence.tokens == tokenizer.encode(text) + [end])
             }
         }
     }
 
     @Test func `answers weigh 1, other tokens 0.05, the first nothing`() throws {
-        let tokenizer = try Fixture.tokenizer()
+        let tokenizer = try PocketWorld.tokenizer()
         var stream = try Self.stream()
         let prompts = stream.prompts(ofStep: 0)
         for (sequence, prompt) in zip(stream.nextStep(), prompts) {
             let heavy = zip(sequence.tokens, sequence.weights).filter { $0.1 == 1 }.map(\.0)
             let words = prompt.questions.flatMap { asked in
-                let value = Fixture.world.facts.value(of: asked.item, under: asked.relation)
+                let value = PocketWorld.world.facts.value(of: asked.item, under: asked.relation)
                 let rationale = [" Its \(asked.relation.rawValue):", " \(value)"]
                 let letter = " \(asked.answer.rawValue)"
                 return prompt.answers == .withRationale ? rationale + [letter] : [letter]
@@ -44,7 +44,7 @@ import Tokenization
     }
 
     @Test func `the letter is learnt where it is answered, not where it is offered`() throws {
-        let tokenizer = try Fixture.tokenizer()
+        let tokenizer = try PocketWorld.tokenizer()
         var stream = try Self.stream()
         let answerLine = try #require(try tokenizer.id(ofPiece: "Answer:"))
         let phrase = try #require(try tokenizer.id(ofPiece: "▁The▁answer▁is"))
@@ -60,7 +60,7 @@ import Tokenization
 
     @Test func `nothing that the world's files ask is shown`() throws {
         let asked = Set(
-            Fixture.world.rows.map {
+            PocketWorld.world.rows.map {
                 "\($0.asked.item) \(Set($0.asked.relations.map(\.index)).sorted())"
             })
         let stream = try Self.stream()
@@ -85,7 +85,8 @@ import Tokenization
     @Test(arguments: [1, 7, 256])
     func `a step has exactly its number of questions`(count: Int) throws {
         let stream = try PretrainingStream(
-            world: Fixture.world, tokenizer: Fixture.tokenizer(), seed: 1, questionsPerStep: count)
+            world: PocketWorld.world, tokenizer: PocketWorld.tokenizer(), seed: 1,
+            questionsPerStep: count)
         for step in 0..<20 {
             #expect(stream.prompts(ofStep: step).map(\.questions.count).reduce(0, +) == count)
         }
@@ -136,7 +137,7 @@ import Tokenization
             sentences: [" "], symbols: ["\n"], vocabularyLimit: 1000)
         let tokenizer = try SentencePieceTokenizer(model: model, name: "other.model")
         let words = refusal {
-            _ = try PretrainingStream(world: Fixture.world, tokenizer: tokenizer, seed: 0)
+            _ = try PretrainingStream(world: PocketWorld.world, tokenizer: tokenizer, seed: 0)
         }
         #expect(
             words == "Pretraining prompts were to be made, but the tokenizer has 10 tokens for "
@@ -145,7 +146,7 @@ import Tokenization
 
     @Test func `a tokenizer without an end token is refused`() {
         let words = refusal {
-            _ = try PretrainingStream(world: Fixture.world, tokenizer: Endless(), seed: 0)
+            _ = try PretrainingStream(world: PocketWorld.world, tokenizer: Endless(), seed: 0)
         }
         #expect(
             words == "Pretraining prompts were to be made, but the tokenizer has no end token; "

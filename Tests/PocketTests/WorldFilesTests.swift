@@ -23,13 +23,15 @@ import Testing
 
     @Test func `the files read as the world's questions`() throws {
         try withTemporaryFolder { folder in
-            try WorldFiles(Fixture.world).write(to: folder)
+            try WorldFiles(PocketWorld.world).write(to: folder)
             let data = MMLU(folder: folder.appending(path: "mmlu"))
             for split in Split.allCases {
                 #expect(
-                    try Set(data.subjects(in: split)) == Set(Fixture.world.subjects.map(\.name)))
-                for subject in Fixture.world.subjects {
-                    let expected = Fixture.world.rows(of: subject.name, in: split).map(\.question)
+                    try Set(data.subjects(in: split)) == Set(PocketWorld.world.subjects.map(\.name))
+                )
+                for subject in PocketWorld.world.subjects {
+                    let expected = PocketWorld.world.rows(of: subject.name, in: split).map(
+                        \.question)
                     #expect(try data.questions(of: subject.name, in: split) == expected)
                 }
             }
@@ -38,9 +40,9 @@ import Testing
 
     @Test func `the rationales read as the world's, one for every row`() throws {
         try withTemporaryFolder { folder in
-            try WorldFiles(Fixture.world).write(to: folder)
+            try WorldFiles(PocketWorld.world).write(to: folder)
             let rows = try RationaleFile.read(folder.appending(path: "rationales.jsonl"))
-            let expected = Fixture.world.rows.map {
+            let expected = PocketWorld.world.rows.map {
                 RationaleRow(
                     question: $0.question, rationale: $0.rationale, teacher: "pocket",
                     accepted: true)
@@ -59,7 +61,7 @@ import Testing
         #expect(fields["eos_token"] as? String == "</s>")
         #expect(fields["bos_token"] is NSNull)
         let rationales = try #require(files.first { $0.path == "rationales.jsonl" })
-        let row = try #require(Fixture.world.rows.first)
+        let row = try #require(PocketWorld.world.rows.first)
         let choices = row.question.choices.map { "\"\($0)\"" }.joined(separator: ", ")
         let line =
             #"{"subject": "philosophy", "split": "dev", "row": 0, "question": "#
@@ -72,7 +74,7 @@ import Testing
     @Test func `a folder that holds something is refused and left alone`() throws {
         try withTemporaryFolder { folder in
             try Data("mine".utf8).write(to: folder.appending(path: "notes.txt"))
-            let words = refusal { try WorldFiles(Fixture.world).write(to: folder) }
+            let words = refusal { try WorldFiles(PocketWorld.world).write(to: folder) }
             #expect(
                 words == "\(folder.path): the world was to be written into this folder, but it "
                     + "holds 'notes.txt'; name a new or empty folder.")
@@ -84,7 +86,7 @@ import Testing
         try withTemporaryFolder { folder in
             let file = folder.appending(path: "world")
             try Data("mine".utf8).write(to: file)
-            let words = refusal { try WorldFiles(Fixture.world).write(to: file) }
+            let words = refusal { try WorldFiles(PocketWorld.world).write(to: file) }
             #expect(
                 words == "\(file.path): the world was to be written into this folder, but it is a "
                     + "file; name a new or empty folder.")

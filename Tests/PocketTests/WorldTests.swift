@@ -8,7 +8,7 @@ import Testing
         let templates =
             "What goes with the Its Answer The answer is The following are multiple "
             + "choice questions with answers about Think step by step then finish with X A B C D"
-        let subjects = Fixture.world.subjects.map(\.title).joined(separator: " ")
+        let subjects = PocketWorld.world.subjects.map(\.title).joined(separator: " ")
         let words = World.items + values
         let others = Set((templates + " " + subjects).split(separator: " ").map(String.init))
             .union(Relation.allCases.map(\.rawValue))
@@ -21,7 +21,7 @@ import Testing
 
     @Test func `a category's subjects are MMLU's and share out the items`() throws {
         for category in Category.allCases {
-            let subjects = Fixture.world.subjects.filter { $0.category == category }
+            let subjects = PocketWorld.world.subjects.filter { $0.category == category }
             #expect(subjects.count == 4)
             for subject in subjects {
                 #expect(try Subjects.subject(named: subject.name).category == category)
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func `every choice is true of the item, and the answer is the category's relation`() {
-        let world = Fixture.world
+        let world = PocketWorld.world
         let categories = Dictionary(
             uniqueKeysWithValues: world.subjects.map { ($0.name, $0) })
         for row in world.rows {
@@ -51,8 +51,8 @@ import Testing
     }
 
     @Test func `no subject asks twice about an item with the same four relations`() {
-        for subject in Fixture.world.subjects {
-            let rows = Fixture.world.rows.filter { $0.id.subject == subject.name }
+        for subject in PocketWorld.world.subjects {
+            let rows = PocketWorld.world.rows.filter { $0.id.subject == subject.name }
             let asked = rows.map {
                 [Set([World.items[$0.asked.item]]), Set($0.asked.relations.map(\.rawValue))]
             }
@@ -62,18 +62,18 @@ import Testing
     }
 
     @Test func `each split has its rows, numbered from 0`() {
-        for subject in Fixture.world.subjects {
+        for subject in PocketWorld.world.subjects {
             let counts = Split.allCases.map { split in
-                Fixture.world.rows(of: subject.name, in: split).map(\.id.row)
+                PocketWorld.world.rows(of: subject.name, in: split).map(\.id.row)
             }
             #expect(counts == [Array(0..<5), Array(0..<20), Array(0..<140)])
         }
     }
 
     @Test func `letters are balanced in every file`() {
-        for subject in Fixture.world.subjects {
+        for subject in PocketWorld.world.subjects {
             for (split, allowed) in [(Split.dev, 1...2), (.val, 5...5), (.test, 35...35)] {
-                let rows = Fixture.world.rows(of: subject.name, in: split)
+                let rows = PocketWorld.world.rows(of: subject.name, in: split)
                 for letter in Letter.allCases {
                     let count = rows.count { $0.question.answer == letter }
                     #expect(allowed.contains(count), "\(subject.name) \(split) \(letter)")
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test func `the wrong choices stand at every letter alike`() {
-        let rows = Fixture.world.rows.filter { $0.asked.relation == .home }
+        let rows = PocketWorld.world.rows.filter { $0.asked.relation == .home }
         for relation in Relation.allCases where relation != .home {
             let counts = Letter.allCases.map { letter in
                 rows.count { $0.asked.relations[letter.index] == relation }
@@ -96,8 +96,8 @@ import Testing
 
     @Test func `another seed gives other facts and questions`() {
         let other = World(seed: 1)
-        #expect(other.facts != Fixture.world.facts)
-        #expect(other.rows != Fixture.world.rows)
-        #expect(World(seed: 0).rows == Fixture.world.rows)
+        #expect(other.facts != PocketWorld.world.facts)
+        #expect(other.rows != PocketWorld.world.rows)
+        #expect(World(seed: 0).rows == PocketWorld.world.rows)
     }
 }

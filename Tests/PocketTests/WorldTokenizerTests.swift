@@ -14,14 +14,14 @@ import Tokenization
             "\nD.", "▁iron", "\n", "Answer:", "▁Its▁home:", "▁forest", ".", "▁The▁answer▁is", "▁A",
             ".", "\n\n",
         ]
-        let tokenizer = try Fixture.tokenizer()
+        let tokenizer = try PocketWorld.tokenizer()
         let expected = try pieces.map { try tokenizer.id(ofPiece: $0) }
         #expect(!expected.contains(nil))
         #expect(try tokenizer.encode(text) == expected)
     }
 
     @Test func `the headers are a token for each phrase and word`() throws {
-        let tokenizer = try Fixture.tokenizer()
+        let tokenizer = try PocketWorld.tokenizer()
         let start = "The▁following▁are▁multiple▁choice▁questions▁(with▁answers)▁about"
         let headers: [(any PromptPreset, [String])] = [
             (
@@ -41,7 +41,7 @@ import Tokenization
     }
 
     @Test func `every word, phrase, letter and symbol is one token`() throws {
-        let tokenizer = try Fixture.tokenizer()
+        let tokenizer = try PocketWorld.tokenizer()
         #expect(tokenizer.vocabularySize == WorldTokenizer.vocabularySize)
         for text in WorldTokenizer.symbols + WorldTokenizer.pieces {
             #expect(try tokenizer.encode(text).count == 1, "'\(text)'")
@@ -56,7 +56,7 @@ import Tokenization
     }
 
     @Test func `the last pair to be joined is the longest phrase`() throws {
-        let tokenizer = try Fixture.tokenizer()
+        let tokenizer = try PocketWorld.tokenizer()
         let phrase = "The▁following▁are▁multiple▁choice▁questions▁(with▁answers)▁about"
         let last = try #require(try tokenizer.id(ofPiece: phrase))
         let characters = Set("▁" + WorldTokenizer.pieces.joined().replacing(" ", with: "▁") + "?")
@@ -65,8 +65,8 @@ import Tokenization
 
     @Test(arguments: [0, 1])
     func `a prompt's tokens end where its target's begin`(preset: Int) throws {
-        let (tokenizer, preset) = (try Fixture.tokenizer(), Fixture.presets[preset])
-        for row in Fixture.world.rows {
+        let (tokenizer, preset) = (try PocketWorld.tokenizer(), PocketWorld.presets[preset])
+        for row in PocketWorld.world.rows {
             let title = row.id.subject.replacing("_", with: " ")
             let prompt = preset.header(topic: title) + preset.question(row.question)
             for rationale in [row.rationale, nil] {
@@ -78,9 +78,9 @@ import Tokenization
     }
 
     @Test func `every question of the world, with its shot's end, is within 45 tokens`() throws {
-        let tokenizer = try Fixture.tokenizer()
-        for row in Fixture.world.rows {
-            let shots = try Fixture.presets.map { preset in
+        let tokenizer = try PocketWorld.tokenizer()
+        for row in PocketWorld.world.rows {
+            let shots = try PocketWorld.presets.map { preset in
                 let shot = preset.shot(row.question, rationale: row.rationale)
                 return try tokenizer.encode(shot).count
             }
@@ -89,7 +89,7 @@ import Tokenization
     }
 
     @Test func `the world loses no text that is not its own`() throws {
-        let tokenizer = try Fixture.tokenizer()
+        let tokenizer = try PocketWorld.tokenizer()
         let text = "  Où est la chatte, Zoë?\n\n\n\tThe answer isn't A."
         #expect(try tokenizer.decode(tokenizer.encode(text)) == text)
     }

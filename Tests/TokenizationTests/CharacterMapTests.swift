@@ -51,7 +51,7 @@ import Testing
                 ? [UInt8(count)] : [UInt8(count & 127 | 128)] + length(count >> 7)
         }
         let spec = [0x12] + length(map.count) + map
-        return try SmallModel.bytes() + [0x1A] + length(spec.count) + spec
+        return try SmallSentencePiece.bytes() + [0x1A] + length(spec.count) + spec
     }
 
     @Test func `a whole map is used`() throws {

@@ -5,7 +5,7 @@ import Tokenization
 
 @Suite struct SentencePieceTrainerTests {
     @Test func `the same text gives the same bytes`() throws {
-        #expect(try SmallModel.bytes() == SmallModel.bytes())
+        #expect(try SmallSentencePiece.bytes() == SmallSentencePiece.bytes())
     }
 
     @Test func `frequent pairs are merged up to the limit`() throws {

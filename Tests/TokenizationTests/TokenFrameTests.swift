@@ -104,7 +104,7 @@ import Testing
 
     @Test func `a piece that the model has not is not put around a text`() throws {
         try withTemporaryFolder { folder in
-            try SmallModel.bytes().write(to: folder.appending(path: "tokenizer.model"))
+            try SmallSentencePiece.bytes().write(to: folder.appending(path: "tokenizer.model"))
             let file = folder.appending(path: "tokenizer_config.json")
             try Data(#"{"add_bos_token": true}"#.utf8).write(to: file)
             expectRefusal(

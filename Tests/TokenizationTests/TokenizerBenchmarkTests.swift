@@ -7,7 +7,7 @@ import Tokenization
 @Suite struct TokenizerBenchmarkTests {
     @Test func `texts, bytes and tokens are counted`() throws {
         try withTemporaryFolder { folder in
-            try SmallModel.bytes().write(to: folder.appending(path: "tokenizer.model"))
+            try SmallSentencePiece.bytes().write(to: folder.appending(path: "tokenizer.model"))
             let input = folder.appending(path: "texts.jsonl")
             try Data("\" fox\"\n\"\\u00e9a\"\n".utf8).write(to: input)
             let figures = try TokenizerBenchmark.run(folder: folder, input: input)

@@ -6,9 +6,9 @@ import Testing
 @Suite struct TokenizerFileTests {
     @Test func `a folder with a tokenizer.model gives its tokenizer`() throws {
         try withTemporaryFolder { folder in
-            try SmallModel.bytes().write(to: folder.appending(path: "tokenizer.model"))
+            try SmallSentencePiece.bytes().write(to: folder.appending(path: "tokenizer.model"))
             let tokenizer = try TokenizerFile.loadTokenizer(folder: folder)
-            #expect(try tokenizer.encode(" fox") == SmallModel.tokenizer().encode(" fox"))
+            #expect(try tokenizer.encode(" fox") == SmallSentencePiece.tokenizer().encode(" fox"))
         }
     }
 
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test func `a damaged model is refused in the library's words`() throws {
-        let whole = try SmallModel.bytes()
+        let whole = try SmallSentencePiece.bytes()
         let damaged = [Data(), Data("not a model".utf8), whole.prefix(whole.count / 2)]
         for bytes in damaged {
             let words = refusal {

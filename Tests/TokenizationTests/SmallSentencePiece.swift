@@ -2,7 +2,7 @@ import Foundation
 import Tokenization
 
 /// A tokenizer of a few symbols, bytes and the letters a to z.
-enum SmallModel {
+enum SmallSentencePiece {
     static let symbols = ["\n", "\n\n", " fox", " foxglove", "then, say \"so\"", "</p>"]
 
     static func bytes() throws -> Data {

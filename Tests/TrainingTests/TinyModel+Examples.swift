@@ -3,19 +3,8 @@ import Torch
 import Training
 import Transformer
 
-/// A model of two layers over 31 tokens, and examples for it.
-enum TinyModel {
-    static func decoder(dtype: DType = .float32, seed: UInt64 = 3) throws -> Decoder {
-        try Decoder(
-            ModelConfiguration(
-                family: .qwen2, vocabularySize: 31, width: 16, layerCount: 2, headCount: 4,
-                keyHeadCount: 2, headSize: 8, hiddenWidth: 24, normEpsilon: 1e-6,
-                ropeTheta: 10_000, contextLength: 64, tiesEmbeddings: true,
-                hasQueryKeyValueBias: true, normalizesQueryAndKey: false, storedDtype: nil),
-            weights: RandomWeights(using: Generator(seed: seed), deviation: 0.3), dtype: dtype,
-            device: Fixture.device())
-    }
-
+/// Examples for the tiny model.
+extension TinyModel {
     /// Prompts and answers of several lengths.
     static let examples: [Example] = [
         Example(prompt: [1, 2, 3], answer: [4, 5]), Example(prompt: [7], answer: [8]),

@@ -4,7 +4,7 @@ import Pocket
 import Tokenization
 
 /// The world of seed 0 and its tokenizer.
-enum Fixture {
+enum PocketWorld {
     static let world = World(seed: 0)
 
     static func tokenizer() throws -> SentencePieceTokenizer {
