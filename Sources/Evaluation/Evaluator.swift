@@ -1,3 +1,4 @@
+import Basics
 import Scoring
 import Benchmarks
 import Tokenization
@@ -30,7 +31,7 @@ public struct Evaluator {
     ///
     /// - Parameter report: receives the answers of each forward pass; an error that it throws ends
     ///   the evaluation
-    /// - Throws: `BenchmarkError` when a letter is not one token after these prompts.
+    /// - Throws: `InputError` when a letter is not one token after these prompts.
     public func answerByLetter(
         _ groups: [PromptGroup], report: ([Answer]) throws -> Void
     ) throws {
@@ -71,7 +72,7 @@ public struct Evaluator {
     ///
     /// Prompts that end in the same tokens are checked once: a letter joins nothing further back.
     ///
-    /// - Throws: `BenchmarkError` when a letter is not one token, or not the same after each
+    /// - Throws: `InputError` when a letter is not one token, or not the same after each
     ///   prompt.
     public func letterTokens(behind groups: [PromptGroup]) throws -> [Int32] {
         let decidingCount = 4
@@ -85,7 +86,7 @@ public struct Evaluator {
                 if letters.isEmpty { letters = found }
                 guard found == letters else {
                     let id = item.question.id
-                    throw BenchmarkError(
+                    throw InputError(
                         "scoring by letter: behind the prompt '\(preset.name)' the letters are the "
                             + "tokens \(letters), but \(found) behind that of \(id.subject) "
                             + "\(id.split.rawValue) row \(id.row); use --scoring generate")
@@ -103,7 +104,7 @@ public struct Evaluator {
             guard ids.count == prompt.count + 1, ids.dropLast().elementsEqual(prompt),
                 let token = ids.last
             else {
-                throw BenchmarkError(
+                throw InputError(
                     "scoring by letter: '\(answer)' is not one token of its own behind the prompt "
                         + "'\(preset.name)' with this tokenizer; use --scoring generate")
             }

@@ -90,13 +90,13 @@ public struct PromptBuilder: Sendable {
         return template.asking("").commonPrefix(with: template.asking("?")) + prefix
     }
 
-    private func refusal(of prompt: TokenizedPrompt, shotCount: Int) -> BenchmarkError {
+    private func refusal(of prompt: TokenizedPrompt, shotCount: Int) -> InputError {
         let remedy =
             shotCount == 0
             ? "ask a model with more room, or with --too-long skip"
             : "ask with fewer --shots, or with --too-long drop-shots or skip"
         let answer = maxNewTokens > 0 ? ", and its answer up to \(maxNewTokens)" : ""
-        return BenchmarkError(
+        return InputError(
             "the \(shotCount)-shot prompt of \(prompt.question.id.place) has "
                 + "\(prompt.longestCount) tokens\(answer); the model has room for "
                 + "\(longest + maxNewTokens): \(remedy)")
@@ -108,7 +108,7 @@ public struct PromptBuilder: Sendable {
                 !(0..<Int32(clamping: vocabularySize)).contains($0)
             })
         else { return }
-        throw BenchmarkError(
+        throw InputError(
             "the \(shotCount)-shot prompt of \(prompt.question.id.place) has token \(bad); the model "
                 + "has rows for \(vocabularySize) tokens: the tokenizer of this checkpoint is needed"
         )

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Tokenization
 import Training
@@ -13,12 +14,12 @@ struct ExampleWriter: Sendable {
     /// The number of tokens that the model has rows for; nil where that is not known.
     var vocabularySize: Int?
 
-    /// - Throws: `BenchmarkError` when prompt and target exceed the context, or have a token that
+    /// - Throws: `InputError` when prompt and target exceed the context, or have a token that
     ///   the model has no row for.
     func example(asking question: Question, behind prefix: PromptPrefix) throws -> Example {
         let example = try unchecked(asking: question, behind: prefix)
         guard fits(example) else {
-            throw BenchmarkError(
+            throw InputError(
                 "training on \(question.id.place): its prompt and target have "
                     + "\(example.tokens.count) tokens, the model has room for \(contextLength)")
         }
@@ -53,7 +54,7 @@ struct ExampleWriter: Sendable {
                 !(0..<Int32(clamping: vocabularySize)).contains($0)
             })
         else { return }
-        throw BenchmarkError(
+        throw InputError(
             "training on \(question.id.place): its prompt and target have token \(bad); the model has "
                 + "rows for \(vocabularySize) tokens: the tokenizer of this checkpoint is needed")
     }
@@ -75,7 +76,7 @@ struct ExampleWriter: Sendable {
             ? Array(whole[prompt.ids.count...]) : try tokenizer.encode(target)
         if appendsEndToken {
             guard let end = tokenizer.endToken else {
-                throw BenchmarkError(
+                throw InputError(
                     "training targets end in the end token, and the tokenizer has none")
             }
             answer.append(end)

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 import Tokenization
@@ -17,7 +18,7 @@ struct TrainingQuestions: Sendable {
 
     /// - Parameter vocabularySize: number of tokens that the model has rows for; nil where that is
     ///   not known
-    /// - Throws: `BenchmarkError` for a question that is too long, or under `--too-long skip` when
+    /// - Throws: `InputError` for a question that is too long, or under `--too-long skip` when
     ///   all are.
     init(
         _ settings: TrainSettings, _ evaluation: EvaluationSettings,
@@ -47,7 +48,7 @@ struct TrainingQuestions: Sendable {
             }
         }
         guard !kept.isEmpty else {
-            throw BenchmarkError(
+            throw InputError(
                 "--too-long skip: all \(tooLong.count) training questions are too long; the model has "
                     + "room for \(contextLength) tokens of prompt and target")
         }

@@ -37,8 +37,7 @@ public struct AttentionModel: Hashable, Sendable {
             guard (root * root).elements == query.elements || (root * root).isClose(to: query)
             else {
                 throw LinearAttentionError(
-                    "separate keys were asked for of a Q that is not diagonal with numbers from 0; "
-                        + "such a Q is needed")
+                    "separate keys: Q is not diagonal with numbers from 0; such a Q is needed")
             }
             keys = root.elements + root.elements
         }

@@ -27,12 +27,12 @@ public struct PromptSampler: Sendable {
     ) throws {
         guard problem.dimension <= Self.largestDimension else {
             throw LinearAttentionError(
-                "prompts of dimension \(problem.dimension) were asked for; at most "
-                    + "\(Self.largestDimension) can be drawn")
+                "the prompts' dimension: is \(problem.dimension); at most "
+                    + "\(Self.largestDimension) is possible")
         }
         guard context >= 0 else {
             throw LinearAttentionError(
-                "prompts with \(context) examples were asked for; 0 or more can be drawn")
+                "a prompt's examples: their number is \(context); 0 or more is needed")
         }
         dimension = problem.dimension
         self.context = context

@@ -6,7 +6,7 @@ public struct Estimate: Hashable, Sendable {
     /// The standard error over seeds; nil for one seed.
     public let standardError: Double?
 
-    /// - Throws: `StatisticsError` without values.
+    /// - Throws: `InputError` without values.
     public init(_ values: [Double]) throws {
         mean = try values.mean()
         standardError = try values.standardErrorOfMean()

@@ -38,7 +38,7 @@ public struct ForgettingRegion: Hashable, Sendable {
         _ = try RegressionProblem.factor(of: q11, called: "Q11 of Theorem 4.5")
         guard context > 0 else {
             throw LinearAttentionError(
-                "Theorem 4.5 was asked about a context of \(context) pairs; 1 or more are needed")
+                "Theorem 4.5: the context has \(context) pairs; 1 or more are needed")
         }
         let (n, sigma) = (Double(context), problem.covariance)
         let product = q11 * sigma

@@ -62,11 +62,6 @@ extension RegressionProblem {
         return noise + squaredNorm(task - n * share * moved) + n * share * share * pairs
     }
 
-    /// What `pretrainedError` tends to for n without end: sigma2 + |(I - A Sigma) theta|^2.
-    public func pretrainedErrorLimit(map: Matrix, task: Vector) -> Double {
-        noise + squaredNorm(task - map * (covariance * task))
-    }
-
     /// The n above which few-shot is better than zero-shot for this task, exactly:
     ///
     ///     n + 1 > (s + sigma2) tr(T^2) / (2 theta'Sigma T theta - theta'Sigma T^2 theta)
@@ -121,8 +116,8 @@ extension RegressionProblem {
         let spread = try prior.covariance(for: self)
         guard covariance == lambda * identity, spread == spread[0, 0] * identity else {
             throw LinearAttentionError(
-                "condition (14) was asked for inputs of unequal variance or with correlations; it "
-                    + "needs Sigma = lambda I")
+                "condition (14): the inputs have unequal variances or correlations; Sigma = lambda "
+                    + "I is needed")
         }
         let tau = lambda * (try pretrainedMap(context: context, prior: prior))[0, 0]
         return isotropicThreshold(scale: tau, task: task)

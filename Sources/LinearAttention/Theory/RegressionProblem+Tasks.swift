@@ -12,7 +12,7 @@ extension RegressionProblem {
     public func task(atCosine cosine: Double, to trained: Vector) throws -> Vector {
         guard (-1...1).contains(cosine) else {
             throw LinearAttentionError(
-                "a task at cosine \(cosine) was asked for; a number from -1 to 1 is needed")
+                "a task's cosine: is \(cosine); a number from -1 to 1 is needed")
         }
         if abs(cosine) == 1 { return cosine * trained }
         let square = squaredNorm(trained)
@@ -22,8 +22,7 @@ extension RegressionProblem {
         }
         guard dimension > 1, let unit = units.min(by: { along($0) < along($1) }) else {
             throw LinearAttentionError(
-                "a task at cosine \(cosine) was asked for in one dimension; -1 or 1 is needed there"
-            )
+                "a task's cosine: is \(cosine); -1 or 1 is needed in one dimension")
         }
         let beside = unit - (inner(unit, trained) / square) * trained
         let length = (squaredNorm(beside) / square).squareRoot()

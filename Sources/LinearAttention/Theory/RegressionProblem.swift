@@ -1,3 +1,5 @@
+import Basics
+
 /// Noisy linear regression: x ~ N(0, Sigma), y = theta'x + eps, eps ~ N(0, sigma2).
 ///
 /// A prompt shows n pairs (x_i, y_i) of one task theta and a query x; the model predicts the
@@ -63,4 +65,11 @@ public struct RegressionProblem: Hashable, Sendable {
         }
         return factor
     }
+}
+
+/// A problem, a model or a training that cannot be: its message says what is expected.
+public struct LinearAttentionError: MessageError {
+    public let message: String
+
+    init(_ message: String) { self.message = message }
 }

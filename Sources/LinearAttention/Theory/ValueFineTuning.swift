@@ -5,9 +5,6 @@ public struct WeightParabola: Hashable, Sendable {
     public let c0: Double
 
     public func error(at weight: Double) -> Double { (c2 * weight + c1) * weight + c0 }
-
-    /// Where the error is least; meant for c2 above 0.
-    public var bestWeight: Double { -c1 / (2 * c2) }
 }
 
 extension RegressionProblem {

@@ -35,13 +35,13 @@ extension TheoryRow {
     }
 
     /// The index at a position, from 0.
-    func index(_ place: Int) throws -> Int {
-        guard place < indices.count, (1...dimension).contains(indices[place]) else {
+    func index(_ index: Int) throws -> Int {
+        guard index < indices.count, (1...dimension).contains(indices[index]) else {
             throw LinearAttentionError(
                 "quantity '\(quantity)' has no such element; indices from 1 to \(dimension) are "
                     + "needed")
         }
-        return indices[place] - 1
+        return indices[index] - 1
     }
 
     func missing(_ column: String) -> LinearAttentionError {
