@@ -85,7 +85,7 @@ let package = Package(
         // Writes event files that TensorBoard shows.
         .target(
             name: "TensorBoard",
-            dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            dependencies: ["Basics", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["Generated/event.proto"]),
 
         // 2 ------------------------------------------------------------------------------------

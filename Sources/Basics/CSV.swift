@@ -17,8 +17,9 @@ public enum CSV {
         return try reader.rows()
     }
 
-    /// The records as a file that reads back as them, not one for spreadsheets: fields with commas, quotes or line breaks in quotes, each record
-    /// ended by a line feed.
+    /// The records as a file that reads back as them, not one for spreadsheets.
+    ///
+    /// Fields with commas, quotes or line breaks are in quotes; a line feed ends each record.
     public static func text(of rows: [[String]]) -> String {
         rows.map { $0.map(CSVTable.quoted).joined(separator: ",") + "\n" }.joined()
     }
@@ -113,8 +114,8 @@ private struct Reader {
         return text
     }
 
-    private func refusal(_ found: String, _ right: String) -> FileError {
+    private func refusal(_ found: String, _ expected: String) -> FileError {
         FileError(
-            path: "\(name), row \(rowNumber)", problem: found, remedy: "\(right) is needed")
+            path: "\(name), row \(rowNumber)", problem: found, remedy: "\(expected) is needed")
     }
 }

@@ -25,7 +25,13 @@ private func editDistance(_ a: [Character], _ b: [Character]) -> Int {
     return previous[b.count]
 }
 
-/// " Did you mean 'x'?", or nothing without candidates: the tail of an error message.
+/// "; did you mean 'x'?", or nothing without candidates: the tail of an error message.
 public func suggestion(for word: String, in candidates: some Sequence<String>) -> String {
-    nearestMatch(to: word, in: candidates).map { " Did you mean '\($0)'?" } ?? ""
+    nearestMatch(to: word, in: candidates).map { "; did you mean '\($0)'?" } ?? ""
+}
+
+/// "did you mean x? one of x, y is needed": the expected names in place of an unknown one.
+public func expectation(of names: [String], for word: String) -> String {
+    (nearestMatch(to: word, in: names).map { "did you mean \($0)? " } ?? "")
+        + "one of \(names.joined(separator: ", ")) is needed"
 }

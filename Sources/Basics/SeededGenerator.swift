@@ -22,6 +22,11 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
         state = next() ^ hash
     }
 
+    /// The same from a setting, which may be negative.
+    public init(seed: Int, for purpose: [String]) {
+        self.init(seed: UInt64(bitPattern: Int64(seed)), for: purpose)
+    }
+
     public mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var z = state

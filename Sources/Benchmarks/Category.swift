@@ -14,15 +14,11 @@ extension Category {
 
     /// The category with the name that a user gives: `social_sciences`, `social-sciences`, `STEM`.
     ///
-    /// - Throws: `BenchmarkError` with the nearest category.
+    /// - Throws: `Mismatch` with the nearest category.
     public init(parsing word: String) throws {
         let name = word.lowercased().replacing("-", with: "_").replacing(" ", with: "_")
         guard let category = Category(rawValue: name) else {
-            throw BenchmarkError(
-                "category '\(word)' is unknown."
-                    + suggestion(for: word, in: Self.allCases.map(\.rawValue) + ["all"])
-                    + " The categories are \(Self.allCases.map(\.rawValue).joined(separator: ", "))"
-                    + " and, where several are asked for, all.")
+            throw Mismatch(unknown: "category", word, in: Self.allCases.map(\.rawValue))
         }
         self = category
     }
@@ -30,13 +26,11 @@ extension Category {
     /// The categories of a comma-separated list, each once, in the order of `allCases`; `all` means
     /// every category.
     ///
-    /// - Throws: `BenchmarkError` if a name is unknown or the list is empty.
+    /// - Throws: `Mismatch` if a name is unknown or the list is empty.
     public static func parse(list: String) throws -> [Category] {
         let words = list.split(separator: ",").map { $0.trimmed }.filter { !$0.isEmpty }
         guard !words.isEmpty else {
-            throw BenchmarkError(
-                "a list of categories has none: '\(list)'."
-                    + " Right would be humanities,stem for instance, or all.")
+            throw Mismatch("a list of categories is needed, as humanities,stem, or all")
         }
         var chosen: Set<Category> = []
         for word in words {
@@ -47,6 +41,42 @@ extension Category {
             }
         }
         return allCases.filter(chosen.contains)
+    }
+}
+
+/// The names of the categories in tables and figures.
+extension Category {
+    /// The heading of a table's column: "Social".
+    package var heading: String {
+        switch self {
+        case .humanities: "Human."
+        case .socialSciences: "Social"
+        case .stem: "STEM"
+        case .other: "Other"
+        }
+    }
+
+    /// The category in a sentence: "Social sciences".
+    package var name: String {
+        switch self {
+        case .humanities: "Humanities"
+        case .socialSciences: "Social sciences"
+        case .stem: "STEM"
+        case .other: "Other"
+        }
+    }
+
+    /// The group of all categories together.
+    package static let total = "all"
+
+    /// The heading of a group that is a category or `total`.
+    package static func heading(of group: String) -> String {
+        group == total ? "All" : Category(rawValue: group)?.heading ?? group
+    }
+
+    /// The name of a group that is a category or `total`.
+    package static func name(of group: String) -> String {
+        group == total ? "All" : Category(rawValue: group)?.name ?? group
     }
 }
 
@@ -74,7 +104,7 @@ public enum CategoryMap: String, CaseIterable, Codable, Sendable {
         self == .lmEval && subject.name == "anatomy" ? .stem : subject.category
     }
 
-    /// - Throws: `BenchmarkError` for a name that is no subject's.
+    /// - Throws: `InputError` for a name that is no subject's.
     public func category(ofSubject name: String) throws -> Category {
         category(of: try Subjects.subject(named: name))
     }

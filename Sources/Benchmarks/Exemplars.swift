@@ -33,22 +33,22 @@ struct Exemplars: Sendable {
     /// - Parameters:
     ///   - texts: by subject
     ///   - name: the file's name in errors
-    /// - Throws: `BenchmarkError` for an unknown subject, and for a text in which no question can
+    /// - Throws: `InputError` for an unknown subject, and for a text in which no question can
     ///   be read.
     init(_ texts: [String: String], named name: String) throws {
         for (subject, text) in texts.sorted(by: { $0.key < $1.key }) {
             guard Subjects.all.contains(where: { $0.name == subject }) else {
-                throw BenchmarkError(
-                    "\(name): has a text for '\(subject)', which is no subject of MMLU."
+                throw InputError(
+                    "\(name): has a text for '\(subject)', which is no subject of MMLU"
                         + suggestion(for: subject, in: Subjects.all.map(\.name)))
             }
             let solved = text.components(separatedBy: "\n\nQ: ").dropFirst()
                 .compactMap { Self.solved($0, subject: subject) }
             guard !solved.isEmpty else {
-                throw BenchmarkError(
-                    "\(name): the text for \(subject) has no solved question. Right would be 'Q:'"
-                        + " with choices '(A)' to '(D)', then 'A:' with reasoning that ends in"
-                        + " 'The answer is (X).'")
+                throw InputError(
+                    "\(name): the text for \(subject) has no solved question; 'Q:' with choices"
+                        + " '(A)' to '(D)', then 'A:' with reasoning that ends in 'The answer is"
+                        + " (X).' is needed")
             }
             for (key, reasoning) in solved { reasonings[key] = reasoning }
         }

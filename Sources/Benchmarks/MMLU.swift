@@ -23,7 +23,7 @@ public final class MMLU: Sendable {
 
     /// The subjects with a file in the split, sorted; none where the split has no folder.
     ///
-    /// - Throws: `BenchmarkError` if no split has a folder, or a file is of no subject of MMLU.
+    /// - Throws: `InputError` if no split has a folder, or a file is of no subject of MMLU.
     public func subjects(in split: Split) throws -> [String] {
         if let known = cache.withLock({ $0.subjects[split] }) { return known }
         let found = try listedSubjects(in: split)
@@ -33,7 +33,7 @@ public final class MMLU: Sendable {
 
     /// The questions of a subject, exactly as in its file: no field is trimmed.
     ///
-    /// - Throws: `BenchmarkError` if the file is missing or has no rows, or a row is not six fields with a
+    /// - Throws: `InputError` if the file is missing or has no rows, or a row is not six fields with a
     ///   letter last; and, where the split has all 57 subjects, if the row count is not the published one.
     public func questions(of subject: String, in split: Split) throws -> [Question] {
         let key = FileKey(subject: subject, split: split)
@@ -58,13 +58,13 @@ public final class MMLU: Sendable {
 
     /// The question at a location.
     ///
-    /// - Throws: `BenchmarkError` if the subject's file has no such row.
+    /// - Throws: `InputError` if the subject's file has no such row.
     public func question(at id: QuestionID) throws -> Question {
         let questions = try questions(of: id.subject, in: id.split)
         guard questions.indices.contains(id.row) else {
-            throw BenchmarkError(
-                "\(file(of: id.subject, in: id.split).path): row \(id.row), counted from 0, was"
-                    + " asked for; the file has \(questions.count) rows.")
+            throw InputError(
+                "\(file(of: id.subject, in: id.split).path): has \(questions.count) rows; row"
+                    + " \(id.row), counted from 0, is needed")
         }
         return questions[id.row]
     }
@@ -84,9 +84,9 @@ extension MMLU {
     private func listedSubjects(in split: Split) throws -> [String] {
         guard isFolder(split) else {
             guard Split.allCases.contains(where: isFolder) else {
-                throw BenchmarkError(
-                    "\(folder.path): MMLU was looked for, and there is no folder dev, val or test."
-                        + " Right would be files like test/philosophy_test.csv.")
+                throw InputError(
+                    "\(folder.path): has no folder dev, val or test; MMLU's files are needed, such"
+                        + " as test/philosophy_test.csv")
             }
             return []
         }
@@ -99,35 +99,32 @@ extension MMLU {
             do {
                 let subject = try Subjects.subject(named: name)
                 guard file.hasSuffix(ending) else {
-                    throw BenchmarkError("The name does not end in '\(ending)'.")
+                    throw InputError("the name does not end in '\(ending)'")
                 }
                 return subject.name
             } catch {
-                throw BenchmarkError("\(path)/\(file): \(error)")
+                throw InputError("\(path)/\(file): \(error)")
             }
         }.sorted()
     }
 
     private func isFolder(_ split: Split) -> Bool {
-        var isFolder: ObjCBool = false
-        let path = folder.appending(path: split.rawValue).path
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            && isFolder.boolValue
+        FileManager.isFolder(folder.appending(path: split.rawValue).path)
     }
 
     private func readQuestions(of subject: String, in split: Split) throws -> [Question] {
         let known = try Subjects.subject(named: subject)
         let file = file(of: subject, in: split)
         guard let data = try FileFormat.csv.contents(of: file.path) else {
-            throw BenchmarkError(
-                "\(file.path): the \(split.rawValue) questions of \(subject) were asked for, and"
-                    + " there is no such file, or it cannot be read.")
+            throw InputError(
+                "\(file.path): is not there, or cannot be read; the \(split.rawValue) questions of"
+                    + " \(subject) are needed")
         }
         let rows = try CSV.rows(of: Array(data), named: file.path)
         guard !rows.isEmpty else {
-            throw BenchmarkError(
-                "\(file.path): has no rows. Right would be the \(split.rawValue) questions of"
-                    + " \(subject), or no file where the subject is not to be asked.")
+            throw InputError(
+                "\(file.path): has no rows; the \(split.rawValue) questions of \(subject) are"
+                    + " needed, or no such file")
         }
         let questions = try rows.enumerated().map { index, fields in
             try Question(
@@ -136,9 +133,10 @@ extension MMLU {
         }
         let expected = known.questionCount(in: split)
         if questions.count != expected, try subjects(in: split).count == Subjects.all.count {
-            throw BenchmarkError(
-                "\(file.path): has \(questions.count) rows; with all \(Subjects.all.count) subjects"
-                    + " here it should be the published file, which has \(expected).")
+            throw InputError(
+                "\(file.path): has \(questions.count) rows; in a folder with all"
+                    + " \(Subjects.all.count) subjects the published file is needed, which has"
+                    + " \(expected)")
         }
         return questions
     }
@@ -147,10 +145,10 @@ extension MMLU {
 extension Question {
     /// A question from a row of a file.
     fileprivate init(fields: [String], id: QuestionID, file: String) throws {
-        func refusal(_ found: String) -> BenchmarkError {
-            BenchmarkError(
-                "\(file), row \(id.row + 1): \(found). Right would be six fields: question, four"
-                    + " choices and a letter from A to D; there is no header.")
+        func refusal(_ found: String) -> InputError {
+            InputError(
+                "\(file), row \(id.row + 1): \(found); six fields are needed, without a header:"
+                    + " question, four choices and a letter from A to D")
         }
         guard fields.count == 6 else {
             throw refusal("found \(fields.count) field\(fields.count == 1 ? "" : "s")")

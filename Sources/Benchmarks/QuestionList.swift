@@ -7,7 +7,7 @@ public struct QuestionList: Sendable {
     private let path: String
     private let entries: [(set: String?, id: QuestionID)]
 
-    /// - Throws: `BenchmarkError` or `FileError` with the file, the line and what is expected.
+    /// - Throws: `InputError` or `FileError` with the file, the line and what is expected.
     public init(file path: String) throws {
         self.path = path
         guard let data = try FileFormat.csv.contents(of: path) else {
@@ -19,9 +19,9 @@ public struct QuestionList: Sendable {
         let header = rows.first?.map { $0.trimmed } ?? []
         func column(_ name: String) throws -> Int {
             guard let index = header.firstIndex(of: name) else {
-                throw BenchmarkError(
-                    "\(path): its first row has no column '\(name)'. Right would be a header with"
-                        + " subject, split, row and perhaps set.")
+                throw InputError(
+                    "\(path): its first row has no column '\(name)'; a header with subject, split,"
+                        + " row and perhaps set is needed")
             }
             return index
         }
@@ -30,28 +30,29 @@ public struct QuestionList: Sendable {
         )
         let set = header.firstIndex(of: "set")
         entries = try rows.dropFirst().enumerated().map { index, fields in
-            func refusal(_ found: String) -> BenchmarkError {
-                BenchmarkError("\(path), row \(index + 2): \(found)")
+            func refusal(_ found: String) -> InputError {
+                InputError("\(path), row \(index + 2): \(found)")
             }
             guard fields.count == header.count else {
-                throw refusal("has \(fields.count) fields; the header has \(header.count).")
+                throw refusal(
+                    "has \(fields.count) fields; \(header.count) are needed, as in the header")
             }
             let name: String
             do { name = try Subjects.subject(named: fields[subject]).name } catch {
                 throw refusal("\(error)")
             }
             guard let part = Split(rawValue: fields[split]) else {
-                throw refusal("split '\(fields[split])'; one of dev, val, test is needed.")
+                throw refusal("has split '\(fields[split])'; one of dev, val, test is needed")
             }
             guard let number = Int(fields[row]), number >= 0 else {
-                throw refusal("row '\(fields[row])'; a whole number from 0 is needed.")
+                throw refusal("has row '\(fields[row])'; a whole number from 0 is needed")
             }
             return (
                 set.map { fields[$0] }, QuestionID(subject: name, split: part, row: number)
             )
         }
         guard !entries.isEmpty else {
-            throw BenchmarkError("\(path): names no question; at least one row is needed.")
+            throw InputError("\(path): names no question; at least one row is needed")
         }
     }
 
@@ -64,15 +65,13 @@ public struct QuestionList: Sendable {
     /// The questions of some sets, in the file's order, each row once.
     ///
     /// - Parameter wanted: names of sets; none takes all rows
-    /// - Throws: `BenchmarkError` for a missing set or row.
+    /// - Throws: `InputError` for a missing set or row.
     public func questions(of wanted: [String], in dataset: MMLU) throws -> [Question] {
         if let unknown = wanted.first(where: { !sets.contains($0) }) {
-            let known =
-                sets.isEmpty
-                ? " It has no column 'set'."
-                : suggestion(for: unknown, in: sets) + " Its sets are "
-                    + sets.joined(separator: ", ") + "."
-            throw BenchmarkError("\(path): has no set '\(unknown)'." + known)
+            throw InputError(
+                "\(path): has no set '\(unknown)'; "
+                    + (sets.isEmpty
+                        ? "a column 'set' is needed" : expectation(of: sets, for: unknown)))
         }
         var seen: Set<QuestionID> = []
         return try entries.filter { entry in

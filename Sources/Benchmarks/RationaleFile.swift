@@ -8,13 +8,13 @@ public enum RationaleFile {
     /// Such files only grow at their end. A last line that has no line break and is no JSON was cut
     /// short in writing and is dropped. Empty lines are skipped.
     ///
-    /// - Throws: `BenchmarkError` with the file, the line from 1 and the fault.
+    /// - Throws: `InputError` with the file, the line from 1 and the fault.
     public static func read(_ url: URL) throws -> [RationaleRow] {
         guard let data = try FileFormat.jsonLines.contents(of: url.path) else {
-            throw BenchmarkError(
-                "\(url.path): questions with rationales were asked for, and there is no such file,"
-                    + " or it cannot be read. Right would be JSON lines with the fields subject,"
-                    + " split, row, question, choices, answer, rationale, teacher, accepted.")
+            throw InputError(
+                "\(url.path): is not there, or cannot be read; JSON lines with the fields subject,"
+                    + " split, row, question, choices, answer, rationale, teacher, accepted are"
+                    + " needed")
         }
         let decoder = JSONDecoder()
         let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
@@ -27,8 +27,8 @@ public enum RationaleFile {
             {
                 break
             } catch {
-                let words = described(error, in: line)
-                throw BenchmarkError("\(url.path), line \(index + 1): \(words)")
+                throw InputError(
+                    "\(url.path), line \(index + 1): \(described(error, in: line))")
             }
         }
         return rows
@@ -41,20 +41,19 @@ public enum RationaleFile {
     private static func described(_ error: any Error, in line: Data) -> String {
         switch error {
         case DecodingError.keyNotFound(let key, _):
-            "'\(key.stringValue)' is missing."
+            "'\(key.stringValue)' is missing"
         case DecodingError.typeMismatch(_, let context),
             DecodingError.valueNotFound(_, let context):
-            "'\(name(context))' is of the wrong kind. Right would be text for subject, split,"
-                + " question, answer and rationale, a number for row, four texts for choices, true"
-                + " or false for accepted."
+            "'\(name(context))' is of the wrong kind; text is needed for subject, split, question,"
+                + " answer and rationale, a number for row, four texts for choices, true or false"
+                + " for accepted"
         case DecodingError.dataCorrupted(let context) where name(context) == "split":
-            "'split' is none of dev, val and test."
+            "'split' is none of dev, val and test"
         case DecodingError.dataCorrupted(let context) where name(context) == "answer":
-            "'answer' is none of A, B, C and D."
+            "'answer' is none of A, B, C and D"
         case DecodingError.dataCorrupted:
-            JSONSyntax(faultIn: line).map {
-                "the line is no JSON object; in column \($0.column): \($0.problem)."
-            } ?? "the line is no JSON object."
+            "the line is no JSON object"
+                + (JSONSyntax(faultIn: line).map { "; in column \($0.column): \($0.problem)" } ?? "")
         default:
             "\(error)"
         }

@@ -6,7 +6,7 @@ public struct RationaleIndex: Sendable {
     private var texts: [Key: String] = [:]
     private var exemplars = Exemplars()
 
-    /// A book without rationales.
+    /// An index without rationales.
     public init() {}
 
     /// The accepted rationales of the rows; of several for one question and answer, the last.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// A line of a file of questions and rationales.
@@ -42,7 +43,7 @@ extension RationaleRow: Codable {
             row: try fields.decode(Int.self, forKey: .row))
         let choices = try fields.decode([String].self, forKey: .choices)
         guard choices.count == Letter.allCases.count else {
-            throw BenchmarkError("'choices' has \(choices.count) texts; a question has 4.")
+            throw InputError("'choices' has \(choices.count) texts; 4 are needed")
         }
         question = Question(
             id: id, question: try fields.decode(String.self, forKey: .question), choices: choices,

@@ -26,19 +26,19 @@ public enum Sampling {
     /// The questions come in the order in which they were drawn, so a smaller holdout is the
     /// beginning of a larger one.
     ///
-    /// - Throws: `BenchmarkError` if the category has fewer rows that count.
+    /// - Throws: `InputError` if the category has fewer rows that count.
     public static func holdout(
         of category: Category, count: Int, sampleSeed: Int, rule: SampleRule = .proportional,
         in dataset: MMLU
     ) throws -> [Question] {
         let questions = try rows(of: category, in: .test, rule: rule, dataset)
         guard count >= 0, count <= questions.count else {
-            throw BenchmarkError(
-                "\(dataset.folder.path): a holdout of \(count) \(category.title) test questions was"
-                    + " asked for; there are \(questions.count).")
+            throw InputError(
+                "\(dataset.folder.path): has \(questions.count) \(category.title) test questions; a"
+                    + " holdout of \(count) needs as many")
         }
         var generator = SeededGenerator(
-            seed: UInt64(bitPattern: Int64(sampleSeed)), for: ["holdout", category.rawValue])
+            seed: sampleSeed, for: ["holdout", category.rawValue])
         let drawn = generator.shuffled(questions)
         guard rule == .balanced else { return Array(drawn.prefix(count)) }
         let bySubject = Dictionary(grouping: drawn, by: \.id.subject)
@@ -84,16 +84,15 @@ public enum Sampling {
         rule: SampleRule = .proportional, excluding hashes: Set<String>, in dataset: MMLU
     ) throws -> EvaluationSample {
         if let limit, limit < 1 {
-            throw BenchmarkError(
-                "a sample of \(limit) questions was asked for; right would be 1 or more, or none"
-                    + " for no limit.")
+            throw InputError(
+                "a sample's limit: is \(limit); 1 or more is needed, or none for no limit")
         }
         var pools: [[Question]] = []
         var leftOutCount = 0
         for subject in try dataset.subjects(of: category, in: split) {
             let questions = counted(try dataset.questions(of: subject, in: split), by: rule)
             var generator = SeededGenerator(
-                seed: UInt64(bitPattern: Int64(sampleSeed)), for: ["evaluation sample", subject])
+                seed: sampleSeed, for: ["evaluation sample", subject])
             let pool = generator.shuffled(questions).filter { !hashes.contains($0.contentHash) }
             leftOutCount += questions.count - pool.count
             pools.append(pool)

@@ -17,7 +17,7 @@ extension Category: SettingValue {
     public static func read(_ value: JSONValue, within bounds: Bounds) throws -> Category {
         let word = value.settingText
         guard word != "all" else { throw Mismatch("one category is needed") }
-        do { return try Category(parsing: word) } catch { throw Mismatch("\(error)") }
+        return try Category(parsing: word)
     }
 }
 
@@ -32,9 +32,7 @@ public struct CategoryList: SettingValue {
     public var setting: JSONValue { .string(categories.map(\.rawValue).joined(separator: ",")) }
 
     public static func read(_ value: JSONValue, within bounds: Bounds) throws -> CategoryList {
-        do {
-            return CategoryList(try Category.parse(list: value.settingText))
-        } catch { throw Mismatch("\(error)") }
+        CategoryList(try Category.parse(list: value.settingText))
     }
 }
 
@@ -47,9 +45,8 @@ public struct PromptName: SettingValue {
     public var setting: JSONValue { .string(name) }
 
     public static func read(_ value: JSONValue, within bounds: Bounds) throws -> PromptName {
-        let name = value.settingText
-        do { try Prompts.checkName(name) } catch { throw Mismatch("\(error)") }
-        return PromptName(name)
+        try Prompts.checkName(value.settingText)
+        return PromptName(value.settingText)
     }
 }
 

@@ -47,13 +47,13 @@ public enum Shots {
     /// - Parameters:
     ///   - pool: the questions of a source that is no split: `.trainPool` or `.rationales`.
     ///   - hashes: content hashes of the evaluated questions.
-    /// - Throws: `BenchmarkError` if there are too few.
+    /// - Throws: `InputError` if there are too few.
     public static func select(
         count: Int, for subject: String, from source: ShotSource, order: ShotOrder = .first,
         in dataset: MMLU, pool: [Question] = [], excluding hashes: Set<String>
     ) throws -> [Question] {
         guard count >= 0 else {
-            throw BenchmarkError("\(count) shots were asked for; right would be 0 or more.")
+            throw InputError("the number of shots: is \(count); 0 or more is needed")
         }
         guard count > 0 else { return [] }
         var shots: [Question] = []
@@ -61,7 +61,7 @@ public enum Shots {
         var stages = stages(of: source, for: subject, in: dataset, pool: pool)
         if case .seeded(let seed) = order {
             var generator = SeededGenerator(
-                seed: UInt64(bitPattern: Int64(seed)), for: ["shots", subject, source.rawValue])
+                seed: seed, for: ["shots", subject, source.rawValue])
             let rows = generator.shuffled(try stages.flatMap { try $0() })
             stages = [{ rows }]
         }
@@ -72,10 +72,10 @@ public enum Shots {
         }
         guard shots.count == count else {
             let skipped = rowCount - shots.count
-            throw BenchmarkError(
-                "\(count) shots of \(subject) from \(source.rawValue) were asked for; there are"
-                    + " \(shots.count)"
-                    + (skipped > 0 ? ", without \(skipped) equal to a question asked." : "."))
+            throw InputError(
+                "shots of \(subject): \(source.rawValue) has \(shots.count)"
+                    + (skipped > 0 ? ", without \(skipped) equal to an evaluated question" : "")
+                    + "; \(count) are needed")
         }
         return shots
     }
@@ -83,7 +83,7 @@ public enum Shots {
     /// Random shots for a training step, no two with the same content.
     ///
     /// - Parameter hashes: content hashes of the questions in the prompt.
-    /// - Throws: `BenchmarkError` if the pool has too few.
+    /// - Throws: `InputError` if the pool has too few.
     public static func draw(
         count: Int, from pool: [Question], excluding hashes: Set<String>,
         using generator: inout SeededGenerator
@@ -95,9 +95,9 @@ public enum Shots {
             if used.insert(question.contentHash).inserted { shots.append(question) }
         }
         guard shots.count == count else {
-            throw BenchmarkError(
-                "\(count) shots were asked for from a training pool of \(pool.count); without the"
-                    + " questions that they serve and repeats there are \(shots.count).")
+            throw InputError(
+                "shots of a training step: the pool of \(pool.count) has \(shots.count) without the"
+                    + " prompt's own questions and repeats; \(count) are needed")
         }
         return shots
     }
@@ -114,7 +114,7 @@ public enum Shots {
         count: Int, for question: Question, repetition: Int, from pool: [Question], seed: Int
     ) -> [Question] {
         var generator = SeededGenerator(
-            seed: UInt64(bitPattern: Int64(seed)),
+            seed: seed,
             for: [
                 "shots of a question", question.id.subject, question.id.split.rawValue,
                 "\(question.id.row)", "\(repetition)",

@@ -39,11 +39,11 @@ public enum Subjects {
 
     /// The subject with a name.
     ///
-    /// - Throws: `BenchmarkError` with the nearest name.
+    /// - Throws: `InputError` with the nearest name.
     public static func subject(named name: String) throws -> Subject {
         guard let subject = byName[name] else {
-            throw BenchmarkError(
-                "subject '\(name)' is none of MMLU's \(all.count)."
+            throw InputError(
+                "subject '\(name)' is none of MMLU's \(all.count)"
                     + suggestion(for: name, in: all.map(\.name)))
         }
         return subject

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Where the training questions come from.
@@ -35,7 +36,7 @@ public enum TrainRows: Hashable, Sendable {
     ///   - sampleSeed: draws the holdout.
     ///   - rule: how many questions of the holdout each subject gives.
     ///   - holdoutCount: size of the holdout; the other sources take all rows.
-    /// - Throws: `BenchmarkError` if there are none, or fewer than the holdout needs.
+    /// - Throws: `InputError` if there are none, or fewer than the holdout needs.
     public func questions(
         of category: Category, in dataset: MMLU, sampleSeed: Int, holdoutCount: Int,
         rule: SampleRule = .proportional
@@ -59,17 +60,17 @@ public enum TrainRows: Hashable, Sendable {
                 }
             }
         guard !questions.isEmpty else {
-            throw BenchmarkError(
-                "training questions of \(category.title) were asked for, and \(self) has none.")
+            throw InputError(
+                "\(self): has no training questions of \(category.title); others are needed")
         }
         return questions
     }
 
     private func rows(of url: URL) throws -> [RationaleRow] {
         guard FileManager.default.fileExists(atPath: url.path) else {
-            throw BenchmarkError(
-                "training questions were asked for from '\(url.path)', and there is no such file."
-                    + " Right would be holdout, val, dev+val or a file of JSON lines.")
+            throw InputError(
+                "\(url.path): is not there; holdout, val, dev+val or a file of JSON lines is needed"
+            )
         }
         return try RationaleFile.read(url)
     }

@@ -31,8 +31,7 @@ extension RegressionFigure {
                 "largest / smallest eigenvalue of Σ", range: 0.85...38, scale: .logarithmic,
                 ticks: ratios), room: 1.7)
         var figure = Figure("beyond-anisotropy", columnCount: 2, panels: panels)
-        figure.panelWidth = 380
-        figure.panelHeight = 290
+        figure.panelSize = (380, 290)
 
         let minus = { (style: Regimes.Style, place: Regimes.Place) throws -> Double in
             try place.error(style, .opposite).mean

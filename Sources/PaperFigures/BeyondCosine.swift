@@ -31,15 +31,14 @@ extension RegressionFigure {
             "beyond-cosine", columnCount: 1,
             panels: [
                 Panel(
-                    "\(shots) examples of the task asked",
+                    "\(shots) examples of the evaluated task",
                     x: Panel.Axis("cosine of the task to θ₀", range: -1.05...1.05, tickStep: 0.5),
                     y: Panel.Axis(
                         FigureSeries.errorLabel, range: FigureSeries.logarithmicRange(series),
                         scale: .logarithmic),
                     legend: .outside, series: series)
             ])
-        figure.panelWidth = 520
-        figure.panelHeight = 300
+        figure.panelSize = (520, 300)
 
         let crossing = try stride(from: -1.0, through: 1, by: 0.001).first { cosine in
             guard let mixed = try place.theory(Regimes.valueMixed, question(cosine)),

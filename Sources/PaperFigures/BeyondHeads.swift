@@ -21,8 +21,7 @@ extension RegressionFigure {
                 "heads", range: 0.85...9.5, scale: .logarithmic, ticks: counts.map(Double.init)),
             room: 3)
         var figure = Figure("beyond-heads", columnCount: 3, panels: panels)
-        figure.panelWidth = 300
-        figure.panelHeight = 270
+        figure.panelSize = (300, 270)
         let (one, most) = (places[0], places[places.count - 1])
         func text(_ style: Regimes.Style, _ question: Regimes.Question) throws -> String {
             try one.error(style, question).mean.fixed(2) + " to "

@@ -25,18 +25,18 @@ extension RegressionFigure {
             }
         }
         let results = try runner.results("beyond lambda", study)
-        let asked: [(title: String, context: Int, task: Vector)] = [
+        let columns: [(title: String, context: Int, task: Vector)] = [
             ("0-shot, θ₀", 0, setup.task), ("20-shot, θ₀", setup.shots, setup.task),
             ("20-shot, −θ₀", setup.shots, try setup.task(cosine: -1)),
         ]
         func error(_ way: Int, _ weight: Int, _ column: Int) throws -> Estimate {
             try results.error(
-                .fineTuned(way * weights.count + weight), context: asked[column].context,
-                task: asked[column].task)
+                .fineTuned(way * weights.count + weight), context: columns[column].context,
+                task: columns[column].task)
         }
-        var panels = try asked.enumerated().map { column, asked in
+        var panels = try columns.enumerated().map { column, evaluated in
             Panel(
-                asked.title,
+                evaluated.title,
                 x: Panel.Axis(
                     "few-shot weight λ₀", range: 0.022...14, scale: .logarithmic,
                     ticks: weights),
@@ -54,8 +54,7 @@ extension RegressionFigure {
         let range = FigureSeries.logarithmicRange(panels.flatMap(\.series), room: 1.9)
         for index in panels.indices { panels[index].y.range = range }
         var figure = Figure("beyond-lambda", columnCount: 3, panels: panels)
-        figure.panelWidth = 300
-        figure.panelHeight = 270
+        figure.panelSize = (300, 270)
         let rows = try ways.indices.flatMap { way in
             try weights.indices.map { weight in
                 try "| \(ways[way].name) | \(weights[weight].short) | "

@@ -37,8 +37,7 @@ extension RegressionFigure {
                 })
         }
         var figure = Figure("beyond-weight", columnCount: 1, panels: panels)
-        figure.panelWidth = 640
-        figure.panelHeight = 320
+        figure.panelSize = (640, 320)
         let rows = try zip(RecipeChange.allCases, results).enumerated().map { index, pair in
             let weight = try pair.1.estimate(.fineTuned(0)) { $0.fullWeight }
             let cells = try styles.indices.map { tuning in

@@ -24,8 +24,7 @@ extension RegressionFigure {
             y: Panel.Axis(FigureSeries.errorLabel, range: 0...2.3), legend: .outside,
             series: series)
         var figure = Figure("figure1", columnCount: 1, panels: [panel])
-        figure.panelWidth = 500
-        figure.panelHeight = 290
+        figure.panelSize = (500, 290)
         return FigureReport(
             figure,
             FigureText(PackageResources.figure1_md).filled(["worse": worse.joined(separator: ", ")])

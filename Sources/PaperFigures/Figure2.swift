@@ -19,8 +19,7 @@ extension RegressionFigure {
             y: Panel.Axis(FigureSeries.errorLabel, range: 0...3.5), legend: .outside,
             series: series)
         var figure = Figure("figure2", columnCount: 1, panels: [panel])
-        figure.panelWidth = 500
-        figure.panelHeight = 290
+        figure.panelSize = (500, 290)
         let last = series.map { ($0.points.last?.y ?? 0).fixed() }
         return FigureReport(
             figure,

@@ -41,8 +41,7 @@ struct TrainedFigure {
             for index in panels.indices { panels[index].y.range = range }
         }
         var figure = Figure(name, columnCount: 2, panels: panels)
-        figure.panelWidth = 400
-        figure.panelHeight = 360
+        figure.panelSize = (400, 360)
         let findings = try TrainedFindings(results)
         var values = findings.values
         values["points"] = runner.recipeText
@@ -64,11 +63,10 @@ struct TrainedFigure {
         var series: [Series] = []
         for (index, tuning) in results.study.fineTunings.enumerated() {
             let isZeroShot = tuning.objective == .zeroShot
-            let label = tuning.target == .all ? "all" : tuning.target.rawValue.uppercased()
             series.append(
                 try FigureSeries.points(
-                    label + (isZeroShot ? ", ZS" : ", ZS+FS"), color(tuning.target),
-                    isZeroShot ? .openCircles : .filledCircles, results, .fineTuned(index),
+                    tuning.label, color(tuning.target), isZeroShot ? .openCircles : .filledCircles,
+                    results, .fineTuned(index),
                     task: task, contexts: Array(0...20)))
         }
         if isMerged {

@@ -35,9 +35,7 @@ enum FigureSeries {
         _ tuning: FineTuning?, isOpposite: Bool, _ color: Series.Color, _ mark: Series.Mark
     ) -> [Series] {
         guard let errors = AuthorsReadings.errors(tuning, isOpposite: isOpposite) else { return [] }
-        let target = tuning.map { $0.target == .all ? "all" : $0.target.rawValue.uppercased() }
-        let objective = tuning.map { $0.objective.rawValue.uppercased() }
-        let names = ["authors", target, objective].compactMap(\.self)
+        let names = ["authors", tuning?.label].compactMap(\.self)
         return [
             Series(
                 names.joined(separator: ", "), color, mark,
@@ -73,6 +71,14 @@ enum FigureSeries {
 
     /// All errors are means of squares, the label's noise included.
     static let errorLabel = "Test error"
+}
+
+extension FineTuning {
+    /// "V, ZS+FS".
+    var label: String {
+        (target == .all ? "all" : target.rawValue.uppercased()) + ", "
+            + objective.rawValue.uppercased()
+    }
 }
 
 extension Series {

@@ -3,9 +3,7 @@ import Mustache
 /// The text of a figure: a Markdown template of `Figures/Texts` whose numbers are filled in.
 ///
 /// `{{name}}` is a value, a section belongs to a flag. Every name of the template must have a value
-/// and every value a name, also in omitted sections. So a quick run finds what a whole one would
-/// lack.
-/// out too, so that a quick run finds what a whole one would lack.
+/// and every value a name, also in omitted sections: a quick run finds what a whole one would lack.
 struct FigureText {
     private let template: String
 

@@ -38,10 +38,7 @@ struct TrainedFindings {
         rows =
             try [row("pretrained", nil, .pretrained)]
             + results.study.fineTunings.enumerated().map { index, tuning in
-                let target = tuning.target == .all ? "all" : tuning.target.rawValue.uppercased()
-                return try row(
-                    "\(target), \(tuning.objective.rawValue.uppercased())", tuning,
-                    .fineTuned(index))
+                try row(tuning.label, tuning, .fineTuned(index))
             }
         seeds = results.study.seeds
         estimates = try rows.map { row in try (0..<3).map(row.estimate) }

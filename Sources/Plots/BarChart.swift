@@ -109,7 +109,7 @@ public struct BarChart: Hashable, Drawing {
         let last = place(series.count - 1, groups.count - 1)
         let key: Script = hasLegend ? "set key outside right top" : "unset key"
         return framed(
-            size: (width, height), fontSize: 11, head: ChartScript.head,
+            size: (width, height), fontSize: 11, keySize: 9, style: "set bars 0.4",
             [
                 "set title \(title) noenhanced font ',11' offset 0,-0.5",
                 "set ylabel \(label) noenhanced",

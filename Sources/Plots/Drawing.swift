@@ -37,21 +37,31 @@ extension Drawing {
     /// - Parameters:
     ///   - size: width and height in points of 1/72 inch
     ///   - fontSize: in points
-    ///   - head: commands that are the same for all file formats
+    ///   - keySize: of the legend's font, in points
+    ///   - functions: commands that are the same for all file formats
+    ///   - style: settings after those that all drawings share
     ///   - body: draws one picture
-    func framed(size: (width: Int, height: Int), fontSize: Int, head: [Script], _ body: [Script])
-        -> String
-    {
+    func framed(
+        size: (width: Int, height: Int), fontSize: Int, keySize: Double,
+        functions: [Script] = [], style: Script, _ body: [Script]
+    ) -> String {
         // Whole thousandths.
         let inches = [size.width, size.height].map { count -> Script in
             "\(Double(count * 1000 / 72) / 1000)in"
         }.joined(separator: ",")
+        let keyFont = Script(number: keySize)
         let font: Script = "enhanced font 'Helvetica,\(fontSize)'"
         let start: [Script] = [
             "# Draws \(dataFile). Run in its folder: gnuplot \(name + ".gp")",
             "set encoding utf8",
             "set datafile separator comma",
             "set datafile missing ''",
+            "of(group, value) = column(1) == group ? value : NaN",
+        ]
+        let head: [Script] = [
+            "set border 3 lw 0.8; set tics nomirror out scale 0.6; \(style)",
+            "set grid y lt 1 lw 0.4 lc rgb '#DDDDDD'",
+            "set key Left reverse samplen 1.4 spacing 1.05 font ',\(keyFont)' noautotitle",
         ]
         let terminals: [Script] = [
             "kinds = exists('kind') ? kind : 'svg pdf png'",
@@ -65,17 +75,7 @@ extension Drawing {
             "} }",
             "set output \(name + ".").each",
         ]
-        return (start + head + terminals + body + ["set output", "}"])
+        return (start + functions + head + terminals + body + ["set output", "}"])
             .joined(separator: "\n").text + "\n"
     }
-}
-
-/// The head of the script of a chart that is not a panel of a figure.
-enum ChartScript {
-    static let head: [Script] = [
-        "of(series, value) = column(1) == series ? value : NaN",
-        "set border 3 lw 0.8; set tics nomirror out scale 0.6; set bars 0.4",
-        "set grid y lt 1 lw 0.4 lc rgb '#DDDDDD'",
-        "set key Left reverse samplen 1.4 spacing 1.05 font ',9' noautotitle",
-    ]
 }

@@ -10,6 +10,11 @@ public struct Figure: Hashable, Drawing {
     /// Of a panel, in points of 1/72 inch.
     public var panelWidth = 340
     public var panelHeight = 270
+    /// `panelWidth` and `panelHeight`.
+    public var panelSize: (width: Int, height: Int) {
+        get { (panelWidth, panelHeight) }
+        set { (panelWidth, panelHeight) = newValue }
+    }
     /// Whether the axes of panels below each other are aligned, whatever the width of their legends
     /// and numbers.
     public var alignsAxes = false

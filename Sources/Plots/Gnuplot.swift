@@ -10,7 +10,7 @@ public struct Gnuplot: Sendable {
     public init(in folders: [String] = SearchPath.folders) throws {
         guard let path = SearchPath.program("gnuplot", in: folders) else {
             throw PlotError(
-                "gnuplot is not on PATH, so no picture was drawn; install it (Debian: gnuplot-nox) "
+                "gnuplot: is not on PATH, so no picture was drawn; install it (Debian: gnuplot-nox) "
                     + "and run the .gp file, which is written with its data")
         }
         self.path = path
@@ -43,11 +43,8 @@ public struct Gnuplot: Sendable {
 }
 
 /// A picture that could not be drawn.
-public struct PlotError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
+public struct PlotError: MessageError {
     public let message: String
 
     init(_ message: String) { self.message = message }
-
-    public var description: String { message }
-    public var errorDescription: String? { message }
 }

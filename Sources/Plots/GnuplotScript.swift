@@ -21,18 +21,14 @@ extension Figure {
         }
         lines.append("unset multiplot")
         return framed(
-            size: (columnCount * panelWidth, rowCount * panelHeight), fontSize: 10, head: Self.head,
-            lines)
+            size: (columnCount * panelWidth, rowCount * panelHeight), fontSize: 10, keySize: 8.5,
+            functions: Self.functions, style: "set clip two", lines)
     }
 
-    private static let head: [Script] = [
-        "of(group, value) = column(1) == group ? value : NaN",
+    private static let functions: [Script] = [
         "# The lower end of a bar; on a logarithmic axis it stays above 0.",
         "low(y, error) = y - error",
         "positive(y, error) = error < y ? y - error : 1e-9 * y",
-        "set border 3 lw 0.8; set tics nomirror out scale 0.6; set clip two",
-        "set grid y lt 1 lw 0.4 lc rgb '#DDDDDD'",
-        "set key Left reverse samplen 1.4 spacing 1.05 font ',8.5' noautotitle",
     ]
 
     /// In widths of a letter, the same for all panels.

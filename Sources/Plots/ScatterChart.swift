@@ -100,7 +100,7 @@ public struct ScatterChart: Hashable, Drawing {
         }.joined(separator: ", \\\n     ")
         let key: Script = hasLegend ? "set key outside right top" : "unset key"
         return framed(
-            size: (width, height), fontSize: 11, head: ChartScript.head,
+            size: (width, height), fontSize: 11, keySize: 9, style: "set bars 0.4",
             [
                 "set title \(title) noenhanced font ',11' offset 0,-0.5",
                 "set xlabel \(xLabel) noenhanced",

@@ -4,11 +4,11 @@ import Benchmarks
 /// The table of facts: the value of each item under each relation, all values equally likely.
 public struct Facts: Hashable, Sendable {
     /// By item, then by relation: the index of the word in the relation's values.
-    private let places: [[Int]]
+    private let valueIndices: [[Int]]
 
     init(seed: UInt64) {
         var generator = SeededGenerator(seed: seed, for: ["facts"])
-        places = World.items.map { _ in
+        valueIndices = World.items.map { _ in
             Relation.allCases.map { generator.index(below: $0.values.count) }
         }
     }
@@ -17,6 +17,6 @@ public struct Facts: Hashable, Sendable {
     ///
     /// - Parameter item: an index in `World.items`.
     public func value(of item: Int, under relation: Relation) -> String {
-        relation.values[places[item][relation.index]]
+        relation.values[valueIndices[item][relation.index]]
     }
 }

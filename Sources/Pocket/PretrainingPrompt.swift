@@ -26,10 +26,10 @@ extension PretrainingPrompt {
     /// The prompt with all its answers, as text, without the end token.
     func text(in world: World) -> String {
         let preset = answers.preset
-        let rows = questions.enumerated().map { row, asked in
+        let rows = questions.enumerated().map { row, content in
             WorldRow(
                 id: QuestionID(subject: world.subjects[subject].name, split: .dev, row: row),
-                asked: asked, facts: world.facts)
+                content: content, facts: world.facts)
         }
         let shots = rows.dropLast().map { preset.shot($0.question, rationale: $0.rationale) }
         let last = rows.suffix(1).map {
@@ -49,12 +49,12 @@ struct PretrainingDraw: Sendable {
     private let free: [[Combination]]
 
     init(world: World) {
-        let asked = Set(world.rows.map(\.asked.combination))
+        let evaluated = Set(world.rows.map(\.content.combination))
         subjectCount = world.subjects.count
         free = Relation.allCases.map { relation in
             World.items.indices
                 .flatMap { Combination.all(item: $0, with: relation) }
-                .filter { !asked.contains($0) }
+                .filter { !evaluated.contains($0) }
         }
     }
 
@@ -102,10 +102,10 @@ struct PretrainingDraw: Sendable {
     /// Every possible question is then equally likely under each of its four relations, and only
     /// shots tell which is meant: zero-shot, a model can only guess.
     private func drawRelation(using generator: inout SeededGenerator) -> Relation {
-        var place = generator.index(below: free.reduce(0) { $0 + $1.count })
+        var index = generator.index(below: free.reduce(0) { $0 + $1.count })
         for relation in Relation.allCases {
-            if place < free[relation.index].count { return relation }
-            place -= free[relation.index].count
+            if index < free[relation.index].count { return relation }
+            index -= free[relation.index].count
         }
         return Relation.allCases[0]
     }

@@ -30,7 +30,7 @@ public struct PretrainingStream: Sendable {
     /// - Parameters:
     ///   - tokenizer: the world's own.
     ///   - step: where the stream begins; a stream begun at 10 gives what another gives after ten.
-    /// - Throws: `PocketError` if the tokenizer has no end token, or cuts an answer's words.
+    /// - Throws: `InputError` if the tokenizer has no end token, or cuts an answer's words.
     public init(
         world: World, tokenizer: any Tokenizer, seed: UInt64, questionsPerStep: Int = 256,
         step: Int = 0

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Tokenization
 
@@ -24,16 +25,16 @@ struct PromptPieces: Sendable {
         func single(_ text: String) throws -> Int32 {
             let ids = try tokenizer.encode(text)
             guard ids.count == 1, let id = ids.first else {
-                throw PocketError(
-                    "Pretraining prompts were to be made, but the tokenizer has \(ids.count) "
-                        + "tokens for '\(text)'; the world's own tokenizer has one.")
+                throw InputError(
+                    "the tokenizer: has \(ids.count) tokens for '\(text)'; one is needed, as the "
+                        + "world's own tokenizer has it")
             }
             return id
         }
         guard let end = tokenizer.endToken else {
-            throw PocketError(
-                "Pretraining prompts were to be made, but the tokenizer has no end token; "
-                    + "the world's own tokenizer has one.")
+            throw InputError(
+                "the tokenizer: has no end token; one is needed, as the world's own tokenizer has it"
+            )
         }
         self.end = end
         headers = try PretrainingPrompt.Answers.allCases.map { answers in

@@ -17,8 +17,8 @@ public struct World: Sendable {
         let facts = Facts(seed: seed)
         let subjects = Self.drawSubjects(seed: seed)
         rows = subjects.flatMap { subject in
-            QuestionDraw(subject: subject, seed: seed).questions.map { id, asked in
-                WorldRow(id: id, asked: asked, facts: facts)
+            QuestionDraw(subject: subject, seed: seed).questions.map { id, content in
+                WorldRow(id: id, content: content, facts: facts)
             }
         }
         self.seed = seed

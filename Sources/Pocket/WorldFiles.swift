@@ -34,36 +34,28 @@ public struct WorldFiles: Sendable {
 
     /// Writes the files into a new or empty folder, all or none of them.
     ///
-    /// - Throws: `PocketError` if the folder is not new or empty; `FileError` with the system's
+    /// - Throws: `InputError` if the folder is not new or empty; `FileError` with the system's
     ///   reason.
     public func write(to folder: URL) throws {
         try refuse(occupied: folder)
         try AtomicFolder.write(to: folder.path) { partial in
             for file in files {
-                let place = partial + "/" + file.path
-                try FileManager.default.makeFolder((place as NSString).deletingLastPathComponent)
-                try AtomicFile.write(file.bytes, to: place)
+                let path = partial + "/" + file.path
+                try FileManager.default.makeFolder((path as NSString).deletingLastPathComponent)
+                try AtomicFile.write(file.bytes, to: path)
             }
         }
     }
 
     /// Throws unless the path is free or an empty folder.
     private func refuse(occupied folder: URL) throws {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder) else {
-            return
+        func refusal(_ found: String) -> InputError {
+            InputError("\(folder.path): \(found); a new or empty folder is needed")
         }
-        guard isFolder.boolValue else {
-            throw PocketError(
-                "\(folder.path): the world was to be written into this folder, but it is a file; "
-                    + "name a new or empty folder.")
-        }
+        guard FileManager.default.fileExists(atPath: folder.path) else { return }
+        guard FileManager.isFolder(folder.path) else { throw refusal("is a file") }
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-        if let first = names.first {
-            throw PocketError(
-                "\(folder.path): the world was to be written into this folder, but it holds "
-                    + "'\(first)'; name a new or empty folder.")
-        }
+        if let first = names.first { throw refusal("has '\(first)' in it") }
     }
 }
 

@@ -46,19 +46,19 @@ struct Combination: Hashable, Sendable {
 /// A question as written in the world's files, with its rationale.
 public struct WorldRow: Hashable, Sendable {
     public let id: QuestionID
-    public let asked: WorldQuestion
+    public let content: WorldQuestion
     public let question: Question
     /// Names the relation and the value: "Its home: forest."
     public let rationale: String
 
-    init(id: QuestionID, asked: WorldQuestion, facts: Facts) {
-        func word(_ relation: Relation) -> String { facts.value(of: asked.item, under: relation) }
+    init(id: QuestionID, content: WorldQuestion, facts: Facts) {
+        func word(_ relation: Relation) -> String { facts.value(of: content.item, under: relation) }
         self.id = id
-        self.asked = asked
+        self.content = content
         question = Question(
-            id: id, question: WorldText.question(about: World.items[asked.item]),
-            choices: asked.relations.map(word), answer: asked.answer)
-        rationale = WorldText.rationale(asked.relation, word(asked.relation))
+            id: id, question: WorldText.question(about: World.items[content.item]),
+            choices: content.relations.map(word), answer: content.answer)
+        rationale = WorldText.rationale(content.relation, word(content.relation))
     }
 }
 

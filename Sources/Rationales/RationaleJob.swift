@@ -33,10 +33,9 @@ public struct RationaleJob {
         self.files = files
         guard !self.questions.isEmpty else {
             throw RationaleError(
-                "rationales of \(questions.count) questions were asked for; all of them are test"
-                    + " questions that may be evaluated, and none is sent to a teacher. Right would"
-                    + " be --train-rows holdout, val or dev+val with the --holdout and --sample-seed"
-                    + " of the evaluation.")
+                "rationales: all \(questions.count) questions are test questions that may be"
+                    + " evaluated, and none is sent to a teacher; --train-rows holdout, val or"
+                    + " dev+val, with the --holdout and --sample-seed of the evaluation, is needed")
         }
     }
 

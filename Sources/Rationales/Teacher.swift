@@ -1,5 +1,5 @@
+import Basics
 import Benchmarks
-import Foundation
 
 /// A writer of rationales.
 ///
@@ -120,12 +120,9 @@ public struct TokenUsage: Sendable, Equatable {
     }
 }
 
-/// A rejected input: what was attempted, what was found, what was expected.
-public struct RationaleError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
+/// An input that no rationales can be made with.
+public struct RationaleError: MessageError {
     public let message: String
 
     public init(_ message: String) { self.message = message }
-
-    public var description: String { message }
-    public var errorDescription: String? { message }
 }

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Scoring
 import Tracking
 
 /// Results of one model with one number of shots, in the layout of lm-eval's results files.
@@ -21,16 +22,16 @@ public struct HarnessExport: Sendable {
     /// The results of a run: a file for each model and number of shots.
     ///
     /// - Parameter originalCount: rows that a subject's file has; nil where that is not known
-    /// - Throws: `ReportError` where the run has no answers.
+    /// - Throws: `InputError` where the run has no answers.
     public static func all(
         of run: RunEntry, in store: Store,
         originalCount: @escaping @Sendable (_ subject: String) -> Int?
     ) throws -> [HarnessExport] {
         let rows = try store.subjectAccuracies(of: [run.id])
         guard !rows.isEmpty else {
-            throw ReportError(
-                "run \(run.id.prefix(8)): an export was asked for, and it has no answers; right would "
-                    + "be a run that was evaluated")
+            throw InputError(
+                "run \(run.id.prefix(8)): has no answers to export; a run that was evaluated is needed"
+            )
         }
         let times = try store.measurements(of: run.id).filter { $0.name == "seconds" }
         var found: [HarnessExport] = []
@@ -38,17 +39,16 @@ public struct HarnessExport: Sendable {
         where !found.contains(where: {
             $0.model == row.model && $0.scale == row.adapterScale && $0.shots == row.shots
         }) {
-            let label =
-                row.model
-                + (row.adapterScale == 1 || row.model == "base"
-                    ? "" : " × \(NumberText.short(row.adapterScale))")
+            let model =
+                row.model == AnsweringModel.base.name
+                ? AnsweringModel.base : .adapted(scale: row.adapterScale)
             found.append(
                 HarnessExport(
                     model: row.model, scale: row.adapterScale, shots: row.shots, run: run,
                     rows: rows.filter {
                         $0.model == row.model && $0.adapterScale == row.adapterScale
                             && $0.shots == row.shots
-                    }, seconds: times.first { $0.detail == "answers of \(label)" }?.value,
+                    }, seconds: times.first { $0.detail == "answers of \(model.label)" }?.value,
                     originalCount: originalCount))
         }
         return found

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 import Scoring
@@ -23,13 +24,13 @@ struct ModelRuns {
     /// - Parameters:
     ///   - runs: of a study those that are reported; any others
     ///   - accuracies: of all of them
-    /// - Throws: `ReportError` where two runs of a row are of one seed and the same settings.
+    /// - Throws: `InputError` where two runs of a row are of one seed and the same settings.
     static func rows(of runs: [RunEntry], _ accuracies: [AccuracyEntry]) throws -> [ModelRuns] {
         let entries = Dictionary(grouping: accuracies, by: \.run)
         func has(_ run: RunEntry, _ model: String) -> Bool {
             entries[run.id]?.contains { $0.model == model } == true
         }
-        let asked = runs.filter { has($0, "base") }
+        let evaluated = runs.filter { has($0, "base") }
         var groups: [(key: String, runs: [RunEntry])] = []
         for run in runs where has(run, "adapted") {
             let key = (run.study ?? "") + "\n" + (run.family ?? Self.settingsWithoutSeed(run))
@@ -52,7 +53,7 @@ struct ModelRuns {
                 others.append(
                     ModelRuns(
                         name: title, model: .adapted(scale: scale), runs: group.runs,
-                        baseRuns: Self.baseRuns(of: group.runs, among: asked)))
+                        baseRuns: Self.baseRuns(of: group.runs, among: evaluated)))
             }
         }
         // Sorting keeps the order of equal elements.
@@ -61,10 +62,10 @@ struct ModelRuns {
                 < (PaperTable.order(of: $1.element.name), $1.offset)
         }
         let shown = order.map(\.element)
-        return bases(of: shown, asked) + shown
+        return bases(of: shown, evaluated) + shown
     }
 
-    private static func bases(of rows: [ModelRuns], _ asked: [RunEntry]) -> [ModelRuns] {
+    private static func bases(of rows: [ModelRuns], _ evaluated: [RunEntry]) -> [ModelRuns] {
         var bases: [ModelRuns] = []
         func add(_ runs: [RunEntry], for user: String?) {
             let ids = runs.map(\.id)
@@ -78,7 +79,7 @@ struct ModelRuns {
             if let user { bases[index].users.append(user) }
         }
         for row in rows where !row.baseRuns.isEmpty { add(row.baseRuns, for: row.name) }
-        for run in asked.filter({ $0.role == "base" }) + asked.filter({ $0.role != "base" })
+        for run in evaluated.filter({ $0.role == "base" }) + evaluated.filter({ $0.role != "base" })
         where !bases.contains(where: { $0.runs.contains { Conditions($0) == Conditions(run) } }) {
             add([run], for: nil)
         }
@@ -116,9 +117,9 @@ struct ModelRuns {
 
     /// Runs that evaluated the base model themselves; else the base run of their study that
     /// evaluated it under the same conditions.
-    private static func baseRuns(of group: [RunEntry], among asked: [RunEntry]) -> [RunEntry] {
-        if group.allSatisfy({ run in asked.contains { $0.id == run.id } }) { return group }
-        let fitting = asked.filter { base in
+    private static func baseRuns(of group: [RunEntry], among evaluated: [RunEntry]) -> [RunEntry] {
+        if group.allSatisfy({ run in evaluated.contains { $0.id == run.id } }) { return group }
+        let fitting = evaluated.filter { base in
             group.allSatisfy {
                 $0.study == base.study && Conditions($0) == Conditions(base)
             }
@@ -133,10 +134,9 @@ struct ModelRuns {
                 $0.seed == run.seed && settingsWithoutSeed($0) == settingsWithoutSeed(run)
             }
             guard let twin else { continue }
-            throw ReportError(
-                "runs \(twin.id.prefix(8)) and \(run.id.prefix(8)): a row was asked for of both, "
-                    + "and they have the same settings and the same seed; right would be one of "
-                    + "them")
+            throw InputError(
+                "runs \(twin.id.prefix(8)) and \(run.id.prefix(8)): have the same settings and the "
+                    + "same seed; one of them is needed")
         }
     }
 

@@ -75,7 +75,7 @@ enum PageTemplate {
         </section>
         <section>
         <h2>By subject</h2>
-        <p>Percent of right answers, by model and number of shots.</p>
+        <p>Accuracy in percent, by model and number of shots.</p>
         {{#subjects}}
         <details>
         <summary>{{title}}, {{count}}</summary>
@@ -104,14 +104,14 @@ enum PageTemplate {
         {{#choices}}
         <section>
         <h2>How settings were chosen</h2>
-        <p>Of each row of the table the settings with the most right zero-shot answers to the selection \
+        <p>Of each row of the table the settings with the most correct zero-shot answers to the selection \
         sample of validation questions, after training with one seed; of several as good the lowest \
-        learning rate, then the lowest λ₀. Settings that failed are not chosen. No test question has a part \
-        in it. The share of what was chosen is the highest of several, and so too high. The run that \
+        learning rate, then the lowest λ₀. Settings that failed are not chosen. No test question \
+        counts. The accuracy of the chosen settings is the highest of several, and so too high. The run that \
         chose is among those reported.</p>
         <div class="wide"><table>
-        <thead><tr><th scope="col">Model</th><th scope="col">rate</th><th scope="col">λ₀</th>\
-        <th scope="col">percent right</th><th scope="col" class="text">outcome</th></tr></thead>
+        <thead><tr><th scope="col">Model</th><th scope="col">learning rate</th><th scope="col">λ₀</th>\
+        <th scope="col">accuracy, %</th><th scope="col" class="text">outcome</th></tr></thead>
         <tbody>
         {{#rows}}
         <tr><th scope="row">{{name}}</th><td>{{rate}}</td><td>{{weight}}</td><td>{{accuracy}}</td>\

@@ -43,8 +43,8 @@ public struct PairedQuestions: Hashable, Sendable, Encodable {
                 ? nil : "differences are over the \(paired) questions that are the same of \(whole)"
             let way =
                 pairs.basis == .letters
-                ? "questions are paired by place, as answers have no content hashes; all right letters "
-                    + "agree" : nil
+                ? "questions are paired by location, as answers have no content hashes; all correct "
+                    + "letters agree" : nil
             let parts = [counts, way].compactMap(\.self)
             note = parts.isEmpty ? nil : parts.joined(separator: "; ")
         }
@@ -53,19 +53,19 @@ public struct PairedQuestions: Hashable, Sendable, Encodable {
     /// A sentence for each note, with the rows and numbers of shots that it is of.
     static func notes(_ rows: [ResultTable.Row]) -> [String] {
         var order: [String] = []
-        var places: [String: [(shots: Int, name: String)]] = [:]
+        var found: [String: [(shots: Int, name: String)]] = [:]
         for row in rows {
             for part in row.pairing ?? [] {
                 guard let note = part.note else { continue }
-                if places[note] == nil { order.append(note) }
-                places[note, default: []].append((part.shots, row.name))
+                if found[note] == nil { order.append(note) }
+                found[note, default: []].append((part.shots, row.name))
             }
         }
         return order.map { note in
-            let found = places[note] ?? []
+            let parts = found[note] ?? []
             var names: [String] = []
-            for place in found where !names.contains(place.name) { names.append(place.name) }
-            let shots = Set(found.map(\.shots)).sorted().map { "\($0)" }.joined(separator: ", ")
+            for part in parts where !names.contains(part.name) { names.append(part.name) }
+            let shots = Set(parts.map(\.shots)).sorted().map { "\($0)" }.joined(separator: ", ")
             return "\(names.joined(separator: ", ")), \(shots)-shot: \(note)."
         }
     }

@@ -33,7 +33,7 @@ public struct ReportPage {
     ///   - hasPaper: whether the paper's numbers are shown next to ours
     ///   - marginPoints: the loss that differences are tested against, in percentage points; nil is the
     ///     runs' own
-    /// - Throws: `ReportError` without answers; `PlotError` where a figure cannot be drawn.
+    /// - Throws: `InputError` without answers; `PlotError` where a figure cannot be drawn.
     public func html(hasPaper: Bool = false, marginPoints: Double? = nil) throws -> String {
         let shown = Self.reported(runs)
         let table = try ResultTable(

@@ -149,8 +149,7 @@ public enum ResultFigures {
                         ticks: rates.count > 8 ? nil : rates),
                     y: Panel.Axis("percent"), legend: .outside, series: drawn)
             ])
-        figure.panelWidth = 560
-        figure.panelHeight = 300
+        figure.panelSize = (560, 300)
         return figure
     }
 
@@ -235,8 +234,7 @@ public enum ResultFigures {
         // Below each other, so that a narrow screen can show them.
         var figure = Figure("curves", columnCount: 1, panels: panels)
         figure.alignsAxes = true
-        figure.panelWidth = 560
-        figure.panelHeight = 280
+        figure.panelSize = (560, 280)
         return figure
     }
 

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 import Scoring
@@ -9,22 +10,22 @@ extension ResultTable {
     ///   - runs: finished ones
     ///   - marginPoints: the loss that differences are tested against, in percentage points; nil is the
     ///     runs' own
-    /// - Throws: `ReportError` where the runs have no answers, or two are of one seed and the same
+    /// - Throws: `InputError` where the runs have no answers, or two are of one seed and the same
     ///   settings.
     public init(
         _ runs: [RunEntry], in store: Store, hasPaper: Bool = false, hasTotal: Bool = false,
         marginPoints: Double? = nil
     ) throws {
         guard !runs.isEmpty else {
-            throw ReportError(
-                "a table was asked for, and none of the runs is finished; right would be finished ones, "
-                    + "as `ft-mmlu results list` shows them")
+            throw InputError(
+                "a table: none of the runs is finished; finished ones are needed, as `ft-mmlu results "
+                    + "list` shows them")
         }
         let sources = try ModelRuns.rows(of: runs, try store.accuracies(of: runs.map(\.id)))
         guard !sources.isEmpty else {
-            throw ReportError(
-                "a table was asked for of \(runs.count) \(runs.count == 1 ? "run" : "runs") without an "
-                    + "answer; right would be runs that were evaluated")
+            throw InputError(
+                "a table: \(runs.count) \(runs.count == 1 ? "run has" : "runs have") no answers; runs "
+                    + "that were evaluated are needed")
         }
         let margin = marginPoints ?? Self.recordedMargin(of: runs)
         let answers = try sources.map { try StoredAnswers($0, in: store) }
@@ -73,11 +74,10 @@ private struct StoredAnswers {
             let entries = try store.questions(of: [run.id]).filter {
                 $0.model == source.model.name && $0.adapterScale == source.model.scale
             }
-            let byShots = Dictionary(grouping: entries, by: \.shots).mapValues { asked in
-                let full = asked.map(\.repeats).max() ?? 0
-                let whole = asked.filter { $0.repeats == full }
-                incomplete += asked.count - whole.count
-                return Outcomes(whole.compactMap(Outcomes.Row.init))
+            let complete = entries.withAllRepeats(shots: \.shots, repeats: \.repeats)
+            incomplete += entries.count - complete.count
+            let byShots = Dictionary(grouping: complete, by: \.shots).mapValues {
+                Outcomes($0.compactMap(Outcomes.Row.init))
             }
             return ModelTable.Run(
                 id: run.id, seed: run.seed, outcomes: RunOutcomes(byShots, by: run.categoryMap))

@@ -1,4 +1,3 @@
-import Foundation
 import Scoring
 import Statistics
 
@@ -88,14 +87,4 @@ extension ErrorKind {
         let found = Set(rows.flatMap { $0.cells + ($0.paper ?? []) }.map { $0?.standardErrorOver })
         return allCases.filter(found.contains)
     }
-}
-
-/// A report that cannot be made: what was attempted, what was found, what was expected.
-public struct ReportError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
-    public let message: String
-
-    public init(_ message: String) { self.message = message }
-
-    public var description: String { message }
-    public var errorDescription: String? { message }
 }

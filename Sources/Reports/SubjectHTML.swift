@@ -10,8 +10,11 @@ enum SubjectHTML {
             of: Array(Set(table.rows.flatMap(\.runs))).sorted())
         let shots = Set(table.columns.map(\.shots)).sorted()
         let columns = table.rows.flatMap { row in shots.map { (row: row, shots: $0) } }
-        var byPlace: [Place: [AccuracyEntry]] = [:]
-        for entry in entries { byPlace[Place(entry), default: []].append(entry) }
+        let byKey = Dictionary(grouping: entries) {
+            Key(
+                run: $0.run, model: $0.model, scale: $0.adapterScale, shots: $0.shots,
+                subject: $0.subject)
+        }
         var categories: [String] = []
         for column in table.columns where !categories.contains(column.category) {
             categories.append(column.category)
@@ -22,8 +25,8 @@ enum SubjectHTML {
             let rows = try subjects.map { subject -> [String: Any] in
                 let cells = try columns.map { column -> [String: String] in
                     let found = column.row.runs.flatMap { run in
-                        byPlace[
-                            Place(
+                        byKey[
+                            Key(
                                 run: run, model: column.row.model, scale: column.row.adapterScale,
                                 shots: column.shots, subject: subject)] ?? []
                     }
@@ -44,25 +47,11 @@ enum SubjectHTML {
         }
     }
 
-    private struct Place: Hashable {
+    private struct Key: Hashable {
         let run: String
         let model: String
         let scale: Double
         let shots: Int
-        let subject: String
-
-        init(run: String, model: String, scale: Double, shots: Int, subject: String) {
-            self.run = run
-            self.model = model
-            self.scale = scale
-            self.shots = shots
-            self.subject = subject
-        }
-
-        init(_ entry: AccuracyEntry) {
-            self.init(
-                run: entry.run, model: entry.model, scale: entry.adapterScale, shots: entry.shots,
-                subject: entry.subject ?? "")
-        }
+        let subject: String?
     }
 }

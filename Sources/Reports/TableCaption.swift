@@ -38,7 +38,7 @@ struct TableCaption {
             parts.append(
                 "p: of no change; drop > \(NumberText.short(marginPoints)): whether a drop beyond so "
                     + "many points is excluded at 0.05. Both are adjusted by Holm over the categories "
-                    + "behind as many shots.")
+                    + "with as many shots.")
         }
         if let total = TotalText.note(rows, columns) { parts.append(total) }
         if incompleteCount > 0 {

@@ -75,9 +75,9 @@ public struct AnswerComparison: Sendable {
         for (shots, found) in table.pairs.sorted(by: { $0.key < $1.key }) {
             for pair in found.pairs {
                 guard
-                    let place = one.outcomes.byShots[shots].map({ $0.questions[pair.first] }),
+                    let question = one.outcomes.byShots[shots].map({ $0.questions[pair.first] }),
                     let partner = other.outcomes.byShots[shots].map({ $0.questions[pair.second] }),
-                    let given = here[ItemID(question: place, shots: shots)],
+                    let given = here[ItemID(question: question, shots: shots)],
                     let later = there[ItemID(question: partner, shots: shots)]
                 else { continue }
                 if given[0].answer != later[0].answer {
@@ -105,7 +105,7 @@ public struct AnswerComparison: Sendable {
     ///
     /// - Parameter path: the path of the two results
     public func refusal(of path: String) -> FileError {
-        if let doubt, doubt.placeCount > 0 {
+        if let doubt, doubt.commonCount > 0 {
             return FileError(
                 path: path,
                 problem:
@@ -116,8 +116,8 @@ public struct AnswerComparison: Sendable {
         return FileError(
             path: path,
             problem:
-                "no question of the one is a question of the other behind as many shots (A was "
-                + "asked \(firstTable.askedText), B \(secondTable.askedText))",
+                "have no question that both models answered with as many shots (A: "
+                + "\(firstTable.questionText), B: \(secondTable.questionText))",
             remedy: "results on the same questions are needed")
     }
 
@@ -150,14 +150,14 @@ extension AnswerComparison.Change {
 }
 
 extension AccuracyTable {
-    /// "24 questions of 12 subjects behind 0 and 7 shots".
-    fileprivate var askedText: String {
+    /// "24 questions of 12 subjects with 0, 7 shots".
+    fileprivate var questionText: String {
         func count(_ count: Int, _ word: String) -> String {
             "\(count) \(word)\(count == 1 ? "" : "s")"
         }
         let questions = Set(outcomes.byShots.values.flatMap(\.questions))
         let shots = outcomes.byShots.keys.sorted().map { "\($0)" }.joined(separator: ", ")
         return count(questions.count, "question") + " of "
-            + count(Set(questions.map(\.subject)).count, "subject") + " behind \(shots) shots"
+            + count(Set(questions.map(\.subject)).count, "subject") + " with \(shots) shots"
     }
 }

@@ -48,7 +48,7 @@ public struct ComparisonTable: Sendable {
     ///   - areOfOneSource: whether both are known to have read the same data, as models of one run
     ///     have; answers without content hashes are paired by position then
     ///   - marginPoints: the loss that the second model's is tested against, in percentage points
-    /// - Throws: `StatisticsError` if questions differ in repeats.
+    /// - Throws: `InputError` if questions differ in repeats.
     public init(
         first: AccuracyTable, second: AccuracyTable, areOfOneSource: Bool = true,
         marginPoints: Double = ComparisonTable.usualMarginPoints
@@ -73,8 +73,8 @@ public struct ComparisonTable: Sendable {
             let seconds = seeds.compactMap { $0.second.byShots[shots] }
             guard firsts.count == seeds.count, seconds.count == seeds.count else { continue }
             pairs[shots] = QuestionPairs(
-                Outcomes.common(of: firsts, areOfOneSource: true)[0].asked,
-                Outcomes.common(of: seconds, areOfOneSource: true)[0].asked,
+                Outcomes.common(of: firsts, areOfOneSource: true)[0].answered,
+                Outcomes.common(of: seconds, areOfOneSource: true)[0].answered,
                 areOfOneSource: areOfOneSource)
             let common = Outcomes.common(
                 of: zip(firsts, seconds).flatMap { [$0, $1] }, areOfOneSource: areOfOneSource)

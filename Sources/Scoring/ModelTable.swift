@@ -29,7 +29,7 @@ public struct ModelTable: Sendable {
     ///   - base: the base model's answers: of one run, compared with each of `runs`, or of as many
     ///     runs
     ///   - areOfOneSource: whether both models are known to have read the same questions
-    /// - Throws: `StatisticsError` if questions differ in repeats.
+    /// - Throws: `InputError` if questions differ in repeats.
     public init(
         _ name: String, _ model: AnsweringModel, _ runs: [Run], base: [RunOutcomes] = [],
         areOfOneSource: Bool = true, marginPoints: Double
@@ -84,13 +84,13 @@ public struct ModelPair: Sendable {
         areComparable: (Int, Int) -> Bool = { _, _ in true },
         areOfOneSource: (Int, Int) -> Bool = { _, _ in true }
     ) throws -> [ModelPair] {
-        let asked = models.indices.filter { !models[$0].runs.isEmpty }
-        guard asked.count > 2, let shots = models.flatMap(\.columns).map(\.shots).max() else {
+        let evaluated = models.indices.filter { !models[$0].runs.isEmpty }
+        guard evaluated.count > 2, let shots = models.flatMap(\.columns).map(\.shots).max() else {
             return []
         }
         var pairs: [ModelPair] = []
-        for (place, one) in asked.enumerated() {
-            for other in asked[(place + 1)...] where areComparable(one, other) {
+        for (index, one) in evaluated.enumerated() {
+            for other in evaluated[(index + 1)...] where areComparable(one, other) {
                 let runs = models[other].runs.compactMap { run in
                     models[one].partner(of: run).map { (first: $0, second: run) }
                 }

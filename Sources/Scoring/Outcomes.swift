@@ -3,17 +3,17 @@ import Statistics
 
 /// Which questions were answered correctly, by one model with one number of shots.
 public struct Outcomes: Sendable, Equatable {
-    /// The questions, sorted by subject, split and row.
+    /// Sorted by subject, split and row.
     public let questions: [QuestionID]
     /// The same questions with their content.
-    let asked: [AskedQuestion]
+    let answered: [AnsweredQuestion]
     /// `[question][repeat]`, in the order of `questions`.
     public let correct: [[Bool]]
 
     /// One question and its repeats.
     package struct Row {
         let question: QuestionID
-        let asked: AskedQuestion
+        let answered: AnsweredQuestion
         let correct: [Bool]
 
         /// - Parameters:
@@ -21,7 +21,7 @@ public struct Outcomes: Sendable, Equatable {
         ///   - answer: the correct letter
         package init(_ question: QuestionID, hash: String?, answer: String, correct: [Bool]) {
             self.question = question
-            asked = AskedQuestion(
+            answered = AnsweredQuestion(
                 subject: question.subject, split: question.split.rawValue, row: question.row,
                 hash: hash, answer: answer)
             self.correct = correct
@@ -40,18 +40,15 @@ public struct Outcomes: Sendable, Equatable {
 
     /// - Parameter rows: one a question, in any order
     package init(_ rows: [Row]) {
-        let sorted = rows.sorted {
-            ($0.asked.subject, $0.asked.split, $0.asked.row)
-                < ($1.asked.subject, $1.asked.split, $1.asked.row)
-        }
+        let sorted = rows.sorted { AnsweredQuestion.precedes($0.answered, $1.answered) }
         questions = sorted.map(\.question)
-        asked = sorted.map(\.asked)
+        answered = sorted.map(\.answered)
         correct = sorted.map(\.correct)
     }
 
     private init(_ indices: [Int], of whole: Outcomes, correct: [[Bool]]? = nil) {
         questions = indices.map { whole.questions[$0] }
-        asked = indices.map { whole.asked[$0] }
+        answered = indices.map { whole.answered[$0] }
         self.correct = correct ?? indices.map { whole.correct[$0] }
     }
 
@@ -73,7 +70,7 @@ public struct Outcomes: Sendable, Equatable {
 
     /// The questions that several models answered, each in the same order.
     static func common(of all: [Outcomes], areOfOneSource: Bool) -> [Outcomes] {
-        zip(QuestionPairs.common(all.map(\.asked), areOfOneSource: areOfOneSource), all).map {
+        zip(QuestionPairs.common(all.map(\.answered), areOfOneSource: areOfOneSource), all).map {
             Outcomes($0, of: $1)
         }
     }
@@ -90,6 +87,21 @@ public struct Outcomes: Sendable, Equatable {
         return Outcomes(
             indices, of: first,
             correct: indices.map { index in common.flatMap { $0.correct[index] } })
+    }
+}
+
+extension Sequence {
+    /// Those with all repeats: as many as any other with the same number of shots.
+    ///
+    /// A stopped run leaves questions that lack repeats; they do not count.
+    package func withAllRepeats(
+        shots: (Element) -> Int, repeats: (Element) -> Int
+    ) -> [Element] {
+        var most: [Int: Int] = [:]
+        for element in self {
+            most[shots(element)] = Swift.max(most[shots(element)] ?? 0, repeats(element))
+        }
+        return filter { repeats($0) == most[shots($0)] }
     }
 }
 

@@ -16,10 +16,10 @@ public struct TableColumn: Hashable, Comparable, Sendable, Encodable {
 
     /// By number of shots, then in the order of the categories, the total last.
     public static func < (a: TableColumn, b: TableColumn) -> Bool {
-        (a.shots, a.place) < (b.shots, b.place)
+        (a.shots, a.rank) < (b.shots, b.rank)
     }
 
-    private var place: Int {
+    private var rank: Int {
         Category.allCases.firstIndex { $0.rawValue == category } ?? Category.allCases.count
     }
 }

@@ -77,21 +77,21 @@ public struct EvaluationBenchmark: Sendable {
         // A generation's first token comes from its prompt; each further token takes a decoding
         // step.
         var floors = [
-            (try MatmulRoofline(decoder, tokens: tokens, asked: questions, learns: false), 1.0)
+            (try MatmulRoofline(decoder, tokens: tokens, outputRows: questions, learns: false), 1.0)
         ]
         if let new = settings.newTokens {
-            let beside = min(budget.leafLimit, texts)
+            let width = min(budget.leafLimit, texts)
             floors.append(
                 (
-                    try MatmulRoofline(decoder, tokens: beside, asked: beside, learns: false),
-                    Double((new - 1) * texts) / Double(beside)
+                    try MatmulRoofline(decoder, tokens: width, outputRows: width, learns: false),
+                    Double((new - 1) * texts) / Double(width)
                 ))
         }
         func floorSeconds() throws -> Double {
             try floors.reduce(0) { sum, part in try sum + part.0.seconds() * part.1 }
         }
         var logprobs: [[Float]] = []
-        func ask() throws {
+        func evaluate() throws {
             if settings.newTokens != nil {
                 try generate(decoder, groups, generation, budget)
             } else {
@@ -101,17 +101,17 @@ public struct EvaluationBenchmark: Sendable {
         let device = decoder.device
         let clock = ContinuousClock()
         var rounds: [Round] = []
-        try ask()
+        try evaluate()
         // The floor's own tensors do not count.
         if device == .cpu { try ProcessMemory.resetPeak() } else { try device.resetPeakMemory() }
-        try ask()
+        try evaluate()
         let peak =
             device == .cpu
             ? try ProcessMemory.peakResidentBytes() : try device.memory().peakBytes
         for _ in 0..<settings.rounds {
             let floor = try floorSeconds()
             let start = clock.now
-            try ask()
+            try evaluate()
             try device.synchronize()
             rounds.append(
                 Round(floorSeconds: floor, seconds: (clock.now - start) / .seconds(1)))
@@ -152,12 +152,12 @@ public struct EvaluationBenchmark: Sendable {
         _ decoder: Decoder, _ groups: [PromptGroup], _ settings: GenerationSettings,
         _ budget: KVCacheBudget
     ) throws {
-        let jobs = groups.enumerated().flatMap { place, group in
+        let jobs = groups.enumerated().flatMap { number, group in
             group.questions.indices.map { index in
                 ContinuousBatchGenerator.Job(
-                    group: place, question: index,
+                    group: number, question: index,
                     generators: (0..<settings.repeats).map {
-                        ($0, SeededGenerator(seed: 0, for: ["\(place)", "\(index)", "\($0)"]))
+                        ($0, SeededGenerator(seed: 0, for: ["\(number)", "\(index)", "\($0)"]))
                     })
             }
         }
@@ -168,8 +168,7 @@ public struct EvaluationBenchmark: Sendable {
     }
 
     private static func drawn(_ settings: Settings, _ vocabulary: Int) -> [PromptGroup] {
-        var random = SeededGenerator(
-            seed: UInt64(bitPattern: Int64(settings.seed)), for: ["bench", "eval"])
+        var random = SeededGenerator(seed: settings.seed, for: ["bench", "eval"])
         func tokens(_ count: Int) -> [Int32] {
             (0..<count).map { _ in Int32.random(in: 0..<Int32(vocabulary), using: &random) }
         }

@@ -1,6 +1,7 @@
 import Transformer
 import Basics
 import Foundation
+import Statistics
 import Torch
 
 /// Measures the time to load a checkpoint against reading its bytes.
@@ -15,10 +16,7 @@ public struct LoadBenchmark: Sendable {
     public let peakBytes: Int
 
     /// The median of the rounds' ratios of loading to reading.
-    public var ratio: Double {
-        let ratios = zip(loadSeconds, readSeconds).map { $0 / $1 }.sorted()
-        return (ratios[(ratios.count - 1) / 2] + ratios[ratios.count / 2]) / 2
-    }
+    public var ratio: Double { zip(loadSeconds, readSeconds).map { $0 / $1 }.median }
 
     /// Alternates reading and loading, after one read that warms the page cache.
     ///
@@ -63,7 +61,7 @@ public struct LoadBenchmark: Sendable {
         _ path: String, through buffer: UnsafeMutableRawBufferPointer
     ) throws -> Int {
         func refusal() -> FileError {
-            FileError(path: path, problem: "cannot be read: \(String(cString: strerror(errno)))")
+            FileError(system: path, "cannot be read")
         }
         guard let descriptor = try InputFile.open(path) else { throw refusal() }
         defer { close(descriptor) }

@@ -24,9 +24,9 @@ public struct MatmulRoofline {
 
     /// - Parameters:
     ///   - tokens: tokens of the step
-    ///   - asked: rows of the step that have a target, or whose next token is predicted
+    ///   - outputRows: rows of the step that have a target, or whose next token is predicted
     ///   - learns: whether there is a backward pass
-    public init(_ decoder: Decoder, tokens: Int, asked: Int, learns: Bool) throws {
+    public init(_ decoder: Decoder, tokens: Int, outputRows: Int, learns: Bool) throws {
         self.decoder = decoder
         let byName = Dictionary(
             decoder.weights.map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
@@ -51,13 +51,13 @@ public struct MatmulRoofline {
             }
             guard !readsWholeRun, let last = weights.last else { continue }
             for isBackward in directions {
-                products.append(Product(weights: [last], rows: asked, isBackward: isBackward))
+                products.append(Product(weights: [last], rows: outputRows, isBackward: isBackward))
             }
         }
         let head = byName["lm_head.weight"] ?? byName["model.embed_tokens.weight"]
         if let head {
             for isBackward in directions {
-                products.append(Product(weights: [head], rows: asked, isBackward: isBackward))
+                products.append(Product(weights: [head], rows: outputRows, isBackward: isBackward))
             }
         }
         self.products = products

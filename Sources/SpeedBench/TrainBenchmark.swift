@@ -55,14 +55,13 @@ public struct TrainBenchmark: Sendable {
     ) throws -> TrainBenchmark {
         let generator = try Generator(seed: UInt64(bitPattern: Int64(settings.seed)))
         try decoder.attachAdapters(settings.adapter, using: generator)
-        var random = SeededGenerator(
-            seed: UInt64(bitPattern: Int64(settings.seed)), for: ["bench", "train"])
+        var random = SeededGenerator(seed: settings.seed, for: ["bench", "train"])
         let draw = { Self.question(settings, decoder.configuration.vocabularySize, &random) }
         let questions = examples ?? (0..<settings.batchSize).map { _ in draw() }
         let shots = (0..<settings.shotCount).flatMap { _ in draw().tokens }
         let floor = try MatmulRoofline(
             decoder, tokens: questions.reduce(0) { $0 + $1.tokens.count },
-            asked: questions.reduce(0) { $0 + $1.targetCount }, learns: true)
+            outputRows: questions.reduce(0) { $0 + $1.targetCount }, learns: true)
         let zeroShot = StepInput(questions)
         let tree = ExampleTree(prefix: shots, continuations: questions)
         let fewShot = StepInput(questions, fewShot: [tree], fewShotWeight: 0.5)

@@ -1,3 +1,5 @@
+import Basics
+
 /// The accuracy of answers, with its two standard errors.
 public struct Accuracy: Hashable, Codable, Sendable {
     /// The share of correct answers, over all questions and repeats.
@@ -14,27 +16,27 @@ public struct Accuracy: Hashable, Codable, Sendable {
     public let effectiveCount: Double
 
     /// - Parameter correct: `[question][repeat]`, true where the answer was correct.
-    /// - Throws: `StatisticsError` without questions or repeats, or if questions differ in repeats.
+    /// - Throws: `InputError` without questions or repeats, or if questions differ in repeats.
     public init(correct: [[Bool]]) throws { try self.init(strata: [correct]) }
 
     /// - Parameter strata: `[stratum][question][repeat]`, true where the answer was correct. Strata
     ///   are categories, each with a number of questions that was chosen beforehand. Every question
     ///   counts alike.
-    /// - Throws: `StatisticsError` without questions or repeats, or if questions differ in repeats.
+    /// - Throws: `InputError` without questions or repeats, or if questions differ in repeats.
     public init(strata: [[[Bool]]]) throws {
         let correct = strata.flatMap(\.self)
         guard let repeatCount = correct.first?.count, repeatCount > 0 else {
-            throw StatisticsError(
-                "an accuracy was asked for of \(correct.count) questions with 0 repeats; right"
-                    + " would be one or more of both.")
+            throw InputError(
+                "an accuracy: there are \(correct.count) questions with 0 repeats; one or more of"
+                    + " both are needed")
         }
         if let odd = correct.firstIndex(where: { $0.count != repeatCount }) {
-            throw StatisticsError(
-                "an accuracy was asked for where question 1 has \(repeatCount) repeats and question"
-                    + " \(odd + 1) has \(correct[odd].count); right would be the same for all.")
+            throw InputError(
+                "an accuracy: question 1 has \(repeatCount) repeats and question \(odd + 1) has"
+                    + " \(correct[odd].count); as many for all are needed")
         }
-        let rightAnswers = correct.reduce(0) { $0 + $1.count(where: \.self) }
-        mean = Double(rightAnswers) / Double(correct.count * repeatCount)
+        let correctCount = correct.reduce(0) { $0 + $1.count(where: \.self) }
+        mean = Double(correctCount) / Double(correct.count * repeatCount)
         standardError = try Self.byRepeat(correct).standardErrorOfMean()
         questionCount = correct.count
         self.repeatCount = repeatCount

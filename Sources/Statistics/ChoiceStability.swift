@@ -1,3 +1,5 @@
+import Basics
+
 /// How stable the choice of the most accurate candidate is.
 public struct ChoiceStability: Hashable, Sendable {
     /// Candidates as good as the winner, it among them.
@@ -11,16 +13,16 @@ public struct ChoiceStability: Hashable, Sendable {
     /// - Parameters:
     ///   - candidates: `[candidate][question]`, the accuracy; all on the same questions. Among
     ///     equals the first wins.
-    /// - Throws: `StatisticsError` without candidates or questions.
+    /// - Throws: `InputError` without candidates or questions.
     public init(
         _ candidates: [[Double]], using generator: inout some RandomNumberGenerator
     ) throws {
         guard let count = candidates.first?.count, count > 0,
             candidates.allSatisfy({ $0.count == count })
         else {
-            throw StatisticsError(
-                "a choice was asked for between \(candidates.count) candidates; right would be one or"
-                    + " more, answering the same questions.")
+            throw InputError(
+                "a choice: is between \(candidates.count) candidates; one or more, on the same"
+                    + " questions, are needed")
         }
         // Sums of shares differ by rounding where they are the same number.
         let slack = 1e-9

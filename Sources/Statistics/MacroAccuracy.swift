@@ -1,3 +1,5 @@
+import Basics
+
 /// The mean of the accuracies of several subjects, each counted once however many questions it has.
 public struct MacroAccuracy: Hashable, Codable, Sendable {
     public let mean: Double
@@ -13,14 +15,13 @@ public struct MacroAccuracy: Hashable, Codable, Sendable {
     public let subjectCount: Int
 
     /// - Parameter subjects: `[subject][question][repeat]`, true where the answer was correct.
-    /// - Throws: `StatisticsError` without subjects, and where `Accuracy` does.
+    /// - Throws: `InputError` without subjects, and where `Accuracy` does.
     public init(correct subjects: [[[Bool]]]) throws {
         let parts = try subjects.map { try Accuracy(correct: $0) }
         if let odd = parts.firstIndex(where: { $0.repeatCount != parts[0].repeatCount }) {
-            throw StatisticsError(
-                "a mean over subjects was asked for where subject 1 has \(parts[0].repeatCount)"
-                    + " repeats and subject \(odd + 1) has \(parts[odd].repeatCount); right would"
-                    + " be the same for all.")
+            throw InputError(
+                "a mean over subjects: subject 1 has \(parts[0].repeatCount) repeats and subject"
+                    + " \(odd + 1) has \(parts[odd].repeatCount); as many for all are needed")
         }
         let mean = try parts.map(\.mean).mean()
         self.mean = mean

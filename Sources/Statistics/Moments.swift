@@ -1,18 +1,19 @@
+import Basics
+
 extension Collection<Double> {
     /// The arithmetic mean.
     ///
-    /// - Throws: `StatisticsError` without values.
+    /// - Throws: `InputError` without values.
     public func mean() throws -> Double {
         guard !isEmpty else {
-            throw StatisticsError(
-                "the mean of no values was asked for; right would be one or more.")
+            throw InputError("a mean: there are no values; one or more are needed")
         }
         return reduce(0, +) / Double(count)
     }
 
     /// The square root of the squared distances from the mean over `count - 1`; nil for one value.
     ///
-    /// - Throws: `StatisticsError` without values.
+    /// - Throws: `InputError` without values.
     public func sampleStandardDeviation() throws -> Double? {
         let mean = try mean()
         guard count > 1 else { return nil }
@@ -22,13 +23,11 @@ extension Collection<Double> {
 
     /// The sample standard deviation over the square root of `count`; nil for one value.
     ///
-    /// - Throws: `StatisticsError` without values.
+    /// - Throws: `InputError` without values.
     public func standardErrorOfMean() throws -> Double? {
         try sampleStandardDeviation().map { $0 / Double(count).squareRoot() }
     }
-}
 
-extension Collection<Double> {
     /// The value in the middle, or the mean of the two; not a number without values.
     public var median: Double {
         guard !isEmpty else { return .nan }

@@ -1,3 +1,5 @@
+import Basics
+
 /// The difference of two models' accuracies on the same questions, over one training or several, with
 /// its interval and its tests.
 ///
@@ -36,7 +38,7 @@ public struct PairedDifference: Hashable, Sendable {
     /// - Parameters:
     ///   - strata: one or more samples
     ///   - weights: how the strata count in the mean
-    /// - Throws: `StatisticsError` without strata.
+    /// - Throws: `InputError` without strata.
     public init(strata: [PairedSample], weights: StratumWeights = .bySize) throws {
         try self.init(seeds: [strata], weights: weights)
     }
@@ -49,16 +51,16 @@ public struct PairedDifference: Hashable, Sendable {
     /// one repeat, by the score test for several.
     ///
     /// - Parameter seeds: `[seed][stratum]`, the same questions in the same order for every seed
-    /// - Throws: `StatisticsError` without strata, or where seeds differ in questions.
+    /// - Throws: `InputError` without strata, or where seeds differ in questions.
     public init(seeds: [[PairedSample]], weights: StratumWeights = .bySize) throws {
         guard let first = seeds.first, !first.isEmpty else {
-            throw StatisticsError("a difference was asked for of no questions; one is needed.")
+            throw InputError("a paired difference: there are no questions; one is needed")
         }
         let shape = first.map(\.differences.count)
         if let odd = seeds.firstIndex(where: { $0.map(\.differences.count) != shape }) {
-            throw StatisticsError(
-                "a difference was asked for over seeds, and seed \(odd + 1) has other questions than"
-                    + " seed 1; right would be the same questions.")
+            throw InputError(
+                "a paired difference: seed \(odd + 1) has other questions than seed 1; the same"
+                    + " are needed")
         }
         let pooled = first.indices.map { index in
             PairedSample(pooling: seeds.map { $0[index] })

@@ -1,6 +1,8 @@
+import Basics
+
 /// The same questions, answered by one model and by another, each in one repeat or several.
 public struct PairedSample: Hashable, Sendable {
-    /// Of each question: how much oftener the second answered it rightly, in 1 / `unitCount`.
+    /// Of each question: how much more often the second answered it correctly, in 1 / `unitCount`.
     public let differences: [Int]
     /// The least common multiple of both models' repeats.
     public let unitCount: Int
@@ -10,18 +12,18 @@ public struct PairedSample: Hashable, Sendable {
     /// - Parameters:
     ///   - first: `[question][repeat]`, true where the answer was correct
     ///   - second: the same questions in the same order; it may have another number of repeats
-    /// - Throws: `StatisticsError` where the questions of the two differ, without questions, or if
+    /// - Throws: `InputError` where the questions of the two differ, without questions, or if
     ///   questions differ in repeats.
     public init(first: [[Bool]], second: [[Bool]]) throws {
         guard first.count == second.count else {
-            throw StatisticsError(
-                "a comparison was asked for of \(first.count) questions with \(second.count); right"
-                    + " would be the same questions.")
+            throw InputError(
+                "a paired sample: has \(first.count) questions of the first model and"
+                    + " \(second.count) of the second; the same are needed")
         }
         // Invalid samples give the errors of `Accuracy`.
         let repeatCounts = try [first, second].map { try Accuracy(correct: $0).repeatCount }
         let (a, b) = (repeatCounts[0], repeatCounts[1])
-        let unitCount = a / Self.greatestCommonDivisor(a, b) * b
+        let unitCount = Self.leastCommonMultiple(a, b)
         differences = zip(first, second).map { one, other in
             other.count(where: \.self) * (unitCount / b) - one.count(where: \.self)
                 * (unitCount / a)
@@ -34,9 +36,7 @@ public struct PairedSample: Hashable, Sendable {
     ///
     /// - Parameter samples: one or more, of the same questions in the same order
     init(pooling samples: [PairedSample]) {
-        let unit = samples.reduce(1) {
-            $0 / Self.greatestCommonDivisor($0, $1.unitCount) * $1.unitCount
-        }
+        let unit = Self.commonUnit(of: samples)
         differences = (samples.first?.differences.indices ?? 0..<0).map { question in
             samples.reduce(0) { $0 + $1.differences[question] * (unit / $1.unitCount) }
         }
@@ -46,9 +46,7 @@ public struct PairedSample: Hashable, Sendable {
 
     /// Of several strata, question by question.
     init(joining strata: [PairedSample]) {
-        let unit = strata.reduce(1) {
-            $0 / Self.greatestCommonDivisor($0, $1.unitCount) * $1.unitCount
-        }
+        let unit = Self.commonUnit(of: strata)
         differences = strata.flatMap { part in
             part.differences.map { $0 * (unit / part.unitCount) }
         }
@@ -64,13 +62,19 @@ public struct PairedSample: Hashable, Sendable {
         Double(differences.reduce(0, +)) / Double(differences.count * unitCount)
     }
 
-    /// Questions that the second answered rightly oftener than the first.
+    /// Questions that the second answered correctly more often than the first.
     public var gainedCount: Int { differences.count { $0 > 0 } }
 
-    /// Questions that the second answered rightly less often.
+    /// Questions that the second answered correctly less often.
     public var lostCount: Int { differences.count { $0 < 0 } }
 
-    private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
-        b == 0 ? a : greatestCommonDivisor(b, a % b)
+    private static func commonUnit(of samples: [PairedSample]) -> Int {
+        samples.reduce(1) { leastCommonMultiple($0, $1.unitCount) }
+    }
+
+    private static func leastCommonMultiple(_ a: Int, _ b: Int) -> Int {
+        var (x, y) = (a, b)
+        while y != 0 { (x, y) = (y, x % y) }
+        return a / x * b
     }
 }

@@ -1,5 +1,5 @@
 /// A question of a stored answer: its location, its content hash and its correct letter.
-public struct AskedQuestion: Hashable, Sendable {
+public struct AnsweredQuestion: Hashable, Sendable {
     public let subject: String
     public let split: String
     /// From 0, in the subject's file of the split.
@@ -17,7 +17,8 @@ public struct AskedQuestion: Hashable, Sendable {
         self.answer = answer
     }
 
-    static func precedes(_ a: AskedQuestion, _ b: AskedQuestion) -> Bool {
+    /// By subject, split and row.
+    public static func precedes(_ a: AnsweredQuestion, _ b: AnsweredQuestion) -> Bool {
         (a.subject, a.split, a.row) < (b.subject, b.split, b.row)
     }
 }
@@ -30,7 +31,7 @@ public struct AskedQuestion: Hashable, Sendable {
 /// first. Next are copies with the same correct letter, then the others, each by split and row.
 ///
 /// Where a question has no hash, all are paired by location. Two runs may have read other data.
-/// Locations count only if the runs say that they evaluated the same questions, or if `leastPlaces`
+/// Locations count only if the runs say that they evaluated the same questions, or if `leastCommonCount`
 /// or more are common and all correct letters agree.
 public struct QuestionPairs: Sendable {
     /// The evidence that questions are the same.
@@ -54,29 +55,30 @@ public struct QuestionPairs: Sendable {
 
     /// Questions at the same location, in lists of which one lacks hashes.
     public struct Doubt: Sendable, Equatable, CustomStringConvertible {
-        public let placeCount: Int
+        public let commonCount: Int
         /// Number of these whose correct letters differ.
         public let otherAnswerCount: Int
 
         /// As a sentence's part.
         public var description: String {
             otherAnswerCount > 0
-                ? "\(otherAnswerCount) of the \(placeCount) in the same places have another right letter"
-                : "only \(placeCount) stand in the same places; \(leastPlaces) are needed"
+                ? "\(otherAnswerCount) of the \(commonCount) at the same locations have another "
+                    + "correct letter"
+                : "only \(commonCount) are at the same locations; \(leastCommonCount) are needed"
         }
     }
 
     /// For different data, correct letters agree by chance at this many locations once in 65,000
     /// times.
-    public static let leastPlaces = 8
+    public static let leastCommonCount = 8
 
     /// - Parameter areOfOneSource: whether both are known to have read the same data
     public init(
-        _ first: [AskedQuestion], _ second: [AskedQuestion], areOfOneSource: Bool = false
+        _ first: [AnsweredQuestion], _ second: [AnsweredQuestion], areOfOneSource: Bool = false
     ) {
         firstCount = first.count
         secondCount = second.count
-        func isHashed(_ list: [AskedQuestion]) -> Bool { list.allSatisfy { $0.hash != nil } }
+        func isHashed(_ list: [AnsweredQuestion]) -> Bool { list.allSatisfy { $0.hash != nil } }
         if isHashed(first), isHashed(second) {
             basis = .content
             doubt = nil
@@ -91,8 +93,8 @@ public struct QuestionPairs: Sendable {
         basis = areOfOneSource ? .source : .letters
         let found = Self.pairs(first, second, by: [{ Key($0, [$0.split, "\($0.row)"]) }])
         let others = found.count { first[$0.first].answer != second[$0.second].answer }
-        let isSure = areOfOneSource || others == 0 && found.count >= Self.leastPlaces
-        doubt = isSure ? nil : Doubt(placeCount: found.count, otherAnswerCount: others)
+        let isSure = areOfOneSource || others == 0 && found.count >= Self.leastCommonCount
+        doubt = isSure ? nil : Doubt(commonCount: found.count, otherAnswerCount: others)
         pairs = isSure ? found : []
     }
 
@@ -100,7 +102,7 @@ public struct QuestionPairs: Sendable {
         let subject: String
         let words: [String]
 
-        init(_ question: AskedQuestion, _ words: [String]) {
+        init(_ question: AnsweredQuestion, _ words: [String]) {
             subject = question.subject
             self.words = words
         }
@@ -108,10 +110,11 @@ public struct QuestionPairs: Sendable {
 
     /// - Parameter keys: the strictest first; each pairs what those before it left
     private static func pairs(
-        _ first: [AskedQuestion], _ second: [AskedQuestion], by keys: [(AskedQuestion) -> Key]
+        _ first: [AnsweredQuestion], _ second: [AnsweredQuestion],
+        by keys: [(AnsweredQuestion) -> Key]
     ) -> [(first: Int, second: Int)] {
-        let here = first.indices.sorted { AskedQuestion.precedes(first[$0], first[$1]) }
-        let there = second.indices.sorted { AskedQuestion.precedes(second[$0], second[$1]) }
+        let here = first.indices.sorted { AnsweredQuestion.precedes(first[$0], first[$1]) }
+        let there = second.indices.sorted { AnsweredQuestion.precedes(second[$0], second[$1]) }
         var partners = [Int?](repeating: nil, count: first.count)
         var isTaken = [Bool](repeating: false, count: second.count)
         for key in keys {
@@ -135,7 +138,7 @@ public struct QuestionPairs: Sendable {
     ///
     /// - Parameter lists: one or more
     public static func common(
-        _ lists: [[AskedQuestion]], areOfOneSource: Bool = false
+        _ lists: [[AnsweredQuestion]], areOfOneSource: Bool = false
     ) -> [[Int]] {
         guard let first = lists.first else { return [] }
         var kept = [Array(first.indices)]

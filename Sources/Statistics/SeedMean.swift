@@ -10,7 +10,7 @@ public struct SeedMean: Hashable, Sendable {
     public let interval: Interval?
 
     /// - Parameter values: shares, of one seed or more
-    /// - Throws: `StatisticsError` without values.
+    /// - Throws: `InputError` without values.
     public init(_ values: [Double]) throws {
         self.values = values
         let mean = try values.mean()
@@ -23,6 +23,23 @@ public struct SeedMean: Hashable, Sendable {
                 StudentDistribution(degreesOfFreedom: Double(values.count - 1)).quantile(0.975)
                 * error
             return Interval(lower: max(0, mean - half), upper: min(1, mean + half))
+        }
+    }
+}
+
+/// The source of variation that a standard error covers.
+public enum ErrorKind: String, Sendable, CaseIterable, Codable {
+    case questions, seeds, repeats
+
+    /// As tables mark it: "25.2 (1.54 q)".
+    public var letter: String { String(rawValue.prefix(1)) }
+
+    /// The meaning of the mark.
+    public var legend: String {
+        switch self {
+        case .questions: "q: standard error over questions"
+        case .seeds: "s: over training seeds"
+        case .repeats: "r: over repeats"
         }
     }
 }

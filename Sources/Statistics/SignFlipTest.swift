@@ -53,9 +53,9 @@ public struct SignFlipTest: Hashable, Sendable {
         var result = [Double](repeating: 0, count: length)
         for (value, weight) in sum.enumerated() where weight > 0 {
             for (k, probability) in heads.enumerated() {
-                let place = value + size * k
-                if place >= length { break }
-                result[place] += weight * probability
+                let position = value + size * k
+                if position >= length { break }
+                result[position] += weight * probability
             }
         }
         return result

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 internal import SwiftProtobuf
 
@@ -12,14 +13,13 @@ public final class EventFile {
     ///
     /// - Parameter firstStep: values of earlier files at this step and later are superseded: a
     ///   resumed run makes these steps again
-    /// - Throws: `EventFileError` when the file cannot be made.
+    /// - Throws: `FileError` when the file cannot be made.
     public convenience init(in folder: String, firstStep: Int) throws {
         let path = folder + "/" + (try Self.nextName(in: folder))
         // Foundation first makes a file under another name, which a killed process would leave.
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
-            throw EventFileError(
-                path: path, problem: "cannot be made: \(String(cString: strerror(errno)))")
+            throw FileError(system: path, "cannot be made", remedy: Self.remedy)
         }
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         try self.init(path: path, handle: handle, firstStep: firstStep)
@@ -39,7 +39,7 @@ public final class EventFile {
 
     /// Adds the values measured at a step.
     ///
-    /// - Throws: `EventFileError` when the file cannot be written.
+    /// - Throws: `FileError` when the file cannot be written.
     public func append(_ scalars: [(name: String, value: Double)], step: Int) throws {
         try append(
             Self.event(step: step) { event in
@@ -60,8 +60,9 @@ public final class EventFile {
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: folder)
         } catch {
-            throw EventFileError(
-                path: folder, problem: "cannot be read: \(error.localizedDescription)")
+            throw FileError(
+                path: folder, problem: "cannot be read: \(error.localizedDescription)",
+                remedy: Self.remedy)
         }
         let numbers = names.compactMap { name in
             name.hasPrefix(prefix) ? Int32(name.dropFirst(prefix.count).prefix { $0 != "." }) : nil
@@ -87,20 +88,13 @@ public final class EventFile {
             let record: [UInt8] = try event.serializedBytes()
             try handle.write(contentsOf: Data(RecordFraming.framed(record)))
         } catch {
-            throw EventFileError(
-                path: path, problem: "cannot be written: \(error.localizedDescription)")
+            throw FileError(
+                path: path, problem: "cannot be written: \(error.localizedDescription)",
+                remedy: Self.remedy)
         }
     }
-}
 
-/// An event file that cannot be made or written.
-public struct EventFileError: Error, CustomStringConvertible {
-    let path: String
-    let problem: String
-
-    public var description: String {
-        "\(path): \(problem); a folder to write to, on a disk with free space, is needed"
-    }
+    private static let remedy = "a folder to write to, on a disk with free space, is needed"
 }
 
 /// The cyclic redundancy check with Castagnoli's polynomial.

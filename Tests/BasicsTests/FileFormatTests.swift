@@ -129,7 +129,7 @@ import Testing
                 expectRefusal(
                     "\(path): is a link to '\(target)', which is not there; the file that it led to "
                         + "is needed: download it again (hf download), or copy the folder with the "
-                        + "files behind its links (cp -L)"
+                        + "files that its links name (cp -L)"
                 ) { try FileFormat.json.contents(of: path) }
             }
             #expect(try FileFormat.json.contents(of: folder + "/none") == nil)

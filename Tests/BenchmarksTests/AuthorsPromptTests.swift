@@ -162,10 +162,10 @@ import Testing
     @Test func `instructions are needed, and are text`() throws {
         #expect(
             refusal { try Prompts.preset(named: "authors") }
-                == "prompt 'authors' needs a file with its instructions.")
+                == "prompt 'authors': has no instructions; a file of them is needed")
         #expect(
             refusal { try PromptInstructions(" \n\n") }
-                == "the instructions are empty; at least one line is needed")
+                == "the prompt's instructions: are empty; a line of text is needed")
         let folder = try World().folder
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }

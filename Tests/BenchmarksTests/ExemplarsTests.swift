@@ -81,14 +81,14 @@ import Testing
         let path = world.folder.appending(path: "cot.json").path
         #expect(
             refusal { try book(solved(), "virolgy") }
-                == "\(path): has a text for 'virolgy', which is no subject of MMLU. Did you mean"
+                == "\(path): has a text for 'virolgy', which is no subject of MMLU; did you mean"
                 + " 'virology'?")
         for text in ["", header, header + "\n\nQ: Why?\nA: Because."] {
             #expect(
                 refusal { try book(text) }
-                    == "\(path): the text for virology has no solved question. Right would be"
-                    + " 'Q:' with choices '(A)' to '(D)', then 'A:' with reasoning that ends in"
-                    + " 'The answer is (X).'")
+                    == "\(path): the text for virology has no solved question; 'Q:' with"
+                    + " choices '(A)' to '(D)', then 'A:' with reasoning that ends in 'The answer"
+                    + " is (X).' is needed")
         }
         #expect(try book(solved("E")).count == 1)
     }

@@ -45,8 +45,8 @@ import Testing
         let file = try world.write(text, to: "dev/virology_dev.csv")
         #expect(
             refusal { try world.dataset.questions(of: "virology", in: .dev) }
-                == "\(file.path), \(found). Right would be six fields: question, four choices and a"
-                + " letter from A to D; there is no header.")
+                == "\(file.path), \(found); six fields are needed, without a header: question, four"
+                + " choices and a letter from A to D")
     }
 
     @Test func `an empty file is refused when it is needed`() throws {
@@ -67,8 +67,8 @@ import Testing
         let world = try World(["virology": 1, "astronomy": 2], splits: [.test, .dev])
         let file = try world.write(text, to: "dev/virology_dev.csv")
         let words =
-            "\(file.path): has no rows. Right would be the dev questions of virology, or no file where"
-            + " the subject is not to be asked."
+            "\(file.path): has no rows; the dev questions of virology are needed, or no such"
+            + " file"
         #expect(refusal { try world.dataset.questions(of: "virology", in: .dev) } == words)
         #expect(refusal { try world.dataset.questions(of: .other, in: .dev) } == words)
         #expect(try world.dataset.questions(of: .stem, in: .dev).count == 2)
@@ -80,8 +80,8 @@ import Testing
         let path = world.folder.appending(path: "dev/virology_dev.csv").path
         #expect(
             refusal { try world.dataset.questions(of: "virology", in: .dev) }
-                == "\(path): the dev questions of virology were asked for, and there is no such"
-                + " file, or it cannot be read.")
+                == "\(path): is not there, or cannot be read; the dev questions of virology are"
+                + " needed")
     }
 
     @Test func `a row that is not there is refused`() throws {
@@ -90,20 +90,20 @@ import Testing
         let path = world.dataset.file(of: "virology", in: .test).path
         #expect(
             refusal { try world.dataset.question(at: id) }
-                == "\(path): row 2, counted from 0, was asked for; the file has 2 rows.")
+                == "\(path): has 2 rows; row 2, counted from 0, is needed")
     }
 
     @Test func `a folder without splits is refused`() throws {
         let world = try World()
         #expect(
             refusal { try world.dataset.subjects(in: .test) }
-                == "\(world.folder.path): MMLU was looked for, and there is no folder dev, val or"
-                + " test. Right would be files like test/philosophy_test.csv.")
+                == "\(world.folder.path): has no folder dev, val or test; MMLU's files are needed,"
+                + " such as test/philosophy_test.csv")
     }
 
     @Test(arguments: [
-        ("virolgy_test.csv", "subject 'virolgy' is none of MMLU's 57. Did you mean 'virology'?"),
-        ("virology.csv", "The name does not end in '_test.csv'."),
+        ("virolgy_test.csv", "subject 'virolgy' is none of MMLU's 57; did you mean 'virology'?"),
+        ("virology.csv", "the name does not end in '_test.csv'"),
     ])
     func `a file of no subject is refused`(name: String, found: String) throws {
         let world = try World()
@@ -118,8 +118,8 @@ import Testing
         let file = try world.write("q,a,b,c,d,A\n", to: "dev/virology_dev.csv")
         #expect(
             refusal { try world.dataset.questions(of: "virology", in: .dev) }
-                == "\(file.path): has 1 rows; with all 57 subjects here it should be the published"
-                + " file, which has 5.")
+                == "\(file.path): has 1 rows; in a folder with all 57 subjects the published file is"
+                + " needed, which has 5")
         // With one subject less it is a set of its own.
         try FileManager.default.removeItem(at: world.dataset.file(of: "astronomy", in: .dev))
         #expect(try world.dataset.questions(of: "virology", in: .dev).count == 1)

@@ -196,8 +196,8 @@ import Testing
         let prefix = PromptPrefix(PlainCoT(), topic: "stem", shots: [tea, shown])
         #expect(
             refusal { try prefix.prompt(asking: asked) }
-                == "the prompt for high_school_physics test row 3 shows that question among its"
-                + " shots, with the answer; shots must be chosen without the questions asked.")
+                == "the prompt for high_school_physics test row 3: has that question among its"
+                + " shots, with the answer; other shots are needed")
     }
 
     @Test func `a prefix knows where its shots' answers stand`() {
@@ -226,11 +226,11 @@ import Testing
         #expect(try PromptPrefix.topic(of: [sociology, econometrics]) == "social sciences")
         #expect(
             refusal { try PromptPrefix.topic(of: [sociology, tea]) }
-                == "a prefix was to show sociology of social sciences and high_school_physics of"
-                + " stem; right would be shots of one category.")
+                == "a prompt's shots: are of sociology (social sciences) and high_school_physics"
+                + " (stem); shots of one category are needed")
         #expect(
             refusal { try PromptPrefix.topic(of: []) }
-                == "the topic of no questions was asked for; right would be one or more.")
+                == "a prompt's topic: there are no questions; one or more are needed")
     }
 
     @Test func `what a mixed prefix is about depends on the map`() throws {
@@ -244,9 +244,9 @@ import Testing
         #expect(try Prompts.preset(named: "plain-cot").name == "plain-cot")
         #expect(
             refusal { try Prompts.preset(named: "hendricks") }
-                == "prompt 'hendricks' is unknown. Did you mean 'hendrycks'? The prompts are"
+                == "there is no prompt 'hendricks'; did you mean hendrycks? one of"
                 + " hendrycks, lm-eval, llama-factory, llama-factory-0.9.2, chat, cot, plain-cot,"
-                + " continuation, authors, authors-published.")
+                + " continuation, authors, authors-published is needed")
     }
 
     /// Made with Python's hashlib from the same texts, put together there.

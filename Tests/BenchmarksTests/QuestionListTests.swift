@@ -41,15 +41,18 @@ import Testing
             ])
         #expect(
             refusal { try list.questions(of: ["x"], in: world.dataset) }?
-                .hasSuffix("has no set 'x'. It has no column 'set'.") == true)
+                .hasSuffix("has no set 'x'; a column 'set' is needed") == true)
     }
 
     @Test(arguments: [
         ("subject,split\na,b\n", "its first row has no column 'row'"),
         ("subject,split,row\nphilosophi,test,1\n", "row 2: subject 'philosophi' is none"),
-        ("subject,split,row\nphilosophy,train,1\n", "row 2: split 'train'"),
-        ("subject,split,row\nphilosophy,test,-1\n", "row 2: row '-1'"),
-        ("subject,split,row\nphilosophy,test\n", "row 2: has 2 fields; the header has 3."),
+        ("subject,split,row\nphilosophy,train,1\n", "row 2: has split 'train'"),
+        ("subject,split,row\nphilosophy,test,-1\n", "row 2: has row '-1'"),
+        (
+            "subject,split,row\nphilosophy,test\n",
+            "row 2: has 2 fields; 3 are needed, as in the header"
+        ),
         ("subject,split,row\n", "names no question"),
     ])
     func `what is wrong is said with its row`(text: String, words: String) {
@@ -61,11 +64,11 @@ import Testing
         let list = try list(sets)
         #expect(
             refusal { try list.questions(of: ["c"], in: world.dataset) }?
-                .contains("has no set 'c'.") == true)
+                .contains("has no set 'c'; did you mean b? one of b, a is needed") == true)
         let far = try self.list("subject,split,row\nphilosophy,test,4\n")
         #expect(
             refusal { try far.questions(of: [], in: world.dataset) }?
-                .contains("row 4, counted from 0, was asked for; the file has 4 rows.") == true)
+                .contains("has 4 rows; row 4, counted from 0, is needed") == true)
     }
 
     @Test func `training reads the listed rows of its category`() throws {

@@ -45,29 +45,28 @@ import Testing
     }
 
     @Test(arguments: [
-        (#""row":0"#, "", "'row' is missing."),
+        (#""row":0"#, "", "'row' is missing"),
         (
             #""row":0"#, #""row":"0""#,
-            "'row' is of the wrong kind. Right would be text for subject,"
-                + " split, question, answer and rationale, a number for row, four texts for choices,"
-                + " true or false for accepted."
+            "'row' is of the wrong kind; text is needed for subject, split, question, answer and"
+                + " rationale, a number for row, four texts for choices, true or false for accepted"
         ),
-        ("dev", "train", "'split' is none of dev, val and test."),
-        (#""C""#, #""E""#, "'answer' is none of A, B, C and D."),
-        (#","d""#, "", "'choices' has 3 texts; a question has 4."),
-        ("virology", "virolgy", "subject 'virolgy' is none of MMLU's 57. Did you mean 'virology'?"),
+        ("dev", "train", "'split' is none of dev, val and test"),
+        (#""C""#, #""E""#, "'answer' is none of A, B, C and D"),
+        (#","d""#, "", "'choices' has 3 texts; 4 are needed"),
+        ("virology", "virolgy", "subject 'virolgy' is none of MMLU's 57; did you mean 'virology'?"),
         (
             "{", "",
-            "the line is no JSON object; in column 10: more text follows the value."
+            "the line is no JSON object; in column 10: more text follows the value"
         ),
         (
             #""row":0,"#, #""row":0,,"#,
-            "the line is no JSON object; in column 101: a name in quotes is missing."
+            "the line is no JSON object; in column 101: a name in quotes is missing"
         ),
         (
             #""row":0,"#, #""row":NaN,"#,
             "the line is no JSON object; in column 99: NaN is no number in JSON; a finite number or "
-                + "null is needed."
+                + "null is needed"
         ),
     ])
     func `a wrong line is refused with its number`(part: String, other: String, found: String)
@@ -92,16 +91,16 @@ import Testing
         #expect(
             refusal { try RationaleFile.read(ended) }
                 == "\(ended.path), line 2: the line is no JSON object; in column 41: the text ends "
-                + "before its value does.")
+                + "before its value does")
     }
 
     @Test func `a missing file is refused`() {
         let file = world.folder.appending(path: "none.jsonl")
         #expect(
             refusal { try RationaleFile.read(file) }
-                == "\(file.path): questions with rationales were asked for, and there is no such"
-                + " file, or it cannot be read. Right would be JSON lines with the fields subject,"
-                + " split, row, question, choices, answer, rationale, teacher, accepted.")
+                == "\(file.path): is not there, or cannot be read; JSON lines with the fields subject,"
+                + " split, row, question, choices, answer, rationale, teacher, accepted are"
+                + " needed")
     }
 
     @Test func `a rationale is found by content, wherever the question stands`() {

@@ -41,8 +41,8 @@ import Testing
             refusal {
                 try Sampling.holdout(of: .other, count: 10, sampleSeed: 0, in: world.dataset)
             }
-                == "\(world.folder.path): a holdout of 10 other test questions was asked for; there"
-                + " are 9.")
+                == "\(world.folder.path): has 9 other test questions; a holdout of 10 needs as many"
+        )
     }
 
     @Test func `a sample is proportional by subject, by row, and without what is excluded`() throws
@@ -135,8 +135,7 @@ import Testing
                 try Sampling.evaluationSample(
                     of: .other, limit: 0, sampleSeed: 0, excluding: [], in: world.dataset)
             }
-                == "a sample of 0 questions was asked for; right would be 1 or more, or none for no"
-                + " limit.")
+                == "a sample's limit: is 0; 1 or more is needed, or none for no limit")
     }
 
     @Test(arguments: [

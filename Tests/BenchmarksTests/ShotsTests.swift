@@ -52,19 +52,19 @@ import Testing
             refusal {
                 try Shots.select(
                     count: 8, for: "virology", from: .devThenVal, in: world.dataset, excluding: [])
-            } == "8 shots of virology from dev+val were asked for; there are 7.")
+            } == "shots of virology: dev+val has 7; 8 are needed")
     }
 
     @Test func `more than there are is refused with how many there are`() {
         #expect(
             refusal { try shots(6, .dev) }
-                == "6 shots of virology from dev were asked for; there are 5.")
+                == "shots of virology: dev has 5; 6 are needed")
         #expect(
             refusal { try shots(5, .dev, excluding: [World.question("virology", .dev, 3)]) }
-                == "5 shots of virology from dev were asked for; there are 4, without 1 equal to a"
-                + " question asked.")
+                == "shots of virology: dev has 4, without 1 equal to an evaluated question; 5 are"
+                + " needed")
         #expect(
-            refusal { try shots(-1) } == "-1 shots were asked for; right would be 0 or more.")
+            refusal { try shots(-1) } == "the number of shots: is -1; 0 or more is needed")
     }
 
     @Test func `seeded shots are of the whole source, nested, and each seed's own`() throws {
@@ -88,7 +88,7 @@ import Testing
         #expect(try seeded(9, 3, excluding: [asked]) == Array(first.dropFirst()))
         #expect(
             refusal { try seeded(11, 0) }
-                == "11 shots of virology from dev+val were asked for; there are 10.")
+                == "shots of virology: dev+val has 10; 11 are needed")
         #expect(ShotOrder.first.seed == nil && ShotOrder.seeded(4).seed == 4)
     }
 
@@ -117,7 +117,7 @@ import Testing
                 try Shots.draw(
                     count: 5, from: pool, excluding: [served.contentHash], using: &generator)
             }
-                == "5 shots were asked for from a training pool of 6; without the questions that"
-                + " they serve and repeats there are 4.")
+                == "shots of a training step: the pool of 6 has 4 without the prompt's own"
+                + " questions and repeats; 5 are needed")
     }
 }

@@ -32,7 +32,7 @@ import Testing
     @Test func `an unknown subject is refused with the nearest`() {
         #expect(
             refusal { try Subjects.subject(named: "philosphy") }
-                == "subject 'philosphy' is none of MMLU's 57. Did you mean 'philosophy'?")
+                == "subject 'philosphy' is none of MMLU's 57; did you mean 'philosophy'?")
     }
 
     @Test(arguments: [
@@ -49,13 +49,12 @@ import Testing
     @Test func `an unknown category is refused with the nearest`() {
         #expect(
             refusal { try Category.parse(list: "stem,humanites") }
-                == "category 'humanites' is unknown. Did you mean 'humanities'? The categories are"
-                + " humanities, social_sciences, stem, other and, where several are asked for, all."
+                == "there is no category 'humanites'; did you mean humanities? one of humanities,"
+                + " social_sciences, stem, other is needed"
         )
         #expect(
             refusal { try Category.parse(list: " ,") }
-                == "a list of categories has none: ' ,'. Right would be humanities,stem for"
-                + " instance, or all.")
+                == "a list of categories is needed, as humanities,stem, or all")
     }
 
     @Test func `the nearest match takes the fewest edits`() {

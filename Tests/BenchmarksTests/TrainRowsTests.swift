@@ -45,13 +45,12 @@ import Testing
         #expect(try ids(file.path) == ["prehistory dev 1", "philosophy val 2"])
         #expect(
             refusal { try ids(file.path, of: .stem) }
-                == "training questions of stem were asked for, and \(file.path) has none.")
+                == "\(file.path): has no training questions of stem; others are needed")
     }
 
     @Test func `an unknown word is taken for a file that is missing`() {
         #expect(
             refusal { try ids("/holdot") }
-                == "training questions were asked for from '/holdot', and there is no such file."
-                + " Right would be holdout, val, dev+val or a file of JSON lines.")
+                == "/holdot: is not there; holdout, val, dev+val or a file of JSON lines is needed")
     }
 }

@@ -50,12 +50,12 @@ final class World {
     }
 }
 
-/// The message of the `BenchmarkError` that the work throws; nil if it throws none.
+/// The message of the error that the work throws; nil if it throws none.
 func refusal(_ work: () throws -> Any) -> String? {
     do {
         _ = try work()
         return nil
     } catch {
-        return (error as? BenchmarkError)?.message
+        return "\(error)"
     }
 }

@@ -11,7 +11,7 @@ import Testing
             try AskedRows.eval(["philosophy": AskedRows.rows("one", 12)], as: "b", in: folder)
             let new = try Program.run(["results", "compare", "a", "b"], in: folder)
             for run in ["/a", "/b"] { try AskedRows.makeOld(folder + run) }
-            let heading = "base of A, base of B: 24 questions asked of both\n"
+            let heading = "base of A, base of B: 24 questions evaluated by both\n"
             func compare() throws -> Program.Ending {
                 try Program.run(["results", "compare", "a", "b"], in: folder)
             }
@@ -55,8 +55,8 @@ import Testing
                 #expect(
                     ending.errors
                         == "Error: a, b: cannot be known to be on the same questions: answers have no "
-                        + "content hashes, and of the questions 6 of the 12 in the same places have "
-                        + "another right letter; results on the same questions, by this version, are "
+                        + "content hashes, and of the questions 6 of the 12 at the same locations "
+                        + "have another correct letter; results on the same questions, by this version, are "
                         + "needed\n")
             }
         }

@@ -52,6 +52,28 @@ import Torch
         }
     }
 
+    /// Twice the context of 512, by the factor of the scaling; other kinds show it as their context.
+    @Test func `dynamic scaling takes sequences beyond the context of runs`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            let model = folder + "/m"
+            try FileManager.default.copyItem(atPath: Self.tiny + "/checkpoint", toPath: model)
+            let path = model + "/config.json"
+            let config = try String(contentsOfFile: path, encoding: .utf8)
+            try (#"{"rope_scaling": {"type": "dynamic", "factor": 2.0},"# + config.dropFirst())
+                .write(toFile: path, atomically: false, encoding: .utf8)
+            for (length, status) in [(1024, Int32(0)), (1025, 1)] {
+                let ids = Array(repeating: "1", count: length).joined(separator: ", ")
+                try "{\"input_ids\": [\(ids)]}\n".write(
+                    toFile: folder + "/x.jsonl", atomically: false, encoding: .utf8)
+                let ending = try Program.run(
+                    ["logits", "--model", "m", "--examples", "x.jsonl", "--output", "o"],
+                    in: folder)
+                #expect(ending.status == status, "\(ending.errors)")
+                #expect(ending.errors.contains("the model has room for 1024") == (status == 1))
+            }
+        }
+    }
+
     @Test func `a token outside the vocabulary is refused`() throws {
         try Fixture.withTemporaryFolder { folder in
             try "{\"input_ids\": [97]}".write(

@@ -129,8 +129,7 @@ import Torch
                 let words =
                     text.isEmpty
                     ? "is empty; a CSV file is needed: copy or download the file again"
-                    : "has no rows. Right would be the \(split) questions of philosophy, or no file "
-                        + "where the subject is not to be asked."
+                    : "has no rows; the \(split) questions of philosophy are needed, or no such file"
                 #expect(
                     ending.errors.replacing(folder, with: "F") == "Error: F/\(path): \(words)\n")
                 #expect(!FileManager.default.fileExists(atPath: folder + "/r"))

@@ -79,7 +79,7 @@ import Testing
             #expect(
                 first.lastError
                     == "Error: --max-tokens 2500: \(kept * 120) are used, and the next request could"
-                    + " take it beyond; with a higher limit the same command goes on")
+                    + " take it beyond; with a higher limit the same command resumes")
             #expect(try job.server.requests().count == kept)
             let second = try job.run(options + ["--max-tokens", "10000"])
             #expect(second.status == 0, "\(second.errors)")
@@ -134,7 +134,7 @@ import Testing
         ),
         (
             "quota",
-            "the account behind the key has no quota left (status 429: pay first, Bearer (key))"
+            "the account of the key has no quota left (status 429: pay first, Bearer (key))"
         ),
         (
             "redirect",
@@ -148,7 +148,7 @@ import Testing
         ),
         (
             "429-long",
-            "the server wants a pause of 3600 s (status 429: come back); the same command goes on"
+            "the server wants a pause of 3600 s (status 429: come back); the same command resumes"
                 + " after it"
         ),
     ])
@@ -191,7 +191,7 @@ import Testing
             #expect(
                 ending.lastError.hasSuffix(
                     "10 questions in a row got no answer, the last because of: status 400: too long,"
-                        + " Bearer (key); the same command goes on when the server answers again"))
+                        + " Bearer (key); the same command resumes when the server answers again"))
             #expect(try job.server.requests().count <= 12)
         }
     }

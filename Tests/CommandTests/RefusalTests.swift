@@ -151,8 +151,8 @@ import Testing
 
     @Test func `no questions`() throws {
         try expectRefusal(
-            "F/d: MMLU was looked for, and there is no folder dev, val or test. Right would be "
-                + "files like test/philosophy_test.csv.",
+            "F/d: has no folder dev, val or test; MMLU's files are needed, such as "
+                + "test/philosophy_test.csv",
             ["eval", "--data", "d", "--output", "r"]
         ) {
             try FileManager.default.createDirectory(
@@ -204,8 +204,7 @@ import Testing
 
     @Test func `more for training than there is`() throws {
         try expectRefusal(
-            "\(Fixture.pocket)/mmlu: a holdout of 561 stem test questions was asked for; there are "
-                + "560.",
+            "\(Fixture.pocket)/mmlu: has 560 stem test questions; a holdout of 561 needs as many",
             ["train", "--target", "V", "--category", "stem", "--holdout", "561", "--output", "r"])
     }
 }

@@ -171,8 +171,8 @@ import Testing
             try rows.split(separator: "\n").dropFirst().joined(separator: "\n")
                 .write(toFile: path, atomically: false, encoding: .utf8)
             try expectRefused(
-                "r: cannot be gone on with: since it began, this has changed: training examples; "
-                    + "give back the files that it read, or start a new run")
+                "r: cannot be resumed: since it began, this has changed: training examples; "
+                    + "restore the files that it read, or start a new run")
         }
     }
 

@@ -97,8 +97,8 @@ import Testing
             #expect(wrong.status == 64)
             #expect(
                 wrong.errors.hasPrefix(
-                    "Error: --target-category stems: category 'stems' is unknown. Did you mean "
-                        + "'stem'? "))
+                    "Error: --target-category stems: there is no category 'stems'; did you mean "
+                        + "stem? "))
             let scales = try Program.run(
                 ["eval", "--adapter", "a", "--adapter-scale", "1,x"], in: folder)
             #expect(scales.status == 64)

@@ -173,7 +173,7 @@ import Testing
             try write(steps + "{\"step\": 1}\n", to: "metrics.jsonl")
             #expect(
                 try add("r")
-                    == "Error: r/metrics.jsonl, line 5: is none that ft-mmlu wrote; give back the "
+                    == "Error: r/metrics.jsonl, line 5: is none that ft-mmlu wrote; restore the "
                     + "file as it was written, or remove the line\n")
             try write(steps, to: "metrics.jsonl")
             try write("seed: 1\nno line\n", to: "config.yaml")
@@ -189,7 +189,7 @@ import Testing
             try write("{\"id\": \"7\"}\n", to: "run.json")
             #expect(
                 try add("r")
-                    == "Error: r/run.json: does not say by what id the run is known; give back the "
+                    == "Error: r/run.json: does not say by what id the run is known; restore the "
                     + "file as ft-mmlu wrote it, or remove it\n")
             #expect(!FileManager.default.fileExists(atPath: folder + "/s.sqlite"))
         }

@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func `a study that cannot be gone on with`() throws {
+    @Test func `a study that cannot be resumed`() throws {
         try expectRefused(
             ["sweep", "--resume", "absent"],
             "absent: holds no study to go on with: it has no config.yaml; start one with ft-mmlu "
@@ -80,8 +80,8 @@ import Testing
             let ending = try Program.run(["sweep", "--resume", "study"], in: folder)
             #expect(ending.status == 1)
             #expect(
-                ending.lastError == "Error: study: cannot be gone on with: questions.json would "
-                    + "come out otherwise now; give back the files that it began with, or start a "
+                ending.lastError == "Error: study: cannot be resumed: questions.json "
+                    + "would differ now; restore the files that it began with, or start a "
                     + "new study")
         }
     }

@@ -18,7 +18,7 @@ import Testing
         "download the file itself (hf download, or the address with /resolve/ in place of /blob/)"
     private static let linkRemedy =
         "the file that it led to is needed: download it again (hf download), or copy the folder with "
-        + "the files behind its links (cp -L)"
+        + "the files that its links name (cp -L)"
     private static let pickleRemedy =
         "a pickle can run code when it is read and is never opened; convert it by "
         + "safetensors.torch.save_file"

@@ -115,7 +115,7 @@ import Tracking
                     toFile: path, atomically: false, encoding: .utf8)
                 expectRefusal(
                     "\(path), line \(line): is no answer to a question of this run, or is its "
-                        + "second; remove the lines from there on; they are asked again"
+                        + "second; remove the lines from there on; they are evaluated again"
                 ) { try log(run, settings, plan) }
             }
             try expectRefused(good)

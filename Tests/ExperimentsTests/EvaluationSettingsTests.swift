@@ -99,9 +99,9 @@ import Testing
         (["repeats": "0"], "--repeats 0: a whole number from 1 is needed"),
         (
             ["prompt": "plain_cot"],
-            "--prompt plain_cot: prompt 'plain_cot' is unknown. Did you mean 'plain-cot'? The "
-                + "prompts are hendrycks, lm-eval, llama-factory, llama-factory-0.9.2, chat, cot, "
-                + "plain-cot, continuation, authors, authors-published."
+            "--prompt plain_cot: there is no prompt 'plain_cot'; did you mean plain-cot? one "
+                + "of hendrycks, lm-eval, llama-factory, llama-factory-0.9.2, chat, cot, "
+                + "plain-cot, continuation, authors, authors-published is needed"
         ),
         (
             ["scoring": "letters"],

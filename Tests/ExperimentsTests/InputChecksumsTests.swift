@@ -61,8 +61,8 @@ import Tracking
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         expectRefusal(
-            "\(run.path): cannot be gone on with: since it began, this has changed: \(subject); "
-                + "give back the files that it read, or start a new run",
+            "\(run.path): cannot be resumed: since it began, this has changed: \(subject); "
+                + "restore the files that it read, or start a new run",
             sourceLocation: sourceLocation
         ) { try inputs.settle(in: run) }
     }
@@ -117,8 +117,8 @@ import Tracking
             try settle()
             try write(Data("two".utf8), to: folder + "/r.jsonl")
             expectRefusal(
-                "\(run.path): cannot be gone on with: since it began, this has changed: file of "
-                    + "--rationales; give back the files that it read, or start a new run"
+                "\(run.path): cannot be resumed: since it began, this has changed: file of "
+                    + "--rationales; restore the files that it read, or start a new run"
             ) { try settle() }
         }
     }

@@ -77,8 +77,8 @@ import Testing
         ),
         (
             "subject,row,m\nnutritoin,0,A\n",
-            ", row 2: names no question to compare with: subject 'nutritoin' is none of MMLU's 57."
-                + " Did you mean 'nutrition'?"
+            ", row 2: names no question to compare with: subject 'nutritoin' is none of MMLU's 57;"
+                + " did you mean 'nutrition'?"
         ),
         (
             "subject,row,m\nnutrition,-1,A\n",
@@ -133,7 +133,7 @@ import Testing
         try withFile("subject,row,m\nnutrition,8,A\n") { path, data in
             let words = refusal { try PredictionFile(path: path, dataset: data) } ?? ""
             #expect(words.hasPrefix("\(path), row 2: names no question to compare with: "))
-            #expect(words.hasSuffix("row 8, counted from 0, was asked for; the file has 8 rows."))
+            #expect(words.hasSuffix("has 8 rows; row 8, counted from 0, is needed"))
         }
     }
 

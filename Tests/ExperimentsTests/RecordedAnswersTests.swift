@@ -71,7 +71,7 @@ import Tracking
             try withFile(good + "\n" + line + "\n") { folder in
                 expectRefusal(
                     "\(folder)/answers.jsonl, line 2: is no answer like those before it, or is its "
-                        + "question's second; give back the file as it was written, or remove the "
+                        + "question's second; restore the file as it was written, or remove the "
                         + "line"
                 ) { try RecordedAnswers(folder: folder) }
             }
@@ -96,7 +96,7 @@ import Tracking
         try withFile(torn.joined(separator: "\n") + "\n") { folder in
             expectRefusal(
                 "\(folder)/answers.jsonl, line 2: is no answer like those before it, or is its "
-                    + "question's second; give back the file as it was written, or remove the line"
+                    + "question's second; restore the file as it was written, or remove the line"
             ) { try RecordedAnswers(folder: folder) }
         }
     }

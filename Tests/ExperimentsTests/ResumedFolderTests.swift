@@ -151,7 +151,7 @@ import Tracking
             let run = try RunDirectory(resuming: folder)
             for _ in 0..<2 { try run.settle(.whole(1), in: "q.json") }
             expectRefusal(
-                "\(folder): cannot be gone on with: q.json would come out otherwise now; give back the "
+                "\(folder): cannot be resumed: q.json would differ now; restore the "
                     + "files that it began with, or start a new run"
             ) { try run.settle(.whole(2), in: "q.json") }
         }

@@ -44,8 +44,8 @@ import Tracking
                 try "x".write(toFile: folder + "/" + name, atomically: false, encoding: .utf8)
             }
             expectRefusal(
-                "\(folder): is in use: it holds 'config.yaml'; go on with what was begun there by "
-                    + "--resume, or name a new or empty folder by --output"
+                "\(folder): is in use: it holds 'config.yaml'; resume the run there by --resume, "
+                    + "or name a new or empty folder by --output"
             ) { try RunDirectory(making: folder) }
         }
     }

@@ -75,12 +75,9 @@ import Transformer
     }
 
     @Test func `a category is needed, and one that is there`() throws {
-        let words =
-            "The categories are humanities, social_sciences, stem, other and, where several are "
-            + "asked for, all."
         expectRefusal(
-            "--category humanites: category 'humanites' is unknown. Did you mean 'humanities'? "
-                + words
+            "--category humanites: there is no category 'humanites'; did you mean humanities? one "
+                + "of humanities, social_sciences, stem, other is needed"
         ) { try settings(["category": "humanites"]) }
         expectRefusal("--category all: one category is needed") {
             try settings(["category": "all"])

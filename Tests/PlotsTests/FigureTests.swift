@@ -208,7 +208,7 @@ import Testing
 
     @Test func `no gnuplot is said in one line`() throws {
         expectRefusal(
-            "gnuplot is not on PATH, so no picture was drawn; install it (Debian: gnuplot-nox) and "
+            "gnuplot: is not on PATH, so no picture was drawn; install it (Debian: gnuplot-nox) and "
                 + "run the .gp file, which is written with its data"
         ) { try Gnuplot(in: ["/nowhere"]) }
     }

@@ -61,7 +61,7 @@ import Tokenization
     @Test func `nothing that the world's files ask is shown`() throws {
         let asked = Set(
             PocketWorld.world.rows.map {
-                "\($0.asked.item) \(Set($0.asked.relations.map(\.index)).sorted())"
+                "\($0.content.item) \(Set($0.content.relations.map(\.index)).sorted())"
             })
         let stream = try Self.stream()
         for step in 0..<50 {
@@ -140,8 +140,8 @@ import Tokenization
             _ = try PretrainingStream(world: PocketWorld.world, tokenizer: tokenizer, seed: 0)
         }
         #expect(
-            words == "Pretraining prompts were to be made, but the tokenizer has 10 tokens for "
-                + "' Its home:'; the world's own tokenizer has one.")
+            words == "the tokenizer: has 10 tokens for ' Its home:'; one is needed, as the world's "
+                + "own tokenizer has it")
     }
 
     @Test func `a tokenizer without an end token is refused`() {
@@ -149,8 +149,8 @@ import Tokenization
             _ = try PretrainingStream(world: PocketWorld.world, tokenizer: Endless(), seed: 0)
         }
         #expect(
-            words == "Pretraining prompts were to be made, but the tokenizer has no end token; "
-                + "the world's own tokenizer has one.")
+            words == "the tokenizer: has no end token; one is needed, as the world's own tokenizer "
+                + "has it")
     }
 }
 

@@ -76,8 +76,7 @@ import Testing
             try Data("mine".utf8).write(to: folder.appending(path: "notes.txt"))
             let words = refusal { try WorldFiles(PocketWorld.world).write(to: folder) }
             #expect(
-                words == "\(folder.path): the world was to be written into this folder, but it "
-                    + "holds 'notes.txt'; name a new or empty folder.")
+                words == "\(folder.path): has 'notes.txt' in it; a new or empty folder is needed")
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 1)
         }
     }
@@ -88,8 +87,7 @@ import Testing
             try Data("mine".utf8).write(to: file)
             let words = refusal { try WorldFiles(PocketWorld.world).write(to: file) }
             #expect(
-                words == "\(file.path): the world was to be written into this folder, but it is a "
-                    + "file; name a new or empty folder.")
+                words == "\(file.path): is a file; a new or empty folder is needed")
         }
     }
 }

@@ -37,16 +37,16 @@ import Testing
             uniqueKeysWithValues: world.subjects.map { ($0.name, $0) })
         for row in world.rows {
             let subject = categories[row.id.subject]
-            #expect(row.asked.relation == subject.map { Relation(of: $0.category) })
-            #expect(subject?.items.contains(row.asked.item) == true)
-            #expect(Set(row.asked.relations).count == 4)
-            let truths = row.asked.relations.map {
-                world.facts.value(of: row.asked.item, under: $0)
+            #expect(row.content.relation == subject.map { Relation(of: $0.category) })
+            #expect(subject?.items.contains(row.content.item) == true)
+            #expect(Set(row.content.relations).count == 4)
+            let truths = row.content.relations.map {
+                world.facts.value(of: row.content.item, under: $0)
             }
             #expect(row.question.choices == truths)
             let right = row.question.choices[row.question.answer.index]
-            #expect(row.rationale == "Its \(row.asked.relation.rawValue): \(right).")
-            #expect(row.question.question == "What goes with the \(World.items[row.asked.item])?")
+            #expect(row.rationale == "Its \(row.content.relation.rawValue): \(right).")
+            #expect(row.question.question == "What goes with the \(World.items[row.content.item])?")
         }
     }
 
@@ -54,7 +54,7 @@ import Testing
         for subject in PocketWorld.world.subjects {
             let rows = PocketWorld.world.rows.filter { $0.id.subject == subject.name }
             let asked = rows.map {
-                [Set([World.items[$0.asked.item]]), Set($0.asked.relations.map(\.rawValue))]
+                [Set([World.items[$0.content.item]]), Set($0.content.relations.map(\.rawValue))]
             }
             #expect(rows.count == 165)
             #expect(Set(asked).count == 165)
@@ -83,10 +83,10 @@ import Testing
     }
 
     @Test func `the wrong choices stand at every letter alike`() {
-        let rows = PocketWorld.world.rows.filter { $0.asked.relation == .home }
+        let rows = PocketWorld.world.rows.filter { $0.content.relation == .home }
         for relation in Relation.allCases where relation != .home {
             let counts = Letter.allCases.map { letter in
-                rows.count { $0.asked.relations[letter.index] == relation }
+                rows.count { $0.content.relations[letter.index] == relation }
             }
             let mean = Double(counts.reduce(0, +)) / 4
             let chiSquared = counts.map { (Double($0) - mean) * (Double($0) - mean) / mean }

@@ -105,7 +105,7 @@ import Testing
         ),
         (
             429, #"{"error": {"message": "pay", "code": "insufficient_quota"}}"#,
-            "hopeless: the account behind the key has no quota left (status 429: pay)"
+            "hopeless: the account of the key has no quota left (status 429: pay)"
         ),
         (
             401, #"{"error": {"message": "Incorrect API key provided: sk-****1"}}"#,

@@ -20,8 +20,8 @@ import Testing
         let elsewhere = try Endpoint(server.baseURL() + "/nowhere")
         #expect(
             await EndpointCheck.problem(with: elsewhere, key: nil, seconds: 60)
-                == "\(elsewhere)/models: status 404; right would be 200: is this the base address of"
-                + " an OpenAI-compatible server?")
+                == "\(elsewhere)/models: status 404; 200 is needed: is this the base address of an"
+                + " OpenAI-compatible server?")
         server.stop()
         #expect(
             await EndpointCheck.problem(with: endpoint, key: nil, seconds: 60)

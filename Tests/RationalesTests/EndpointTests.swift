@@ -79,9 +79,8 @@ import Testing
                     words
                         == (isGood
                             ? nil
-                            : "a key was to be read from \(path), which others may read (mode"
-                                + " \(octal), owner \(geteuid())); right would be your own file with"
-                                + " mode 600: chmod 600 \(path)"))
+                            : "\(path): others may read it (mode \(octal), owner \(geteuid())); a"
+                                + " file of your own with mode 600 is needed: chmod 600 \(path)"))
             }
             chmod(path, 0o600)
             #expect(try APIKey.fromFile(path).authorization == "Bearer sk-1")
@@ -95,19 +94,18 @@ import Testing
                 try Data(text.utf8).write(to: URL(fileURLWithPath: path))
                 chmod(path, 0o600)
                 expectRefusal(
-                    "a key was to be read from \(path); what stands there is no key: one line of"
-                        + " ASCII without blanks is needed"
+                    "\(path): has no key; one line of ASCII without blanks is needed"
                 ) { try APIKey.fromFile(path) }
             }
-            expectRefusal("a key was to be read from \(folder), which is no file") {
+            expectRefusal("\(folder): is no file; a file with a key is needed") {
                 try APIKey.fromFile(folder)
             }
-            expectRefusal("a key was to be read from \(folder)/none: No such file or directory") {
+            expectRefusal("\(folder)/none: cannot be read: No such file or directory") {
                 try APIKey.fromFile(folder + "/none")
             }
             try Data(count: 20_000).write(to: URL(fileURLWithPath: path))
             chmod(path, 0o600)
-            expectRefusal("a key was to be read from \(path); it cannot be read as a key") {
+            expectRefusal("\(path): cannot be read as a key; one line of ASCII is needed") {
                 try APIKey.fromFile(path)
             }
         }
@@ -118,8 +116,7 @@ import Testing
         #expect(try APIKey.fromVariable("K", of: ["K": ""]) == nil)
         #expect(try APIKey.fromVariable("K", of: ["K": "a"])?.authorization == "Bearer a")
         expectRefusal(
-            "a key was to be read from the environment variable K; what stands there is no key: one"
-                + " line of ASCII without blanks is needed"
+            "the environment variable K: has no key; one line of ASCII without blanks is needed"
         ) { try APIKey.fromVariable("K", of: ["K": "a b"]) }
     }
 }

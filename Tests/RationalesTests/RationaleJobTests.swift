@@ -136,9 +136,9 @@ import Testing
         _ = try await job.run(interruption: {}) { _ in }
         #expect(teacher.asked.map(\.row) == [2, 0])
         expectRefusal(
-            "rationales of 1 questions were asked for; all of them are test questions that may be"
-                + " evaluated, and none is sent to a teacher. Right would be --train-rows holdout,"
-                + " val or dev+val with the --holdout and --sample-seed of the evaluation."
+            "rationales: all 1 questions are test questions that may be evaluated, and none is sent"
+                + " to a teacher; --train-rows holdout, val or dev+val, with the --holdout and"
+                + " --sample-seed of the evaluation, is needed"
         ) {
             try RationaleJob(
                 [Made.question(1)], teacher: teacher,

@@ -102,7 +102,7 @@ import Testing
     }
 
     @Test func `a file that is not there is refused`() {
-        expectRefusal("rationales were to be read from /none.jsonl; it cannot be read") {
+        expectRefusal("/none.jsonl: cannot be read; a file of rationales is needed") {
             try FileTeacher(["/none.jsonl"])
         }
     }

@@ -127,7 +127,7 @@ import Testing
         #expect(
             await words(of: budget, request)
                 == "--max-tokens 100: 66 are used, and the next request could take it beyond; with a"
-                + " higher limit the same command goes on")
+                + " higher limit the same command resumes")
     }
 
     @Test func `what nobody counted is counted in full`() async throws {
@@ -157,7 +157,7 @@ import Testing
         #expect(
             await words(of: budget, usage)
                 == "--max-cost 0.01: 0.0060 are spent, and the next request could take it beyond;"
-                + " with a higher limit the same command goes on")
+                + " with a higher limit the same command resumes")
         let roomier = Budget(BudgetLimits(prices: prices, cost: 0.0121), spent: usage)
         #expect(await words(of: roomier, usage) == nil)
     }

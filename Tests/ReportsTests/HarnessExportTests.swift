@@ -80,8 +80,7 @@ import Testing
             run.id = "99999999-0000-4000-8000-000000000000"
             try store.begin(run)
             expectRefusal(
-                "run 99999999: an export was asked for, and it has no answers; right would be a run "
-                    + "that was evaluated"
+                "run 99999999: has no answers to export; a run that was evaluated is needed"
             ) { try HarnessExport.all(of: run, in: store) { _ in nil } }
         }
     }

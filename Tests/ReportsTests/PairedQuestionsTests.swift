@@ -150,20 +150,20 @@ import Testing
             #expect(table.rows[1].differences?[0]?.micro.mean == 1)
             #expect(
                 table.caption.hasSuffix(
-                    " ZS on V, 0-shot: questions are paired by place, as answers have no content "
-                        + "hashes; all right letters agree."))
+                    " ZS on V, 0-shot: questions are paired by location, as answers have no "
+                        + "content hashes; all correct letters agree."))
         }
         try table(base: asked(8, false), adapted: [asked(8, true, other: 3)]) { table, _, _ in
             #expect(table.rows[1].differences.map { $0.map { $0 == nil } } == [true])
             #expect(
                 table.caption.hasSuffix(
                     " ZS on V, 0-shot: no difference, as answers have no content hashes to pair its 8 "
-                        + "and the base model's 8 questions by: 1 of the 8 in the same places have "
-                        + "another right letter."))
+                        + "and the base model's 8 questions by: 1 of the 8 at the same locations "
+                        + "have another correct letter."))
         }
         try table(base: asked(7, false), adapted: [asked(7, true)]) { table, _, _ in
             #expect(table.rows[1].differences.map { $0.map { $0 == nil } } == [true])
-            #expect(table.caption.hasSuffix("only 7 stand in the same places; 8 are needed."))
+            #expect(table.caption.hasSuffix("only 7 are at the same locations; 8 are needed."))
         }
         // The same prompts are the same questions, however few.
         try table(

@@ -337,8 +337,8 @@ import Tracking
         try SmallSweep.with { store in
             let run = try SmallSweep.runs(store)[1]
             expectRefusal(
-                "runs 11110000 and 11110000: a row was asked for of both, and they have the same "
-                    + "settings and the same seed; right would be one of them"
+                "runs 11110000 and 11110000: have the same settings and the same seed; one of them "
+                    + "is needed"
             ) { try ResultTable([run, run], in: store) }
         }
     }
@@ -346,8 +346,8 @@ import Tracking
     @Test func `runs without answers make no table`() throws {
         try SmallSweep.with { store in
             expectRefusal(
-                "a table was asked for, and none of the runs is finished; right would be finished "
-                    + "ones, as `ft-mmlu results list` shows them"
+                "a table: none of the runs is finished; finished ones are needed, as `ft-mmlu "
+                    + "results list` shows them"
             ) { try ResultTable([], in: store) }
             var run = try SmallSweep.runs(store)[0]
             run.id = "99999999-0000-4000-8000-000000000000"
@@ -355,8 +355,7 @@ import Tracking
             run.cell = "other"
             try store.begin(run)
             expectRefusal(
-                "a table was asked for of 1 run without an answer; right would be runs that were "
-                    + "evaluated"
+                "a table: 1 run has no answers; runs that were evaluated are needed"
             ) { try ResultTable([run], in: store) }
         }
     }

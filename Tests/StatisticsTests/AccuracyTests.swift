@@ -1,3 +1,4 @@
+import Basics
 import Statistics
 import Testing
 
@@ -34,20 +35,20 @@ import Testing
 
     @Test(arguments: [[], [[]]] as [[[Bool]]])
     func `nothing is refused`(correct: [[Bool]]) {
-        let error = #expect(throws: StatisticsError.self) { try Accuracy(correct: correct) }
+        let error = #expect(throws: InputError.self) { try Accuracy(correct: correct) }
         #expect(
             error?.message
-                == "an accuracy was asked for of \(correct.count) questions with 0 repeats; right"
-                + " would be one or more of both.")
+                == "an accuracy: there are \(correct.count) questions with 0 repeats; one or more of"
+                + " both are needed")
     }
 
     @Test func `questions with different repeats are refused`() {
-        let error = #expect(throws: StatisticsError.self) {
+        let error = #expect(throws: InputError.self) {
             try Accuracy(correct: [[true, true], [true]])
         }
         #expect(
             error?.message
-                == "an accuracy was asked for where question 1 has 2 repeats and question 2 has 1;"
-                + " right would be the same for all.")
+                == "an accuracy: question 1 has 2 repeats and question 2 has 1; as many for all are"
+                + " needed")
     }
 }

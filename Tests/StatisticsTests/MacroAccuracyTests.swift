@@ -1,3 +1,4 @@
+import Basics
 import Statistics
 import Testing
 
@@ -26,15 +27,15 @@ import Testing
     }
 
     @Test func `nothing, and subjects with unlike repeats, are refused`() {
-        let nothing = #expect(throws: StatisticsError.self) { try MacroAccuracy(correct: []) }
+        let nothing = #expect(throws: InputError.self) { try MacroAccuracy(correct: []) }
         #expect(
-            nothing?.message == "the mean of no values was asked for; right would be one or more.")
-        let unlike = #expect(throws: StatisticsError.self) {
+            nothing?.message == "a mean: there are no values; one or more are needed")
+        let unlike = #expect(throws: InputError.self) {
             try MacroAccuracy(correct: [[[true]], [[true, false]]])
         }
         #expect(
             unlike?.message
-                == "a mean over subjects was asked for where subject 1 has 1 repeats and subject 2"
-                + " has 2; right would be the same for all.")
+                == "a mean over subjects: subject 1 has 1 repeats and subject 2 has 2; as many for"
+                + " all are needed")
     }
 }

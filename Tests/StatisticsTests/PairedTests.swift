@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import Statistics
@@ -64,19 +65,19 @@ import Testing
     }
 
     @Test func `no questions are refused`() {
-        let error = #expect(throws: StatisticsError.self) { try PairedDifference(strata: []) }
+        let error = #expect(throws: InputError.self) { try PairedDifference(strata: []) }
         #expect(
-            error?.message == "a difference was asked for of no questions; one is needed.")
+            error?.message == "a paired difference: there are no questions; one is needed")
     }
 
     @Test func `other questions are refused`() {
-        let error = #expect(throws: StatisticsError.self) {
+        let error = #expect(throws: InputError.self) {
             try PairedSample(first: [[true]], second: [[true], [true]])
         }
         #expect(
             error?.message
-                == "a comparison was asked for of 1 questions with 2; right would be the same"
-                + " questions.")
-        #expect(throws: StatisticsError.self) { try PairedSample(first: [], second: []) }
+                == "a paired sample: has 1 questions of the first model and 2 of the second; the same"
+                + " are needed")
+        #expect(throws: InputError.self) { try PairedSample(first: [], second: []) }
     }
 }

@@ -4,18 +4,18 @@ import Testing
 
 @Suite struct QuestionPairsTests {
     /// "3a=B": in row 3 a question with the hash "a", of which B is right. Without a hash: "3=B".
-    private func asked(_ words: String, _ subject: String = "law") -> [AskedQuestion] {
+    private func asked(_ words: String, _ subject: String = "law") -> [AnsweredQuestion] {
         words.split(separator: " ").map { word in
             let parts = word.split(separator: "=")
             let hash = String(parts[0].drop { $0.isNumber })
-            return AskedQuestion(
+            return AnsweredQuestion(
                 subject: subject, split: "test", row: Int(parts[0].prefix { $0.isNumber }) ?? -1,
                 hash: hash.isEmpty ? nil : hash, answer: String(parts[1]))
         }
     }
 
     /// Rows of the first, each with its partner's.
-    private func rows(_ first: [AskedQuestion], _ second: [AskedQuestion]) -> [[Int]] {
+    private func rows(_ first: [AnsweredQuestion], _ second: [AnsweredQuestion]) -> [[Int]] {
         QuestionPairs(first, second).pairs.map { [first[$0.first].row, second[$0.second].row] }
     }
 
@@ -75,9 +75,10 @@ import Testing
     @Test func `one other right letter makes places worthless`() {
         let found = QuestionPairs(asked(eight), asked(eight.replacing("5=B", with: "5=C")))
         #expect(found.pairs.isEmpty)
-        #expect(found.doubt == .init(placeCount: 8, otherAnswerCount: 1))
+        #expect(found.doubt == .init(commonCount: 8, otherAnswerCount: 1))
         #expect(
-            found.doubt?.description == "1 of the 8 in the same places have another right letter")
+            found.doubt?.description
+                == "1 of the 8 at the same locations have another correct letter")
     }
 
     @Test func `few places tell nothing, unless both read the same`() {
@@ -85,17 +86,17 @@ import Testing
         let found = QuestionPairs(seven, seven)
         #expect(found.pairs.isEmpty)
         #expect(
-            found.doubt?.description == "only 7 stand in the same places; 8 are needed")
+            found.doubt?.description == "only 7 are at the same locations; 8 are needed")
         let sure = QuestionPairs(seven, seven, areOfOneSource: true)
         #expect(sure.pairs.count == 7 && sure.doubt == nil && sure.basis == .source)
     }
 
     @Test func `tens of thousands of questions are paired in a moment`() {
         let first = (0..<30_000).map {
-            AskedQuestion(subject: "law", split: "test", row: $0, hash: "\($0)", answer: "A")
+            AnsweredQuestion(subject: "law", split: "test", row: $0, hash: "\($0)", answer: "A")
         }
         let second = (0..<30_000).map {
-            AskedQuestion(
+            AnsweredQuestion(
                 subject: "law", split: "test", row: $0, hash: "\(29_999 - $0)", answer: "A")
         }
         let start = ContinuousClock.now

@@ -79,7 +79,7 @@ import Testing
     }
 
     @Test func `seeds with other questions are refused`() throws {
-        let error = #expect(throws: StatisticsError.self) {
+        let error = #expect(throws: InputError.self) {
             try PairedDifference(seeds: [[sample([1, 0])], [sample([1])]])
         }
         #expect(error?.message.contains("seed 2 has other questions") == true)
@@ -139,6 +139,6 @@ import Testing
         let sure = try ChoiceStability(
             [none, [Double](repeating: 1, count: 80)], using: &random)
         #expect(sure.tiedCount == 1 && sure.nearCount == 1 && sure.winCount == 1000)
-        #expect(throws: StatisticsError.self) { try ChoiceStability([], using: &random) }
+        #expect(throws: InputError.self) { try ChoiceStability([], using: &random) }
     }
 }

@@ -28,7 +28,7 @@ actor Classroom {
         delay = Double(values["--delay"]?.first ?? "0") ?? 0
         always = try (values["--always"] ?? []).map { name in
             guard let reaction = Reaction(rawValue: name) else {
-                throw BenchmarkError("there is no reaction '\(name)'")
+                throw InputError("there is no reaction '\(name)'")
             }
             return reaction
         }
@@ -37,7 +37,7 @@ actor Classroom {
             FileManager.default.createFile(atPath: path, contents: nil)
         }
         guard let handle = FileHandle(forWritingAtPath: path) else {
-            throw BenchmarkError("\(path) cannot be written")
+            throw InputError("\(path) cannot be written")
         }
         handle.seekToEndOfFile()
         file = handle

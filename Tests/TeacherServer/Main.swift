@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import FlyingFox
 import FlyingSocks
@@ -35,7 +36,7 @@ struct Main {
         let running = Task { try await server.run() }
         try await server.waitUntilListening()
         guard case .ip4(_, let port)? = await server.listeningAddress else {
-            throw BenchmarkError("the server has no port")
+            throw InputError("the server has no port")
         }
         try Data("\(port)".utf8).write(
             to: classroom.folder.appending(path: "port"), options: .atomic)

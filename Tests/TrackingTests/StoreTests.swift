@@ -136,7 +136,7 @@ import Testing
             #expect(
                 words?.hasSuffix(
                     "; what runs did is in their folders: `ft-mmlu results add FOLDER` puts it into "
-                        + "a store, --resume goes on") == true)
+                        + "a store, --resume resumes them") == true)
             #expect(try store.answers(of: run.id).isEmpty)
         }
     }

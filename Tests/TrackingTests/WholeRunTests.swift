@@ -43,13 +43,13 @@ import Testing
                 remedy(
                     store,
                     "2 of its 4 answers are not in this folder, the first is adapted's to philosophy "
-                        + "test 0 behind 0 shots")
+                        + "test 0 with 0 shots")
             ) { try store.put(whole(["01", "01", "11"]), of: nil, replacing: false) }
             expectRefusal(
                 remedy(
                     store,
                     "2 of its 4 answers are not in this folder, the first is adapted's to philosophy "
-                        + "test 1 behind 0 shots")
+                        + "test 1 with 0 shots")
             ) { try store.put(whole(["10"]), of: nil, replacing: false) }
             #expect(try store.answers(of: "a") == before)
             try store.put(whole(["01"]), of: nil, replacing: true)

@@ -69,13 +69,6 @@ public struct Bounds: Hashable, Sendable {
     }
 }
 
-/// An invalid value of a setting, with the expected one.
-public struct Mismatch: Error, CustomStringConvertible {
-    public let description: String
-
-    public init(_ expected: String) { description = expected }
-}
-
 extension Int {
     /// The whole number nearest to a double, without a trap: beyond the range it is the range's
     /// end, and not a number is 0.

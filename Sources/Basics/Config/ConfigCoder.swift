@@ -40,12 +40,22 @@ public enum ConfigCoder {
         return try Config(from: ConfigDecoder(entries: entries, prefix: Config.prefix))
     }
 
-    private static func entries(of config: some ConfigGroup) -> [Entry] {
-        let encoder = ConfigEncoder(prefix: type(of: config).prefix)
-        do { try config.encode(to: encoder) } catch {
-            preconditionFailure("\(type(of: config)): \(error)")
+    /// - Parameter prefix: of the groups that the config is in
+    private static func entries(of config: any ConfigGroup, in prefix: String = "") -> [Entry] {
+        let prefix = prefix + type(of: config).prefix
+        return Mirror(reflecting: config).children.flatMap { label, value -> [Entry] in
+            if let group = value as? any ConfigGroup { return entries(of: group, in: prefix) }
+            guard let setting = value as? any SettingValue, let label else {
+                preconditionFailure("\(type(of: config)): '\(label ?? "")' is no setting")
+            }
+            // The storage of a property with a wrapper has an underscore before its name.
+            let property = label.hasPrefix("_") ? String(label.dropFirst()) : label
+            return [
+                Entry(
+                    name: prefix + name(of: property), value: setting.setting,
+                    bounds: (value as? any BoundedSetting)?.bounds ?? .usual)
+            ]
         }
-        return encoder.storage.entries
     }
 
     /// "warmupRatio" as "warmup-ratio".

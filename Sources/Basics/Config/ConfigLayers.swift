@@ -53,19 +53,3 @@ public struct ConfigLayers: Sendable {
         }
     }
 }
-
-/// Wrong flags or configuration: the program ends with status 64.
-public struct UsageError: Error, Hashable, CustomStringConvertible, Sendable {
-    public let message: String
-
-    public init(_ message: String) { self.message = message }
-
-    /// A setting's value that cannot be used: "--rank 0: a whole number from 1 is needed".
-    ///
-    /// - Parameter origin: begins messages about the setting's layer: "--" or "runs/x/config.yaml: "
-    public init(origin: String, _ name: String, _ value: String, _ problem: any Error) {
-        self.init("\(origin)\(name) \(value): \(problem)")
-    }
-
-    public var description: String { message }
-}

@@ -155,8 +155,7 @@ extension SettingChoice {
     public static func read(_ value: JSONValue, within bounds: Bounds) throws -> Self {
         let (word, words) = (value.settingText, choices.map(\.rawValue))
         guard let choice = Self(rawValue: word), words.contains(word) else {
-            let near = nearestMatch(to: word, in: words).map { "did you mean \($0)? " } ?? ""
-            throw Mismatch("\(near)one of \(words.joined(separator: ", ")) is needed")
+            throw Mismatch(expectation(of: words, for: word))
         }
         return choice
     }

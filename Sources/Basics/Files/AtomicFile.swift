@@ -18,7 +18,7 @@ public enum AtomicFile {
         let partial = PartialName.beside(path)
         let descriptor = open(
             partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw FileError(writing: path) }
+        guard descriptor >= 0 else { throw FileError(system: path, "cannot be written") }
         var finished = false
         defer { if !finished { unlink(partial) } }
         do {
@@ -29,16 +29,16 @@ public enum AtomicFile {
                     let written = Glibc.write(descriptor, rest.baseAddress, rest.count)
                     if written < 0 {
                         if errno == EINTR { continue }
-                        throw FileError(writing: path)
+                        throw FileError(system: path, "cannot be written")
                     }
                     rest = UnsafeRawBufferPointer(rebasing: rest[written...])
                 }
             }
             // A file system without permissions reports an error, which is ignored.
             fchmod(descriptor, mode ?? FileMode.ofReplacement(for: path, isFolder: false))
-            guard fsync(descriptor) == 0 else { throw FileError(writing: path) }
+            guard fsync(descriptor) == 0 else { throw FileError(system: path, "cannot be written") }
         }
-        guard rename(partial, path) == 0 else { throw FileError(writing: path) }
+        guard rename(partial, path) == 0 else { throw FileError(system: path, "cannot be written") }
         finished = true
     }
 

@@ -23,15 +23,15 @@ public enum AtomicFolder {
         }
         let partial = PartialName.beside(target)
         guard mkdir(partial, 0o700) == 0 else {
-            throw FileError(
-                path: path, problem: "cannot be made: \(String(cString: strerror(errno)))")
+            throw FileError(system: path, "cannot be made")
         }
         var isWhole = false
         defer { if !isWhole { try? manager.removeItem(atPath: partial) } }
         try body(partial)
         chmod(partial, FileMode.ofReplacement(for: target, isFolder: true))
         guard rename(partial, target) == 0 else {
-            throw FileError(writing: path, remedy: "a new or empty folder is needed")
+            throw FileError(
+                system: path, "cannot be written", remedy: "a new or empty folder is needed")
         }
         isWhole = true
     }

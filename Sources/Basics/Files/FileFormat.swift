@@ -81,6 +81,6 @@ extension FileFormat {
         throw FileError(
             path: path, problem: "is a link to '\(target)', which is not there",
             remedy: "the file that it led to is needed: download it again (hf download), or copy "
-                + "the folder with the files behind its links (cp -L)")
+                + "the folder with the files that its links name (cp -L)")
     }
 }

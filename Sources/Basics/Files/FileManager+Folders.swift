@@ -15,6 +15,13 @@ extension FileManager {
         }
     }
 
+    /// Whether a folder is under a path, or a link to one.
+    public static func isFolder(_ path: String) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            && isFolder.boolValue
+    }
+
     /// When a file was written; nil if it does not exist.
     public static func modificationDate(of path: String) -> Date? {
         try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date

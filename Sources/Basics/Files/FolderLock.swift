@@ -22,8 +22,7 @@ public final class FolderLock: Sendable {
     public init(waitingFor folder: String) throws {
         descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw FileError(
-                path: folder, problem: "cannot be opened: \(String(cString: strerror(errno)))")
+            throw FileError(system: folder, "cannot be opened")
         }
         // A file system without locks is no reason to stop.
         while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}

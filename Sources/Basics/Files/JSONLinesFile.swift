@@ -56,8 +56,5 @@ public final class JSONLinesFile {
         guard fsync(descriptor) == 0 else { throw refusal }
     }
 
-    private var refusal: FileError {
-        FileError(
-            path: path, problem: "cannot be written: \(String(cString: strerror(errno)))")
-    }
+    private var refusal: FileError { FileError(system: path, "cannot be written") }
 }

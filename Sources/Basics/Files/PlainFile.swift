@@ -46,10 +46,12 @@ public enum PlainFile {
         let flags = O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK
         let descriptor = open(
             path, flags | (isRead ? O_RDWR : O_WRONLY) | (isNew ? O_EXCL : 0), 0o666)
-        guard descriptor >= 0 else { throw FileError(writing: path) }
+        guard descriptor >= 0 else { throw FileError(system: path, "cannot be written") }
         var status = stat()
         do throws(FileError) {
-            guard fstat(descriptor, &status) == 0 else { throw FileError(writing: path) }
+            guard fstat(descriptor, &status) == 0 else {
+                throw FileError(system: path, "cannot be written")
+            }
             try check(status, of: path)
             try checkNames(status, of: path)
         } catch {
@@ -57,14 +59,5 @@ public enum PlainFile {
             throw error
         }
         return descriptor
-    }
-}
-
-extension FileError {
-    /// An error with the system's reason for the last failure.
-    init(writing path: String, remedy: String = "") {
-        self.init(
-            path: path, problem: "cannot be written: \(String(cString: strerror(errno)))",
-            remedy: remedy)
     }
 }

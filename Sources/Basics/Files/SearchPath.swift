@@ -13,11 +13,8 @@ public enum SearchPath {
     ///
     /// - Parameter name: without a slash
     public static func program(_ name: String, in folders: [String] = folders) -> String? {
-        var isFolder: ObjCBool = false
-        return folders.map { $0 + "/" + name }.first {
-            FileManager.default.isExecutableFile(atPath: $0)
-                && FileManager.default.fileExists(atPath: $0, isDirectory: &isFolder)
-                && !isFolder.boolValue
+        folders.map { $0 + "/" + name }.first {
+            FileManager.default.isExecutableFile(atPath: $0) && !FileManager.isFolder($0)
         }
     }
 }

@@ -7,12 +7,11 @@ public enum TemporaryFolder {
     ///
     /// - Throws: `FileError` with the system's reason.
     public static func with<Result>(_ body: (_ folder: String) throws -> Result) throws -> Result {
-        let place = NSTemporaryDirectory()
-        var template = Array((place + "ft-mmlu-XXXXXX").utf8CString)
+        let parent = NSTemporaryDirectory()
+        var template = Array((parent + "ft-mmlu-XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else {
             throw FileError(
-                path: place,
-                problem: "a temporary folder cannot be made: \(String(cString: strerror(errno)))",
+                system: parent, "a temporary folder cannot be made",
                 remedy: "set TMPDIR to a folder that can be written")
         }
         let bytes = template.dropLast().map(UInt8.init(bitPattern:))

@@ -141,7 +141,7 @@ extension WrongFile {
             (
                 "is \(name)",
                 expected.isText
-                    ? "unpack it, or write it as text" : "copy or download the right file"
+                    ? "unpack it, or write it as text" : "copy or download the file again"
             )
         }
     }

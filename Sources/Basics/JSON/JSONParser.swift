@@ -189,7 +189,7 @@ private struct JSONParser {
         position += 1
         var text: [UInt8] = []
         while let byte {
-            if byte < 0x20 { throw fault("a control character stands in a string") }
+            if byte < 0x20 { throw fault("a string has a control character") }
             position += 1
             switch byte {
             case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
@@ -203,7 +203,7 @@ private struct JSONParser {
     private mutating func escape() throws(JSONSyntax) -> [UInt8] {
         let (names, values) = (Array("\"\\/bfnrt".utf8), Array("\"\\/\u{8}\u{c}\n\r\t".utf8))
         guard let byte, byte == UInt8(ascii: "u") || names.contains(byte) else {
-            throw fault("an escape that JSON does not know stands in a string")
+            throw fault("a string has an escape that JSON does not know")
         }
         position += 1
         guard byte == UInt8(ascii: "u") else { return [values[names.firstIndex(of: byte) ?? 0]] }
@@ -213,7 +213,7 @@ private struct JSONParser {
             units.append(try unit())
         }
         guard let text = String(validating: units, as: UTF16.self) else {
-            throw fault("half of a surrogate pair stands in a string")
+            throw fault("a string has half of a surrogate pair")
         }
         return [UInt8](text.utf8)
     }

@@ -21,10 +21,6 @@ public struct Authors: AuthorsPrompt {
             + question.authorsText + "\n\n"
     }
 
-    public func shot(_ question: Question, rationale: String?) -> String {
-        self.question(question) + target(for: question, rationale: rationale) + shotEnd
-    }
-
     public func target(for question: Question, rationale: String?) -> String {
         question.authorsAnswer(rationale)
     }
@@ -106,9 +102,7 @@ public protocol AuthorsPrompt: PromptPreset {
 
 extension AuthorsPrompt {
     public var defaultScoring: Scoring { .generate }
-    public var usesChatTemplate: Bool { false }
     public var showsRationales: Bool { true }
-    public var appendsEndToken: Bool { false }
     public var stopTexts: [String] {
         ["[Query]"] + Letter.allCases.map { "Answer: \($0.rawValue)" }
     }

@@ -21,10 +21,7 @@ public struct LlamaFactory: PromptPreset {
         }
     }
 
-    public let release: Release
-    public let defaultScoring = Scoring.letter
-    public let usesChatTemplate = false
-    public let appendsEndToken = false
+    let release: Release
     public let shotEnd = ChatML.userTurn
 
     public init(_ release: Release = .from093) { self.release = release }
@@ -46,13 +43,21 @@ public struct LlamaFactory: PromptPreset {
             + ChatML.assistantTurn
     }
 
-    public func shot(_ question: Question, rationale: String?) -> String {
-        self.question(question) + target(for: question, rationale: rationale) + shotEnd
-    }
-
     public func target(for question: Question, rationale: String?) -> String {
         letterText(question.answer) + ChatML.turnEnd
     }
 
     public func letterText(_ letter: Letter) -> String { letter.rawValue }
+}
+
+/// The markers of LLaMA-Factory's template `qwen`.
+///
+/// Source: `data/template.py` of LLaMA-Factory. The markers belong to the template and not to the
+/// checkpoint. So does the line break after each `<|im_end|>`, which LLaMA-Factory trains on too.
+enum ChatML {
+    static let userTurn = "<|im_start|>user\n"
+    static let assistantTurn = "<|im_start|>assistant\n"
+    static let turnEnd = "<|im_end|>\n"
+
+    static func system(_ text: String) -> String { "<|im_start|>system\n\(text)\(turnEnd)" }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// A whole prompt: the prefix that many questions share, and the evaluated question.
 public struct Prompt: Hashable, Sendable {
     /// Header and shots.
@@ -61,13 +63,12 @@ public struct PromptPrefix: Sendable {
 
     /// The prompt for a question after this prefix.
     ///
-    /// - Throws: `BenchmarkError` if a shot is the question, by content.
+    /// - Throws: `InputError` if a shot is the question, by content.
     public func prompt(asking question: Question) throws -> Prompt {
         if !shotHashes.isEmpty, shotHashes.contains(question.contentHash) {
-            throw BenchmarkError(
-                "the prompt for \(question.id.subject) \(question.id.split.rawValue) row"
-                    + " \(question.id.row) shows that question among its shots, with the answer;"
-                    + " shots must be chosen without the questions asked.")
+            throw InputError(
+                "the prompt for \(question.id.place): has that question among its shots, with the"
+                    + " answer; other shots are needed")
         }
         return Prompt(prefix: text, question: preset.question(question.mapTexts(marking)))
     }
@@ -79,22 +80,21 @@ public struct PromptPrefix: Sendable {
 
     /// The title for a prefix over these questions: their subject's, or their category's if mixed.
     ///
-    /// - Throws: `BenchmarkError` if they are of several categories, or there are none.
+    /// - Throws: `InputError` if they are of several categories, or there are none.
     public static func topic(
         of questions: [Question], by map: CategoryMap = .hendrycks
     ) throws -> String {
         let subjects = try questions.map { try Subjects.subject(named: $0.id.subject) }
         guard let first = subjects.first else {
-            throw BenchmarkError(
-                "the topic of no questions was asked for; right would be one or more.")
+            throw InputError("a prompt's topic: there are no questions; one or more are needed")
         }
         if subjects.allSatisfy({ $0 == first }) { return first.title }
         let category = map.category(of: first)
         guard let odd = subjects.first(where: { map.category(of: $0) != category }) else {
             return category.title
         }
-        throw BenchmarkError(
-            "a prefix was to show \(first.name) of \(category.title) and \(odd.name) of"
-                + " \(map.category(of: odd).title); right would be shots of one category.")
+        throw InputError(
+            "a prompt's shots: are of \(first.name) (\(category.title)) and \(odd.name)"
+                + " (\(map.category(of: odd).title)); shots of one category are needed")
     }
 }

@@ -6,34 +6,29 @@ public struct PromptInstructions: Hashable, Sendable {
     /// Without white space at its ends; never empty.
     public let text: String
 
-    /// - Throws: `BenchmarkError` for a text without a visible character.
+    /// - Throws: `InputError` for a text without a visible character.
     public init(_ text: String) throws {
         let trimmed = text.replacing("\r\n", with: "\n").trimmed
         guard !trimmed.isEmpty else {
-            throw BenchmarkError("the instructions are empty; at least one line is needed")
+            throw InputError("the prompt's instructions: are empty; a line of text is needed")
         }
         self.text = trimmed
     }
 
     /// - Throws: `FileError` for a file that is missing, is not UTF-8 text, or has no line.
     public init(file path: String) throws {
-        guard let data = try FileFormat.text.contents(of: path) else {
-            throw FileError(
-                path: path, problem: "is not there, or cannot be read",
+        func refusal(_ problem: String) -> FileError {
+            FileError(
+                path: path, problem: problem,
                 remedy: "a text file with the prompt's instructions is needed")
+        }
+        guard let data = try FileFormat.text.contents(of: path) else {
+            throw refusal("is not there, or cannot be read")
         }
         guard let text = String(validating: data, as: UTF8.self) else {
-            throw FileError(
-                path: path, problem: "is no text in UTF-8",
-                remedy: "a text file with the prompt's instructions is needed")
+            throw refusal("is no text in UTF-8")
         }
-        do {
-            try self.init(text)
-        } catch {
-            throw FileError(
-                path: path, problem: "has no line of text",
-                remedy: "the prompt's instructions are needed in it")
-        }
+        do { try self.init(text) } catch { throw refusal("has no line of text") }
     }
 
     /// The same with the answer's format, as the instructions spell it, in bold.

@@ -27,13 +27,13 @@ public enum Prompts {
     /// The preset with a name.
     ///
     /// - Parameter instructions: the text that some presets show
-    /// - Throws: `BenchmarkError` with the nearest name, and where instructions are missing.
+    /// - Throws: `Mismatch` with the nearest name; `InputError` where instructions are missing.
     public static func preset(
         named name: String, instructions: PromptInstructions? = nil
     ) throws -> any PromptPreset {
         if let preset = instructed[name] {
             guard let instructions else {
-                throw BenchmarkError("prompt '\(name)' needs a file with its instructions.")
+                throw InputError("prompt '\(name)': has no instructions; a file of them is needed")
             }
             return preset.init(instructions)
         }
@@ -41,14 +41,12 @@ public enum Prompts {
         return preset
     }
 
-    /// - Throws: `BenchmarkError` with the nearest name.
+    /// - Throws: `Mismatch` with the nearest name.
     public static func checkName(_ name: String) throws {
         guard names.contains(name) else { throw unknown(name) }
     }
 
-    private static func unknown(_ name: String) -> BenchmarkError {
-        BenchmarkError(
-            "prompt '\(name)' is unknown." + suggestion(for: name, in: names)
-                + " The prompts are \(names.joined(separator: ", ")).")
+    private static func unknown(_ name: String) -> Mismatch {
+        Mismatch(unknown: "prompt", name, in: names)
     }
 }

@@ -26,5 +26,5 @@ struct AnswerClaim {
     var meaning: Meaning
     var strength = Strength.plain
     /// The tokens, from the first word of the statement to its letter.
-    var place: Range<Int>
+    var position: Range<Int>
 }

@@ -17,7 +17,7 @@ extension AnswerPassage {
         if word(next) == "选", word(next + 1) == "项" { next += 2 }
         if word(next) == "best", AnswerWords.fitting.contains(word(next + 1) ?? "") {
             return AnswerClaim(
-                meaning: .letter(letter), strength: .passing, place: index..<next + 2)
+                meaning: .letter(letter), strength: .passing, position: index..<next + 2)
         }
         // "Daher ist B richtig", "dass B richtig ist": German puts the verb elsewhere.
         let isInverted = ["ist", "wäre", "dass"].contains(before?.text ?? "")
@@ -26,21 +26,21 @@ extension AnswerPassage {
         let isOption = before.map { AnswerWords.matchedNouns.contains($0.text) } ?? false
         if tokens[index].isSmall, !tokens[index].isEnclosed, !isOption, letter == .a { return nil }
         guard !isSign("?", at: verdict.end) else { return nil }
-        if let behind = self[verdict.end], behind.kind == .word {
-            let goesOn =
-                AnswerWords.reasons.contains(behind.text)
-                || AnswerWords.followers.contains(behind.text)
-                    && !AnswerWords.attributes.contains(behind.text)
-                || AnswerWords.turns.contains(behind.text)
+        if let after = self[verdict.end], after.kind == .word {
+            let continues =
+                AnswerWords.reasons.contains(after.text)
+                || AnswerWords.followers.contains(after.text)
+                    && !AnswerWords.attributes.contains(after.text)
+                || AnswerWords.turns.contains(after.text)
                 || AnswerWords.references.end(in: tokens, at: verdict.end) != nil
-                || isInverted && behind.text == "ist"
-            guard goesOn,
+                || isInverted && after.text == "ist"
+            guard continues,
                 AnswerWords.conditionPhrases.end(in: tokens, at: verdict.end) == nil
             else { return nil }
         }
         return AnswerClaim(
             meaning: .letter(letter), strength: verdict.isAnswer ? .plain : .passing,
-            place: (isOption ? index - 1 : index)..<verdict.end)
+            position: (isOption ? index - 1 : index)..<verdict.end)
     }
 
     // MARK: "I choose B"
@@ -54,8 +54,8 @@ extension AnswerPassage {
             end = alone
         } else if let verb = AnswerWords.choosing.end(in: tokens, at: index) {
             end = verb
-            let subject = (max(0, index - 5)..<index).last { place in
-                AnswerWords.choosers.contains(tokens[place].text)
+            let subject = (max(0, index - 5)..<index).last { position in
+                AnswerWords.choosers.contains(tokens[position].text)
             }
             guard let subject, !(subject + 1..<index).contains(where: { beginsClause[$0] }) else {
                 return nil
@@ -66,11 +66,11 @@ extension AnswerPassage {
         }
         guard let found = claim(from: start, letterAt: end) else { return nil }
         guard found.meaning != .several else { return found }
-        let place = found.place.upperBound - 1
-        let goesOn =
-            isSign(",", at: place + 1) && letter(at: place + 2) == nil
-            || ["wählen", "nehmen", "sagen", "选", "项"].contains(word(place + 1) ?? "")
-        return endsStrictly(at: place) || goesOn ? found : nil
+        let position = found.position.upperBound - 1
+        let continues =
+            isSign(",", at: position + 1) && letter(at: position + 2) == nil
+            || ["wählen", "nehmen", "sagen", "选", "项"].contains(word(position + 1) ?? "")
+        return endsStrictly(at: position) || continues ? found : nil
     }
 
     /// 选B, where 选 begins a clause or follows a word that means "so" or "I".
@@ -97,7 +97,7 @@ extension AnswerPassage {
             let claim = claim(
                 from: isPronoun ? index - 1 : index, letterAt: end, .passing)
         else { return nil }
-        let noun = word(claim.place.upperBound - 2) ?? ""
+        let noun = word(claim.position.upperBound - 2) ?? ""
         let isThis = word(index) != "is" || isPronoun
         return AnswerWords.matchedNouns.contains(noun) && isThis ? strict(claim) : nil
     }
@@ -108,7 +108,7 @@ extension AnswerPassage {
 
     func strict(_ claim: AnswerClaim?) -> AnswerClaim? {
         guard let claim, claim.meaning != .several else { return claim }
-        return endsStrictly(at: claim.place.upperBound - 1) ? claim : nil
+        return endsStrictly(at: claim.position.upperBound - 1) ? claim : nil
     }
 
     // MARK: "So B."
@@ -127,12 +127,12 @@ extension AnswerPassage {
         if isSign(",:", at: next) { next += 1 }
         guard let claim = strict(claim(from: index, letterAt: next, .passing)) else { return nil }
         // "Hence B." amid a proof may be a step of it.
-        let place = claim.place.upperBound - 1
+        let position = claim.position.upperBound - 1
         let isNamed =
-            AnswerWords.matchedNouns.contains(word(place - 1) ?? "")
-            || self[place]?.isBracketed == true || self[place]?.isEnclosed == true
-        let behind = isSign(".!,", at: place + 1) ? place + 2 : place + 1
-        let isLast = passingLineBreaks(behind) >= tokens.count
-        return isNamed || isLast || AnswerWords.reasons.contains(word(behind) ?? "") ? claim : nil
+            AnswerWords.matchedNouns.contains(word(position - 1) ?? "")
+            || self[position]?.isBracketed == true || self[position]?.isEnclosed == true
+        let after = isSign(".!,", at: position + 1) ? position + 2 : position + 1
+        let isLast = passingLineBreaks(after) >= tokens.count
+        return isNamed || isLast || AnswerWords.reasons.contains(word(after) ?? "") ? claim : nil
     }
 }

@@ -6,9 +6,9 @@ extension AnswerPassage {
         var index = 0
         while index < tokens.count {
             claims += cues(at: index)
-            if let claim = claim(at: index), !asks(at: claim.place.upperBound - 1) {
+            if let claim = claim(at: index), !asks(at: claim.position.upperBound - 1) {
                 claims.append(claim)
-                index = max(index + 1, claim.place.upperBound)
+                index = max(index + 1, claim.position.upperBound)
             } else {
                 index += 1
             }
@@ -28,10 +28,10 @@ extension AnswerPassage {
 
     /// A claim of the letter at a position, unless the words after it rule it out.
     func claim(
-        from start: Int, letterAt place: Int, _ strength: AnswerClaim.Strength = .plain,
+        from start: Int, letterAt position: Int, _ strength: AnswerClaim.Strength = .plain,
         isMarked: Bool = false
     ) -> AnswerClaim? {
-        var index = passingFillers(passingSigns(place))
+        var index = passingFillers(passingSigns(position))
         var isAlone = isMarked
         if let denied = AnswerWords.denials.end(in: tokens, at: index) {
             // "not A but C" states C.
@@ -46,13 +46,13 @@ extension AnswerPassage {
         case .letter: meaning = .letter(letter)
         case .several: meaning = .several
         }
-        guard !isChoiceList(at: index, of: letter, from: place) else { return nil }
-        return AnswerClaim(meaning: meaning, strength: strength, place: start..<index + 1)
+        guard !isChoiceList(at: index, of: letter, from: position) else { return nil }
+        return AnswerClaim(meaning: meaning, strength: strength, position: start..<index + 1)
     }
 
     /// Whether the letter is the first of a list of choices that the words announce.
-    private func isChoiceList(at index: Int, of letter: Letter, from place: Int) -> Bool {
-        if beginsLine(index), index > place || isLineBreak(place) {
+    private func isChoiceList(at index: Int, of letter: Letter, from position: Int) -> Bool {
+        if beginsLine(index), index > position || isLineBreak(position) {
             return beginsList(at: index, letter)
                 || beginsWithOtherLabel(at: nextLine(after: index), than: letter)
         }

@@ -34,13 +34,13 @@ extension AnswerPassage {
 
     func cues(at index: Int) -> [AnswerClaim] {
         if let end = retractionEnd(at: index) {
-            return [AnswerClaim(meaning: .retraction, place: index..<end)]
+            return [AnswerClaim(meaning: .retraction, position: index..<end)]
         }
         if let end = AnswerWords.contrasts.end(in: tokens, at: index) {
-            return [AnswerClaim(meaning: .contrast, place: index..<end)]
+            return [AnswerClaim(meaning: .contrast, position: index..<end)]
         }
         if let end = AnswerWords.corrections.end(in: tokens, at: index) {
-            return [AnswerClaim(meaning: .correction, place: index..<end)]
+            return [AnswerClaim(meaning: .correction, position: index..<end)]
         }
         return []
     }

@@ -41,10 +41,10 @@ extension AnswerPassage {
             return self[index]?.isEnclosed == true && !isDenied(at: index + 1) ? .letter : .none
         }
         if AnswerWords.conditionPhrases.end(in: tokens, at: index + 1) != nil { return .none }
-        let goesOn =
+        let continues =
             AnswerWords.reasons.contains(next.text) || AnswerWords.followers.contains(next.text)
             || AnswerWords.denials.contains(next.text) || AnswerWords.turns.contains(next.text)
-        if goesOn { return .letter }
+        if continues { return .letter }
         let token = self[index]
         let isMarked =
             token?.isEnclosed ?? false || token?.isBracketed ?? false || next.isAside
@@ -85,12 +85,12 @@ extension AnswerPassage {
     }
 
     private func ending(of letter: Letter, at index: Int, sign: AnswerToken) -> Ending {
-        let behind = index + 2
+        let after = index + 2
         switch sign.text {
         case "?": return .none
         case ",", ";": return list(of: letter, at: index)
         case "/", "&", "|", "、", "-", "–", "—", "‒", "+":
-            if let other = self.letter(at: behind, isAlone: true) {
+            if let other = self.letter(at: after, isAlone: true) {
                 return other == letter ? .letter : .several
             }
             return "-–—‒".contains(sign.text) ? .letter : .none
@@ -101,27 +101,27 @@ extension AnswerPassage {
 
     /// "A, C." is two answers; "A, C is wrong" is one.
     private func list(of letter: Letter, at index: Int) -> Ending {
-        var place = index + 1
+        var position = index + 1
         var others = 0
         for _ in 0..<Self.longestRun {
-            var next = place
+            var next = position
             if isSign(",;", at: next) { next += 1 }
             next = passingJoins(next)
-            guard next > place, let other = self.letter(at: next, isAlone: true) else { break }
+            guard next > position, let other = self.letter(at: next, isAlone: true) else { break }
             if other != letter { others += 1 }
-            place = next + 1
+            position = next + 1
         }
         guard others > 0 else {
             let end = AnswerWords.conditionPhrases.end(in: tokens, at: index + 2)
             return end == nil ? .letter : .none
         }
-        return isDenied(at: place) ? .letter : .several
+        return isDenied(at: position) ? .letter : .several
     }
 
     /// Whether a verb and a negative word follow: "are wrong".
     private func isDenied(at start: Int) -> Bool {
-        (start..<start + 4).contains { place in
-            guard let word = word(place), !isLineBreak(place) else { return false }
+        (start..<start + 4).contains { position in
+            guard let word = word(position), !isLineBreak(position) else { return false }
             return Self.denyingWords.contains(word) || word.hasSuffix("n't")
         }
     }
@@ -144,14 +144,15 @@ extension AnswerPassage {
     /// Whether another letter applies to another part: "A for x > 0 and B for x < 0".
     private func isShared(with letter: Letter, at index: Int) -> Bool {
         let end = min(index + Self.longestRun, tokens.count)
-        return (index + 2..<max(index + 2, end)).contains { place in
-            guard let other = tokens[place].letter, other != letter,
-                sentenceNumbers[place] == sentenceNumbers[index]
+        return (index + 2..<max(index + 2, end)).contains { position in
+            guard let other = tokens[position].letter, other != letter,
+                sentenceNumbers[position] == sentenceNumbers[index]
             else { return false }
             let isJoined =
-                isSign(",;", at: place - 1) || AnswerWords.joins.contains(word(place - 1) ?? "")
-                || AnswerWords.turns.contains(word(place - 1) ?? "")
-            return isJoined && word(place + 1) == word(index + 1)
+                isSign(",;", at: position - 1)
+                || AnswerWords.joins.contains(word(position - 1) ?? "")
+                || AnswerWords.turns.contains(word(position - 1) ?? "")
+            return isJoined && word(position + 1) == word(index + 1)
         }
     }
 

@@ -5,9 +5,9 @@ extension AnswerPassage {
     /// A choice's label with text is an answer in three cases: in the first line; in the last line,
     /// where its sentence ends; and where it is set off, as "**B. Paris**" is. Elsewhere it begins
     /// a discussion.
-    func lineAnswer() -> (letter: Letter, place: Range<Int>)? {
+    func lineAnswer() -> (letter: Letter, position: Range<Int>)? {
         guard !beginsWithChoices else { return nil }
-        var found: (letter: Letter, place: Range<Int>)?
+        var found: (letter: Letter, position: Range<Int>)?
         var seen: Letter?
         let first = passingLineBreaks(0)
         let isOnlyLine = nextLine(after: first) >= tokens.count
@@ -66,8 +66,8 @@ extension AnswerPassage {
         else { return nil }
         if isSign("?", at: next) { return nil }
         if isSign(",", at: next) || !isNamed && AnswerWords.reasons.contains(word(next) ?? "") {
-            let place = isSign(",", at: next) ? next + 1 : next
-            return AnswerWords.reasons.contains(word(place) ?? "") && !isNamed ? letter : nil
+            let position = isSign(",", at: next) ? next + 1 : next
+            return AnswerWords.reasons.contains(word(position) ?? "") && !isNamed ? letter : nil
         }
         let isLabelled =
             isLabel(at: index) && !isAmbiguousColon(at: index)

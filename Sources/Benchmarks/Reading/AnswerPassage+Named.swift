@@ -26,15 +26,15 @@ extension AnswerPassage {
         let strength = isFinal ? AnswerClaim.Strength.final : .plain
         let start = qualities.start
         if isGood, answer != nil || option != nil {
-            if let behind = AnswerWords.deniedCopulas.end(in: tokens, at: end) {
-                guard let other = replacement(ofLetterAt: passingFillers(behind)) else {
+            if let after = AnswerWords.deniedCopulas.end(in: tokens, at: end) {
+                guard let other = replacement(ofLetterAt: passingFillers(after)) else {
                     return nil
                 }
                 return claim(from: start, letterAt: other, strength)
             }
-            if let behind = copulaEnd(at: passingInsertion(end)) {
-                return claim(from: start, letterAt: behind, strength)
-                    ?? appended(from: start, behind: behind, strength)
+            if let after = copulaEnd(at: passingInsertion(end)) {
+                return claim(from: start, letterAt: after, strength)
+                    ?? appended(from: start, after: after, strength)
             }
             // "daher ist die Antwort B"
             if ["ist", "lautet", "wäre"].contains(word(start - 1) ?? "") {
@@ -67,21 +67,21 @@ extension AnswerPassage {
         guard ["that", "which"].contains(word(start) ?? ""), word(start + 1) == "best",
             AnswerWords.fitting.contains(word(start + 2) ?? "")
         else { return nil }
-        return (start + 3..<start + Self.longestRun).first { place in
-            AnswerWords.copulas.contains(word(place) ?? "")
+        return (start + 3..<start + Self.longestRun).first { position in
+            AnswerWords.copulas.contains(word(position) ?? "")
         }
     }
 
     /// "The answer is Paris (option B)", "is Paris, which is option B".
     private func appended(
-        from start: Int, behind: Int, _ strength: AnswerClaim.Strength
+        from start: Int, after: Int, _ strength: AnswerClaim.Strength
     ) -> AnswerClaim? {
-        for index in behind..<min(behind + Self.longestRun, tokens.count) {
+        for index in after..<min(after + Self.longestRun, tokens.count) {
             let token = tokens[index]
             guard token.kind != .lineBreak, !token.isSign(".;!?"), token.letter == nil,
                 !AnswerWords.doubts.contains(token.text)
             else { return nil }
-            guard index > behind, ["option", "choice"].contains(token.text) else { continue }
+            guard index > after, ["option", "choice"].contains(token.text) else { continue }
             let isAppended =
                 token.isAside || isSign(",", at: index - 1)
                 || word(index - 1) == "is" && word(index - 2) == "which"
@@ -89,7 +89,7 @@ extension AnswerPassage {
                 endsStrictly(at: index + 1)
             else { return nil }
             return AnswerClaim(
-                meaning: .letter(letter), strength: strength, place: start..<index + 2)
+                meaning: .letter(letter), strength: strength, position: start..<index + 2)
         }
         return nil
     }
@@ -101,8 +101,8 @@ extension AnswerPassage {
         guard let claim = claim(from: start, letterAt: sign, strength, isMarked: true),
             case .letter(let letter) = claim.meaning
         else { return claim(from: start, letterAt: sign, strength, isMarked: true) }
-        let place = claim.place.upperBound - 1
-        return beginsList(at: place, letter) && isLabel(at: place) ? nil : claim
+        let position = claim.position.upperBound - 1
+        return beginsList(at: position, letter) && isLabel(at: position) ? nil : claim
     }
 
     /// The qualities of a noun that the words before it state.

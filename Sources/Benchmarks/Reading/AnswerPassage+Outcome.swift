@@ -17,11 +17,11 @@ extension AnswerPassage {
         var correction = Int.min
         var contrast = Int.min
         for claim in claims() {
-            let sentence = sentenceNumbers[claim.place.lowerBound]
+            let sentence = sentenceNumbers[claim.position.lowerBound]
             switch claim.meaning {
             case .retraction:
                 isRetracted = true
-                lastRetraction = claim.place.lowerBound
+                lastRetraction = claim.position.lowerBound
             case .correction: correction = sentence
             case .contrast: contrast = sentence
             case .letter, .several:
@@ -48,20 +48,20 @@ extension AnswerPassage {
         }
         guard let current else {
             guard let line = lineAnswer() else { return .silent }
-            if let lastRetraction, lastRetraction >= line.place.lowerBound { return .unreadable }
-            return .answered(reading(line.letter, line.place, false))
+            if let lastRetraction, lastRetraction >= line.position.lowerBound { return .unreadable }
+            return .answered(reading(line.letter, line.position, false))
         }
         guard case .letter(let letter) = current.meaning, !isRetracted else { return .unreadable }
-        return .answered(reading(letter, current.place, isCorrected))
+        return .answered(reading(letter, current.position, isCorrected))
     }
 
-    private func reading(_ letter: Letter, _ place: Range<Int>, _ isCorrected: Bool)
+    private func reading(_ letter: Letter, _ position: Range<Int>, _ isCorrected: Bool)
         -> AnswerReading
     {
-        let last = tokens[max(place.lowerBound, place.upperBound - 1)]
+        let last = tokens[max(position.lowerBound, position.upperBound - 1)]
         return AnswerReading(
             letter: letter,
-            range: tokens[place.lowerBound].range.lowerBound..<last.range.upperBound,
+            range: tokens[position.lowerBound].range.lowerBound..<last.range.upperBound,
             isCorrected: isCorrected)
     }
 }

@@ -5,8 +5,8 @@ extension AnswerScanner {
     /// The position after `<|name|>`, `[INST]`, `</s>` and the like.
     func turnEnd(opening: String, closing: String) -> Int? {
         let isSquare = opening == "["
-        guard scalars[place...].starts(with: opening.unicodeScalars) else { return nil }
-        let start = place + opening.unicodeScalars.count
+        guard scalars[position...].starts(with: opening.unicodeScalars) else { return nil }
+        let start = position + opening.unicodeScalars.count
         let limit = min(scalars.count, start + Self.longestTag)
         guard let stop = scalars[start..<limit].firstIndex(of: isSquare ? "]" : ">") else {
             return nil
@@ -27,14 +27,14 @@ extension AnswerScanner {
             add(.turn, to: end)
             return
         }
-        guard let tag = AnswerTag(in: scalars, at: place) else {
-            addSign(nil, to: place + 1)
+        guard let tag = AnswerTag(in: scalars, at: position) else {
+            addSign(nil, to: position + 1)
             return
         }
         switch tag.role {
-        case .letter: skip(to: place + 1, opens: true)
+        case .letter: skip(to: position + 1, opens: true)
         case .look:
-            if !isOpened, index(place) == tokens.last?.range.upperBound || isClosing {
+            if !isOpened, index(position) == tokens.last?.range.upperBound || isClosing {
                 close(isBracket: false)
             }
             skip(to: tag.end, opens: true)
@@ -46,18 +46,18 @@ extension AnswerScanner {
 
     /// A LaTeX command such as "\boxed"; commands that change only the look are left out.
     mutating func scanCommand() {
-        var next = place + 1
+        var next = position + 1
         while let scalar = self[next], AnswerSigns.isLatin(scalar) { next += 1 }
-        guard next > place + 1 else {
+        guard next > position + 1 else {
             // A bracket or space of LaTeX, or an escaped sign of Markdown.
-            if !isOpened, index(place) == tokens.last?.range.upperBound || isClosing {
+            if !isOpened, index(position) == tokens.last?.range.upperBound || isClosing {
                 close(isBracket: false)
             }
-            skip(to: min(place + 2, scalars.count), opens: true)
+            skip(to: min(position + 2, scalars.count), opens: true)
             return
         }
         var name = String.UnicodeScalarView()
-        name.append(contentsOf: scalars[place + 1..<next])
+        name.append(contentsOf: scalars[position + 1..<next])
         if AnswerSigns.looks.contains(String(name)) {
             skip(to: next, opens: true)
         } else {

@@ -7,7 +7,7 @@ struct AnswerScanner {
     let scalars: [Unicode.Scalar]
     private let indices: [String.Index]
     private let end: String.Index
-    private(set) var place = 0
+    private(set) var position = 0
     private(set) var tokens: [AnswerToken] = []
     /// Whether decoration is directly before the position.
     private(set) var isOpened = false
@@ -16,7 +16,7 @@ struct AnswerScanner {
 
     static func tokens(of text: Substring) -> [AnswerToken] {
         var scanner = AnswerScanner(text)
-        while scanner.place < scanner.scalars.count { scanner.step() }
+        while scanner.position < scanner.scalars.count { scanner.step() }
         return scanner.tokens
     }
 
@@ -30,18 +30,18 @@ struct AnswerScanner {
         scalars.indices.contains(index) ? scalars[index] : nil
     }
 
-    func index(_ place: Int) -> String.Index {
-        place < indices.count ? indices[place] : end
+    func index(_ position: Int) -> String.Index {
+        position < indices.count ? indices[position] : end
     }
 
     private mutating func step() {
-        let scalar = scalars[place]
+        let scalar = scalars[position]
         if AnswerSigns.isLineBreak(scalar) {
-            breakLine(to: place + 1)
+            breakLine(to: position + 1)
         } else if scalar.properties.isWhitespace {
-            skip(to: place + 1, opens: false)
+            skip(to: position + 1, opens: false)
         } else if AnswerSigns.isInvisible(scalar) {
-            place += 1
+            position += 1
         } else if scalar == "<" {
             scanTag()
         } else if scalar == "\\" {
@@ -49,14 +49,14 @@ struct AnswerScanner {
         } else if scalar == "[", let end = turnEnd(opening: "[", closing: "]") {
             add(.turn, to: end)
         } else if let letter = AnswerSigns.circled(scalar) {
-            add(.word, to: place + 1, letter: letter)
+            add(.word, to: position + 1, letter: letter)
             tokens[tokens.count - 1].isOpened = true
             close(isBracket: true)
         } else if AnswerSigns.isDecoration(scalar) {
-            if !isOpened, index(place) == tokens.last?.range.upperBound || isClosing {
+            if !isOpened, index(position) == tokens.last?.range.upperBound || isClosing {
                 close(isBracket: ")]}】」".unicodeScalars.contains(scalar))
             }
-            skip(to: place + 1, opens: true)
+            skip(to: position + 1, opens: true)
             isAside = scalar == "(" || scalar == "（"
         } else if AnswerSigns.isWord(scalar) {
             scanWord()
@@ -78,32 +78,32 @@ struct AnswerScanner {
 
     mutating func skip(to next: Int, opens: Bool) {
         if !opens {
-            if let last = tokens.indices.last, index(place) == tokens[last].range.upperBound {
+            if let last = tokens.indices.last, index(position) == tokens[last].range.upperBound {
                 tokens[last].isApart = true
             }
             closedEnd = nil
         }
         isOpened = opens
         isAside = false
-        place = next
+        position = next
     }
 
     mutating func add(_ kind: AnswerToken.Kind, to next: Int, letter: Letter? = nil) {
         var text = String.UnicodeScalarView()
-        text.append(contentsOf: scalars[place..<next])
+        text.append(contentsOf: scalars[position..<next])
         tokens.append(
             AnswerToken(
                 kind: kind, text: String(text).lowercased().replacing("’", with: "'"),
-                range: index(place)..<index(next), letter: letter,
-                isSmall: letter != nil && scalars[place].properties.isLowercase,
+                range: index(position)..<index(next), letter: letter,
+                isSmall: letter != nil && scalars[position].properties.isLowercase,
                 isOpened: isOpened, isAside: isAside, isApart: next == scalars.count))
         (isOpened, isAside) = (false, false)
         closedEnd = nil
-        place = next
+        position = next
     }
 
     mutating func breakLine(to next: Int) {
-        if let last = tokens.indices.last, index(place) == tokens[last].range.upperBound {
+        if let last = tokens.indices.last, index(position) == tokens[last].range.upperBound {
             tokens[last].isApart = true
         }
         if let last = tokens.last, last.kind != .lineBreak {
@@ -112,17 +112,17 @@ struct AnswerScanner {
         }
         (isOpened, isAside) = (false, false)
         closedEnd = nil
-        place = next
+        position = next
     }
 
     /// The words of a field's name and a colon, on a new line.
     mutating func addField(_ words: [String], to next: Int) {
-        breakLine(to: place)
-        let range = index(place)..<index(next)
+        breakLine(to: position)
+        let range = index(position)..<index(next)
         for word in words { tokens.append(AnswerToken(kind: .word, text: word, range: range)) }
         tokens.append(AnswerToken(kind: .sign, text: ":", range: range))
         isOpened = true
-        place = next
+        position = next
     }
 
     private var isLineStart: Bool { tokens.last.map { $0.kind == .lineBreak } ?? true }
@@ -130,15 +130,15 @@ struct AnswerScanner {
     // MARK: Words
 
     private mutating func scanWord() {
-        var next = place + 1
-        if !AnswerSigns.standsAlone(scalars[place]) {
+        var next = position + 1
+        if !AnswerSigns.standsAlone(scalars[position]) {
             while let scalar = self[next] {
                 if AnswerSigns.isWord(scalar) {
                     if AnswerSigns.standsAlone(scalar) { break }
                     next += 1
-                } else if let behind = self[next + 1], AnswerSigns.isWord(behind),
-                    !AnswerSigns.standsAlone(behind),
-                    AnswerSigns.joins(scalar, self[next - 1], behind)
+                } else if let after = self[next + 1], AnswerSigns.isWord(after),
+                    !AnswerSigns.standsAlone(after),
+                    AnswerSigns.joins(scalar, self[next - 1], after)
                 {
                     next += 2
                 } else {
@@ -147,40 +147,40 @@ struct AnswerScanner {
             }
         }
         let letter =
-            next == place + 1 && !isPartOfName
-            ? Letter(rawValue: String(scalars[place]).uppercased()) : nil
+            next == position + 1 && !isPartOfName
+            ? Letter(rawValue: String(scalars[position]).uppercased()) : nil
         add(.word, to: next, letter: letter)
     }
 
     /// Whether the letter at the position belongs to the characters next to it: "U.S.A", "C#",
     /// "f(x)", "N/A", "25 °C", "x_A", "C_6".
     private var isPartOfName: Bool {
-        let before = self[place - 1]
+        let before = self[position - 1]
         let isJoinedBefore =
             before.map { "°@^".unicodeScalars.contains($0) } ?? false
             || before.map { ".-/&_'’".unicodeScalars.contains($0) } ?? false
-                && self[place - 2].map {
+                && self[position - 2].map {
                     AnswerSigns.isWord($0) && !AnswerSigns.standsAlone($0)
                 } ?? false
                 && !(tokens.last?.isSign("/&") == true
                     && tokens.dropLast().last?.letter != nil)
         // "P(A)"
         let isArgument =
-            before == "(" && self[place - 2].map(AnswerSigns.isLatin) ?? false
-            && !(self[place - 3].map(AnswerSigns.isWord) ?? false)
+            before == "(" && self[position - 2].map(AnswerSigns.isLatin) ?? false
+            && !(self[position - 3].map(AnswerSigns.isWord) ?? false)
         guard !isJoinedBefore, !isArgument else { return true }
-        guard let next = self[place + 1] else { return false }
-        let behind = self[place + 2]
+        guard let next = self[position + 1] else { return false }
+        let after = self[position + 2]
         switch next {
         case "#", "%", "+", "^", "′", "(", "[", "²", "³": return true
         case "_":
-            return before != "_" && behind.map { AnswerSigns.isWord($0) || $0 == "{" } ?? false
+            return before != "_" && after.map { AnswerSigns.isWord($0) || $0 == "{" } ?? false
         case ".":
-            return behind.map { AnswerSigns.isWord($0) && !AnswerSigns.standsAlone($0) } ?? false
-                && (self[place + 3].map { !AnswerSigns.isWord($0) } ?? true)
+            return after.map { AnswerSigns.isWord($0) && !AnswerSigns.standsAlone($0) } ?? false
+                && (self[position + 3].map { !AnswerSigns.isWord($0) } ?? true)
         case "&":
-            guard let behind, AnswerSigns.isWord(behind) else { return false }
-            return self[place + 3].map(AnswerSigns.isWord) ?? false
+            guard let after, AnswerSigns.isWord(after) else { return false }
+            return self[position + 3].map(AnswerSigns.isWord) ?? false
         default: return false
         }
     }
@@ -188,23 +188,24 @@ struct AnswerScanner {
     // MARK: Signs
 
     private mutating func scanSign() {
-        let scalar = scalars[place]
+        let scalar = scalars[position]
         if scalar == ">", let last = tokens.last, last.letter != nil, last.isOpened,
-            last.range.upperBound == index(place) || isClosing
+            last.range.upperBound == index(position) || isClosing
         {
             close(isBracket: true)
-            skip(to: place + 1, opens: true)
+            skip(to: position + 1, opens: true)
             return
         }
-        for arrow in AnswerSigns.arrows where scalars[place...].starts(with: arrow.unicodeScalars) {
-            addSign("→", to: place + arrow.unicodeScalars.count)
+        for arrow in AnswerSigns.arrows
+        where scalars[position...].starts(with: arrow.unicodeScalars) {
+            addSign("→", to: position + arrow.unicodeScalars.count)
             return
         }
-        if isLineStart, AnswerSigns.isBullet(scalar), scalar == ">" || self[place + 1] == " " {
-            skip(to: place + 1, opens: false)
+        if isLineStart, AnswerSigns.isBullet(scalar), scalar == ">" || self[position + 1] == " " {
+            skip(to: position + 1, opens: false)
             return
         }
-        addSign(nil, to: place + 1)
+        addSign(nil, to: position + 1)
     }
 
     mutating func addSign(_ text: String?, to next: Int) {

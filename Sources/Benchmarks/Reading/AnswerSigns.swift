@@ -62,13 +62,13 @@ enum AnswerSigns {
 
     /// Whether a sign joins two parts of a word or number: "A-level", "don't", "3.5".
     static func joins(
-        _ scalar: Unicode.Scalar, _ before: Unicode.Scalar?, _ behind: Unicode.Scalar
+        _ scalar: Unicode.Scalar, _ before: Unicode.Scalar?, _ after: Unicode.Scalar
     ) -> Bool {
         switch scalar {
         case "-", "'", "’": return true
         case ".", ",":
             return before.map { ("0"..."9").contains($0) } ?? false
-                && ("0"..."9").contains(behind)
+                && ("0"..."9").contains(after)
         default: return false
         }
     }

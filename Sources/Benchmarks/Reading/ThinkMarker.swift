@@ -51,8 +51,8 @@ struct ThinkMarker {
         for (opening, closing) in brackets where rest.hasPrefix(opening) {
             let inside = rest.dropFirst(opening.count)
             let name = inside.prefix(longestName).prefix { !"<>|[]▷\n".contains($0) }
-            let behind = text[name.endIndex...]
-            guard !name.isEmpty, behind.hasPrefix(closing) else { continue }
+            let after = text[name.endIndex...]
+            guard !name.isEmpty, after.hasPrefix(closing) else { continue }
             return named(
                 opening == "◁/" ? "/" + name : String(name), isSquare: opening == "[",
                 range: start..<text.index(name.endIndex, offsetBy: closing.count))
@@ -113,12 +113,12 @@ struct ThinkMarker {
         let rest = text.drop(while: \.isWhitespace)
         let name = "analysis"
         guard rest.hasPrefix(name) else { return nil }
-        let behind = rest.dropFirst(name.count)
+        let after = rest.dropFirst(name.count)
         let isJoined =
-            behind.first.map { $0.isUppercase || $0.isNewline } ?? false
-            || behind.hasPrefix("<|message|>")
+            after.first.map { $0.isUppercase || $0.isNewline } ?? false
+            || after.hasPrefix("<|message|>")
         guard isJoined else { return nil }
         return ThinkMarker(
-            kind: .channel, opens: true, range: rest.startIndex..<behind.startIndex)
+            kind: .channel, opens: true, range: rest.startIndex..<after.startIndex)
     }
 }

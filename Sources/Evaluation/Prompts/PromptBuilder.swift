@@ -81,13 +81,13 @@ public struct PromptBuilder: Sendable {
         return groups
     }
 
-    private func refusal(of prompt: TokenizedPrompt, shotCount: Int) -> BenchmarkError {
+    private func refusal(of prompt: TokenizedPrompt, shotCount: Int) -> InputError {
         let remedy =
             shotCount == 0
             ? "use a model with a longer context, or --too-long skip"
             : "use fewer --shots, or --too-long drop-shots or skip"
         let answer = maxNewTokens > 0 ? ", and its answer up to \(maxNewTokens)" : ""
-        return BenchmarkError(
+        return InputError(
             "the \(shotCount)-shot prompt of \(prompt.question.id.place) has "
                 + "\(prompt.longestCount) tokens\(answer); the model has room for "
                 + "\(longest + maxNewTokens): \(remedy)")
@@ -99,7 +99,7 @@ public struct PromptBuilder: Sendable {
                 !(0..<Int32(clamping: vocabularySize)).contains($0)
             })
         else { return }
-        throw BenchmarkError(
+        throw InputError(
             "the \(shotCount)-shot prompt of \(prompt.question.id.place) has token \(bad); the model "
                 + "has rows for \(vocabularySize) tokens: the tokenizer of this checkpoint is needed"
         )

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Tokenization
 
@@ -45,7 +46,7 @@ public struct TokenizedPrompt: Sendable {
         let alone = try encoder.encode(part: choice)
         guard !alone.isEmpty else {
             let id = question.id
-            throw BenchmarkError(
+            throw InputError(
                 "scoring by choice: '\(choice)' of \(id.subject) \(id.split.rawValue) row "
                     + "\(id.row) has no token with this tokenizer; use --scoring letter")
         }

@@ -1,3 +1,4 @@
+import Basics
 import Scoring
 import Benchmarks
 import Tokenization
@@ -30,7 +31,7 @@ public struct Evaluator {
     ///
     /// - Parameter report: receives the answers of each forward pass; an error that it throws ends
     ///   the evaluation
-    /// - Throws: `BenchmarkError` when a letter is not one token after these prompts.
+    /// - Throws: `InputError` when a letter is not one token after these prompts.
     public func answerByLetter(
         _ groups: [PromptGroup], report: ([Answer]) throws -> Void
     ) throws {
@@ -71,7 +72,7 @@ public struct Evaluator {
     ///
     /// Prompts that end in the same tokens are checked once: a letter joins nothing further back.
     ///
-    /// - Throws: `BenchmarkError` when a letter is not one token, or not the same after each
+    /// - Throws: `InputError` when a letter is not one token, or not the same after each
     ///   prompt.
     public func letterTokens(after groups: [PromptGroup]) throws -> [Int32] {
         var seen: Set<[Int32]> = []
@@ -84,7 +85,7 @@ public struct Evaluator {
                 if letters.isEmpty { letters = found }
                 guard found == letters else {
                     let id = item.question.id
-                    throw BenchmarkError(
+                    throw InputError(
                         "scoring by letter: after the prompt '\(preset.name)' the letters are the "
                             + "tokens \(letters), but \(found) after that of \(id.subject) "
                             + "\(id.split.rawValue) row \(id.row); use --scoring generate")
@@ -111,7 +112,7 @@ public struct Evaluator {
                         tail.suffix(Self.decidingCount))
                 if isWhole || isTail, let token = ids.last { return token }
             }
-            throw BenchmarkError(
+            throw InputError(
                 "scoring by letter: '\(answer)' is not one token of its own after the prompt "
                     + "'\(preset.name)' with this tokenizer; use --scoring generate")
         }

@@ -1,3 +1,4 @@
+import Basics
 import Scoring
 import Benchmarks
 import Torch
@@ -72,7 +73,7 @@ public struct AdapterVerification: Sendable {
                 case .letters(let right) = other.evidence,
                 (left + right).allSatisfy(\.isFinite)
             else {
-                throw BenchmarkError(
+                throw InputError(
                     "verifying an adapter: \(one.question.subject) row \(one.question.row) has a "
                         + "letter whose log-probability is not finite")
             }

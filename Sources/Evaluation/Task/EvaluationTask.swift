@@ -70,7 +70,7 @@ public struct EvaluationTask: Sendable {
             leftOutCount += sample.leftOutCount
         }
         guard !questions.isEmpty else {
-            throw BenchmarkError(
+            throw InputError(
                 "\(dataset.folder.path): has no \(settings.split.rawValue) question of "
                     + settings.categories.map(\.title).joined(separator: ", ") + " to evaluate")
         }
@@ -95,7 +95,7 @@ public struct EvaluationTask: Sendable {
                 .sorted { ($0.id.subject, $0.id.row) < ($1.id.subject, $1.id.row) }
         }
         guard !questions.isEmpty else {
-            throw BenchmarkError(
+            throw InputError(
                 "\(file): names no question of "
                     + settings.categories.map(\.title).joined(separator: ", ")
                     + (wanted.isEmpty ? "" : " but those that the adapter was trained on"))
@@ -143,7 +143,7 @@ public struct EvaluationTask: Sendable {
         task.questions = questions.filter(isEvaluated)
         task.tooLong = questions.filter { !isEvaluated($0) }
         guard !task.questions.isEmpty else {
-            throw BenchmarkError(
+            throw InputError(
                 "--too-long skip: the prompts of all \(questions.count) questions are too long, the "
                     + "first of them \(first.id.place); the model has room for \(contextLength) "
                     + "tokens: use fewer --shots or --max-new-tokens")

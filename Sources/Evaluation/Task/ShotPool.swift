@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 
@@ -8,7 +9,7 @@ package struct ShotPool {
     /// Questions by subject, from the file of the shots' rationales.
     private let withRationales: [String: [Question]]
 
-    /// - Throws: `BenchmarkError` for a file of rationales that contains no questions.
+    /// - Throws: `InputError` for a file of rationales that contains no questions.
     package init(_ settings: EvaluationSettings, _ dataset: MMLU) throws {
         self.settings = settings
         self.dataset = dataset

@@ -71,12 +71,12 @@ extension PredictionFile {
                 .replacing(" ", with: "_").lowercased()
             let known = try Subjects.subject(named: name)
             guard let number = Int(fields[row.index]), number >= reading.firstRow else {
-                throw BenchmarkError(
+                throw InputError(
                     "row '\(fields[row.index])' is no whole number from \(reading.firstRow)")
             }
             let word = split.map { fields[$0.index] }
             guard let split = word.map({ Split(rawValue: $0) }) ?? reading.split else {
-                throw BenchmarkError(
+                throw InputError(
                     "split '\(word ?? "")' is none of "
                         + Split.allCases.map(\.rawValue).joined(separator: ", "))
             }
@@ -91,19 +91,19 @@ extension PredictionFile {
             let own = try gold.map { column in
                 let text = fields[column.index]
                 guard let letter = form.letter(text, of: question?.choices) else {
-                    throw BenchmarkError(
+                    throw InputError(
                         "'\(text)' in column '\(column.name)' is no \(form.title)")
                 }
                 return letter
             }
             let known = question?.answer
             if let own, let known, own != known {
-                throw BenchmarkError(
+                throw InputError(
                     "\(own.rawValue) is right there and \(known.rawValue) in the data; rows are"
                         + " counted from --first-row in each subject")
             }
             guard let letter = known ?? own else {
-                throw BenchmarkError("its right letter is not known")
+                throw InputError("its right letter is not known")
             }
             return letter
         }

@@ -83,8 +83,8 @@ struct InputChecksums {
         for (name, checksum) in checksums where old[name]?.text != checksum {
             throw FileError(
                 path: folder.path,
-                problem: "cannot be gone on with: since it began, this has changed: \(name)",
-                remedy: "give back the files that it read, or start a new run")
+                problem: "cannot be resumed: since it began, this has changed: \(name)",
+                remedy: "restore the files that it read, or start a new run")
         }
     }
 

@@ -134,7 +134,7 @@ public struct StoredFolder {
             guard let entry = entry(line) else {
                 throw FileError(
                     path: "\(path), line \(number + 1)", problem: "is none that ft-mmlu wrote",
-                    remedy: "give back the file as it was written, or remove the line")
+                    remedy: "restore the file as it was written, or remove the line")
             }
             return entry
         }

@@ -70,8 +70,8 @@ public struct SweepDirectory: Sendable {
         }
         guard old == Data(text.utf8) else {
             throw FileError(
-                path: path, problem: "cannot be gone on with: \(name) would come out otherwise now",
-                remedy: "give back the files that it began with, or start a new study")
+                path: path, problem: "cannot be resumed: \(name) would differ now",
+                remedy: "restore the files that it began with, or start a new study")
         }
     }
 }

@@ -76,7 +76,7 @@ public struct PromptBatch: Sendable {
     public func statistics(of index: Int) -> Statistics {
         let lanes = Int(CP_LANES)
         let start = index / lanes * lanes * cp_prompt_size(dimension, context) + index % lanes
-        func number(_ place: Int) -> Double { Double(numbers[start + place * lanes]) }
+        func number(_ index: Int) -> Double { Double(numbers[start + index * lanes]) }
         let d = dimension
         /// Of tokens (1, x, y), by the lower triangle without its first entry.
         func moment(_ i: Int, _ j: Int) -> Double {

@@ -6,7 +6,7 @@ public struct Estimate: Hashable, Sendable {
     /// The standard error over seeds; nil for one seed.
     public let standardError: Double?
 
-    /// - Throws: `StatisticsError` without values.
+    /// - Throws: `InputError` without values.
     public init(_ values: [Double]) throws {
         mean = try values.mean()
         standardError = try values.standardErrorOfMean()
@@ -42,7 +42,7 @@ public struct RegressionResults: Sendable {
     /// free weight. Nil where no theorem applies: for several heads, or for Q and K alone where the
     /// label channel and the rest of v21 after pretraining update them.
     ///
-    /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
+    /// - Throws: `InputError` if the prior does not fit the problem.
     public func predictedHead(_ index: Int) throws -> AttentionHead? {
         let target = study.fineTunings[index].target
         guard study.design.headCount == 1, study.design.isPlain || target == .all || target == .v

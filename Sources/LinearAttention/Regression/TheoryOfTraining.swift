@@ -7,39 +7,12 @@ extension RegressionSetup {
 
     /// The pretraining optimum with its product v Q11 split so that v is this number.
     ///
-    /// Descent from small numbers ends where v = |Q|, which is `balancedValue`.
+    /// Descent from small numbers ends where v = |Q|.
     public func optimum(value v: Double) throws -> AttentionHead {
         var head = try predictedPretrainedHead()
         head.q11 = (head.v / v) * head.q11
         head.v = v
         return head
-    }
-
-    /// |Q|² - v² - |v21|² of first weights of this standard deviation, on average: the (d+1)² numbers
-    /// of Q less the d + 1 of v21 and v.
-    public func conserved(scale: Double) -> Double {
-        let d = Double(problem.dimension)
-        return scale * scale * (d + 1) * d
-    }
-
-    /// The v of the optimum that gradient flow reaches: it conserves c = |Q|² - v² - |v21|², and there
-    /// v21 = 0 and v |Q| = |A|, so |Q|⁴ - c |Q|² - |A|² = 0, plain norms.
-    ///
-    /// - Parameter c: of the first weights; 0 for infinitely small ones
-    public func balancedValue(conserved c: Double = 0) throws -> Double {
-        let map = try problem.pretrainedMap(context: context, prior: prior)
-        let square = map.elements.reduce(0) { $0 + $1 * $1 }
-        return (square / ((c + (c * c + 4 * square).squareRoot()) / 2)).squareRoot()
-    }
-
-    /// w = 1/(v q) at which gradient flow on the zero-shot loss ends from `optimum(value: v)`.
-    ///
-    /// The loss has no v, and |v21|² - |Q|² is conserved, so with P = |Q11|² before and q v21 = theta0
-    /// after: q⁴ - P q² - |theta0|² = 0, plain norms. Hence q² >= P and w <= 1/|v Q11|, whatever v.
-    public func flowWeight(value v: Double) throws -> Double {
-        let head = try optimum(value: v)
-        let p = head.q11.elements.reduce(0) { $0 + $1 * $1 }
-        return 1 / (v * ((p + (p * p + 4 * task.dot(task)).squareRoot()) / 2).squareRoot())
     }
 
     /// Where a fine-tuning from the pretraining optimum ends, for the four cases that have a theorem:
@@ -49,7 +22,7 @@ extension RegressionSetup {
     /// it, where nothing moves, for v21 = 0 makes every zero-shot prediction 0. Nil for the others.
     ///
     /// - Parameter weight: w of the full fine-tuning
-    /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
+    /// - Throws: `InputError` if the prior does not fit the problem.
     public func predictedHead(_ tuning: FineTuning, weight: Double) throws -> AttentionHead? {
         var head = try predictedPretrainedHead()
         switch (tuning.target, tuning.objective, tuning.annealing) {

@@ -50,14 +50,14 @@ public final class TrainingCache: Sendable {
     }
 
     /// A model, or why there is none.
-    typealias Outcome<Model> = Result<Model, LinearAttentionError>
+    typealias Outcome<Model> = Result<Model, InputError>
 
     private struct Storage {
         var pretrained: [Pretraining: Outcome<AttentionModel>] = [:]
         var tuned: [Tuning: Outcome<TunedModel>] = [:]
     }
 
-    private let shelf = Mutex(Storage())
+    private let storage = Mutex(Storage())
 
     public init() {}
 
@@ -68,7 +68,7 @@ public final class TrainingCache: Sendable {
     /// - Throws: what `run` throws
     public func results(
         of studies: [RegressionExperiment], run: (TrainingPlan) throws -> Void
-    ) throws -> [Result<RegressionResults, LinearAttentionError>] {
+    ) throws -> [Result<RegressionResults, InputError>] {
         let plan = plan(for: studies)
         if !plan.jobs.isEmpty { try run(plan) }
         return studies.map(gathered)
@@ -77,7 +77,7 @@ public final class TrainingCache: Sendable {
     /// One job for each pretraining of a seed that the studies share, with all missing trainings.
     private func plan(for studies: [RegressionExperiment]) -> TrainingPlan {
         var jobs: [TrainingJob] = []
-        var places: [Pretraining: Int] = [:]
+        var indices: [Pretraining: Int] = [:]
         for study in studies {
             for seed in study.seeds {
                 let pretraining = Pretraining(study, seed: seed)
@@ -88,35 +88,35 @@ public final class TrainingCache: Sendable {
                 }
                 if known != nil, missing.isEmpty { continue }
                 let start = try? known?.get()
-                let place = places[pretraining] ?? jobs.count
-                if place == jobs.count {
-                    places[pretraining] = place
+                let index = indices[pretraining] ?? jobs.count
+                if index == jobs.count {
+                    indices[pretraining] = index
                     jobs.append(TrainingJob(study, pretraining, pretrained: start))
                 }
-                jobs[place].add(missing, study.setup)
+                jobs[index].add(missing, study.setup)
             }
         }
         return TrainingPlan(jobs: jobs, models: self)
     }
 
     func pretrained(_ key: Pretraining) -> Outcome<AttentionModel>? {
-        shelf.withLock { $0.pretrained[key] }
+        storage.withLock { $0.pretrained[key] }
     }
 
-    func tuned(_ key: Tuning) -> Outcome<TunedModel>? { shelf.withLock { $0.tuned[key] } }
+    func tuned(_ key: Tuning) -> Outcome<TunedModel>? { storage.withLock { $0.tuned[key] } }
 
     func keep(_ outcome: Outcome<AttentionModel>, of key: Pretraining) {
-        shelf.withLock { $0.pretrained[key] = outcome }
+        storage.withLock { $0.pretrained[key] = outcome }
     }
 
     func keep(_ outcome: Outcome<TunedModel>, of key: Tuning) {
-        shelf.withLock { $0.tuned[key] = outcome }
+        storage.withLock { $0.tuned[key] = outcome }
     }
 
     /// The first failure in the order of seeds, or else all models.
     private func gathered(
         _ study: RegressionExperiment
-    ) -> Result<RegressionResults, LinearAttentionError> {
+    ) -> Result<RegressionResults, InputError> {
         var models: [SeedModels] = []
         for seed in study.seeds {
             let pretraining = Pretraining(study, seed: seed)

@@ -63,14 +63,14 @@ struct TrainingJob: Sendable {
 
     mutating func add(_ tunings: [FineTuning], _ setup: RegressionSetup) {
         guard !tunings.isEmpty else { return }
-        let place =
+        let index =
             groups.firstIndex {
                 $0.setup.task == setup.task && $0.setup.shots == setup.shots
                     && $0.setup.pairCount == setup.pairCount
             }
             ?? groups.count
-        if place == groups.count { groups.append((setup, [])) }
-        groups[place].tunings += tunings.filter { !groups[place].tunings.contains($0) }
+        if index == groups.count { groups.append((setup, [])) }
+        groups[index].tunings += tunings.filter { !groups[index].tunings.contains($0) }
     }
 
     private var pretrainingCount: Int {

@@ -1,4 +1,5 @@
 import Basics
+
 /// How parameters are updated.
 public struct TrainingRecipe: Hashable, Sendable {
     public enum Optimizer: String, SettingChoice {

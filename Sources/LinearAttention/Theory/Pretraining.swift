@@ -10,7 +10,7 @@ extension RegressionProblem {
     /// - Parameters:
     ///   - context: m, the pairs of a pretraining prompt
     ///   - prior: Lambda
-    /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
+    /// - Throws: `InputError` if the prior does not fit the problem.
     public func pretrainedMap(context: Int, prior: TaskPrior = .standard) throws -> Matrix {
         let spread = try prior.covariance(for: self)
         let m = Double(context)
@@ -23,7 +23,7 @@ extension RegressionProblem {
 
     /// The pretraining optimum of Corollary 4.1 as a head with v = 1 and Q11 = A.
     ///
-    /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
+    /// - Throws: `InputError` if the prior does not fit the problem.
     public func pretrainedHead(context: Int, prior: TaskPrior = .standard) throws -> AttentionHead {
         AttentionHead(
             v21: Vector(zeros: dimension), v: 1,
@@ -62,11 +62,6 @@ extension RegressionProblem {
         return noise + squaredNorm(task - n * share * moved) + n * share * share * pairs
     }
 
-    /// What `pretrainedError` tends to for n without end: sigma2 + |(I - A Sigma) theta|^2.
-    public func pretrainedErrorLimit(map: Matrix, task: Vector) -> Double {
-        noise + squaredNorm(task - map * (covariance * task))
-    }
-
     /// The n above which few-shot is better than zero-shot for this task, exactly:
     ///
     ///     n + 1 > (s + sigma2) tr(T^2) / (2 theta'Sigma T theta - theta'Sigma T^2 theta)
@@ -89,7 +84,7 @@ extension RegressionProblem {
     ///
     /// Sufficient, and necessary only where all eigenvalues are equal.
     ///
-    /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
+    /// - Throws: `InputError` if the prior does not fit the problem.
     public func sufficientContext(
         pretrainedOn context: Int, task: Vector, prior: TaskPrior = .standard
     ) throws -> Double {
@@ -112,7 +107,7 @@ extension RegressionProblem {
     /// - Parameters:
     ///   - context: m
     ///   - task: theta, not 0
-    /// - Throws: `LinearAttentionError` if Sigma or the prior's Lambda is not a multiple of the identity.
+    /// - Throws: `InputError` if Sigma or the prior's Lambda is not a multiple of the identity.
     public func isotropicThreshold(
         pretrainedOn context: Int, task: Vector, prior: TaskPrior = .standard
     ) throws -> Double {
@@ -120,9 +115,9 @@ extension RegressionProblem {
         let identity = Matrix(identity: dimension)
         let spread = try prior.covariance(for: self)
         guard covariance == lambda * identity, spread == spread[0, 0] * identity else {
-            throw LinearAttentionError(
-                "condition (14) was asked for inputs of unequal variance or with correlations; it "
-                    + "needs Sigma = lambda I")
+            throw InputError(
+                "condition (14): the inputs have unequal variances or correlations; Sigma = lambda "
+                    + "I is needed")
         }
         let tau = lambda * (try pretrainedMap(context: context, prior: prior))[0, 0]
         return isotropicThreshold(scale: tau, task: task)

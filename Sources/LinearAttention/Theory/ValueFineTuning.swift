@@ -5,9 +5,6 @@ public struct WeightParabola: Hashable, Sendable {
     public let c0: Double
 
     public func error(at weight: Double) -> Double { (c2 * weight + c1) * weight + c0 }
-
-    /// Where the error is least; meant for c2 above 0.
-    public var bestWeight: Double { -c1 / (2 * c2) }
 }
 
 extension RegressionProblem {
@@ -32,7 +29,7 @@ extension RegressionProblem {
     ///
     /// For Q11 = alpha Sigma^-1, q = 0 it is theta0/(alpha (d+4)).
     ///
-    /// - Throws: `LinearAttentionError` if Q11 and q leave v21 without effect.
+    /// - Throws: `InputError` if Q11 and q leave v21 without effect.
     public func bestValueVector(q11: Matrix, q: Double = 0, trained: Vector) throws -> Vector {
         let name = "the second moment of what v21 multiplies"
         let moment = try Self.factor(of: queryMatrix(q11: q11, q: q), called: name)
@@ -79,7 +76,7 @@ extension RegressionProblem {
     /// w_bar(n), the best w on average over tasks from the prior (Corollary 4.8):
     /// (n+1) / (n+1 + d + d sigma2 / tr(Lambda Sigma)).
     ///
-    /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
+    /// - Throws: `InputError` if the prior does not fit the problem.
     public func meanBestValueWeight(
         context: Int, prior: TaskPrior = .standard
     ) throws -> Double {

@@ -22,32 +22,30 @@ public struct APIKey: Sendable {
     public static func fromFile(_ path: String) throws -> APIKey {
         var status = stat()
         guard stat(path, &status) == 0 else {
-            throw RationaleError(
-                "a key was to be read from \(path): \(String(cString: strerror(errno)))")
+            throw FileError(system: path, "cannot be read")
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw RationaleError("a key was to be read from \(path), which is no file")
+            throw RationaleError("\(path): is no file; a file with a key is needed")
         }
         guard status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {
             let mode = String(status.st_mode & 0o777, radix: 8)
             throw RationaleError(
-                "a key was to be read from \(path), which others may read (mode \(mode), owner"
-                    + " \(status.st_uid)); right would be your own file with mode 600: chmod 600"
-                    + " \(path)")
+                "\(path): others may read it (mode \(mode), owner \(status.st_uid)); a file of your"
+                    + " own with mode 600 is needed: chmod 600 \(path)")
         }
         guard status.st_size <= 10_000, let data = try InputFile.contents(of: path, limit: 10_000)
         else {
-            throw RationaleError("a key was to be read from \(path); it cannot be read as a key")
+            throw RationaleError("\(path): cannot be read as a key; one line of ASCII is needed")
         }
         return try APIKey(String(decoding: data, as: UTF8.self), from: path)
     }
 
-    init(_ text: String, from place: String) throws {
+    /// - Parameter source: for messages
+    init(_ text: String, from source: String) throws {
         let text = text.strippedOfWhiteSpace
         guard !text.isEmpty, text.unicodeScalars.allSatisfy({ ("!"..."~").contains($0) }) else {
             throw RationaleError(
-                "a key was to be read from \(place); what stands there is no key: one line of ASCII"
-                    + " without blanks is needed")
+                "\(source): has no key; one line of ASCII without blanks is needed")
         }
         secret = text
     }

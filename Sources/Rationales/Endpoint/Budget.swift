@@ -74,13 +74,13 @@ actor Budget {
     private func problem(with usage: TokenUsage) -> String? {
         if let limit = limits.tokenCount, usage.total > limit {
             return "--max-tokens \(limit): \(spent.total) are used, and the next request could take"
-                + " it beyond; with a higher limit the same command goes on"
+                + " it beyond; with a higher limit the same command resumes"
         }
         if let limit = limits.cost, let prices = limits.prices, prices.cost(of: usage) > limit {
             return "--max-cost \(limit): "
                 + String(format: "%.4f", prices.cost(of: spent))
                 + " are spent, and the next request could take it beyond; with a higher limit the"
-                + " same command goes on"
+                + " same command resumes"
         }
         return nil
     }

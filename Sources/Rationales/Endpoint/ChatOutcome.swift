@@ -33,7 +33,7 @@ enum ChatOutcome: Sendable {
                 reply.body, problem, model: model, pause: pause, seconds: seconds, clean: clean,
                 cleanAnswer: cleanAnswer)
         case 429 where problem?.error?.code == "insufficient_quota":
-            self = .hopeless("the account behind the key has no quota left (\(words))")
+            self = .hopeless("the account of the key has no quota left (\(words))")
         case 408, 409, 425, 429, 500...599:
             self = .failed(words, pause: pause, mayCost: false)
         case 401, 403:

@@ -37,8 +37,8 @@ public enum EndpointCheck {
             return "\(endpoint)/models: the server refuses the key, or wants one (status"
                 + " \(reply.status)); give one by --key-variable or --key-file"
         default:
-            return "\(endpoint)/models: status \(reply.status); right would be 200: is this the"
-                + " base address of an OpenAI-compatible server?"
+            return "\(endpoint)/models: status \(reply.status); 200 is needed: is this the base"
+                + " address of an OpenAI-compatible server?"
         }
     }
 

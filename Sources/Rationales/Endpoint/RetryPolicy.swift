@@ -25,7 +25,7 @@ public struct RetryPolicy: Sendable, Equatable {
     func seconds(before attempt: Int, of key: String) -> Double {
         let limit = min(longestSeconds, firstSeconds * pow(2, Double(attempt)))
         var generator = SeededGenerator(
-            seed: UInt64(bitPattern: Int64(seed)), for: ["retry", key, "\(attempt)"])
+            seed: seed, for: ["retry", key, "\(attempt)"])
         return limit / 2 * (1 + generator.unit())
     }
 }

@@ -13,13 +13,13 @@ public struct FileTeacher: Teacher {
     /// Changes when the files do.
     private let checksum: String
 
-    /// - Throws: `BenchmarkError` or `RationaleError` when a file cannot be read.
+    /// - Throws: `InputError` or `RationaleError` when a file cannot be read.
     public init(_ files: [String]) throws {
         model = files.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: ", ")
         var digest = SHA256()
         for file in files {
             guard let bytes = try FileFormat.jsonLines.contents(of: file) else {
-                throw RationaleError("rationales were to be read from \(file); it cannot be read")
+                throw RationaleError("\(file): cannot be read; a file of rationales is needed")
             }
             digest.update(Array(bytes))
         }

@@ -1,5 +1,6 @@
 import Benchmarks
 import Foundation
+import Synchronization
 
 /// Any server with OpenAI's chat completions.
 public struct OpenAITeacher: Teacher {
@@ -88,7 +89,7 @@ public struct OpenAITeacher: Teacher {
                     if losingStreak >= Self.longestLosingStreak, stop == nil {
                         let words =
                             "\(endpoint): \(losingStreak) questions in a row got no answer, the last"
-                            + " because of: \(problem); the same command goes on when the server"
+                            + " because of: \(problem); the same command resumes when the server"
                             + " answers again"
                         stop = RationaleError(words)
                         await desk.stop(words)
@@ -139,5 +140,23 @@ enum TeacherPrompt {
             ChatRequest.Message(role: "system", content: system),
             ChatRequest.Message(role: "user", content: body),
         ]
+    }
+}
+
+/// A teacher's state between its rounds: the tokens used, and when its server accepts requests.
+final class SharedLimits: Sendable {
+    private let kept = Mutex<(budget: Budget, gate: RateLimiter)?>(nil)
+
+    /// The same in every round; the first makes them by the teacher's settings.
+    func open(_ teacher: OpenAITeacher) -> (budget: Budget, gate: RateLimiter) {
+        kept.withLock { kept -> (budget: Budget, gate: RateLimiter) in
+            if let kept { return kept }
+            let made = (
+                budget: Budget(teacher.budget, spent: teacher.spent),
+                gate: RateLimiter(requestsPerMinute: teacher.requestsPerMinute)
+            )
+            kept = made
+            return made
+        }
     }
 }

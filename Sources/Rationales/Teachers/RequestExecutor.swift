@@ -94,7 +94,7 @@ struct RequestExecutor: Sendable {
                     } else {
                         let words =
                             "the server wants a pause of \(Int(nearest: pause)) s (\(problem)); the same command"
-                            + " goes on after it"
+                            + " resumes after it"
                         await gate.closeForGood(words)
                         end = words
                     }

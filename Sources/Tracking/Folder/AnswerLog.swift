@@ -45,7 +45,7 @@ package final class AnswerLog {
                 throw FileError(
                     path: "\(lines.path), line \(number + 1)",
                     problem: "is no answer to a question of this run, or is its second",
-                    remedy: "remove the lines from there on; they are asked again")
+                    remedy: "remove the lines from there on; they are evaluated again")
             }
             answer.questionHash = hashes[answer.question]
             kept[model, default: []].append(answer)

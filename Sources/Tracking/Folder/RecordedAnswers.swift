@@ -51,7 +51,7 @@ public struct RecordedAnswers: Sendable {
                 throw FileError(
                     path: "\(path), line \(number + 1)",
                     problem: "is no answer like those before it, or is its question's second",
-                    remedy: "give back the file as it was written, or remove the line")
+                    remedy: "restore the file as it was written, or remove the line")
             }
             if answers[model] == nil { models.append(model) }
             answers[model, default: []].append(answer)
@@ -74,9 +74,8 @@ public struct RecordedAnswers: Sendable {
         for model in models {
             let given = answers[model] ?? []
             let counts = Dictionary(grouping: given, by: \.item).mapValues(\.count)
-            let full = Dictionary(grouping: counts, by: \.key.shots)
-                .mapValues { $0.map(\.value).max() ?? 0 }
-            let complete = Set(counts.filter { $0.value == full[$0.key.shots] }.map(\.key))
+            let complete = Set(
+                counts.withAllRepeats(shots: \.key.shots, repeats: \.value).map(\.key))
             incompleteCount += counts.count - complete.count
             answers[model] = given.filter { complete.contains($0.item) }
         }

@@ -18,12 +18,10 @@ public struct ResultsRecord: Sendable {
     /// - Parameter path: the file, or the folder of its run
     public init(_ path: String) throws {
         self.path = path
-        var isFolder: ObjCBool = false
-        _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        let isFolder = FileManager.isFolder(path)
         let folder =
-            isFolder.boolValue
-            ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
-        let file = isFolder.boolValue ? path + "/" + RunFile.results : path
+            isFolder ? path : URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let file = isFolder ? path + "/" + RunFile.results : path
         guard let data = try FileFormat.json.contents(of: file) else {
             throw FileError(
                 path: file, problem: "cannot be read",

@@ -34,7 +34,7 @@ public struct RunDirectory: Sendable {
             if let first = names.filter({ !AtomicFile.isLeftover($0) }).min() {
                 let resuming =
                     names.contains(RunFile.config)
-                    ? "go on with what was begun there by --resume, or " : ""
+                    ? "resume the run there by --resume, or " : ""
                 throw FileError(
                     path: path, problem: "is in use: it holds '\(first)'",
                     remedy: resuming + "name a new or empty folder by --output")
@@ -108,8 +108,8 @@ public struct RunDirectory: Sendable {
         }
         guard old == Data(value.document.utf8) else {
             throw FileError(
-                path: path, problem: "cannot be gone on with: \(name) would come out otherwise now",
-                remedy: "give back the files that it began with, or start a new run")
+                path: path, problem: "cannot be resumed: \(name) would differ now",
+                remedy: "restore the files that it began with, or start a new run")
         }
     }
 

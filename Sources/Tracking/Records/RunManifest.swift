@@ -46,7 +46,7 @@ public struct RunManifest: Sendable, Equatable, FileRecord {
         else {
             throw FileError(
                 path: path, problem: "does not say by what id the run is known",
-                remedy: "give back the file as ft-mmlu wrote it, or remove it")
+                remedy: "restore the file as ft-mmlu wrote it, or remove it")
         }
         // From 1970 to the year 9999: others are no dates to a store.
         let times = [found.startedAt, found.finishedAt ?? 0]
@@ -58,7 +58,7 @@ public struct RunManifest: Sendable, Equatable, FileRecord {
         if let (field, text) = found.names.first(where: { $0.text.hasControlCharacters }) {
             throw FileError(
                 path: path, problem: "'\(field)' is '\(text)', with a control character",
-                remedy: "give back the file as ft-mmlu wrote it, or remove it")
+                remedy: "restore the file as ft-mmlu wrote it, or remove it")
         }
         if let place = found.place, place.cell.contains("/") || place.study.contains("/") {
             throw FileError(
@@ -88,4 +88,38 @@ public struct RunManifest: Sendable, Equatable, FileRecord {
     package func write(to folder: String) throws {
         try AtomicFile.write(try json.document, to: folder + "/" + RunFile.manifest)
     }
+}
+
+/// The version of this program.
+public enum ProgramVersion {
+    public static let text = "0.1.0"
+
+    /// The commit of the checkout that the program lies in; nil where it lies in none.
+    package static let gitCommit: String? = {
+        guard
+            let program = try? FileManager.default.destinationOfSymbolicLink(
+                atPath: "/proc/self/exe")
+        else { return nil }
+        return GitCheckout.commit(around: URL(fileURLWithPath: program).deletingLastPathComponent())
+    }()
+}
+
+/// The names of the files in a run's folder.
+package enum RunFile {
+    /// All settings of the run.
+    package static let config = "config.yaml"
+    /// `RunManifest`.
+    package static let manifest = "run.json"
+    /// Which questions are evaluated.
+    package static let questions = "questions.json"
+    /// A `StepRecord` a line.
+    package static let metrics = "metrics.jsonl"
+    /// Accuracies during training.
+    package static let evaluations = "evaluations.jsonl"
+    /// An `AnswerRecord` a line.
+    package static let answers = "answers.jsonl"
+    /// `ResultsRecord`; the last file of a run that evaluates.
+    package static let results = "results.json"
+    /// Checksums of the run's inputs.
+    package static let inputs = "checkpoint/inputs.json"
 }

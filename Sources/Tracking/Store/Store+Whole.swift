@@ -77,7 +77,7 @@ extension WholeRun {
         if let first = lost.first {
             differences.append(
                 "\(lost.count) of its \(stored.count) answers are not in this folder, the first is "
-                    + "\(first.model)'s to \(first.subject) \(first.split) \(first.row) behind "
+                    + "\(first.model)'s to \(first.subject) \(first.split) \(first.row) with "
                     + "\(first.shots) shots")
         }
         return differences

@@ -80,11 +80,8 @@ public final class Store: Sendable {
     /// Whether a file exists.
     @discardableResult
     private static func check(_ path: String) throws -> Bool {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            return false
-        }
-        guard !isFolder.boolValue else {
+        guard FileManager.default.fileExists(atPath: path) else { return false }
+        guard !FileManager.isFolder(path) else {
             throw StoreError(
                 "\(path): is a folder; --store needs the name of a file, as "
                     + "\(path)/results.sqlite")

@@ -1,15 +1,11 @@
-import Foundation
+import Basics
 import GRDB
 
-/// A store that cannot be opened, read or written: what was attempted, what was found, what was
-/// expected.
-public struct StoreError: Error, Hashable, Sendable, CustomStringConvertible, LocalizedError {
+/// A store that cannot be opened, read or written.
+public struct StoreError: MessageError {
     public let message: String
 
     public init(_ message: String) { self.message = message }
-
-    public var description: String { message }
-    public var errorDescription: String? { message }
 }
 
 extension StoreError {
@@ -27,7 +23,8 @@ extension StoreError {
     init(_ path: String, writing error: DatabaseError) {
         self.init(
             "\(path): the store cannot be written: \(Self.words(error)); what runs did is in their "
-                + "folders: `ft-mmlu results add FOLDER` puts it into a store, --resume goes on")
+                + "folders: `ft-mmlu results add FOLDER` puts it into a store, --resume resumes them"
+        )
     }
 
     init(_ path: String, reading error: DatabaseError) {

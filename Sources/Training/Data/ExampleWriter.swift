@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Tokenization
 
@@ -22,12 +23,12 @@ package struct ExampleWriter: Sendable {
         self.vocabularySize = vocabularySize
     }
 
-    /// - Throws: `BenchmarkError` when prompt and target exceed the context, or have a token that
+    /// - Throws: `InputError` when prompt and target exceed the context, or have a token that
     ///   the model has no row for.
     func example(of question: Question, after prefix: PromptPrefix) throws -> Example {
         let example = try unchecked(of: question, after: prefix)
         guard fits(example) else {
-            throw BenchmarkError(
+            throw InputError(
                 "training on \(question.id.place): its prompt and target have "
                     + "\(example.tokens.count) tokens, the model has room for \(contextLength)")
         }
@@ -64,7 +65,7 @@ package struct ExampleWriter: Sendable {
                 !(0..<Int32(clamping: vocabularySize)).contains($0)
             })
         else { return }
-        throw BenchmarkError(
+        throw InputError(
             "training on \(question.id.place): its prompt and target have token \(bad); the model has "
                 + "rows for \(vocabularySize) tokens: the tokenizer of this checkpoint is needed")
     }
@@ -88,7 +89,7 @@ package struct ExampleWriter: Sendable {
             ? Array(whole[ids.count...]) : try encoder.encode(part: target)
         if appendsEndToken {
             guard let end = encoder.tokenizer.endToken else {
-                throw BenchmarkError(
+                throw InputError(
                     "training targets end in the end token, and the tokenizer has none")
             }
             answer.append(end)

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 
 /// The training questions of a category, and their zero-shot prompts with their answers as targets.
@@ -13,7 +14,7 @@ package struct TrainingQuestions: Sendable {
     package let writer: ExampleWriter
 
     /// - Parameter skipsTooLong: whether questions are left out that exceed the context
-    /// - Throws: `BenchmarkError` for a question that is too long, or when all are.
+    /// - Throws: `InputError` for a question that is too long, or when all are.
     package init(_ questions: [Question], writer: ExampleWriter, skipsTooLong: Bool) throws {
         var kept: [(question: Question, example: Example)] = []
         var tooLong: [Question] = []
@@ -30,7 +31,7 @@ package struct TrainingQuestions: Sendable {
             }
         }
         guard !kept.isEmpty else {
-            throw BenchmarkError(
+            throw InputError(
                 "--too-long skip: all \(tooLong.count) training questions are too long; the model "
                     + "has room for \(writer.contextLength) tokens of prompt and target")
         }

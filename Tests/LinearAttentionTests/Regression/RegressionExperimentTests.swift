@@ -127,11 +127,11 @@ import Testing
 
     @Test func `prompts that cannot be drawn`() throws {
         let wide = try RegressionProblem(dimension: 33, noise: 0)
-        expectRefusal("prompts of dimension 33 were asked for; at most 32 can be drawn") {
+        expectRefusal("the prompts' dimension: is 33; at most 32 is possible") {
             try PromptSampler(wide, context: 2, prior: .standard)
         }
         let problem = try RegressionProblem(dimension: 2, noise: 0)
-        expectRefusal("prompts with -1 examples were asked for; 0 or more can be drawn") {
+        expectRefusal("a prompt's examples: their number is -1; 0 or more is needed") {
             try PromptSampler(problem, context: -1, prior: .standard)
         }
     }
@@ -140,8 +140,7 @@ import Testing
         let head = AttentionHead(
             v21: [0, 0], v: 1, q11: Matrix([[1, 0.5], [0, 1]]))
         expectRefusal(
-            "separate keys were asked for of a Q that is not diagonal with numbers from 0; such a Q "
-                + "is needed"
+            "separate keys: Q is not diagonal with numbers from 0; such a Q is needed"
         ) { try AttentionModel(.separate, head: head) }
     }
 

@@ -147,3 +147,33 @@ import Testing
         #expect(head.v21.elements.allSatisfy { abs($0) < 0.05 })
     }
 }
+
+/// The ends of gradient flows, in closed form.
+extension RegressionSetup {
+    /// |Q|² - v² - |v21|² of first weights of this standard deviation, on average: the (d+1)² numbers
+    /// of Q less the d + 1 of v21 and v.
+    fileprivate func conserved(scale: Double) -> Double {
+        let d = Double(problem.dimension)
+        return scale * scale * (d + 1) * d
+    }
+
+    /// The v of the optimum that gradient flow reaches: it conserves c = |Q|² - v² - |v21|², and there
+    /// v21 = 0 and v |Q| = |A|, so |Q|⁴ - c |Q|² - |A|² = 0, plain norms.
+    ///
+    /// - Parameter c: of the first weights; 0 for infinitely small ones
+    fileprivate func balancedValue(conserved c: Double = 0) throws -> Double {
+        let map = try problem.pretrainedMap(context: context, prior: prior)
+        let square = map.elements.reduce(0) { $0 + $1 * $1 }
+        return (square / ((c + (c * c + 4 * square).squareRoot()) / 2)).squareRoot()
+    }
+
+    /// w = 1/(v q) at which gradient flow on the zero-shot loss ends from `optimum(value: v)`.
+    ///
+    /// The loss has no v, and |v21|² - |Q|² is conserved, so with P = |Q11|² before and q v21 = theta0
+    /// after: q⁴ - P q² - |theta0|² = 0, plain norms. Hence q² >= P and w <= 1/|v Q11|, whatever v.
+    fileprivate func flowWeight(value v: Double) throws -> Double {
+        let head = try optimum(value: v)
+        let p = head.q11.elements.reduce(0) { $0 + $1 * $1 }
+        return 1 / (v * ((p + (p * p + 4 * task.dot(task)).squareRoot()) / 2).squareRoot())
+    }
+}

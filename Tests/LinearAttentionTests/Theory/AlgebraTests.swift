@@ -85,11 +85,11 @@ import Testing
             expectEqual(
                 problem.inner(task, trained), cosine * problem.squaredNorm(trained))
         }
-        expectRefusal("a task at cosine 2.0 was asked for; a number from -1 to 1 is needed") {
+        expectRefusal("a task's cosine: is 2.0; a number from -1 to 1 is needed") {
             try problem.task(atCosine: 2, to: trained)
         }
         expectRefusal(
-            "a task at cosine 0.5 was asked for in one dimension; -1 or 1 is needed there"
+            "a task's cosine: is 0.5; -1 or 1 is needed in one dimension"
         ) { try RegressionProblem(dimension: 1, noise: 0).task(atCosine: 0.5, to: [1]) }
     }
 }

@@ -19,7 +19,7 @@ import Testing
             expectEqual(
                 found,
                 problem.valueFineTunedParabola(trained: trained, context: context, task: task)
-                    .bestWeight)
+                    .leastWeight)
         }
     }
 
@@ -67,7 +67,7 @@ import Testing
                 trained: trained, context: context, task: task)
             expectEqual(
                 problem.excessOfTrainedWeight(trained: trained, context: context, task: task),
-                parabola.error(at: weight) - parabola.error(at: parabola.bestWeight))
+                parabola.error(at: weight) - parabola.error(at: parabola.leastWeight))
         }
     }
 
@@ -92,4 +92,9 @@ import Testing
                     trained: trained, context: 1_000_000_000, task: task), limit, relative: 1e-7)
         }
     }
+}
+
+extension WeightParabola {
+    /// Where the error is least; meant for c2 above 0.
+    fileprivate var leastWeight: Double { -c1 / (2 * c2) }
 }

@@ -30,7 +30,7 @@ import Testing
 
     @Test func `what Theorem 4_5 does not cover is refused`() throws {
         let problem = try RegressionProblem(dimension: 2, noise: 0.1)
-        expectRefusal("Theorem 4.5 was asked about a context of 0 pairs; 1 or more are needed") {
+        expectRefusal("Theorem 4.5: the context has 0 pairs; 1 or more are needed") {
             try ForgettingRegion(
                 problem, q11: Matrix(identity: 2), context: 0, task: [1, 0])
         }

@@ -84,7 +84,8 @@ import Testing
         #expect(zip(errors, errors.dropFirst()).allSatisfy { $0 > $1 })
         expectEqual(
             problem.pretrainedError(map: map, context: 1_000_000_000, task: task),
-            problem.pretrainedErrorLimit(map: map, task: task), relative: 1e-7)
+            problem.noise + problem.squaredNorm(task - map * (problem.covariance * task)),
+            relative: 1e-7)
     }
 
     @Test func `the exact threshold parts better from worse`() throws {
@@ -135,8 +136,8 @@ import Testing
             try noiseless.isotropicThreshold(
                 pretrainedOn: 1_000_000_000, task: Vector(unit: 2, count: 7)), 6, relative: 1e-7)
         expectRefusal(
-            "condition (14) was asked for inputs of unequal variance or with correlations; it needs "
-                + "Sigma = lambda I"
+            "condition (14): the inputs have unequal variances or correlations; Sigma = lambda I is "
+                + "needed"
         ) {
             try RegressionProblem(covariance: Matrix(diagonal: [1, 2]), noise: 0)
                 .isotropicThreshold(pretrainedOn: 9, task: [1, 0])
