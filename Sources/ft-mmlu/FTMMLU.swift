@@ -1,7 +1,6 @@
 import ArgumentParser
 import Basics
 import Foundation
-import Experiments
 import Tracking
 
 /// The program: one file in `Commands/` for each command.
@@ -10,14 +9,13 @@ struct FTMMLU: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ft-mmlu",
         abstract:
-            "Fine-tunes language models and measures whether they forget to learn in context.",
+            "Fine-tunes language models and measures whether they forget in-context learning.",
         discussion: """
-            Trains low-rank adapters on chosen projections of a Qwen-style model and asks it MMLU \
-            questions, zero-shot and few-shot, before and after. Without --model it works on the \
-            built-in small world.
+            Trains LoRA adapters on chosen projections of a Llama or Qwen model and evaluates it on \
+            MMLU, zero-shot and few-shot, before and after. Without --model it uses the small \
+            built-in model and its questions.
 
-            The study is that of "Fine-Tuning Without Forgetting In-Context Learning" \
-            (arXiv 2602.23197).
+            It reproduces "Fine-Tuning Without Forgetting In-Context Learning" (arXiv 2602.23197).
             """,
         version: ProgramVersion.text,
         subcommands: [

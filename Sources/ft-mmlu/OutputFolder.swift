@@ -1,7 +1,5 @@
 import Basics
 import Foundation
-import Experiments
-import Torch
 
 /// A folder of results that appears whole or not at all.
 enum OutputFolder {
@@ -22,11 +20,8 @@ enum OutputFolder {
     /// Tests, before long work, whether a folder can be made or written into; it leaves nothing
     /// there.
     ///
-    /// - Throws: `UsageError` for an empty name; `FileError` with the system's reason.
+    /// - Throws: `FileError` with the system's reason.
     static func checkWritable(_ path: String) throws {
-        guard !path.isEmpty else {
-            throw UsageError("--output: the name is empty; that of a folder is needed")
-        }
         // The missing folders, the outermost first.
         var missing: [URL] = []
         var place = URL(fileURLWithPath: path).standardizedFileURL

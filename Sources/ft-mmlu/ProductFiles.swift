@@ -1,8 +1,6 @@
 import Basics
 import Foundation
 import Plots
-import Experiments
-import Torch
 
 /// The files of a reproduced figure or table.
 struct ProductFiles {

@@ -1,4 +1,3 @@
-import Evaluation
 import Basics
 import Benchmarks
 import Rationales
@@ -14,21 +13,12 @@ struct RationalesStart {
     private let evaluation: EvaluationSettings
     private let model: ModelSettings
 
-    static let teachers = ["openai", "self", "file"]
-
     init(_ command: RationalesCommand) throws {
         self.command = command
-        guard Self.teachers.contains(command.teacher) else {
-            throw UsageError("--teacher \(command.teacher): one of openai, self, file is needed")
-        }
         try Self.refuseOthersFlags(command)
-        do {
-            category = try Benchmarks.Category(parsing: command.questions.category)
-        } catch {
-            throw UsageError("--category \(command.questions.category): \(error)")
-        }
+        category = command.questions.category
         let world = BuiltInWorld.find()
-        let isSelf = command.teacher == "self"
+        let isSelf = command.teacher == .local
         var flags = CommandFlags.given(command.questions)
         // In a run, settings with these names have another meaning.
         for name in ["category", "train-rows", "limit"] { flags[name] = nil }
@@ -39,7 +29,7 @@ struct RationalesStart {
         }
         // The built-in world's defaults, such as the number of held-out questions, apply to its
         // questions only.
-        let usesWorld = isSelf || command.questions.data == nil
+        let usesWorld = isSelf || command.questions.data.files.data == nil
         var layers = [ConfigLayers.Layer(flags)]
         if usesWorld, flags["model"] == nil, let file = world?.defaults {
             layers.append(try .init(file: file, known: RunConfig.names, lists: RunConfig.lists))
@@ -60,8 +50,8 @@ struct RationalesStart {
 
     func teacher() throws -> any Teacher {
         switch command.teacher {
-        case "openai":
-            var teacher = try command.endpoint.teacher(model: command.model.model)
+        case .openai:
+            var teacher = try command.endpoint.teacher(model: command.model.model?.path)
             let given = ConfigLayers([.init(command.sampling)])
             if command.temperature != nil {
                 teacher.temperature = try given.value("temperature", default: 1.0)
@@ -69,33 +59,35 @@ struct RationalesStart {
             teacher.maxNewTokens = try given.value(
                 "max-new-tokens", default: teacher.maxNewTokens, within: .from(1))
             return teacher
-        case "self":
+        case .local:
             guard command.samples == 1 || !evaluation.generation.sampler.isGreedy else {
                 throw UsageError(
                     "--samples \(command.samples): with --temperature 0 every answer is the same")
             }
             return SelfTeacher(
                 try ModelSampler(
-                    model: model, adapter: command.own.adapter, evaluation: evaluation,
-                    of: questions, isStrict: command.own.strict.strict,
+                    model: model, adapter: command.own.adapter.adapter?.path,
+                    evaluation: evaluation,
+                    of: questions, isStrict: command.own.adapter.strict.strict,
                     notice: { if !command.quiet { Terminal.note($0) } }))
-        default:
+        case .file:
             guard !command.from.isEmpty else {
                 throw UsageError("--from: not given; a file with rationales is needed")
             }
-            return try FileTeacher(command.from)
+            return try FileTeacher(command.from.map(\.path))
         }
     }
 
     /// Refuses flags that have no effect with the teacher, since they are probably mistakes.
     private static func refuseOthersFlags(_ command: RationalesCommand) throws {
         let teacher = command.teacher
-        func refuse(_ flags: [String], unless right: String) throws {
+        func refuse(_ flags: [String], unless right: RationalesCommand.TeacherKind) throws {
             guard let flag = flags.first, teacher != right else { return }
-            throw UsageError("--\(flag): goes with --teacher \(right), not with \(teacher)")
+            throw UsageError(
+                "--\(flag): goes with --teacher \(right.rawValue), not with \(teacher.rawValue)")
         }
-        try refuse(command.from.isEmpty ? [] : ["from"], unless: "file")
-        try refuse(CommandFlags.given(command.own).keys.sorted(), unless: "self")
+        try refuse(command.from.isEmpty ? [] : ["from"], unless: .file)
+        try refuse(CommandFlags.given(command.own).keys.sorted(), unless: .local)
         let endpoint: [(String, Bool)] = [
             ("base-url", command.endpoint.address.baseUrl != nil),
             ("key-variable", command.endpoint.address.keyVariable != nil),
@@ -104,15 +96,15 @@ struct RationalesStart {
             ("max-cost", command.endpoint.maxCost != nil),
             ("requests-per-minute", command.endpoint.requestsPerMinute != nil),
         ]
-        try refuse(endpoint.filter(\.1).map(\.0), unless: "openai")
-        if teacher == "file" {
+        try refuse(endpoint.filter(\.1).map(\.0), unless: .openai)
+        if teacher == .file {
             let others: [(String, Bool)] = [
                 ("model", command.model.model != nil), ("hint", command.hint),
                 ("samples", command.samples != 1), ("temperature", command.temperature != nil),
                 ("max-new-tokens", command.maxNewTokens != nil),
             ]
             if let flag = others.first(where: \.1)?.0 {
-                throw UsageError("--\(flag): goes with a teacher that is asked, not with file")
+                throw UsageError("--\(flag): goes with --teacher openai or self, not with file")
             }
         }
     }

@@ -1,7 +1,5 @@
 import Basics
-import Benchmarks
 import LinearAttention
-import Experiments
 import Tracking
 
 /// The settings of `regression`, from its flags and its file.
@@ -40,7 +38,7 @@ struct RegressionSettings {
             : .sampled(promptCount: evaluationPrompts, seedCount: config.evaluationSeeds)
         cosine = config.cosine
         var complete = config
-        complete.model = design.name
+        complete.model.design = design
         complete.heads = design.headCount
         complete.labelChannel = design.reading.labels ? .on : .off
         complete.valueConstant = design.reading.constant ? .on : .off
@@ -72,10 +70,7 @@ struct RegressionSettings {
     }
 
     private static func design(_ config: RegressionConfig) throws -> AttentionDesign {
-        var design: AttentionDesign
-        do {
-            design = try AttentionDesign(named: config.model)
-        } catch { throw UsageError("--model \(config.model): \(error)") }
+        var design = config.model.design
         let heads = config.heads ?? design.headCount
         guard design.headCount == 1 || heads == design.headCount else {
             throw UsageError(
@@ -107,12 +102,7 @@ struct RegressionSettings {
         var setup = try RegressionSetup(problem, taskSeed: config.taskSeed)
         setup.context = config.context
         setup.shots = config.shots
-        setup.prior =
-            switch config.prior ?? defaults.prior {
-            case .sphere: .sphere
-            case .inverse: .inverseCovariance
-            case .standard: .standard
-            }
+        setup.prior = (config.prior ?? defaults.prior).tasks
         let pairs = config.pairs ?? defaults.pairCount
         setup.pairCount = pairs == 0 ? nil : pairs
         return setup
@@ -155,7 +145,7 @@ struct RegressionSettings {
 }
 
 /// The defaults of settings: the authors' values, or those of a plain model.
-private struct RegressionDefaults {
+struct RegressionDefaults {
     private let isPlain: Bool
 
     init(_ design: AttentionDesign) { isPlain = design.isPlain }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Plots
 import Reports
@@ -15,13 +16,13 @@ extension Reproduction {
     private static func figure6(_ settings: Settings) throws -> Product {
         var settings = settings
         if settings.table2.study == nil, settings.studies.table2 == nil {
-            settings.table2.study = try newestTable2(settings)
+            settings.table2.study = try newestTable2(settings).map(Folder.init(path:))
         }
         let made = try made(settings, for: "figure6")
         let families = ResultFigures.paperFamilies
         let table = ResultTable(made.results).showing(families)
         guard table.columns.contains(where: ResultFigures.isInFigure6), table.rows.count > 1 else {
-            throw ReportError(
+            throw InputError(
                 "figure6: \(made.folder.path) has no answers on Humanities or STEM of the base model "
                     + "and one of \(families.joined(separator: ", ")); a study of table2 is needed")
         }
@@ -39,17 +40,17 @@ extension Reproduction {
     /// the same settings count; one without results counts too and is resumed.
     private static func newestTable2(_ settings: Settings) throws -> String? {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "runs")) ?? []
-        var asked: SweepSettings?
+        var wanted: SweepSettings?
         if settings.asksForTable2 {
             let given = try settings.table2Given
-            asked = try SweepSettings(given.layers, model: given.model, world: given.world)
+            wanted = try SweepSettings(given.layers, model: given.model, world: given.world)
         }
         let dated = try names.filter { $0.contains(/-table2(-quick|-dry)?(-[0-9]+)?$/) }
             .compactMap { name -> (name: String, date: Date)? in
                 let folder = try? SweepDirectory(resuming: "runs/\(name)")
                 let date = folder.flatMap { Self.date(of: $0.results) }
-                if let asked {
-                    guard let folder, try folder.differences(from: asked).isEmpty else {
+                if let wanted {
+                    guard let folder, try folder.differences(from: wanted).isEmpty else {
                         return nil
                     }
                     return (name, date ?? .distantPast)

@@ -8,47 +8,21 @@ import Transformer
 struct Table2Options: ParsableArguments {
     @OptionGroup var model: ModelOptions
     @OptionGroup var shape: ShapeOptions
-
-    @Option(
-        help: ArgumentHelp(
-            "A folder with MMLU's dev, val and test. (default: the built-in world's)",
-            valueName: "folder"), completion: .directory)
-    var data: String?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            The learning rates to choose from. (default: 1e-5,3e-5,1e-4,3e-4,1e-3; for the built-in \
-            model 1e-4,3e-4,1e-3,3e-3,1e-2)
-            """, valueName: "list"))
-    var learningRates: CommaList<Double>?
-
-    @Option(
-        help: ArgumentHelp(
-            "The few-shot loss's weights to choose from. (default: 0.1,0.3,1)",
-            valueName: "list"))
-    var fewShotWeights: CommaList<FewShotWeight>?
-
-    @Option(help: ArgumentHelp("The seeds of what was chosen. (default: 0,1,2)", valueName: "list"))
-    var seeds: CommaList<Int>?
-
+    @OptionGroup var questions: DataOption
+    @OptionGroup var hyperparameters: HyperparameterOptions
     @OptionGroup var config: SettingsFileOption
     @OptionGroup var results: ResultsStoreOption
 
     @Option(
-        help: ArgumentHelp(
-            "The study's folder; one that is there is gone on with. (default: runs/<date>-table2)",
-            valueName: "folder"), completion: .directory)
-    var study: String?
+        "folder", "The sweep's folder; an existing sweep is continued.",
+        default: "runs/<date>-table2")
+    var study: Folder?
 
     @Flag(
-        help: """
-            Two steps a training, two questions, short answers: whether the study fits and runs.
-            """)
+        help: "Two steps, two questions, short generations: tests whether the sweep fits and runs.")
     var dryRun = false
 
-    @Flag(help: "Do cells of the study that failed again.")
-    var retryFailed = false
+    @Flag(help: "Run failed trials of the sweep again.") var retryFailed = false
 
     /// The names of its flags that define what a study computes.
     var settingNames: [String] {
@@ -150,6 +124,13 @@ extension Reproduction {
     }
 }
 
+extension Reproduction {
+    /// A setting of the whole study, for the help.
+    static func table2(_ setting: String, isBuiltIn: Bool = false) -> String {
+        table2Defaults(isBuiltIn: isBuiltIn, isQuick: false)[setting]?.settingText ?? ""
+    }
+}
+
 extension Reproduction.Settings {
     /// The study's settings from the flags and their file.
     var table2Given: GivenSettings {
@@ -165,7 +146,7 @@ extension Reproduction.Settings {
                 ]) { $1 }
             }
             return try GivenSettings(
-                CommandFlags.given(table2), config: table2.config.config,
+                CommandFlags.given(table2), config: table2.config.path,
                 names: SweepSettings.names, lists: SweepSettings.lists,
                 calls: ReproduceCommand.callNames(),
                 defaults: SweepSettings.defaults.merging(defaults) { $1 }
@@ -188,7 +169,7 @@ extension Reproduction.Settings {
             .filter { isWhole || table2.settingNames.contains($0) }
         guard others.isEmpty else {
             throw UsageError(
-                "--study \(study.path): was begun with other settings than those asked for ("
+                "--study \(study.path): was begun with other settings than the flags' ("
                     + others.joined(separator: ", ")
                     + "); leave the flags out to go on with it, or name a new folder")
         }
@@ -201,11 +182,11 @@ extension SweepStart {
         let options = settings.table2
         let command = "reproduce \(name)"
         var run = try SweepRunOptions.plain
-        run.results = options.results
-        run.quiet = settings.isQuiet
+        run.common.results = options.results
+        run.common.quiet = settings.isQuiet
         run.retryFailed = options.retryFailed
-        guard let path = options.study, let begun = try? SweepDirectory(resuming: path) else {
-            run.output = options.study
+        guard let path = options.study?.path, let begun = try? SweepDirectory(resuming: path) else {
+            run.common.output = options.study
             self.init(command, try settings.table2Given, run: run)
             return
         }

@@ -1,9 +1,7 @@
 import PaperFigures
 import Basics
-import Benchmarks
 import LinearAttention
 import Plots
-import Experiments
 
 /// A product of `reproduce`. To add one: a file with a value of this type, a line in `all`.
 struct Reproduction {

@@ -1,7 +1,5 @@
 import Basics
 import Foundation
-import Experiments
-import Torch
 
 /// One of the processes that share a study's cells, and the files that report its state.
 struct Worker {

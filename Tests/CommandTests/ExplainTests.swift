@@ -57,7 +57,7 @@ import Testing
                     "A: a", "B: b/results.json", "", "set or found otherwise:", "seed: A 0 B 1",
                     "new: A says nothing B null",
                     "1 shots of philosophy: A dev 3 B dev 4", "",
-                    "base of A, base of B: 4 questions asked of both, 1 only of A's, 0 only of B's",
+                    "base of A, base of B: 4 questions evaluated by both, 1 only of A's, 0 only of B's",
                     "4 of A's 5 and of B's 4 questions are the same; only these are compared",
                     "points 1-shot difference 95 % interval p drop > 2",
                     // One lost and one gained half a question each.
@@ -65,7 +65,7 @@ import Testing
                     "All 0.0 [-48.6, +48.6] 1.000 n too small", "",
                     "95 %: Tango's interval, by question; p: of no change; drop > 2: whether a drop "
                         + "beyond 2 points is excluded at 0.05. p and drop are adjusted over the "
-                        + "categories behind as many shots (Holm); All is a summary.",
+                        + "categories with as many shots (Holm); All is a summary.",
                     "3 questions answered otherwise: 1 from right to wrong, 1 from wrong to right, "
                         + "1 neither",
                     "philosophy test 0 1-shot AA -> BA right A",
@@ -145,7 +145,7 @@ import Testing
         #expect(ending.status == 0)
         #expect(
             ending.output.contains(
-                "\nbase of A, adapted of B: 24 questions asked of both, 0 only of A's, 0 only of "
+                "\nbase of A, adapted of B: 24 questions evaluated by both, 0 only of A's, 0 only of "
                     + "B's\n"))
         let named = try Program.run(
             ["explain", "run", "run", "--limit", "0", "--models", "base,adapted@1.0"],

@@ -269,11 +269,11 @@ import Testing
     @Test(arguments: [
         (
             ["--launcher", "slrum"],
-            "--launcher slrum: there is no launcher 'slrum'; did you mean 'slurm'?"
+            "--launcher slrum: did you mean slurm? one of local, slurm is needed"
         ),
         (["--workers", "0"], "--workers 0: a whole number from 1 to 256 is needed"),
         (["--devices", "all"], "--devices all: there is no CUDA device here; use --workers with"),
-        (["--devices", "cpu,cpu"], "--devices cpu,cpu: each device once is needed"),
+        (["--devices", "cpu,cpu"], "--devices cpu,cpu: each value once is needed"),
         (["--devices", "cpu,tpu"], "--devices cpu,tpu: there is no such kind of device"),
         (["--partition", "p"], "--partition: goes with --launcher slurm only"),
         (["--slurm-options=--x"], "--slurm-options: goes with --launcher slurm only"),

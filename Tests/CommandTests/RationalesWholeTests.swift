@@ -289,7 +289,7 @@ import Testing
         ),
         (
             ["--teacher", "file", "--from", "x", "--hint"],
-            "--hint: goes with a teacher that is asked, not with file"
+            "--hint: goes with --teacher openai or self, not with file"
         ),
         (["--teacher", "file"], "--from: not given; a file with rationales is needed"),
         (

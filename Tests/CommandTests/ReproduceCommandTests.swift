@@ -61,7 +61,7 @@ import Testing
                 ["reproduce", "figure2", "--quick", "--quiet"], in: folder,
                 environment: ["PATH": "/nowhere"])
             #expect(ending.status == 1)
-            #expect(ending.firstError.hasPrefix("Error: gnuplot is not on PATH"))
+            #expect(ending.firstError.hasPrefix("Error: gnuplot: is not on PATH"))
             let names = try manager.contentsOfDirectory(atPath: folder + "/figures")
             #expect(names.sorted() == ["figure2.csv", "figure2.gp", "figure2.txt"])
         }
@@ -96,7 +96,7 @@ import Testing
                 let empty = try run(command, "")
                 #expect(empty.status == 64)
                 #expect(
-                    empty.errors == "Error: --output: the name is empty; that of a folder is "
+                    empty.errors == "Error: --output: is empty; the path of a folder is "
                         + "needed\n")
                 let system = try run(command, "/proc/x/y")
                 #expect(system.status == 1)

@@ -82,7 +82,7 @@ import Testing
             #expect(
                 damaged.errors
                     == "Error: run/answers.jsonl, line 5: is no answer like those before it, or is "
-                    + "its question's second; give back the file as it was written, or remove the "
+                    + "its question's second; restore the file as it was written, or remove the "
                     + "line\n")
         }
     }
@@ -90,7 +90,8 @@ import Testing
     @Test func `compare sets the base model of a run beside its adapted one`() throws {
         let ending = try Program.run(["results", "compare", "run", "run"], in: job.folder)
         #expect(ending.status == 0, "\(ending.errors)")
-        #expect(ending.output.hasPrefix("base of A, adapted of B: 24 questions asked of both\n"))
+        #expect(
+            ending.output.hasPrefix("base of A, adapted of B: 24 questions evaluated by both\n"))
         let json = try Program.run(
             ["results", "compare", "run", "run", "--json"], in: job.folder)
         let rows = try #require(
@@ -115,7 +116,7 @@ import Testing
             let text = try compare(["base", job.run])
             #expect(text.status == 0, "\(text.errors)")
             #expect(
-                text.output.hasPrefix("base of A, adapted of B: 24 questions asked of both\n"))
+                text.output.hasPrefix("base of A, adapted of B: 24 questions evaluated by both\n"))
             // The training asked its base model the same: its own comparison, cell by cell.
             let own = try JSONText.file(job.run + "/results.json").objects("comparison")
             func rows(_ arguments: [String]) throws -> [[String: Any]] {
@@ -145,10 +146,9 @@ import Testing
             #expect(none.status == 1 && none.output == "")
             #expect(
                 none.errors
-                    == "Error: base, other: no question of the one is a question of the other behind "
-                    + "as many shots (A was asked 12 questions of 12 subjects behind 0, 7 shots, B 1 "
-                    + "question of 1 subject behind 2 shots); results on the same questions are "
-                    + "needed\n")
+                    == "Error: base, other: have no question that both models answered with as many "
+                    + "shots (A: 12 questions of 12 subjects with 0, 7 shots, B: 1 question of 1 "
+                    + "subject with 2 shots); results on the same questions are needed\n")
         }
     }
 
@@ -192,7 +192,7 @@ import Testing
                     "All -33.3 [-69.4, +18.2] 0.375 n too small", "",
                     "95 %: Tango's interval, by question; p: of no change; drop > 2: whether a drop "
                         + "beyond 2 points is excluded at 0.05. p and drop are adjusted over the "
-                        + "categories behind as many shots (Holm); All is a summary.", "",
+                        + "categories with as many shots (Holm); All is a summary.", "",
                 ])
             let json = try Program.run(
                 ["results", "import", "p.csv", "--data", "d", "--json"], in: folder)

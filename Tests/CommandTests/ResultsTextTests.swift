@@ -68,7 +68,7 @@ import Testing
                 STEM                      -50.0  [-86.2, +28.5]  0.186        +66.7  [-12.1, +92.1]  0.182  n too small
                 All                       +14.3  [-25.3, +49.3]  0.480        +35.7   [+4.3, +62.3]  0.033  n too small
 
-                95 %: Tango's interval, by question; p: of no change; drop > 2: whether a drop beyond 2 points is excluded at 0.05. p and drop are adjusted over the categories behind as many shots (Holm); All is a summary.
+                95 %: Tango's interval, by question; p: of no change; drop > 2: whether a drop beyond 2 points is excluded at 0.05. p and drop are adjusted over the categories with as many shots (Holm); All is a summary.
                 """, "\(text)")
     }
 }

@@ -39,10 +39,10 @@ import Testing
                     #expect(ending.status == 1 && ending.output == "")
                     #expect(
                         ending.errors
-                            == "Error: a, b: no question of the one is a question of the other behind "
-                            + "as many shots (A was asked 18 questions of 2 subjects behind 0, 2 "
-                            + "shots, B 9 questions of 1 subject behind 0, 2 shots); results on the "
-                            + "same questions are needed\n")
+                            == "Error: a, b: have no question that both models answered with as many "
+                            + "shots (A: 18 questions of 2 subjects with 0, 2 shots, B: 9 questions "
+                            + "of 1 subject with 0, 2 shots); results on the same questions are "
+                            + "needed\n")
                 }
                 let world = try Program.run(
                     command + ["a", job.run, "--models", "base,base"], in: folder)
@@ -72,7 +72,8 @@ import Testing
             }
             let text = try Program.run(["results", "compare", "a", "b"], in: folder)
             #expect(
-                text.output.hasPrefix("base of A, base of B: 50 questions asked of both\npoints"))
+                text.output.hasPrefix(
+                    "base of A, base of B: 50 questions evaluated by both\npoints"))
         }
     }
 
@@ -85,7 +86,7 @@ import Testing
             let text = try Program.run(["results", "compare", "a", "b"], in: folder)
             #expect(
                 text.output.hasPrefix(
-                    "base of A, base of B: 10 questions asked of both, 30 only of A's, 24 only of B's\n"
+                    "base of A, base of B: 10 questions evaluated by both, 30 only of A's, 24 only of B's\n"
                         + "5 of A's 20 and of B's 17 questions are the same; only these are compared\n"
                 ), "\(text)")
             let found = try AskedRows.comparison("a", "b", in: folder)
@@ -137,7 +138,7 @@ import Testing
             #expect(text.status == 0)
             #expect(
                 text.output.contains(
-                    "\nasked otherwise: prompt (A \"hendrycks\", B \"lm-eval\"), shot-order (A "
+                    "\nevaluated otherwise: prompt (A \"hendrycks\", B \"lm-eval\"), shot-order (A "
                         + "\"first\", B \"seeded\"), shot-seed (A null, B 1), other shots in 1 subject; "
                         + "explain says more\n"), "\(text.output)")
         }
@@ -166,7 +167,8 @@ import Testing
             let text = try explain()
             #expect(text.contains(/\n  checksum of all prompts: +A [0-9a-f]{16}  B [0-9a-f]{16}\n/))
             #expect(
-                text.contains("18 questions asked of both, 0 only of A's, 0 only of B's\npoints"))
+                text.contains(
+                    "18 questions evaluated by both, 0 only of A's, 0 only of B's\npoints"))
         }
     }
 

@@ -50,7 +50,7 @@ import Testing
                 #expect(other.status == 64)
                 #expect(
                     other.errors.hasPrefix(
-                        "Error: --study s: was begun with other settings than those asked for ("
+                        "Error: --study s: was begun with other settings than the flags' ("
                             + names), "\(other.errors)")
                 #expect(
                     other.errors.hasSuffix(

@@ -156,8 +156,8 @@ import Testing
 
     @Test(arguments: [
         (
-            "--regime vaule: there is no regime 'vaule'; did you mean 'value'? One of pretrained, "
-                + "full, value is needed", ["--regime", "vaule"]
+            "--regime vaule: did you mean value? one of pretrained, full, value is needed",
+            ["--regime", "vaule"]
         ),
         ("--noise -0.5: a finite number from 0 is needed", ["--noise", "-0.5"]),
         ("--context -3: a whole number from 0 to 1e9 is needed", ["--context", "-3"]),
@@ -179,20 +179,20 @@ import Testing
             ["--covariance", "diag:1,x"]
         ),
         (
-            "--prior inverted: there is no prior 'inverted'; did you mean 'inverse'? One of standard, "
-                + "inverse, sphere is needed", ["--prior", "inverted"]
+            "--prior inverted: did you mean inverse? one of sphere, standard, inverse is needed",
+            ["--prior", "inverted"]
         ),
         ("--theta0 1,2: 5 numbers, not all 0, are needed", ["--theta0", "1,2"]),
         ("--theta0 0,0,0,0,0: 5 numbers, not all 0, are needed", ["--theta0", "0,0,0,0,0"]),
         ("--task 1,2: 5 numbers are needed", ["--task", "1,2"]),
         ("--task cos:2: a cosine from -1 to 1 is needed, as in cos:0.5", ["--task", "cos:2"]),
         (
-            "--task oposite: there is no task 'oposite'; did you mean 'opposite'? One of same, "
-                + "opposite, cos:0.5, 1,0,… is needed", ["--task", "oposite"]
+            "--task oposite: did you mean opposite? one of same, opposite, cos:0.5, 1,0,… is needed",
+            ["--task", "oposite"]
         ),
         (
-            "--task cos:0.5: a task at cosine 0.5 was asked for in one dimension; -1 or 1 is needed "
-                + "there", ["--task", "cos:0.5", "--dimension", "1"]
+            "--task cos:0.5: a task's cosine: is 0.5; -1 or 1 is needed in one dimension",
+            ["--task", "cos:0.5", "--dimension", "1"]
         ),
         (
             "--shots 5-1: whole numbers from 0 to 1e9 such as 20, 0,5,20 or 0-40 are needed",

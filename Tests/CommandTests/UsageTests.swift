@@ -26,14 +26,12 @@ import Torch
     private let train = ["train", "--target", "V", "--category", "humanities"]
 
     @Test func `an unknown category`() throws {
-        let categories =
-            "The categories are humanities, social_sciences, stem, other and, where several are "
-            + "asked for, all."
+        let categories = "one of humanities, social_sciences, stem, other is needed"
         try expectUsage(
-            "--category humanity: category 'humanity' is unknown. Did you mean 'humanities'? "
+            "--category humanity: there is no category 'humanity'; did you mean humanities? "
                 + categories, ["train", "--target", "V", "--category", "humanity"])
         try expectUsage(
-            "--categories stem,othr: category 'othr' is unknown. Did you mean 'other'? "
+            "--categories stem,othr: there is no category 'othr'; did you mean other? "
                 + categories, ["eval", "--categories", "stem,othr"])
     }
 
@@ -75,6 +73,21 @@ import Torch
         try expectUsage(
             "--config absent.yaml: there is no such file, or it cannot be read",
             train + ["--config", "absent.yaml"])
+    }
+
+    @Test(arguments: [
+        (["eval", "--data=~/d"], "a setting"), (["merge", "--model=~/d"], "no setting"),
+        (["train", "--config=~/d"], "the settings file"),
+    ])
+    func `a path may begin with the home folder`(arguments: [String], note: String) throws {
+        try Fixture.withTemporaryFolder { folder in
+            let ending = try Program.run(
+                arguments + (arguments[0] == "merge" ? ["--adapter", "a", "--output", "r"] : []),
+                in: "/", environment: ["HOME": folder])
+            #expect(ending.status != 0)
+            #expect(ending.errors.contains(folder + "/d"), "\(note): \(ending.errors)")
+            #expect(!ending.errors.contains("~"), "\(ending.errors)")
+        }
     }
 
     @Test func `no category and no target`() throws {

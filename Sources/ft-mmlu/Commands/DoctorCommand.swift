@@ -7,42 +7,25 @@ import Experiments
 struct DoctorCommand: AsyncParsableCommand, FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Says whether everything that runs need is there, and what to do where not.",
+        abstract: "Checks everything that runs need, and says what to do if it is missing.",
         discussion: """
             Example: ft-mmlu doctor --model models/Qwen2.5-3B-Instruct --data MMLU
 
-            A line for each thing: ok, warning (work goes on, slower or without a part) or failed, \
-            and then what to do. The checkpoint's weights and all question files are read. Ends with \
-            status 1 when something failed.
+            It prints a line for each check: ok, warning (runs are slower or lack a part) or failed, \
+            with what to do. It reads the checkpoint's weights and all question files. The exit \
+            status is 1 if a check failed.
 
-            --verify also reads libtorch, CUDA's libraries and the wheels in the cache, and compares \
-            them with the hashes that they were published with.
+            --verify also reads libtorch, CUDA's libraries and the cached wheels, and compares them \
+            with their published hashes.
             """)
 
     @OptionGroup(title: "Model") var model: ModelOptions
-
-    @Option(
-        help: ArgumentHelp(
-            "A folder with MMLU's dev, val and test. (default: the built-in world's)",
-            valueName: "folder"), completion: .directory)
-    var data: String?
-
-    @Option(
-        help: ArgumentHelp("The folder that runs are written into.", valueName: "folder"),
-        completion: .directory)
-    var output = "runs"
-
+    @OptionGroup(title: "Model") var questions: DataOption
+    @Option("folder", "The folder that runs are written to.") var output: Folder = "runs"
     @OptionGroup var store: StoreOption
-
-    @OptionGroup(title: "Teacher (looked at where --base-url is given)")
-    var teacher: EndpointAddress
-
-    @Flag(help: "Compare the libraries' files with their hashes, too.")
-    var verify = false
-
-    @Flag(help: "Print JSON.")
-    var json = false
-
+    @OptionGroup(title: "Teacher (checked if --base-url is given)") var teacher: EndpointAddress
+    @Flag(help: "Also compare the libraries' files with their hashes.") var verify = false
+    @Flag(help: "Print JSON.") var json = false
     @OptionGroup var settings: SettingsFileOption
 
     func run() async throws {
@@ -65,11 +48,12 @@ struct DoctorCommand: AsyncParsableCommand, FileConfigured {
 
     private func findings() throws -> [Finding] {
         let device = model.device ?? "auto"
+        let named = questions.data?.path
         var findings = MachineChecks(device: device).findings
         do {
             let given = try GivenSettings(CommandFlags.given(model), config: nil)
             findings += ModelChecks(settings: given.model).findings
-            if let data = data ?? (given.model.isBuiltIn ? given.world?.data : nil) {
+            if let data = named ?? (given.model.isBuiltIn ? given.world?.data : nil) {
                 findings.append(DataChecks(folder: data).finding)
             } else {
                 findings.append(.ok("data", "not looked at: --data names no folder"))
@@ -79,9 +63,9 @@ struct DoctorCommand: AsyncParsableCommand, FileConfigured {
             throw error
         } catch {
             findings.append(.failed("checkpoint", "\(error)"))
-            if let data { findings.append(DataChecks(folder: data).finding) }
+            if let named { findings.append(DataChecks(folder: named).finding) }
         }
-        findings += PlaceChecks(output: output, store: store.path).findings
+        findings += PlaceChecks(output: output.path, store: store.path).findings
         findings.append(OwnershipCheck.usual.finding)
         if verify { findings += Self.verified }
         return findings

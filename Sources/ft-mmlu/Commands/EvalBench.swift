@@ -11,58 +11,42 @@ extension BenchCommand {
     struct EvalBench: FileConfigured {
         static let configuration = CommandConfiguration(
             commandName: "eval",
-            abstract: "Times asking questions beside the matrix products alone.",
+            abstract: "Times evaluating questions, and the matrix products alone.",
             discussion: """
-                In turn: the floor, which is the matrix products by themselves at their own shapes, \
-                and all questions, scored by letter or, with --new-tokens, answered by texts of that \
-                length. Prints medians over the rounds. scripts/oracle/bench_eval.py runs it beside \
-                lm-evaluation-harness and Hugging Face's transformers on the same prompts.
+                Each round times the matrix products alone, at their shapes, which are the lower \
+                bound, and all questions, scored by letter (prefill) or, with --new-tokens, answered \
+                by generations of that length (prefill and decode). It prints medians over the \
+                rounds. scripts/oracle/bench_eval.py compares it with lm-evaluation-harness and \
+                Hugging Face's transformers on the same prompts.
                 """)
 
         @OptionGroup var bench: BenchOptions
+        @Option("n", "Subjects.") var subjects = 4
+        @Option("n", "Questions of each subject.") var questions = 10
 
-        @Option(help: ArgumentHelp("Subjects.", valueName: "n"))
-        var subjects = 4
-
-        @Option(help: ArgumentHelp("Questions of each subject.", valueName: "n"))
-        var questions = 10
-
-        @Option(
-            help: ArgumentHelp(
-                "Tokens that a subject's questions share, its shots; 0 is none.",
-                valueName: "n"))
+        @Option("n", "Tokens of the prefix that a subject's questions share; 0 is none.")
         var prefix = 810
 
-        @Option(
-            help: ArgumentHelp(
-                "Tokens of a question, from and to.", valueName: "a-b"))
-        var lengths = "80-190"
+        @Option("a-b", "Shortest and longest question, in tokens.") var lengths = "80-190"
 
         @Option(
-            help: ArgumentHelp(
-                """
-                JSON lines of input_ids, prompts to ask in place of random ones; neighbours that \
-                begin alike share what they begin with.
-                """, valueName: "file"), completion: .file())
-        var prompts: String?
+            "file",
+            """
+            Prompts in place of random ones, as JSON lines of input_ids; consecutive prompts share \
+            their common prefix.
+            """)
+        var prompts: File?
 
-        @Option(
-            help: ArgumentHelp(
-                "Tokens of the four letters, joined by commas.",
-                valueName: "list"))
-        var letters = "0,1,2,3"
+        @Option("list", "Token ids of the four letters, joined by commas.") var letters = "0,1,2,3"
 
-        @Option(
-            help: ArgumentHelp(
-                "Generates texts of so many tokens in place of scoring letters.", valueName: "n"))
+        @Option("n", "Generate this many tokens per answer, in place of scoring letters.")
         var newTokens: Int?
 
-        @Option(help: ArgumentHelp("Texts of each question.", valueName: "n"))
-        var repeats = 1
+        @Option("n", "Generations for each question.") var repeats = 1
 
         @Option(
-            help: ArgumentHelp(
-                "Tokens of one forward pass at most. (default: planned)", valueName: "n"))
+            "n", "Tokens of a micro-batch (one forward pass) at most.",
+            default: "planned from the free memory")
         var batchTokens: Int?
 
         @OptionGroup var settings: SettingsFileOption
@@ -86,7 +70,7 @@ extension BenchCommand {
             }
             let decoder = try bench.decoder()
             let vocabulary = decoder.configuration.vocabularySize
-            let groups = try prompts.map { path in
+            let groups = try prompts.map(\.path).map { path in
                 let lines = try TokenFile.read(
                     path, contextLength: decoder.configuration.contextLength,
                     vocabularySize: vocabulary)
@@ -98,11 +82,7 @@ extension BenchCommand {
             }
             let result = try EvaluationBenchmark.run(
                 decoder, settings, groups: groups, letters: scored)
-            if bench.json {
-                print(document: record(result).line + "\n")
-            } else {
-                print(lines: table(result))
-            }
+            bench.show(record(result), table(result))
         }
 
         private func record(_ result: EvaluationBenchmark) -> JSONValue {
@@ -129,9 +109,6 @@ extension BenchCommand {
         }
 
         private func table(_ result: EvaluationBenchmark) -> String {
-            func fixed(_ value: Double, _ digits: Int = 2) -> String {
-                String(format: "%.\(digits)f", value)
-            }
             let seconds = result.median(\.seconds)
             let floor = result.median(\.floorSeconds)
             var lines = [

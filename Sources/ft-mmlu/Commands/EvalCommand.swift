@@ -1,4 +1,3 @@
-import Evaluation
 import Basics
 import ArgumentParser
 import Benchmarks
@@ -9,56 +8,24 @@ struct EvalCommand: FileConfigured {
     static let settingNames = RunConfig.names
     static let configuration = CommandConfiguration(
         commandName: "eval",
-        abstract: "Asks a model, or a model with an adapter, MMLU questions.",
+        abstract: "Evaluates a model, with or without an adapter, on MMLU.",
         discussion: """
             Example: ft-mmlu eval --shots 0,7 --adapter runs/2026-01-31-V-humanities/adapter
 
-            Questions that the adapter was trained on, and every category's holdout, are never \
-            asked. The numbers are percent of right answers with their standard error over questions \
-            and 95 % intervals.
+            Questions that the adapter was trained on, and the holdout of every category, are never \
+            evaluated. It prints accuracies in percent with standard errors over questions and 95 % \
+            intervals.
 
-            With --with-base the forgetting report follows: the adapter's zero-shot gain and its \
-            few-shot loss in each category on the same questions, with 95 % intervals, the p-value of \
-            no change, and whether a drop beyond --margin is excluded.
+            --with-base adds the forgetting report: the adapter's zero-shot gain and its few-shot \
+            drop in each category on the same questions, with 95 % intervals, the p-value of no \
+            change, and whether a drop beyond --margin is excluded.
             """)
 
     @OptionGroup(title: "Model") var model: ModelOptions
-
-    @Option(
-        help: ArgumentHelp("An adapter in PEFT's format.", valueName: "folder"),
-        completion: .directory)
-    var adapter: String?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            Multiplies the adapter's effect: 0 is the base model. Several, joined by commas, are \
-            asked in turn. (default: 1)
-            """, valueName: "list"))
-    var adapterScale: AdapterScales?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            The category whose gain the forgetting report sets against losses. (default: the one \
-            that the adapter says it was trained on)
-            """, valueName: "category"), completion: .categories)
-    var targetCategory: Benchmarks.Category?
-
-    @Flag(help: "Ask the base model too, beside the adapter.")
-    var withBase = false
-
-    @OptionGroup(title: "Model") var strict: StrictOption
-
-    @Option(
-        help: .setting(
-            \EvaluationConfig.shots,
-            "Numbers of shots, joined by commas.", valueName: "list"))
-    var shots: CommaList<Int>?
-
-    @Option(help: ArgumentHelp("The same as --question-sets.", valueName: "list"))
-    var set: CommaList<String>?
-
+    @OptionGroup(title: "Adapter") var adapter: AdapterOption
+    @OptionGroup(title: "Adapter") var scales: AdapterEvaluationOptions
+    @OptionGroup(title: "Evaluation") var shots: ShotsOption
+    @Option("list", "The same as --question-sets.") var set: CommaList<String>?
     @OptionGroup(title: "Evaluation") var evaluation: EvaluationOptions
     @OptionGroup(title: "Evaluation") var seed: SeedOption
     @OptionGroup(title: "Run") var run_: RunOptions
@@ -91,4 +58,20 @@ struct EvalCommand: FileConfigured {
         for line in ResultsText(results).lines { print(line) }
         print("run folder: \(folder.path)")
     }
+}
+
+/// How an adapter is evaluated.
+struct AdapterEvaluationOptions: ParsableArguments {
+    @Option(
+        \AdapterEvaluationConfig.adapterScale, "list",
+        "Factors on the adapter's effect, each evaluated; 0 is the base model.")
+    var adapterScale: AdapterScales?
+
+    @Option(
+        \AdapterEvaluationConfig.targetCategory, "category",
+        "Category whose gain the forgetting report compares with drops elsewhere.",
+        default: "the category that the adapter was trained on")
+    var targetCategory: Benchmarks.Category?
+
+    @Flag(help: "Evaluate the base model too.") var withBase = false
 }

@@ -1,7 +1,6 @@
 import Basics
 import Scoring
 import ArgumentParser
-import Evaluation
 import Experiments
 import Tracking
 
@@ -13,27 +12,20 @@ struct ExplainCommand: FileConfigured {
         discussion: """
             Example: ft-mmlu explain runs/a runs/b/results.json
 
-            First what was set or found otherwise: settings, versions, device, prompt, shots. Then, \
-            from the answers.jsonl beside each, the same models' answers to the questions that both \
-            were asked (the same by their content, wherever they stand): differences of B less A with \
-            their 95 % intervals and tests, and the questions answered otherwise. Without a common \
-            question it ends with status 1. One run named twice compares its base model with its \
-            adapted one. `ft-mmlu results compare` sets what was trained beside what it was trained \
-            from.
+            First it lists what differs: settings, versions, device, prompt, shots. Then, from the \
+            answers.jsonl of each, it compares the same models on the questions that both evaluated \
+            (paired by content, in whichever row): differences B minus A with 95 % intervals and \
+            tests, and the questions whose answers changed. Without a common question the exit \
+            status is 1. The same run twice compares its base model with its adapted one. ft-mmlu \
+            results compare compares an adapted model with its base model.
             """)
 
     @OptionGroup var results: ComparedResults
-
-    @Option(help: ArgumentHelp("Changed questions, and settings, shown at most.", valueName: "n"))
-    var limit = 20
-
+    @Option("n", "Changed questions, and settings, shown at most.") var limit = 20
     @OptionGroup var settings: SettingsFileOption
 
-    func validate() throws {
-        guard limit >= 0 else { throw ValidationError("--limit \(limit): at least 0 is needed") }
-    }
-
     func run() throws {
+        guard limit >= 0 else { throw UsageError("--limit \(limit): at least 0 is needed") }
         let explanation = try results.explanation(.same)
         if results.json { return print(document: explanation.record.document) }
         for line in ExplanationText(explanation: explanation, limit: limit).lines { print(line) }
@@ -43,43 +35,49 @@ struct ExplainCommand: FileConfigured {
 /// Two results, and which of their models are compared.
 struct ComparedResults: ParsableArguments {
     @Argument(
-        help: ArgumentHelp("A results.json, its run's folder, or the run's id.", valueName: "A"),
+        help: .value("A", "A results.json, its run's folder, or the run's id."),
         completion: .file())
     var first: String
 
-    @Argument(help: ArgumentHelp("The other.", valueName: "B"), completion: .file())
+    @Argument(help: .value("B", "The other one."), completion: .file())
     var second: String
 
     @Option(
-        help: ArgumentHelp(
-            """
-            A's model and B's, joined by a comma: base, adapted, or adapted@0.5 for that scale.
-            """, valueName: "pair"))
-    var models: String?
+        "pair",
+        "A's model and B's, joined by a comma: base, adapted, or adapted@0.5 for that scale.")
+    var models: ModelPair?
 
-    @Flag(help: "Print JSON.")
-    var json = false
-
+    @Flag(help: "Print JSON.") var json = false
     @OptionGroup var margin: MarginOption
-
     @OptionGroup var store: StoreOption
 
     /// - Parameter usual: the pairs of models to compare where --models is not given
     func explanation(_ usual: ModelPairs) throws -> Explanation {
-        let pairs = try models.map { text -> ModelPairs in
-            let words = text.split(separator: ",", omittingEmptySubsequences: false)
-            let models = words.compactMap { AnsweringModel(named: String($0)) }
-            guard models.count == 2, words.count == 2 else {
-                throw UsageError(
-                    "--models \(text): two of base, adapted and adapted@SCALE, joined by a comma, "
-                        + "are needed")
-            }
-            return .named(models[0], models[1])
-        }
-        return try Explanation(
+        try Explanation(
             ResultsRecord(store.folder(first)), ResultsRecord(store.folder(second)),
-            models: pairs ?? usual,
+            models: models?.models ?? usual,
             marginPoints: margin.points ?? ComparisonTable.usualMarginPoints)
+    }
+}
+
+/// A model of A and one of B.
+struct ModelPair: SettingValue, ExpressibleByArgument {
+    let text: String
+
+    var setting: JSONValue { .string(text) }
+
+    fileprivate var models: ModelPairs? {
+        let words = text.split(separator: ",", omittingEmptySubsequences: false)
+        let models = words.compactMap { AnsweringModel(named: String($0)) }
+        return models.count == 2 && words.count == 2 ? .named(models[0], models[1]) : nil
+    }
+
+    static func read(_ value: JSONValue, within bounds: Bounds) throws -> ModelPair {
+        let pair = ModelPair(text: value.settingText)
+        guard pair.models != nil else {
+            throw Mismatch("two of base, adapted and adapted@SCALE, joined by a comma, are needed")
+        }
+        return pair
     }
 }
 

@@ -15,44 +15,32 @@ struct LogitsCommand: FileConfigured {
             """)
 
     @OptionGroup(title: "Model") var model: ModelOptions
-
-    @Option(
-        help: ArgumentHelp("An adapter in PEFT's format.", valueName: "folder"),
-        completion: .directory)
-    var adapter: String?
-
-    @Option(
-        help: ArgumentHelp("JSON lines with input_ids.", valueName: "file"), completion: .file())
-    var examples: String
-
-    @Option(
-        help: ArgumentHelp("The safetensors file to write.", valueName: "file"), completion: .file()
-    )
-    var output: String
-
-    @OptionGroup var strict: StrictOption
+    @OptionGroup(title: "Model") var adapter: AdapterOption
+    @Option("file", "JSON lines with input_ids.") var examples: File
+    @Option("file", "The safetensors file to write.") var output: File
     @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
         let model = try GivenSettings(CommandFlags.given(model), config: nil).model
         let shape = try CheckpointLoader(model).checkpoint.configuration
         let lines = try TokenFile.read(
-            examples, contextLength: shape.contextLength, vocabularySize: shape.vocabularySize)
+            examples.path, contextLength: shape.longestSequence,
+            vocabularySize: shape.vocabularySize)
         let decoder = try LoadedModel(model).decoder
-        if let adapter {
+        if let folder = adapter.adapter?.path {
             try BaseModel(model)?.check(
-                adapter, isStrict: strict.strict, notice: Terminal.note)
-            try AdapterFiles.read(from: adapter, onto: decoder)
+                folder, isStrict: adapter.strict.strict, notice: Terminal.note)
+            try AdapterFiles.read(from: folder, onto: decoder)
         }
         var tensors: [String: Tensor] = [:]
         for (index, line) in lines.enumerated() {
             tensors["logits.\(index)"] = try withoutGradient {
                 let hidden = try decoder.hidden(PackedForest(roots: [line.tokens]).pass)
                 return try decoder.finiteLogits(of: hidden) { row in
-                    "\(TokenFile.name(line.number, of: examples)), token \(row + 1)"
+                    "\(TokenFile.name(line.number, of: examples.path)), token \(row + 1)"
                 }.converted(to: .float32)
             }
         }
-        try SafetensorsFile.write(tensors, to: output)
+        try SafetensorsFile.write(tensors, to: output.path)
     }
 }

@@ -7,35 +7,26 @@ import Transformer
 struct MergeCommand: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "merge",
-        abstract: "Writes a model folder with an adapter added to its weights.",
+        abstract: "Writes a model folder with an adapter merged into its weights.",
         discussion: """
             Adds in float32 and rounds to the type that each weight is stored in. The folder has \
             the checkpoint's files: Hugging Face's tools load it as they load the checkpoint.
             """)
 
     @Option(
-        help: ArgumentHelp(
-            "A model folder in Hugging Face's layout, or ORG/NAME in the hub's cache.",
-            valueName: "folder"), completion: .directory)
-    var model: String
+        "folder", "A model folder in Hugging Face's layout, or ORG/NAME in the hub's cache.")
+    var model: ModelPath
 
-    @Option(
-        help: ArgumentHelp("An adapter in PEFT's format.", valueName: "folder"),
-        completion: .directory)
-    var adapter: String
-
-    @Option(
-        help: ArgumentHelp("A new or empty folder.", valueName: "folder"), completion: .directory)
-    var output: String
-
+    @Option("folder", "An adapter folder in PEFT's format.") var adapter: Folder
+    @Option("folder", "A new or empty folder for the merged model.") var output: Folder
     @OptionGroup var strict: StrictOption
     @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
-        let checkpoint = try Checkpoint(folder: HubCache().modelFolder(model))
-        try BaseModel(name: model, folder: checkpoint.folder).check(
-            adapter, isStrict: strict.strict, notice: Terminal.note)
-        try MergedCheckpoint.write(checkpoint, adapter: adapter, to: output)
-        print("merged model: \(output)")
+        let checkpoint = try Checkpoint(folder: HubCache().modelFolder(model.path))
+        try BaseModel(name: model.path, folder: checkpoint.folder).check(
+            adapter.path, isStrict: strict.strict, notice: Terminal.note)
+        try MergedCheckpoint.write(checkpoint, adapter: adapter.path, to: output.path)
+        print("merged model: \(output.path)")
     }
 }

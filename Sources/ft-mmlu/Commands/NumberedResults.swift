@@ -1,6 +1,5 @@
 import Basics
 import LinearAttention
-import Experiments
 
 /// The results of `theory optimum` by number of shots: Theorem 4.5, Proposition 4.10, Lemma A.19,
 /// Theorem A.20.

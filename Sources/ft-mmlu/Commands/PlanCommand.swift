@@ -8,30 +8,28 @@ struct PlanCommand: FileConfigured {
     static var kin: [any FileConfigured.Type] { [SweepCommand.self] }
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Says what a sweep takes: cells, steps, tokens, memory, disk and time.",
+        abstract: "Estimates a sweep's trials, steps, tokens, memory, disk and time.",
         discussion: """
-            Example: ft-mmlu plan table2, or ft-mmlu plan with what ft-mmlu sweep would be given
+            Example: ft-mmlu plan table2, or ft-mmlu plan with the flags of ft-mmlu sweep
 
-            Tokens are those of the questions that would be read, counted. Time is that of three \
-            steps of each loss and of a few questions, made here and scaled. What an RTX 4090 and an \
-            H200 would take is an estimate: operations and bytes over the data sheet's peaks, of \
-            which a share is assumed. With --shape and --tokenizer random weights stand in for a \
-            checkpoint, and long answers are reckoned from their beginnings. Nothing is written.
+            Tokens are counted in the actual prompts. Time is scaled from three steps of each loss \
+            and the evaluation of a few questions, measured here. The times for an RTX 4090 and an \
+            H200 are estimates: operations and bytes over an assumed share of the data sheet's \
+            peaks. With --shape and --tokenizer, random weights replace a checkpoint, and the time \
+            of long generations is extrapolated from their first tokens. Nothing is written.
             """)
 
     @Argument(
-        help: ArgumentHelp(
-            "table2: the study of ft-mmlu reproduce table2; flags change it.", valueName: "study"))
+        help: .value("study", "table2: the sweep of ft-mmlu reproduce table2; flags change it."))
     var study: String?
 
     @OptionGroup var options: SweepOptions
     @OptionGroup var settings: SettingsFileOption
 
-    @Flag(help: "Count only: make no steps and ask nothing, so that the time here stays open.")
+    @Flag(help: "Only count; measure no steps and no questions, and omit the time here.")
     var noMeasure = false
 
-    @Flag(help: "Show no progress and no notices.")
-    var quiet = false
+    @Flag(help: "Show no progress and no notices.") var quiet = false
 
     func run() throws {
         Signals.watch()
@@ -42,7 +40,7 @@ struct PlanCommand: FileConfigured {
         let defaults =
             study == nil ? [:] : Reproduction.table2Defaults(isBuiltIn: isBuiltIn, isQuick: false)
         var given = try GivenSettings(
-            CommandFlags.given(options), config: settings.config, names: SweepSettings.names,
+            CommandFlags.given(options), config: settings.path, names: SweepSettings.names,
             lists: SweepSettings.lists, calls: Self.callNames(),
             defaults: SweepSettings.defaults.merging(defaults) { $1 })
         if study != nil { given = try given.withZeroShotLoss }

@@ -1,17 +1,15 @@
 import ArgumentParser
+import Basics
 import Foundation
 import Pocket
-import Experiments
-import Tokenization
 import Torch
 import Training
-import Transformer
 
 /// Builds the built-in world and its model again.
 struct PocketCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pocket",
-        abstract: "Makes the built-in world, or its model, again from a seed.",
+        abstract: "Generates the built-in world, or trains its model, from a seed.",
         subcommands: [World.self, Pretrain.self])
 
     struct World: FileConfigured {
@@ -19,20 +17,14 @@ struct PocketCommand: ParsableCommand {
             abstract: "Writes the questions, rationales and tokenizer of the built-in world.",
             discussion: "The same seed gives the same bytes on any machine.")
 
-        @Option(help: ArgumentHelp("What the facts and questions are drawn from.", valueName: "n"))
-        var seed: UInt64 = 0
-
-        @Option(
-            help: ArgumentHelp("A new or empty folder to write.", valueName: "folder"),
-            completion: .directory)
-        var output: String
-
+        @Option("n", "Seed of the facts and questions.") var seed: UInt64 = 0
+        @Option("folder", "A new or empty folder to write.") var output: Folder
         @OptionGroup var settings: SettingsFileOption
 
         func run() throws {
             let files = try WorldFiles(Pocket.World(seed: seed))
-            try files.write(to: URL(fileURLWithPath: output))
-            Terminal.note("\(output): \(files.files.count) files written")
+            try files.write(to: URL(fileURLWithPath: output.path))
+            Terminal.note("\(output.path): \(files.files.count) files written")
         }
     }
 
@@ -44,49 +36,32 @@ struct PocketCommand: ParsableCommand {
                 kind of CPU with the same number of threads.
                 """)
 
-        @Option(help: ArgumentHelp("What weights and prompts are drawn from.", valueName: "n"))
-        var seed: UInt64 = 0
+        @Option("n", "Seed of initial weights and prompts.") var seed: UInt64 = 0
+        @Option("n", "The world's seed, as given to pocket world.") var worldSeed: UInt64 = 0
+        @Option("n", "Training steps of 256 questions.") var steps = 2600
+        @Option("rate", "Learning rate after warm-up.") var learningRate = 1.5e-3
 
-        @Option(help: ArgumentHelp("The world's seed, as given to `pocket world`.", valueName: "n"))
-        var worldSeed: UInt64 = 0
+        @Option("folder", "The folder that pocket world wrote; the model is written there.")
+        var world: Folder
 
-        @Option(help: ArgumentHelp("Steps of 256 questions.", valueName: "n"))
-        var steps = 2600
-
-        @Option(help: ArgumentHelp("The rate after warm-up.", valueName: "rate"))
-        var learningRate = 1.5e-3
-
-        @Option(
-            help: ArgumentHelp(
-                "The folder that `pocket world` wrote; the model is written there.",
-                valueName: "folder"), completion: .directory)
-        var world: String
-
-        @Option(help: ArgumentHelp("Threads to compute with.", valueName: "n"))
-        var threads: Int?
-
-        @Flag(help: "Show no progress.")
-        var quiet = false
-
+        @Option("n", "CPU threads.", default: "all cores") var threads: Int?
+        @Flag(help: "Show no progress.") var quiet = false
         @OptionGroup var settings: SettingsFileOption
 
-        func validate() throws {
-            guard steps > 0 else { throw ValidationError("--steps \(steps): at least 1 is needed") }
+        func run() throws {
+            guard steps > 0 else { throw UsageError("--steps \(steps): at least 1 is needed") }
             guard learningRate.isFinite, learningRate > 0 else {
-                throw ValidationError(
+                throw UsageError(
                     "--learning-rate \(learningRate): a finite number above 0 is needed")
             }
             guard learningRate <= TrainConfig.largestLearningRate else {
-                throw ValidationError(
+                throw UsageError(
                     "--learning-rate \(learningRate): at most "
                         + "\(TrainConfig.largestLearningRate) is possible")
             }
             if let threads, threads < 1 {
-                throw ValidationError("--threads \(threads): at least 1 is needed")
+                throw UsageError("--threads \(threads): at least 1 is needed")
             }
-        }
-
-        func run() throws {
             Signals.watch()
             let steps = try atLeast(1, steps, "steps")
             if let threads {
@@ -95,7 +70,7 @@ struct PocketCommand: ParsableCommand {
             }
             let recipe = PocketRecipe(
                 seed: seed, worldSeed: worldSeed, stepCount: steps, learningRate: learningRate)
-            try recipe.pretrain(into: world, isQuiet: quiet)
+            try recipe.pretrain(into: world.path, isQuiet: quiet)
         }
     }
 }

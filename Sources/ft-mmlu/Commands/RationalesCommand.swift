@@ -1,6 +1,7 @@
 import Basics
 import ArgumentParser
 import Benchmarks
+import Evaluation
 import Foundation
 import Rationales
 import Experiments
@@ -9,7 +10,7 @@ import Experiments
 struct RationalesCommand: AsyncParsableCommand, FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "rationales",
-        abstract: "Has a teacher write the rationales of training questions.",
+        abstract: "Generates rationales for training questions with a teacher.",
         discussion: """
             Examples:
               ft-mmlu rationales --teacher openai --model gpt-4.1-mini --data MMLU --category humanities
@@ -17,75 +18,70 @@ struct RationalesCommand: AsyncParsableCommand, FileConfigured {
               ft-mmlu rationales --teacher file --from mmlu-cot.json --data MMLU --category stem \
             --train-rows dev+val
 
-            openai is any server with OpenAI's chat completions; --model is the model's name there. \
-            self is a local model (--model is its folder), whose right answers are kept; file finds \
-            rationales that are there already by the questions' text.
+            The teacher openai is any server with OpenAI's chat completions API; --model is the \
+            model's name there. self is a local model (--model is its folder) with --prompt cot or \
+            plain-cot and shots from dev or val. file takes existing rationales from --from, matched \
+            by the questions' text.
 
-            A rationale is kept when it ends in the right letter. Everything else stands, with the \
-            reason, in a file of its own. Each answer is written when it comes: after an \
-            interruption the same command goes on, and asks nothing twice. No question that an \
-            evaluation may ask is sent. train reads the file by --rationales.
+            A rationale is accepted if it ends in the correct letter. The others are written, with \
+            the reason, to a second file. Each answer is written as it arrives: after an \
+            interruption the same command continues and sends no question twice. Questions that an \
+            evaluation may use are never sent. train reads the file with --rationales.
             """)
 
-    @Option(
-        help: ArgumentHelp("openai, self or file.", valueName: "teacher"),
-        completion: .list(RationalesStart.teachers))
-    var teacher: String
+    enum TeacherKind: String, SettingChoice, ExpressibleByArgument {
+        case openai
+        case local = "self"
+        case file
+    }
 
+    @Option("teacher", "openai, self or file.") var teacher: TeacherKind
     @OptionGroup var settings: SettingsFileOption
-
     @OptionGroup(title: "Questions") var questions: TaughtQuestionOptions
 
     @Option(
-        help: ArgumentHelp(
-            """
-            The file of accepted rationales; x.jsonl has the others in x.rejected.jsonl. (default: \
-            runs/rationales-<teacher>-<category>.jsonl)
-            """, valueName: "file"), completion: .file())
-    var output: String?
+        "file", "The file of accepted rationales; x.jsonl puts the others in x.rejected.jsonl.",
+        default: "runs/rationales-<teacher>-<category>.jsonl")
+    var output: File?
 
-    @Option(
-        help: ArgumentHelp("Answers to a question at most, until one is right.", valueName: "n"))
-    var samples = 1
+    @Option("n", "Generations per question at most, until one is accepted.") var samples = 1
 
     @Flag(
         help: """
-            Ask once more with the right answer given where all answers were rejected; such \
-            rationales are marked.
+            If all generations are rejected, generate once more with the correct answer in the \
+            prompt; such rationales are marked.
             """)
     var hint = false
 
     @Flag(
         help: """
-            Ask questions again whose answers were all rejected. After an interruption the same \
-            command asks all that are rejected by then.
+            Also send questions whose answers were all rejected before. After an interruption the \
+            same command sends all that are rejected by then.
             """)
     var retryRejected = false
 
     @Option(
-        help: ArgumentHelp(
-            "0 takes the likeliest token. (default: 0.7 for self, else the server's)",
-            valueName: "t"))
+        "t", "Sampling temperature; 0 decodes greedily.",
+        default: """
+            \(EvaluationConfig().generation.sampler.temperature.helpText) for self, else the server's
+            """)
     var temperature: Double?
 
     @Option(
-        help: ArgumentHelp(
-            "Tokens of an answer at most. (default: 512; 16 for the built-in model)",
-            valueName: "n"))
+        \EvaluationConfig.generation.maxNewTokens, "n", "Tokens of a generation at most.",
+        default: "16 for the built-in model")
     var maxNewTokens: Int?
 
     @Option(
-        help: ArgumentHelp(
-            "A file for --teacher file; given again, later files go before earlier ones.",
-            valueName: "file"), completion: .file())
-    var from: [String] = []
+        help: .value(
+            "file",
+            "A file for --teacher file; may be given several times, later files take precedence."))
+    var from: [File] = []
 
     @OptionGroup(title: "Endpoint") var endpoint: EndpointOptions
     @OptionGroup(title: "Shots and sampling of self") var own: SelfTeacherOptions
     @OptionGroup(title: "Model") var model: ModelOptions
-
-    @Flag(help: "Show no progress and no notices.")
-    var quiet = false
+    @Flag(help: "Show no progress and no notices.") var quiet = false
 
     /// The sampling parameters of a teacher's generations.
     var sampling: [String: JSONValue] {
@@ -97,15 +93,16 @@ struct RationalesCommand: AsyncParsableCommand, FileConfigured {
     func run() async throws {
         Signals.watch()
         let start = try RationalesStart(self)
-        var asked = try start.teacher()
+        var source = try start.teacher()
         let files = try RationaleFiles(
-            path: output ?? "runs/rationales-\(teacher)-\(start.category.rawValue).jsonl")
-        if var server = asked as? OpenAITeacher {
+            path: output?.path
+                ?? "runs/rationales-\(teacher.rawValue)-\(start.category.rawValue).jsonl")
+        if var server = source as? OpenAITeacher {
             server.spent = files.usage
-            asked = server
+            source = server
         }
         var job = try RationaleJob(
-            start.questions, teacher: asked, files: files, evaluated: start.evaluated)
+            start.questions, teacher: source, files: files, evaluated: start.evaluated)
         job.sampleCount = try atLeast(1, samples, "samples", atMost: 1000)
         job.usesHints = hint
         job.asksRejectedAgain = retryRejected
@@ -115,7 +112,7 @@ struct RationalesCommand: AsyncParsableCommand, FileConfigured {
                     + "questions that may be evaluated")
         }
         let prices = try endpoint.prices()
-        var progress = TeachingProgress(teacher: teacher, prices: prices, isQuiet: quiet)
+        var progress = TeachingProgress(teacher: teacher.rawValue, prices: prices, isQuiet: quiet)
         let ending: JobEnding
         do {
             ending = try await job.run(interruption: Signals.check) { progress.show($0) }

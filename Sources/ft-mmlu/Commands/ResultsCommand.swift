@@ -1,14 +1,13 @@
-import Basics
 import ArgumentParser
+import Basics
 import Experiments
-import Torch
 import Tracking
 
 /// Works with existing results.
 struct ResultsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "results",
-        abstract: "Lists, shows, compares and computes results again.",
+        abstract: "Lists, shows, compares and recomputes results.",
         subcommands: [
             ResultsList.self, ResultsTable.self, ResultsFigure.self, ResultsReport.self,
             ResultsExport.self, ResultsAdd.self, Recompute.self, Compare.self, ResultsImport.self,
@@ -16,27 +15,22 @@ struct ResultsCommand: ParsableCommand {
 
     struct Recompute: FileConfigured {
         static let configuration = CommandConfiguration(
-            abstract: "Computes a run's results again from its answers.jsonl alone.",
+            abstract: "Recomputes a run's results from its answers.jsonl alone.",
             discussion: """
-                Every number of results.json is replaced; what it says of settings and versions \
-                stays. A run without results.json is not complete: its numbers so far are shown, \
-                and written only where --output says. Questions that lack repeats are left out.
+                It replaces every number of results.json; settings and versions stay. A run without \
+                results.json is not complete: its numbers so far are shown, and written only to \
+                --output. Questions that lack repeats are left out.
                 """)
 
         @Argument(
-            help: ArgumentHelp("The folder of a run, or its id.", valueName: "folder"),
+            help: .value("folder", "The folder of a run, or its id."),
             completion: .directory)
         var folder: String
 
-        @Flag(help: "Write nothing; end with status 1 when results.json says otherwise.")
+        @Flag(help: "Write nothing; the exit status is 1 if results.json differs.")
         var check = false
 
-        @Option(
-            help: ArgumentHelp(
-                "Where to write, in place of the run's results.json.", valueName: "file"),
-            completion: .file())
-        var output: String?
-
+        @Option("file", "The file to write, in place of the run's results.json.") var output: File?
         @OptionGroup var store: StoreOption
         @OptionGroup var settings: SettingsFileOption
 
@@ -61,7 +55,7 @@ struct ResultsCommand: ParsableCommand {
                             : found.isComplete
                                 ? "says otherwise" : "is not there: the run is not complete"))
                 if !found.agrees { throw ExitCode(1) }
-            } else if let output {
+            } else if let output = output?.path {
                 try found.write(to: output)
                 print("written: \(output)")
             } else if found.isComplete {
@@ -75,6 +69,66 @@ struct ResultsCommand: ParsableCommand {
                     "\(folder): the run is not complete, so no \(RunFile.results) is written; "
                         + "go on with it by --resume, or name a file by --output")
             }
+        }
+    }
+}
+
+extension ResultsCommand {
+    /// Compares two results, with paired differences.
+    struct Compare: FileConfigured {
+        static let configuration = CommandConfiguration(
+            abstract: "Compares two results question by question.",
+            discussion: """
+                Example: ft-mmlu results compare runs/base runs/adapted
+
+                Of each run it takes the adapted model, or the base model if there is no other. A base \
+                run and a training compare base with adapted; two trainings compare their adapted \
+                models (of the same scale); the same run twice compares its base model with its \
+                adapted one. --models selects others.
+
+                Differences are B minus A by category and number of shots, on the questions that both \
+                evaluated (paired by content, in whichever row), in percentage points, with 95 % \
+                intervals, the p-value of no change, and whether a drop beyond --margin is excluded. \
+                Without a common question the exit status is 1. ft-mmlu explain also lists settings \
+                that differ and questions whose answers changed.
+                """)
+
+        @OptionGroup var results: ComparedResults
+        @OptionGroup var settings: SettingsFileOption
+
+        func run() throws {
+            let explanation = try results.explanation(.subjects)
+            guard let answers = explanation.answers else {
+                throw FileError(
+                    path: "\(results.first), \(results.second)",
+                    problem: "have not both answers to compare",
+                    remedy: "an answers.jsonl beside each results.json is needed")
+            }
+            if results.json {
+                return print(document: explanation.comparisonRecord.document)
+            }
+            for (index, comparison) in answers.enumerated() {
+                if index > 0 { print() }
+                for line in PairingText(answers: comparison).lines { print(line) }
+                if let line = otherwise(explanation) { print(line) }
+                for line in ChangeText(
+                    comparison.table, marginPoints: explanation.marginPoints
+                ).lines { print(line) }
+            }
+        }
+
+        /// The settings by which the same questions have different prompts.
+        private func otherwise(_ explanation: Explanation) -> String? {
+            var parts = explanation.askedOtherwise.map {
+                "\($0.name) (A \($0.first ?? "says nothing"), B \($0.second ?? "says nothing"))"
+            }
+            let count = explanation.otherShotsCount
+            if count > 0 {
+                parts.append("other shots in \(count) \(count == 1 ? "subject" : "subjects")")
+            }
+            return parts.isEmpty
+                ? nil
+                : "evaluated otherwise: " + parts.joined(separator: ", ") + "; explain says more"
         }
     }
 }

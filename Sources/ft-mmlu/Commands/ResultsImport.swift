@@ -2,7 +2,6 @@ import Basics
 import Scoring
 import ArgumentParser
 import Benchmarks
-import Evaluation
 import Foundation
 import Experiments
 
@@ -10,81 +9,59 @@ import Experiments
 struct ResultsImport: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Reports another tool's predictions like our own.",
+        abstract: "Reports the predictions of another tool in the same way.",
         discussion: """
             Example: ft-mmlu results import predictions.csv --data MMLU
 
-            The file is CSV with a line of names, then a line a question: subject, row of the \
-            subject's file, and one column or several of letters from A to D (or as --answers \
-            says). Any other text is an unreadable answer: wrong, and counted. Every column is a \
-            model; each is compared with each later one on the same questions. Without --data the \
-            right letters are those of the file's own column.
+            The file is CSV with a header, then one line per question: subject, row of the \
+            subject's file, and one or several columns of predictions, letters from A to D (or as \
+            --answers says). Any other text is an unparsed answer: wrong, and counted. Every column \
+            is a model; each is compared with each later one on the same questions. Without --data \
+            the correct letters come from the file's own column.
             """)
 
     @Argument(
-        help: ArgumentHelp("CSV with a line of names.", valueName: "file"),
+        help: .value("file", "CSV with a header."),
         completion: .file(extensions: ["csv"]))
     var file: String
 
-    @Option(
-        help: ArgumentHelp(
-            "A folder with MMLU's dev, val and test, for the right letters.", valueName: "folder"),
-        completion: .directory)
-    var data: String?
+    @Option("folder", "A folder with MMLU's dev, val and test, for the correct letters.")
+    var data: Folder?
 
-    @Option(help: ArgumentHelp("The column of subjects.", valueName: "name"))
-    var subjectColumn = "subject"
+    @Option("name", "The column of subjects.") var subjectColumn = "subject"
 
-    @Option(
-        help: ArgumentHelp("The column of rows. (default: row, or index)", valueName: "name"))
+    @Option("name", "The column of rows.", default: "row, or index")
     var rowColumn: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The column of splits. (default: split, where there is one)", valueName: "name"))
+    @Option("name", "The column of splits.", default: "split, if there is one")
     var splitColumn: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The column of right letters. (default: gold, where there is one)", valueName: "name"))
+    @Option("name", "The column of correct letters.", default: "gold, if there is one")
     var goldColumn: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Columns of predictions, joined by commas. (default: all others)", valueName: "list"))
-    var answerColumns: String?
+    @Option("list", "Columns of predictions, joined by commas.", default: "all others")
+    var answerColumns: CommaList<String>?
 
     @Option(
-        help: ArgumentHelp(
-            "The split, where no column says it: test, val or dev.", valueName: "name"),
-        completion: .cases(of: Split.self))
+        "name", "Split of all questions, if there is no column of splits: test, val or dev.",
+        completion: .list(Split.allCases.map(\.rawValue)))
     var split = "test"
 
     @Option(
-        help: ArgumentHelp(
-            """
-            How answers are written, the right ones too: letter, index (0 to 3) or text (the \
-            choice's, which needs --data).
-            """, valueName: "form"), completion: .cases(of: PredictionFile.AnswerForm.self))
-    var answers = "letter"
+        "form",
+        """
+        Form of the predictions and of the correct answers: letter, index (0 to 3) or text (the \
+        choice's text; needs --data).
+        """)
+    var answers = PredictionFile.AnswerForm.letter
 
-    @Option(
-        help: ArgumentHelp(
-            "Who sorts subjects into categories: hendrycks or lm-eval.", valueName: "name"),
-        completion: .cases(of: CategoryMap.self))
-    var categoryMap = "hendrycks"
+    @Option("name", "How subjects are sorted into categories: hendrycks or lm-eval.")
+    var categoryMap = CategoryMap.hendrycks
 
-    @Option(help: ArgumentHelp("The number of a subject's first row.", valueName: "n"))
-    var firstRow = 0
-
-    @Option(help: ArgumentHelp("Shots before each question, if known.", valueName: "n"))
-    var shots: Int?
-
-    @Flag(help: "Print JSON, with rows like those of results.json.")
-    var json = false
-
+    @Option("n", "The number of a subject's first row.") var firstRow = 0
+    @Option("n", "Number of shots in the prompts, if known.") var shots: Int?
+    @Flag(help: "Print JSON, with rows like those of results.json.") var json = false
     @OptionGroup var margin: MarginOption
-
     @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
@@ -99,21 +76,11 @@ struct ResultsImport: FileConfigured {
             throw UsageError(
                 "--first-row \(firstRow): a whole number from 0 to 1000000000 is needed")
         }
-        guard let form = PredictionFile.AnswerForm(rawValue: answers) else {
-            throw UsageError.noSuch(
-                "form", answers, flag: "--answers",
-                known: PredictionFile.AnswerForm.allCases.map(\.rawValue))
-        }
-        guard form != .text || data != nil else {
+        guard answers != .text || data != nil else {
             throw UsageError("--answers text: --data is needed, where the choices stand")
         }
-        guard let map = CategoryMap(rawValue: categoryMap) else {
-            throw UsageError.noSuch(
-                "map", categoryMap, flag: "--category-map",
-                known: CategoryMap.allCases.map(\.rawValue))
-        }
-        reading.answers = form
-        reading.categoryMap = map
+        reading.answers = answers
+        reading.categoryMap = categoryMap
         reading.split = split
         reading.firstRow = firstRow
         reading.shots = shots
@@ -121,9 +88,9 @@ struct ResultsImport: FileConfigured {
         reading.columns.row = rowColumn
         reading.columns.split = splitColumn
         reading.columns.gold = goldColumn
-        reading.columns.predictions = answerColumns?.split(separator: ",").map(String.init)
+        reading.columns.predictions = answerColumns?.elements
         let found = try PredictionFile(
-            path: file, reading, dataset: data.map { MMLU(folder: URL(fileURLWithPath: $0)) })
+            path: file, reading, dataset: data.map { MMLU(folder: URL(fileURLWithPath: $0.path)) })
         let points = try margin.points ?? ComparisonTable.usualMarginPoints
         if json { return print(document: try found.record(marginPoints: points).document) }
         for line in try text(found, points) { print(line) }

@@ -8,32 +8,26 @@ import Experiments
 struct ResultsAdd: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "add",
-        abstract: "Puts runs and studies that are in folders into a store.",
+        abstract: "Adds folders of runs and sweeps to a store.",
         discussion: """
             Example: ft-mmlu results add runs/2026-01-31-table2
 
-            Runs are put there as they go; this is for those that were made with --store none, or \
-            come from another machine. Of a study's folder the study comes with all of its cells. A \
-            run that is in the store already is written over by what its folder holds now; a folder \
-            that lacks answers of it, or began at another time, is another run of the same id and \
-            needs --replace. A store has one study of a name; --as gives another one another.
+            Runs are stored while they run; this adds those that used --store none or come from \
+            another machine. The folder of a sweep adds the sweep with all of its trials. A run that \
+            is stored already is updated from its folder. A folder with the same id that lacks \
+            answers of the stored run, or began at another time, is another run and needs --replace. \
+            The names of sweeps in a store differ; --as gives another name.
             """)
 
     @OptionGroup var store: StoreOption
 
-    @Argument(
-        help: ArgumentHelp("Folders of runs or studies.", valueName: "folder"),
-        completion: .directory)
+    @Argument(help: .value("folder", "Folders of runs or sweeps."), completion: .directory)
     var folders: [String]
 
-    @Option(
-        help: ArgumentHelp("What the store calls the study. (default: its name)", valueName: "name")
-    )
+    @Option("name", "The sweep's name in the store.", default: "the folder's name")
     var `as`: String?
 
-    @Flag(help: "Replace other runs of the same ids; their answers are lost.")
-    var replace = false
-
+    @Flag(help: "Replace other runs of the same ids; their answers are lost.") var replace = false
     @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
@@ -72,16 +66,15 @@ struct ResultsAdd: FileConfigured {
 struct ResultsList: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: "Lists the runs of a store, and its studies.",
+        abstract: "Lists the runs and sweeps of a store.",
         discussion: """
-            The first column is the beginning of the run's id, enough to name it by. An unfinished \
-            run goes on, or was killed; `ft-mmlu train --resume FOLDER` goes on with it.
+            The first column is the beginning of the run's id, which is enough to name it. An \
+            unfinished run is still running, or was killed; ft-mmlu train --resume FOLDER continues \
+            it.
             """)
 
     @OptionGroup var chosen: ChosenRuns
-
-    @Flag(help: "Print JSON: every column of every run.")
-    var json = false
+    @Flag(help: "Print JSON: every column of every run.") var json = false
 
     func run() throws {
         let store = try chosen.store.opened()

@@ -30,48 +30,31 @@ extension ChosenRuns {
 struct ResultsTable: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "table",
-        abstract: "Prints accuracies of a study, or of runs, as a table.",
+        abstract: "Prints accuracies of a sweep, or of runs, as a table.",
         discussion: """
             Example: ft-mmlu results table --study table2 --paper --format latex
 
-            A row a model: of a study a family, averaged over its training seeds; of runs those of \
-            the same settings but for the seed. Below each row stand its 95 % interval, its difference \
-            from the base model in percentage points, on the same questions, with its interval, the \
-            p-value of no change, and whether a drop beyond --margin is excluded. In CSV a ' stands in \
-            front of a text that a spreadsheet would take for a formula.
+            One row per model, averaged over training seeds: a target and loss of a sweep, or runs \
+            that differ only in the seed. Below each row are its 95 % interval and its difference \
+            from the base model on the same questions, in percentage points, with the interval, the \
+            p-value of no change, and whether a drop beyond --margin is excluded. In CSV, a ' \
+            precedes a text that a spreadsheet would take for a formula.
             """)
 
     @OptionGroup var chosen: ChosenRuns
-
-    @Option(
-        help: ArgumentHelp("terminal, markdown, latex, csv or json.", valueName: "name"),
-        completion: .cases(of: TableFormat.self))
-    var format = TableFormat.terminal.rawValue
-
-    @Flag(help: "Put the numbers of the paper's Table 2 beside ours.")
-    var paper = false
-
-    @Flag(help: "Add columns of all categories together.")
-    var total = false
-
+    @Option("name", "terminal, markdown, latex, csv or json.") var format = TableFormat.terminal
+    @Flag(help: "Add the numbers of the paper's Table 2.") var paper = false
+    @Flag(help: "Add columns of the accuracy over all categories.") var total = false
     @OptionGroup var margin: MarginOption
-
-    @Option(
-        help: ArgumentHelp("A file to write, in place of printing.", valueName: "file"),
-        completion: .file())
-    var output: String?
+    @Option("file", "A file to write, in place of standard output.") var output: File?
 
     func run() throws {
-        guard let format = TableFormat(rawValue: format) else {
-            let names = TableFormat.allCases.map(\.rawValue).joined(separator: ", ")
-            throw UsageError("--format \(format): one of \(names) is needed")
-        }
         let store = try chosen.store.opened()
         let runs = ReportPage.reported(try chosen.subject(in: store).runs)
         let table = try ResultTable(
             runs, in: store, hasPaper: paper, hasTotal: total, marginPoints: margin.points)
         let text = try table.text(as: format)
-        guard let output else {
+        guard let output = output?.path else {
             // The format for people in a terminal, and the formats for programs.
             return format == .terminal
                 ? print(lines: String(text.dropLast())) : print(document: text)
@@ -85,27 +68,25 @@ struct ResultsTable: FileConfigured {
 struct ResultsFigure: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "figure",
-        abstract: "Draws results of a study, or of runs.",
+        abstract: "Draws results of a sweep, or of runs.",
         discussion: """
             bars: the paper's Figure 6, accuracies with error bars. rates: accuracy on the trained \
-            category against the learning rate. forgetting: zero-shot gain against few-shot loss. \
-            curves: loss and λ by step. Each comes as SVG, PDF and PNG, with its data (CSV) and \
-            gnuplot script beside it.
+            category against the learning rate. forgetting: zero-shot gain against few-shot drop. \
+            curves: loss and λ by step. Each is written as SVG, PDF and PNG, with its data (CSV) and \
+            gnuplot script.
             """)
 
     @Argument(
-        help: ArgumentHelp("bars, rates, forgetting, curves or all.", valueName: "figure"),
+        help: .value("figure", "bars, rates, forgetting, curves or all."),
         completion: .list(ResultFigures.Kind.allCases.map(\.rawValue) + ["all"]))
     var name: String
 
     @OptionGroup var chosen: ChosenRuns
 
-    @Flag(help: "Show the base model and the three models of the paper's Figure 6 alone.")
+    @Flag(help: "Show only the base model and the three models of the paper's Figure 6.")
     var paper = false
 
-    @Option(
-        help: ArgumentHelp("Where the files go.", valueName: "folder"), completion: .directory)
-    var output: String = "figures"
+    @Option("folder", "The folder to write to.") var output: Folder = "figures"
 
     func run() throws {
         let known = ResultFigures.Kind.allCases
@@ -118,12 +99,13 @@ struct ResultsFigure: FileConfigured {
                     + "\(names.joined(separator: ", ")) is needed"
             )
         }
+        let output = output.path
         let store = try chosen.store.opened()
         let runs = try chosen.subject(in: store).runs
         for kind in kinds {
             guard let drawing = try drawing(kind, runs, store) else {
                 if name == "all" { continue }
-                throw ReportError(
+                throw InputError(
                     "figure \(kind.rawValue): the runs have nothing to show in it; "
                         + need(kind))
             }
@@ -160,7 +142,7 @@ struct ResultsFigure: FileConfigured {
     private func need(_ kind: ResultFigures.Kind) -> String {
         switch kind {
         case .bars, .forgetting:
-            "runs of a base and an adapted model, asked 0-shot and few-shot, are needed"
+            "runs of a base and an adapted model, evaluated 0-shot and few-shot, are needed"
         case .rates: "runs that differ in the learning rate are needed"
         case .curves: "runs that trained are needed"
         }
@@ -171,29 +153,24 @@ struct ResultsFigure: FileConfigured {
 struct ResultsReport: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Writes one HTML page about a study, or runs.",
+        abstract: "Writes one HTML page about a sweep, or runs.",
         discussion: """
-            The page holds all that it shows: tables, figures, the forgetting report, details by \
-            subject, and where every number comes from. It needs gnuplot.
+            The page has tables, figures, the forgetting report, details by subject, and the source \
+            of every number; it loads nothing else. Drawing needs gnuplot.
             """)
 
     @OptionGroup var chosen: ChosenRuns
-
-    @Flag(help: "Put the numbers of the paper's Table 2 beside ours.")
-    var paper = false
-
+    @Flag(help: "Add the numbers of the paper's Table 2.") var paper = false
     @OptionGroup var margin: MarginOption
-
-    @Option(help: ArgumentHelp("The page.", valueName: "file"), completion: .file())
-    var output = "report.html"
+    @Option("file", "The HTML file to write.") var output: File = "report.html"
 
     func run() throws {
         let store = try chosen.store.opened()
         let (study, runs) = try chosen.subject(in: store)
         try AtomicFile.write(
             try ReportPage(study, runs, in: store).html(
-                hasPaper: paper, marginPoints: margin.points), to: output)
-        print("written: \(output)")
+                hasPaper: paper, marginPoints: margin.points), to: output.path)
+        print("written: \(output.path)")
     }
 }
 
@@ -203,32 +180,29 @@ struct ResultsExport: FileConfigured {
         commandName: "export",
         abstract: "Writes results in the layout of lm-eval's JSON files.",
         discussion: """
-            A file for each model and number of shots: tasks mmlu_<subject> with acc,none and \
+            One file per model and number of shots: tasks mmlu_<subject> with acc,none and \
             acc_stderr,none, groups mmlu_humanities and so on, as lm-eval 0.4.13 writes them. A \
-            question counts by its mean over the repeats. Of a study the base model comes once, \
-            from the run that asked it.
+            question counts by its mean over the repeats. The base model of a sweep is exported \
+            once, from the run that evaluated it.
             """)
 
     @OptionGroup var chosen: ChosenRuns
-
-    @Option(
-        help: ArgumentHelp("Where the files go.", valueName: "folder"), completion: .directory)
-    var output = "export"
+    @Option("folder", "The folder to write to.") var output: Folder = "export"
 
     func run() throws {
         let store = try chosen.store.opened()
         let runs = ReportPage.reported(try chosen.subject(in: store).runs)
         guard !runs.isEmpty else {
-            throw ReportError("export: none of the runs is finished; a finished one is needed")
+            throw InputError("export: none of the runs is finished; a finished one is needed")
         }
-        let askedBase = Set(runs.filter { $0.role == "base" }.map(\.study))
+        let evaluatedBase = Set(runs.filter { $0.role == "base" }.map(\.study))
         for run in runs {
             let counts = Self.rowCounts(of: run)
             // Training runs of a study have copies of the base model's answers.
-            let isCopied = run.role == "report" && askedBase.contains(run.study)
+            let isCopied = run.role == "report" && evaluatedBase.contains(run.study)
             for file in try HarnessExport.all(of: run, in: store, originalCount: { counts[$0] })
             where !(isCopied && file.model == "base") {
-                let path = "\(output)/\(file.path)"
+                let path = "\(output.path)/\(file.path)"
                 try FileManager.default.makeFolder(
                     (path as NSString).deletingLastPathComponent, remedy: OutputFolder.remedy)
                 try AtomicFile.write(file.document, to: path)

@@ -6,32 +6,36 @@ struct SweepCommand: FileConfigured {
     static let settingNames = SweepSettings.names
     static let configuration = CommandConfiguration(
         commandName: "sweep",
-        abstract: "Trains targets by rates by few-shot weights by seeds, and reports the winners.",
+        abstract: "Trains a grid of hyperparameters, selects on a validation set, and reports.",
         discussion: """
             Example: ft-mmlu sweep --targets V,QKV --category humanities \
             --learning-rates 3e-4,1e-3,3e-3 --seeds 0,1,2
 
-            A family is a target with a loss. Each chooses its learning rate and few-shot weight with \
-            the first seed: the most right zero-shot answers to val questions of the category \
-            (--eval-limit, 250; --eval-answers), none of which is trained on or reported, also in \
-            content; of several as good the lowest rate, then the lowest weight. What was chosen is trained by every seed \
-            and asked 0-shot and few-shot, as the base model is, once.
+            The grid is targets × losses × learning rates × few-shot weights × seeds. Each target \
+            and loss selects its learning rate and few-shot weight with the first seed, by zero-shot \
+            accuracy on a validation set: val questions of the category (--eval-limit, \
+            --eval-answers) that no training and no reported question equals, also in content. Ties \
+            go to the lowest learning rate, then to the lowest weight. The selected hyperparameters \
+            are trained with every seed and evaluated zero-shot and few-shot; the base model is \
+            evaluated once.
 
-            The study's folder holds config.yaml (complete; runs again by --config), questions.json \
-            (both samples), a folder for each cell under cells/, which is that of an ordinary run, and \
-            results.json. A cell that is done is never done again; one that was stopped, however, goes \
-            on by --resume STUDY. One that fails, for want of memory or because its loss is no number, \
-            is recorded in failure.json, and the rest goes on; the status is then 1.
+            The sweep's folder has config.yaml (complete; --config runs it again), questions.json \
+            (both question sets), the folder of each trial under cells/, which equals that of train, \
+            and results.json. --resume SWEEP skips finished trials and continues stopped ones. A \
+            failed trial, out of memory or with a loss that is not finite, is recorded in \
+            failure.json; the others continue, and the exit status is 1.
 
-            Several processes may work on one study by --resume STUDY: each takes a cell that no other \
-            has, and the last one writes the results. --workers and --devices start them here, one a \
-            GPU where there are several; a cell whose process dies is taken up again, and given up at \
-            the third death. --launcher slurm makes the cells the tasks of job arrays and keeps the \
-            scripts in the study's folder; --gather STUDY reads what they have done.
+            Several processes may run trials of one sweep with --resume SWEEP: each takes a trial \
+            that no other has, and the last one writes the results. --workers and --devices start \
+            such processes here, one per GPU if there are several. The trial of a process that dies \
+            starts again, at most twice. --launcher slurm submits the trials as tasks of job arrays \
+            and keeps the scripts in the sweep's folder; --gather SWEEP reads their results. With \
+            --resume and --gather only --device, --threads, --store, --cell, --retry-failed, --quiet \
+            and the flags of these processes may be given.
             """)
 
     @OptionGroup var options: SweepOptions
-    @OptionGroup var run_: SweepRunOptions
+    @OptionGroup(title: "Run") var run_: SweepRunOptions
 
     func run() throws {
         Signals.watch()

@@ -2,7 +2,6 @@ import Basics
 import ArgumentParser
 import Foundation
 import LinearAttention
-import Experiments
 
 /// The exact error of one model, by number of shots.
 struct TheoryError: FileConfigured {
@@ -17,51 +16,37 @@ struct TheoryError: FileConfigured {
             leave w free: (15) is v21 = w theta0, v = 1, q = 1/w; (21) is v = w, Q11 = Sigma^-1.
             """)
 
-    private static let regimes = ["pretrained", "full", "value"]
+    enum Regime: String, SettingChoice, ExpressibleByArgument { case pretrained, full, value }
 
-    @Option(
-        help: ArgumentHelp("pretrained, full or value.", valueName: "regime"),
-        completion: .list(TheoryError.regimes))
-    var regime: String
-
+    @Option("regime", "The model: pretrained, full or value.") var regime: Regime
     @OptionGroup(title: "Problem") var problem: TheoryOptions
+    @Option("list", "Numbers of shots: a number, a list, or a range.") var shots = "0-40"
 
     @Option(
-        help: ArgumentHelp("Numbers of shots: a number, a list, or a range.", valueName: "list"))
-    var shots = "0-40"
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            """
-            w of full and value: a number; pretrained, (m+1)/(m+1+d+d sigma2/tr(Lambda Sigma)); \
-            paper, m/(m+1+d); best, w*(m; theta0).
-            """, valueName: "x"), completion: .list(["pretrained", "paper", "best"]))
+        "x",
+        """
+        w of full and value: a number; pretrained, (m+1)/(m+1+d+d sigma2/tr(Lambda Sigma)); paper, \
+        m/(m+1+d); best, w*(m; theta0).
+        """, parsing: .unconditional, completion: .list(["pretrained", "paper", "best"]))
     var w = "pretrained"
 
     @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            """
-            The task asked about: same (theta0), opposite (-theta0), cos:X (as long as theta0, at \
-            this cosine to it), or numbers joined by commas.
-            """, valueName: "task"), completion: .list(["same", "opposite", "cos:"]))
+        "task",
+        """
+        Task of the evaluation: same (theta0), opposite (-theta0), cos:X (with theta0's norm, at \
+        this cosine to it), or numbers joined by commas.
+        """, parsing: .unconditional, completion: .list(["same", "opposite", "cos:"]))
     var task = "same"
 
-    @Flag(help: "Print one JSON object.")
-    var json = false
-
+    @Flag(help: "Print one JSON object.") var json = false
     @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
-        guard Self.regimes.contains(regime) else {
-            throw UsageError.noSuch("regime", regime, flag: "--regime", known: Self.regimes)
-        }
         let counts = try TheoryOptions.shots(shots)
         let question = try problem.question()
         let task = try readTask(question)
-        let weight = try regime == "pretrained" ? nil : Self.weight(self.w, question)
-        guard regime != "full" || weight != 0 else {
+        let weight = try regime == .pretrained ? nil : Self.weight(self.w, question)
+        guard regime != .full || weight != 0 else {
             throw UsageError(
                 "--w \(self.w): (15) has q = 1/w; a number other than 0 is needed")
         }
@@ -96,7 +81,7 @@ struct TheoryError: FileConfigured {
             * question.problem.squaredNorm(task)).squareRoot()
         print(
             JSONValue.object([
-                ("regime", .string(regime)), ("dimension", .whole(question.problem.dimension)),
+                ("regime", regime.setting), ("dimension", .whole(question.problem.dimension)),
                 ("context", .whole(question.context)), ("noise", .number(question.problem.noise)),
                 ("w", weight.map { .number($0) } ?? .null),
                 ("task", TheoryText.json(task)), ("cosine", .number(cosine)),
@@ -111,7 +96,7 @@ struct TheoryError: FileConfigured {
             return try question.problem.pretrainedHead(
                 context: question.context, prior: question.prior)
         }
-        return regime == "full"
+        return regime == .full
             ? question.problem.fullFineTunedHead(trained: question.trained, weight: weight)
             : question.problem.valueFineTunedHead(trained: question.trained, weight: weight)
     }
@@ -150,10 +135,14 @@ struct TheoryError: FileConfigured {
             }
         default:
             guard task.contains(where: \.isNumber) else {
-                throw UsageError.noSuch(
-                    "task", task, flag: "--task", known: ["same", "opposite", "cos:0.5", "1,0,…"])
+                let near = nearestMatch(to: task, in: ["opposite", "cos:0.5"]) ?? "same"
+                throw UsageError(
+                    "--task \(task): did you mean \(near)? one of same, opposite, cos:0.5, 1,0,… is "
+                        + "needed")
             }
-            let numbers = Vector(try TheoryOptions.numbers(task, flag: "--task"))
+            let numbers = Vector(
+                try ConfigLayers([.init(["task": .string(task)])])
+                    .value("task", default: NumberList(numbers: [])).numbers)
             guard numbers.count == question.problem.dimension else {
                 throw UsageError(
                     "--task \(task): \(question.problem.dimension) numbers are needed")

@@ -2,7 +2,6 @@ import Basics
 import ArgumentParser
 import Foundation
 import LinearAttention
-import Experiments
 
 /// The parameters of the optima, and how many shots help.
 struct TheoryOptimum: FileConfigured {
@@ -20,19 +19,13 @@ struct TheoryOptimum: FileConfigured {
 
     @OptionGroup(title: "Problem") var problem: TheoryOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "Numbers of shots for w: a number, a list, or a range.", valueName: "list"))
+    @Option("list", "Numbers of shots for w: a number, a list, or a range.")
     var shots = "1,5,10,20,40"
 
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "The learning rate of the step of Theorem A.20.", valueName: "eta"))
+    @Option("eta", "Learning rate of the step of Theorem A.20.", parsing: .unconditional)
     var rate = 0.01
 
-    @Flag(help: "Print one JSON object.")
-    var json = false
+    @Flag(help: "Print one JSON object.") var json = false
 
     /// w by number of shots.
     private struct Weights {

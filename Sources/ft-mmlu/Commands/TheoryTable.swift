@@ -1,10 +1,7 @@
 import ArgumentParser
 import Basics
-import Benchmarks
 import Foundation
 import LinearAttention
-import Experiments
-import Torch
 
 /// Recomputes a table of theoretical results.
 struct TheoryTable: FileConfigured {
@@ -15,29 +12,26 @@ struct TheoryTable: FileConfigured {
             The table is a CSV with the columns \(TheoryRow.columns.joined(separator: ",")). \
             Its w of full fine-tuning (15) is v where q = 1, the inverse of the paper's w; of value \
             fine-tuning (21) it is the paper's. \
-            Prints the largest relative difference of each quantity, \
-            |computed - value| / max(|value|, 1e-3). Ends with status 1 where one exceeds the \
+            It prints the largest relative difference of each quantity, \
+            |computed - value| / max(|value|, 1e-3). The exit status is 1 if one exceeds the \
             tolerance, is not finite, or a row is not understood.
             """)
 
-    @Option(
-        help: ArgumentHelp("The table.", valueName: "file"), completion: .file(extensions: ["csv"]))
-    var input: String
+    @Option("file", "The table.", completion: .file(extensions: ["csv"])) var input: File
 
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("The largest relative difference allowed.", valueName: "x"))
+    @Option("x", "The largest relative difference allowed.", parsing: .unconditional)
     var tolerance = 1e-9
 
     @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
+        let input = input.path
         guard tolerance.isFinite, tolerance >= 0 else {
             throw UsageError("--tolerance \(tolerance): a finite number from 0 is needed")
         }
         var comparison = TheoryComparison()
         var problems: [String] = []
-        for row in try rows() {
+        for row in try rows(input) {
             do {
                 let difference = try comparison.add(TheoryRow(row.fields))
                 // Written so that NaN is a problem too.
@@ -86,7 +80,7 @@ struct TheoryTable: FileConfigured {
     }
 
     /// Every nonempty line under the header.
-    private func rows() throws -> [Row] {
+    private func rows(_ input: String) throws -> [Row] {
         guard let data = try FileFormat.csv.contents(of: input) else {
             throw FileError(
                 path: input, problem: "there is no such file, or it cannot be read",
@@ -100,7 +94,7 @@ struct TheoryTable: FileConfigured {
             separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
         ).enumerated() {
             let place = "\(input), line \(index + 1)"
-            guard let fields = try fields(Array(bytes), place) else { continue }
+            guard let fields = try fields(Array(bytes), place, of: input) else { continue }
             guard let columns = header else {
                 header = try checked(fields, place)
                 continue
@@ -124,7 +118,7 @@ struct TheoryTable: FileConfigured {
     }
 
     /// One line's fields; nil where it is empty.
-    private func fields(_ bytes: [UInt8], _ place: String) throws -> [String]? {
+    private func fields(_ bytes: [UInt8], _ place: String, of input: String) throws -> [String]? {
         do {
             return try CSV.rows(of: bytes, named: input).first
         } catch is FileError {

@@ -3,36 +3,30 @@ import ArgumentParser
 import Foundation
 import Experiments
 import Tokenization
-import Torch
 import Transformer
 
 /// Converts text to token ids and back, line by line.
 struct TokenizeCommand: FileConfigured {
     static let configuration = CommandConfiguration(
         commandName: "tokenize",
-        abstract: "Turns lines of text into token ids, or ids into text.",
+        abstract: "Encodes lines of text to token ids, or decodes ids.",
         discussion: """
             Reads standard input: a line of text (with --json: a JSON string a line) becomes a JSON \
             array of ids; with --decode a JSON array of ids becomes a JSON string. No special \
-            tokens are added; those spelled out in the text are recognised.
+            tokens are added; those written out in the text are recognised.
             """)
 
     @Option(
-        help: ArgumentHelp(
-            "A folder with a tokenizer, or ORG/NAME in the hub's cache. (default: the built-in model)",
-            valueName: "folder"), completion: .directory)
-    var model: String?
+        "folder", "A folder with a tokenizer, or ORG/NAME in the hub's cache.",
+        default: "the built-in model")
+    var model: ModelPath?
 
-    @Flag(help: "Lines of input are JSON strings.")
-    var json = false
-
-    @Flag(help: "Turn ids into text.")
-    var decode = false
-
+    @Flag(help: "Lines of input are JSON strings.") var json = false
+    @Flag(help: "Decode ids to text.") var decode = false
     @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
-        guard let folder = model ?? BuiltInWorld.find()?.folder else {
+        guard let folder = model?.path ?? BuiltInWorld.find()?.folder else {
             throw UsageError("--model: not given, and the built-in world is not beside the program")
         }
         let tokenizer = try TokenizerFile.loadTokenizer(

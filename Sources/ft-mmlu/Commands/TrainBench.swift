@@ -1,7 +1,6 @@
 import SpeedBench
 import Basics
 import ArgumentParser
-import Benchmarks
 import Foundation
 import Experiments
 import Torch
@@ -12,39 +11,24 @@ extension BenchCommand {
     struct TrainBench: FileConfigured {
         static let configuration = CommandConfiguration(
             commandName: "train",
-            abstract: "Times training steps beside their matrix products alone.",
+            abstract: "Times training steps, and their matrix products alone.",
             discussion: """
-                In turn: the floor, which is the matrix products of a step by themselves at their \
-                own shapes, and a step. Prints medians over the rounds. Tokens are real ones; there \
-                is no padding. scripts/oracle/bench_train.py runs it beside Hugging Face's \
-                transformers with PEFT on the same examples.
+                Each round times the matrix products of a step alone, at their shapes, which are the \
+                lower bound, and a step. It prints medians over the rounds. Tokens count without \
+                padding. scripts/oracle/bench_train.py compares it with Hugging Face's transformers \
+                and PEFT on the same examples.
                 """)
 
         @OptionGroup var bench: BenchOptions
+        @Option("set", "Projections with adapters.") var target = ProjectionSet([.v])
+        @Option("n", "Questions of one step.") var batchSize = 8
+        @Option("a-b", "Shortest and longest question, in tokens.") var lengths = "120-220"
 
-        @Option(help: ArgumentHelp("Adapted projections.", valueName: "set"), completion: .targets)
-        var target = ProjectionSet([.v])
-
-        @Option(help: ArgumentHelp("Questions a step.", valueName: "n"))
-        var batchSize = 8
-
-        @Option(
-            help: ArgumentHelp(
-                "Tokens of a question, from and to.", valueName: "a-b"))
-        var lengths = "120-220"
-
-        @Option(
-            help: ArgumentHelp(
-                """
-                Demonstrations: measures steps with the few-shot loss too; 0 does not.
-                """, valueName: "n"))
+        @Option("n", "Demonstrations; measures steps with the few-shot loss too, unless it is 0.")
         var shots = 0
 
-        @Option(
-            help: ArgumentHelp(
-                "JSON lines of token ids to train on in place of random ones.", valueName: "file"),
-            completion: .file())
-        var examples: String?
+        @Option("file", "JSON lines of token ids to train on, in place of random ones.")
+        var examples: File?
 
         @OptionGroup var settings: SettingsFileOption
 
@@ -56,7 +40,7 @@ extension BenchCommand {
             settings.shotCount = try atLeast(0, shots, "shots")
             settings.rounds = try bench.roundCount()
             let decoder = try bench.decoder()
-            let lines = try examples.map { path in
+            let lines = try examples.map(\.path).map { path in
                 try TokenFile.read(
                     path, contextLength: decoder.configuration.contextLength,
                     vocabularySize: decoder.configuration.vocabularySize
@@ -64,12 +48,8 @@ extension BenchCommand {
             }
             let result = try TrainBenchmark.run(
                 decoder, settings, examples: lines?.map(\.example),
-                names: lines?.map { TokenFile.name($0.number, of: examples ?? "") })
-            if bench.json {
-                print(document: record(result).line + "\n")
-            } else {
-                print(lines: table(result))
-            }
+                names: lines?.map { TokenFile.name($0.number, of: examples?.path ?? "") })
+            bench.show(record(result), table(result))
         }
 
         private func record(_ result: TrainBenchmark) -> JSONValue {
@@ -96,9 +76,6 @@ extension BenchCommand {
         }
 
         private func table(_ result: TrainBenchmark) -> String {
-            func fixed(_ value: Double, _ digits: Int = 2) -> String {
-                String(format: "%.\(digits)f", value)
-            }
             let step = result.median(\.stepSeconds)
             let floor = result.median(\.floorSeconds)
             var lines = [
@@ -114,7 +91,8 @@ extension BenchCommand {
                     "few-shot step      \(fixed(result.median { $0.fewShotStepSeconds ?? .nan }, 3)) s, "
                         + "\(fixed(ratio)) of a step")
             }
-            lines.append("peak memory        \(fixed(Double(result.peakBytes) / 1e9)) GB")
+            lines.append(
+                "peak memory        \(fixed(Double(result.peakBytes) / 1e9)) GB")
             return lines.joined(separator: "\n")
         }
     }

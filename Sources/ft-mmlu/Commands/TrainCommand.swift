@@ -9,39 +9,35 @@ struct TrainCommand: FileConfigured {
     static let settingNames = RunConfig.names
     static let configuration = CommandConfiguration(
         commandName: "train",
-        abstract: "Trains an adapter, then asks base and adapted model 0-shot and few-shot.",
+        abstract:
+            "Trains an adapter, then evaluates base and adapted model, zero-shot and few-shot.",
         discussion: """
             Example: ft-mmlu train --target V --category humanities
 
-            Without --model the built-in world is used, with its own defaults. A setting is taken \
-            from its flag, else from --config, else from the built-in world's defaults file, else \
-            from the defaults shown here. The run folder holds the configuration, the adapter in \
-            PEFT's format, a line for each step and for each answer, and results.json.
+            Without --model it uses the built-in model and questions, with their own defaults. A \
+            setting comes from its flag, else from --config, else from the defaults file of the \
+            built-in world, else from the defaults shown here. The run folder has config.yaml, the \
+            adapter in PEFT's format, a line for each step and for each answer, and results.json.
 
-            A run that was stopped, by a signal or a crash, goes on by --resume FOLDER from its last \
-            checkpoint and ends as if it had never stopped. With --eval-every the adapter answers \
-            zero-shot val questions of its category as it learns, none of them trained on or asked \
-            afterwards; --keep best saves the adapter that answered most of them rightly.
+            --resume FOLDER continues a run that a signal or a crash stopped, from its last \
+            checkpoint; it ends as an undisturbed run does. With --eval-every the adapter is \
+            evaluated during training on a validation set: zero-shot val questions of its category, \
+            neither trained on nor part of the final evaluation. --keep best saves the adapter with \
+            the highest validation accuracy.
 
-            Printed at the end are percent of right answers with their standard error over questions \
-            and 95 % intervals, and the forgetting report: the zero-shot gain and the few-shot loss in \
-            each category on the same questions, with 95 % intervals, the p-value of no change, and \
-            whether a drop beyond --margin is excluded.
+            It prints accuracies in percent with standard errors over questions and 95 % intervals, \
+            and the forgetting report: the zero-shot gain and the few-shot drop in each category on \
+            the same questions, with 95 % intervals, the p-value of no change, and whether a drop \
+            beyond --margin is excluded.
             """)
 
     @OptionGroup(title: "Training") var goal: TrainGoalOptions
     @OptionGroup(title: "Training") var training: TrainOptions
-    @OptionGroup(title: "Keeping") var keeping: KeepingOptions
+    @OptionGroup(title: "Checkpoints") var keeping: KeepingOptions
     @OptionGroup(title: "Model") var model: ModelOptions
+    @OptionGroup(title: "Evaluation") var shots: TrainShotsOption
     @OptionGroup(title: "Evaluation") var evaluation: EvaluationOptions
     @OptionGroup(title: "Evaluation") var seed: SeedOption
-
-    @Option(
-        help: ArgumentHelp(
-            "Shots of few-shot prompts, in evaluation and in the few-shot loss. (default: 7)",
-            valueName: "n"))
-    var shots: CommaList<Int>?
-
     @OptionGroup(title: "Run") var run_: RunOptions
 
     func run() throws {

@@ -10,38 +10,30 @@ struct VerifyAdapterCommand: FileConfigured {
     static var kin: [any FileConfigured.Type] { [TrainCommand.self, EvalCommand.self] }
     static let configuration = CommandConfiguration(
         commandName: "verify-adapter",
-        abstract: "Tells whether merging an adapter would change a model's answers.",
+        abstract: "Checks that merging an adapter changes no answer of the model.",
         discussion: """
-            Asks the same questions with the adapter applied and added to the weights, in memory, \
-            and scores by letter. Ends with status 1 when an answer differs by more than rounding \
-            explains: 0.001 nats in float32, 0.25 nats in 16 bits.
+            Evaluates the same questions by letter with the adapter applied and with it merged into \
+            the weights, in memory. The exit status is 1 if an answer differs by more than rounding: \
+            0.001 nats in float32, 0.25 nats in 16 bits.
             """)
 
     @OptionGroup(title: "Model") var model: ModelOptions
-
-    @Option(
-        help: ArgumentHelp("An adapter in PEFT's format.", valueName: "folder"),
-        completion: .directory)
-    var adapter: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Numbers of shots, joined by commas. (default: 0)", valueName: "list"))
-    var shots: CommaList<Int>?
-
+    @OptionGroup(title: "Model") var adapter: AdapterOption
+    @Option("list", "Numbers of shots, joined by commas.", default: "0") var shots: CommaList<Int>?
     @OptionGroup(title: "Questions") var questions: QuestionOptions
-    @OptionGroup(title: "Model") var strict: StrictOption
     @OptionGroup var settings: SettingsFileOption
+    @Flag(help: "Show no progress and no notices.") var quiet = false
 
-    @Flag(help: "Show no progress and no notices.")
-    var quiet = false
+    /// Questions per category.
+    static let usualLimit = 25
 
     func run() throws {
         Signals.watch()
         let given = try GivenSettings(
-            CommandFlags.given(self), config: settings.config, calls: Self.callNames(),
+            CommandFlags.given(self), config: settings.path, calls: Self.callNames(),
             defaults: [
-                "limit": .whole(25), "shots": .string("0"), "prompt": .string("hendrycks"),
+                "limit": .whole(Self.usualLimit), "shots": .string("0"),
+                "prompt": .string("hendrycks"),
             ])
         let evaluation = try EvaluationSettings(
             given.layers.under(["scoring": .string("letter")]), model: given.model,

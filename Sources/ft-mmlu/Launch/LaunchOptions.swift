@@ -1,56 +1,42 @@
 import Basics
 import ArgumentParser
-import Experiments
 import Torch
 
 /// Which processes compute the cells of a study.
 struct LaunchOptions: ParsableArguments {
-    enum Launcher: String, CaseIterable { case local, slurm }
+    enum Launcher: String, SettingChoice, ExpressibleByArgument { case local, slurm }
 
     @Option(
-        help: ArgumentHelp(
-            """
-            Who does the cells: local, processes of this machine, or slurm, the tasks of a job \
-            array. (default: local)
-            """, valueName: "name"), completion: .cases(of: Launcher.self))
-    var launcher: String?
+        "name",
+        "What runs the trials: local, processes on this machine; or slurm, the tasks of job arrays."
+    )
+    var launcher = Launcher.local
+
+    @Option("n", "Processes that share the trials.", default: "one per device") var workers: Int?
 
     @Option(
-        help: ArgumentHelp(
-            "Processes that share the cells. (default: one a device)", valueName: "n"))
-    var workers: Int?
+        "list", "Devices of these processes, as cuda:0,cuda:1; or all.",
+        default: "all, if there are several", completion: .list(["all", "cuda:0,cuda:1"]))
+    var devices: CommaList<String>?
 
-    @Option(
-        help: ArgumentHelp(
-            "Devices that they compute on, as cuda:0,cuda:1, or all. (default: all of several)",
-            valueName: "list"), completion: .list(["all", "cuda:0,cuda:1"]))
-    var devices: String?
-
-    @Option(help: ArgumentHelp("Slurm's partition.", valueName: "name"))
+    @Option("name", "Slurm's partition.")
     var partition: String?
 
     @Option(
         parsing: .unconditionalSingleValue,
-        help: ArgumentHelp(
-            """
-            A line of options for sbatch, as "--time=2:00:00 --gres=gpu:1"; may be given several \
-            times.
-            """, valueName: "line"))
+        help: .value(
+            "line",
+            "A line of options for sbatch, as '--time=2:00:00 --gres=gpu:1'; may be repeated."))
     var slurmOptions: [String] = []
 
-    @Flag(help: "Leave when the jobs are submitted; gather the results by --gather.")
+    @Flag(help: "Exit once the jobs are submitted; gather the results with --gather.")
     var noWait = false
 
     /// The plan that the flags select, with `device` as `--device` has it.
     ///
     /// - Throws: `UsageError` for flags that cannot be combined.
     func plan(device: String, deviceCount: Int = Device.cudaCount) throws -> LaunchPlan {
-        guard let kind = Launcher(rawValue: launcher ?? Launcher.local.rawValue) else {
-            throw UsageError.noSuch(
-                "launcher", launcher ?? "", flag: "--launcher",
-                known: Launcher.allCases.map(\.rawValue))
-        }
-        if kind == .slurm {
+        if launcher == .slurm {
             for (flag, isGiven) in [("workers", workers != nil), ("devices", devices != nil)]
             where isGiven {
                 throw UsageError(
@@ -79,29 +65,23 @@ struct LaunchOptions: ParsableArguments {
     /// The devices that are assigned to workers in turn.
     private func places(device: String, deviceCount: Int) throws -> [String] {
         let all = (0..<deviceCount).map { "cuda:\($0)" }
-        switch devices {
-        case nil:
+        guard let devices else {
             // Without workers, one process on one device does the work.
             return device == "auto" && deviceCount > 1 ? all : [device]
-        case "all":
+        }
+        if devices == ["all"] {
             guard !all.isEmpty else {
                 throw UsageError(
                     "--devices all: there is no CUDA device here; use --workers with --device cpu")
             }
             return all
-        case let list?:
-            let places = list.split(separator: ",", omittingEmptySubsequences: false)
-                .map(String.init)
-            guard Set(places).count == places.count else {
-                throw UsageError("--devices \(list): each device once is needed")
-            }
-            for place in places {
-                do { _ = try Device(named: place) } catch {
-                    throw UsageError("--devices \(list): \(error.message)")
-                }
-            }
-            return places
         }
+        for place in devices.elements {
+            do { _ = try Device(named: place) } catch {
+                throw UsageError("--devices \(devices.helpText): \(error.message)")
+            }
+        }
+        return devices.elements
     }
 }
 

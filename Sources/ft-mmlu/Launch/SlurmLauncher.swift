@@ -2,7 +2,6 @@ import Scoring
 import Basics
 import Foundation
 import Experiments
-import Torch
 
 /// Submits a study's cells as tasks of Slurm job arrays. The first array has the cells that can
 /// start at once. The next has the cells that its results select. A last job, after both, gathers
@@ -33,10 +32,10 @@ struct SlurmLauncher {
         for (name, cells) in [("cells", rest.ready), ("winners", rest.waiting)]
         where !cells.isEmpty {
             jobs.append(
-                try submit(script(name, cells, arguments + ["--resume", study]), behind: jobs.last))
+                try submit(script(name, cells, arguments + ["--resume", study]), after: jobs.last))
         }
         jobs.append(
-            try submit(script("gather", [], gathering + [study]), behind: jobs.last))
+            try submit(script("gather", [], gathering + [study]), after: jobs.last))
         if !isQuiet {
             Terminal.note(
                 "submitted \(rest.count) cells as jobs \(jobs.joined(separator: ", ")); scripts and "
@@ -58,13 +57,13 @@ struct SlurmLauncher {
     ///
     /// - Parameter earlier: the job that has to end first
     /// - Returns: the job's number
-    private func submit(_ script: SlurmScript, behind earlier: String?) throws -> String {
+    private func submit(_ script: SlurmScript, after earlier: String?) throws -> String {
         let folder = script.study + "/slurm"
         try PlainFolder.make(folder)
         let path = folder + "/\(script.name).sh"
         try AtomicFile.write(script.text, to: path)
-        let behind = earlier.map { ["--dependency=afterany:\($0)"] } ?? []
-        let answer = try Self.run("sbatch", ["--parsable"] + behind + [path])
+        let dependency = earlier.map { ["--dependency=afterany:\($0)"] } ?? []
+        let answer = try Self.run("sbatch", ["--parsable"] + dependency + [path])
         // "job" or "job;cluster"
         let job = answer.output.split(separator: ";").first.map {
             $0.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -72,8 +71,8 @@ struct SlurmLauncher {
         guard answer.status == 0, let job, Int(job) != nil else {
             throw LaunchFailure(
                 description:
-                    "sbatch \(path): Slurm took no job: \(answer.words); the script says what "
-                    + "was asked for")
+                    "sbatch \(path): Slurm took no job: \(answer.words); see the "
+                    + "script")
         }
         return job
     }

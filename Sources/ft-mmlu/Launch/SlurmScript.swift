@@ -1,5 +1,4 @@
 import Basics
-import Experiments
 
 /// How a study's cells are submitted to Slurm.
 struct SlurmRequest: Equatable {

@@ -1,38 +1,31 @@
-import Basics
 import ArgumentParser
-import Foundation
+import Basics
 import Experiments
+import Foundation
 import Torch
 import Transformer
 
 /// The model for a benchmark of a part of the program, and the number of repetitions.
 struct BenchOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
-            "qwen2.5-0.5b, -1.5b, -3b or -7b, with random weights, or a model folder.",
-            valueName: "shape"), completion: .shapes)
+        "shape", "qwen2.5-0.5b, -1.5b, -3b or -7b with random weights, or a model folder.",
+        completion: .list(ShapeName.names))
     var shape = "qwen2.5-0.5b"
 
-    @Flag(help: "Random weights also for a folder, of which only config.json is read.")
+    @Flag(help: "Random weights for a model folder too; only its config.json is read.")
     var randomWeights = false
 
-    @Option(help: ArgumentHelp("Measured rounds.", valueName: "n"))
-    var rounds = 3
+    @Option("n", "Measured rounds.") var rounds = 3
 
     @Option(
-        help: ArgumentHelp("Where to compute, as for train.", valueName: "device"),
-        completion: .devices)
+        "device", "Device, as for train.", completion: .list(["auto", "cpu", "cuda", "cuda:0"]))
     var device = "auto"
 
-    @Option(
-        help: ArgumentHelp("auto, bf16 or fp32, as for train.", valueName: "type"))
+    @Option("type", "Data type of the computation: auto, bf16 or fp32, as for train.")
     var dtype = ModelConfig.ComputeType.auto
 
-    @Option(help: ArgumentHelp("Threads. (default: all cores)", valueName: "n"))
-    var threads: Int?
-
-    @Flag(help: "One JSON object in place of a table.")
-    var json = false
+    @Option("n", "CPU threads.", default: "all cores") var threads: Int?
+    @Flag(help: "Print one JSON object in place of a table.") var json = false
 
     /// Two numbers, such as 120-220.
     static func range(_ text: String, _ name: String) throws -> ClosedRange<Int> {
@@ -41,6 +34,10 @@ struct BenchOptions: ParsableArguments {
             throw UsageError("--\(name): '\(text)'; two numbers are needed, like 120-220")
         }
         return parts[0]...parts[1]
+    }
+
+    func show(_ record: JSONValue, _ table: String) {
+        json ? print(document: record.line + "\n") : print(lines: table)
     }
 
     func roundCount() throws -> Int { try atLeast(1, rounds, "rounds") }
@@ -73,3 +70,6 @@ struct BenchOptions: ParsableArguments {
             device: place)
     }
 }
+
+/// A number of a benchmark's table.
+func fixed(_ value: Double, _ digits: Int = 2) -> String { String(format: "%.\(digits)f", value) }

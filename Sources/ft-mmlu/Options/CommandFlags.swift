@@ -8,6 +8,8 @@ enum CommandFlags {
         let takesValue: Bool
         /// Whether the flag may be repeated.
         let isRepeated: Bool
+        /// The type of its value, if that says itself what it expects.
+        var type: (any SettingValue.Type)?
     }
 
     /// All flags of a command by long name, without those that only the command line has.
@@ -26,15 +28,18 @@ enum CommandFlags {
     }
 
     /// The values of the given flags, by long name. Those of the command line are as typed, so that
-    /// messages show them unchanged.
+    /// messages show them unchanged; but for paths, whose `~` is expanded.
     static func given(_ options: any ParsableArguments) -> [String: JSONValue] {
-        var given = values(options)
-        for (name, value) in given {
-            switch value {
-            case .array, .bool: continue
-            default: break
+        var given: [String: JSONValue] = [:]
+        for (label, value) in Mirror(reflecting: options).children {
+            guard let field = value as? any CommandField else { continue }
+            let name = name(of: label)
+            if let group = field.group {
+                given.merge(Self.given(group)) { $1 }
+            } else if let value = field.setting {
+                let text = field.isShownAsTyped ? typed(name) : nil
+                given[name] = text.map { .string($0) } ?? value
             }
-            if let text = typed(name) { given[name] = .string(text) }
         }
         return given
     }
@@ -50,17 +55,17 @@ enum CommandFlags {
         return last + 1 < arguments.count ? arguments[last + 1] : nil
     }
 
-    private static func values(_ options: any ParsableArguments) -> [String: JSONValue] {
-        var given: [String: JSONValue] = [:]
-        for (label, value) in Mirror(reflecting: options).children {
-            guard let field = value as? any CommandField else { continue }
-            if let group = field.group {
-                given.merge(values(group)) { $1 }
-            } else if let value = field.setting {
-                given[name(of: label)] = value
-            }
+    /// The command that the first arguments name, and the number of those arguments.
+    static func command(
+        in arguments: some Sequence<String>, of root: any ParsableCommand.Type
+    ) -> (command: any ParsableCommand.Type, count: Int) {
+        var (command, count) = (root, 0)
+        for argument in arguments {
+            let next = command.configuration.subcommands.first { name(of: $0) == argument }
+            guard let next else { break }
+            (command, count) = (next, count + 1)
         }
-        return given
+        return (command, count)
     }
 
     /// The name of a command.
@@ -81,6 +86,7 @@ private protocol CommandField {
     /// The value where one was given.
     var setting: JSONValue? { get }
     var group: (any ParsableArguments)? { get }
+    var isShownAsTyped: Bool { get }
 }
 
 private enum CommandFieldKind {
@@ -90,6 +96,7 @@ private enum CommandFieldKind {
 
 extension CommandField {
     fileprivate var group: (any ParsableArguments)? { nil }
+    fileprivate var isShownAsTyped: Bool { false }
 }
 
 extension Option: CommandField {
@@ -98,12 +105,20 @@ extension Option: CommandField {
             .init(
                 takesValue: true,
                 isRepeated: Value.self is any RangeReplaceableCollection.Type
-                    && Value.self != String.self))
+                    && Value.self != String.self,
+                type: Value.self as? any SettingValue.Type))
     }
 
     fileprivate var setting: JSONValue? {
         guard let value = (wrappedValue as? any SettingValue)?.setting else { return nil }
         return if case .null = value { nil } else { value }
+    }
+
+    fileprivate var isShownAsTyped: Bool {
+        switch setting {
+        case .array, .bool: false
+        default: !(wrappedValue is any PathArgument)
+        }
     }
 }
 

@@ -1,29 +1,21 @@
-import Basics
 import ArgumentParser
+import Basics
 import Rationales
-import Experiments
 
 /// The address of a teacher's server, and its key.
 struct EndpointAddress: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
-            """
-            The endpoint's address, without /chat/completions. (default: \
-            \(Endpoint.defaultBaseURL))
-            """, valueName: "url"))
+        "url", "Base URL of the server, without /chat/completions.",
+        default: Endpoint.defaultBaseURL)
     var baseUrl: String?
 
     @Option(
-        help: ArgumentHelp(
-            "An environment variable that holds the key. (default: OPENAI_API_KEY)",
-            valueName: "name"))
+        "name", "The environment variable with the API key.", default: Self.usualVariable)
     var keyVariable: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "A file that holds the key and that only its owner may read.", valueName: "file"),
-        completion: .file())
-    var keyFile: String?
+    @Option("file", "A file with the API key that only its owner may read.") var keyFile: File?
+
+    private static let usualVariable = "OPENAI_API_KEY"
 
     var url: String { baseUrl ?? Endpoint.defaultBaseURL }
 
@@ -43,13 +35,13 @@ struct EndpointAddress: ParsableArguments {
                     + "letters, digits and '_'; what was given is not repeated here, in case it is a "
                     + "key")
         }
-        if let keyFile {
+        if let keyFile = keyFile?.path {
             if let keyVariable {
                 throw UsageError("--key-variable \(keyVariable): --key-file was given too")
             }
             return try refusing("--key-file \(keyFile)") { try APIKey.fromFile(keyFile) }
         }
-        let name = keyVariable ?? "OPENAI_API_KEY"
+        let name = keyVariable ?? Self.usualVariable
         let key = try refusing("--key-variable \(name)") { try APIKey.fromVariable(name) }
         if key == nil, keyVariable != nil || !endpoint.isLoopback {
             throw UsageError(

@@ -1,90 +1,74 @@
-import Basics
 import ArgumentParser
+import Basics
 import Benchmarks
 import Evaluation
-import Experiments
 
-/// What is evaluated and how answers are taken. The defaults are in `EvaluationSettings`.
+/// What is evaluated and how answers are taken. The defaults are in `EvaluationConfig`.
 struct EvaluationOptions: ParsableArguments {
     @OptionGroup var questions: QuestionOptions
 
     @Option(
-        help: ArgumentHelp(
-            """
-            How answers are taken: letter, choice (each choice's text by log-probability a byte) or \
-            generate. (default: the prompt's own)
-            """, valueName: "rule"))
+        \EvaluationConfig.scoring, "rule",
+        "letter (log-probability of A to D), choice (of each text, per byte) or generate.",
+        default: "the prompt preset's")
     var scoring: Scoring?
 
     @Option(
-        help: .setting(
-            \EvaluationConfig.generation.repeats,
-            "Times that each question is asked where texts are generated.",
-            valueName: "n"))
+        \EvaluationConfig.generation.repeats, "n",
+        "Repeats: how often each question is evaluated with --scoring generate.")
     var repeats: Int?
 
-    @Option(
-        help: .setting(
-            \EvaluationConfig.generation.samples, "Texts generated each time.", valueName: "n"))
+    @Option(\EvaluationConfig.generation.samples, "n", "Generations in each repeat.")
     var samples: Int?
 
     @Option(
-        help: .setting(
-            \EvaluationConfig.generation.sampler.temperature, "0 takes the likeliest token.",
-            valueName: "t"))
+        \EvaluationConfig.generation.sampler.temperature, "t",
+        "Sampling temperature; 0 decodes greedily.")
     var temperature: Double?
 
-    @Option(
-        help: .setting(
-            \EvaluationConfig.generation.sampler.topP,
-            "Draw from the likeliest tokens that reach this probability.",
-            valueName: "p"))
-    var topP: Double?
+    @OptionGroup var sampler: SamplerOptions
 
     @Option(
-        help: .setting(
-            \EvaluationConfig.generation.sampler.topK,
-            "Draw from that many likeliest tokens; 0 is all.", valueName: "n"))
-    var topK: Int?
-
-    @Option(
-        help: .setting(
-            \EvaluationConfig.generation.sampler.repetitionPenalty,
-            "Makes tokens of the text so far less likely; 1 is off.", valueName: "x"))
+        \EvaluationConfig.generation.sampler.repetitionPenalty, "x",
+        "Repetition penalty on the tokens of the text so far; 1 is none.")
     var repetitionPenalty: Double?
 
     @Option(
-        help: .setting(
-            \EvaluationConfig.generation.maxNewTokens, "Tokens of a generated answer at most.",
-            valueName: "n"))
+        \EvaluationConfig.generation.maxNewTokens, "n", "Tokens of a generation at most.")
     var maxNewTokens: Int?
 
-    @Option(
-        help: ArgumentHelp(
-            "Draws generated texts. (default: --seed)", valueName: "n"))
+    @Option(\EvaluationConfig.answerSeed, "n", "Seed of generations.", default: "--seed")
     var answerSeed: Int?
 
     @OptionGroup var margin: MarginOption
 }
 
+/// Which tokens are sampled from.
+struct SamplerOptions: ParsableArguments {
+    @Option(
+        \EvaluationConfig.generation.sampler.topP, "p",
+        "Nucleus sampling: from the likeliest tokens that reach this probability.")
+    var topP: Double?
+
+    @Option(
+        \EvaluationConfig.generation.sampler.topK, "n",
+        "Sample from this many likeliest tokens; 0 is all.")
+    var topK: Int?
+}
+
 /// The seed of a run's random numbers; a sweep has several.
 struct SeedOption: ParsableArguments {
     @Option(
-        help: .setting(
-            \EvaluationConfig.seed,
-            "Draws adapters, the order of training, and generated texts.",
-            valueName: "n"))
+        \EvaluationConfig.seed, "n",
+        "Seed of generations, initial adapter weights and order of training.")
     var seed: Int?
 }
 
 /// The loss of accuracy that differences are tested against.
 struct MarginOption: ParsableArguments {
     @Option(
-        help: .setting(
-            \EvaluationConfig.margin,
-            """
-            Percentage points: tests whether accuracy drops by more than this.
-            """, valueName: "points"))
+        \EvaluationConfig.margin, "points",
+        "Test whether accuracy drops by more than this, in percentage points.")
     var margin: Double?
 
     /// In percentage points; nil where none was given.
@@ -94,4 +78,18 @@ struct MarginOption: ParsableArguments {
                 .value("margin", default: nil, within: .above(0, upTo: 50))
         }
     }
+}
+
+/// Numbers of shots.
+struct ShotsOption: ParsableArguments {
+    @Option(\EvaluationConfig.shots, "list", "Numbers of shots, joined by commas.")
+    var shots: CommaList<Int>?
+}
+
+/// Shots of a training's evaluation.
+struct TrainShotsOption: ParsableArguments {
+    @Option(
+        \EvaluationConfig.shots, "n",
+        "Shots of few-shot prompts, in evaluation and in the few-shot loss; 0 is always evaluated.")
+    var shots: CommaList<Int>?
 }

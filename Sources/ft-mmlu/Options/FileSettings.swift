@@ -1,9 +1,7 @@
 import Basics
 import ArgumentParser
-import Benchmarks
 import Foundation
 import Experiments
-import Torch
 
 /// A command whose flags may all be set in a file. `--config FILE` adds them before those of the
 /// command line, which take precedence.
@@ -38,16 +36,7 @@ enum FileSettings {
     static func expanded(
         _ arguments: [String], of root: any ParsableCommand.Type
     ) throws -> [String] {
-        var command = root
-        var count = 0
-        for argument in arguments {
-            let next = command.configuration.subcommands.first {
-                CommandFlags.name(of: $0) == argument
-            }
-            guard let next else { break }
-            command = next
-            count += 1
-        }
+        let (command, count) = CommandFlags.command(in: arguments, of: root)
         let own = arguments[count...].prefix { $0 != "--" }
         guard let configured = command as? any FileConfigured.Type, let path = path(in: Array(own))
         else { return arguments }
@@ -105,8 +94,12 @@ enum FileSettings {
     private static func path(in arguments: [String]) -> String? {
         let flag = "--config"
         for (index, argument) in arguments.enumerated() {
-            if argument == flag, index + 1 < arguments.count { return arguments[index + 1] }
-            if argument.hasPrefix(flag + "=") { return String(argument.dropFirst(flag.count + 1)) }
+            if argument == flag, index + 1 < arguments.count {
+                return File(argument: arguments[index + 1])?.path
+            }
+            if argument.hasPrefix(flag + "=") {
+                return File(argument: String(argument.dropFirst(flag.count + 1)))?.path
+            }
         }
         return nil
     }

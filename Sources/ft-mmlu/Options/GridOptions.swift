@@ -1,86 +1,63 @@
-import Basics
 import ArgumentParser
 import Basics
 import Benchmarks
-import Training
-import Transformer
 import Experiments
+import Training
+
+/// The hyperparameters and seeds of a sweep.
+struct HyperparameterOptions: ParsableArguments {
+    @Option(
+        \TrainConfig.learningRate, "list", "Learning rates after warm-up.",
+        default: """
+            table2: \(Reproduction.table2("learning-rates")), on the built-in model \
+            \(Reproduction.table2("learning-rates", isBuiltIn: true))
+            """)
+    var learningRates: CommaList<Double>?
+
+    @Option(
+        \SweepConfig.fewShotWeights, "list",
+        "λ₀: few-shot weights at the start of an epoch; none is the zero-shot loss alone.",
+        default: "none; table2: \(Reproduction.table2("few-shot-weights"))")
+    var fewShotWeights: CommaList<FewShotWeight>?
+
+    @Option(
+        \TrainConfig.seed, "list",
+        "Seeds of initial adapter weights and order of training; the first one selects.",
+        default: "table2: \(Reproduction.table2("seeds"))")
+    var seeds: CommaList<Int>?
+}
 
 /// The grid of a sweep. The defaults are in `SweepGrid`.
 struct GridOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
-            "Sets of projections that adapters sit on, as V,q+k+v,QKVO.", valueName: "list"),
-        completion: .targets)
+        \SweepConfig.targets, "list", "Sets of projections that get adapters, as V,q+k+v,QKVO.")
     var targets: TargetList?
 
     @Option(
-        help: ArgumentHelp(
-            "What is trained on: humanities, social_sciences, stem, other, or several of them.",
-            valueName: "list"), completion: .categories)
+        \SweepConfig.category, "list",
+        "Categories to train on: one or several of humanities, social_sciences, stem, other.")
     var category: CommaList<Benchmarks.Category>?
 
-    @Option(help: ArgumentHelp("The rates after warm-up. (default: 1e-4)", valueName: "list"))
-    var learningRates: CommaList<Double>?
+    @OptionGroup var hyperparameters: HyperparameterOptions
 
     @Option(
-        help: ArgumentHelp(
-            """
-            The few-shot loss's weights at the start of an epoch; none is the loss on zero-shot \
-            prompts alone. (default: none)
-            """, valueName: "list"))
-    var fewShotWeights: CommaList<FewShotWeight>?
-
-    @Option(
-        help: ArgumentHelp(
-            "Those of --targets that learn by the few-shot loss too. (default: all)",
-            valueName: "list"))
+        \SweepConfig.fewShotOn, "list", "Those of --targets that also get the few-shot loss.",
+        default: "all")
     var fewShotOn: TargetList?
 
     @Option(
-        help: ArgumentHelp(
-            """
-            Draw adapters and the order of training; settings are chosen with the first. (default: 0)
-            """, valueName: "list"))
-    var seeds: CommaList<Int>?
-
-    @Option(
-        help: .setting(
-            \SweepConfig.report,
-            """
-            Who is asked what is reported: the winners of the selection by every seed, or all.
-            """, valueName: "winners|all"))
+        \SweepConfig.report, "winners|all",
+        "Evaluated trainings: the selected ones with every seed, or all.")
     var report: SweepConfig.Report?
 }
 
-/// A model with random weights instead of a checkpoint.
-struct ShapeOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            """
-            Random weights of this shape in place of a checkpoint: qwen2.5-0.5b, -1.5b, -3b or -7b. \
-            It shows what a study costs.
-            """, valueName: "shape"), completion: .shapes)
-    var shape: String?
-
-    @Option(
-        help: ArgumentHelp("The folder of its tokenizer.", valueName: "folder"),
-        completion: .directory)
-    var tokenizer: String?
-}
-
-/// All flags of `sweep` and `plan` about a study.
+/// All flags of `sweep` and `plan` that define a sweep.
 struct SweepOptions: ParsableArguments {
     @OptionGroup(title: "Grid") var grid: GridOptions
     @OptionGroup(title: "Training") var training: TrainOptions
-    @OptionGroup(title: "Keeping") var keeping: KeepingOptions
+    @OptionGroup(title: "Checkpoints") var keeping: KeepingOptions
     @OptionGroup(title: "Model") var model: ModelOptions
     @OptionGroup(title: "Model") var shape: ShapeOptions
+    @OptionGroup(title: "Evaluation") var shots: TrainShotsOption
     @OptionGroup(title: "Evaluation") var evaluation: EvaluationOptions
-
-    @Option(
-        help: ArgumentHelp(
-            "Shots of few-shot prompts, in evaluation and in the few-shot loss. (default: 7)",
-            valueName: "n"))
-    var shots: CommaList<Int>?
 }

@@ -1,35 +1,52 @@
 import ArgumentParser
+import Basics
 import Experiments
 
 /// The model, its device and its precision.
 struct ModelOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
-            """
-            A model folder in Hugging Face's layout, or ORG/NAME in the hub's cache. (default: the \
-            built-in model)
-            """, valueName: "folder"), completion: .directory)
-    var model: String?
+        \ModelConfig.model, "folder",
+        "A model folder in Hugging Face's layout, or ORG/NAME in the hub's cache.",
+        default: "the built-in model")
+    var model: ModelPath?
 
     @Option(
-        help: .setting(
-            \ModelConfig.device,
-            "Where to compute: auto, cpu, cuda or cuda:i.", valueName: "device"),
-        completion: .devices)
+        \ModelConfig.device, "device", "Device: auto, cpu, cuda or cuda:i.",
+        completion: .list(["auto", "cpu", "cuda", "cuda:0"]))
     var device: String?
 
     @Option(
-        help: .setting(
-            \ModelConfig.dtype,
-            """
-            The type to compute in: auto, bf16 or fp32; auto is bf16 for a checkpoint stored in 16 \
-            bits on hardware that is fast at it.
-            """, valueName: "type"))
+        \ModelConfig.dtype, "type",
+        "Data type: auto, bf16 or fp32; auto: bf16 for 16-bit checkpoints on hardware fast at it.")
     var dtype: ModelConfig.ComputeType?
 
     @Option(
-        help: ArgumentHelp(
-            "Threads to compute with. (default: all cores; 1 for the built-in model)",
-            valueName: "n"))
+        \ModelConfig.threads, "n", "CPU threads.",
+        default: "all cores; 1 for the built-in model")
     var threads: Int?
+}
+
+/// A model with random weights instead of a checkpoint.
+struct ShapeOptions: ParsableArguments {
+    @Option(
+        \ModelConfig.shape, "shape",
+        "Random weights, not a checkpoint, to measure costs: qwen2.5-0.5b, -1.5b, -3b or -7b.")
+    var shape: ShapeName?
+
+    @Option(\ModelConfig.tokenizer, "folder", "The folder of the tokenizer for --shape.")
+    var tokenizer: Folder?
+}
+
+/// An adapter for the model.
+struct AdapterOption: ParsableArguments {
+    @Option(\AdapterEvaluationConfig.adapter, "folder", "An adapter folder in PEFT's format.")
+    var adapter: Folder?
+
+    @OptionGroup var strict: StrictOption
+}
+
+/// Whether the command fails when an adapter was trained on another model.
+struct StrictOption: ParsableArguments {
+    @Flag(help: "Fail if the adapter was trained on another model, in place of a warning.")
+    var strict = false
 }

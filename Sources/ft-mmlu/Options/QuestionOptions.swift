@@ -1,164 +1,140 @@
-import Basics
 import ArgumentParser
+import Basics
 import Benchmarks
 import Evaluation
-import Tokenization
 
-/// Which questions are evaluated. The defaults are in `EvaluationSettings`.
-struct QuestionOptions: ParsableArguments {
+/// The folder of questions.
+struct DataOption: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
-            "A folder with MMLU's dev, val and test. (default: the built-in world's)",
-            valueName: "folder"), completion: .directory)
-    var data: String?
+        \EvaluationConfig.data, "folder",
+        "A folder with MMLU's dev, val and test.", default: "the built-in world's")
+    var data: Folder?
+}
 
-    @Option(
-        help: ArgumentHelp(
-            """
-            What is asked: all, or a list of humanities, social_sciences, stem, other. \
-            (default: all)
-            """, valueName: "list"), completion: .categoryLists)
-    var categories: CategoryList?
+/// The questions, their categories, and which of them are reserved for training.
+struct DataOptions: ParsableArguments {
+    @OptionGroup var files: DataOption
 
     @Option(
-        help: .setting(
-            \EvaluationConfig.categoryMap,
-            """
-            Who sorts subjects into categories: hendrycks, or lm-eval, where anatomy is in stem.
-            """, valueName: "name"))
+        \EvaluationConfig.categoryMap, "name",
+        "How subjects are sorted into categories: hendrycks, or lm-eval (anatomy is in stem).")
     var categoryMap: CategoryMap?
 
     @Option(
-        help: .setting(
-            \EvaluationConfig.split,
-            "Where questions come from: test, or val to choose settings by.",
-            valueName: "name"), completion: .list(["test", "val"]))
-    var split: Split?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            Questions a category, or none for all. (default: 250; verify-adapter: 25)
-            """, valueName: "n"))
-    var limit: QuestionLimit?
-
-    @Option(
-        help: .setting(
-            \EvaluationConfig.sample,
-            """
-            How many of a sample each subject gives: proportional to its rows; or balanced, one after \
-            the other, of rows with the same right choice only the first.
-            """, valueName: "rule"))
-    var sample: SampleRule?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            Ask the rows that a CSV file names (subject, split, row, and perhaps set) in place of a \
-            sample.
-            """, valueName: "file"), completion: .file(extensions: ["csv"]))
-    var questions: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Of --questions the sets to ask, joined by commas. (default: all)", valueName: "list"))
-    var questionSets: CommaList<String>?
-
-    @Option(
-        help: .setting(
-            \EvaluationConfig.sampleSeed,
-            "Draws holdout and evaluation sample, the same for every --seed.",
-            valueName: "n"))
+        \EvaluationConfig.sampleSeed, "n",
+        "Seed that draws the holdout and the evaluated sample; independent of --seed.")
     var sampleSeed: Int?
 
     @Option(
-        help: ArgumentHelp(
-            """
-            Test questions a category kept for training and never asked. (default: 1000; none in a \
-            category that has no more)
-            """, valueName: "n"))
+        \EvaluationConfig.holdout, "n",
+        "Test questions per category that are reserved for training and never evaluated.",
+        default: "256 for the built-in questions; none in a category that has no more")
     var holdout: Int?
+}
 
+/// Shots, the prompt around them, and the size of a forward pass.
+struct PromptOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
-            """
-            Where shots come from: dev+val, dev, val, train-pool, rationales (the questions of \
-            --shot-rationales). (default: dev+val; rationales under --shot-draw question)
-            """, valueName: "source"))
+        \EvaluationConfig.shotSource, "source",
+        "Source of shots: dev+val, dev, val, train-pool or rationales (of --shot-rationales).",
+        default: "dev+val; rationales with --shot-draw question")
     var shotSource: ShotSource?
 
     @Option(
-        help: ArgumentHelp(
-            """
-            Which of them: the first, or for each subject a seeded choice in seeded order. (default: \
-            first)
-            """, valueName: "first|seeded"), completion: .list(["first", "seeded"]))
-    var shotOrder: ShotOrderRule?
+        \EvaluationConfig.shotRationales, "file",
+        "Rationales shown in shots: JSON lines, or questions by subject as in mmlu-cot.json.",
+        default: "the built-in world's")
+    var shotRationales: File?
 
     @Option(
-        help: ArgumentHelp(
-            "Draws the shots under --shot-order seeded. (default: 0)", valueName: "n"))
-    var shotSeed: Int?
-
-    @Option(
-        help: .setting(
-            \EvaluationConfig.shotDraw,
-            """
-            Shots are drawn for each subject, whose questions share them, or for each question and \
-            repeat.
-            """, valueName: "subject|question"))
-    var shotDraw: ShotDraw?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            Rationales that shots show: JSON lines, or an object with solved questions for each \
-            subject as mmlu-cot.json is. (default: the built-in world's)
-            """, valueName: "file"), completion: .file())
-    var shotRationales: String?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            The wording: hendrycks, lm-eval, llama-factory, llama-factory-0.9.2, chat, cot, \
-            plain-cot, continuation, and authors or authors-published, the layouts of the paper's \
-            authors, with --prompt-file. (default: cot for a model with a chat template, plain-cot for \
-            the built-in one, else hendrycks; verify-adapter: hendrycks)
-            """, valueName: "preset"), completion: .prompts)
-    var prompt: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "A text file with the instructions that authors and authors-published show.",
-            valueName: "file"), completion: .file())
-    var promptFile: String?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            The chat template of chat and cot: a file in Jinja, chatml or none. (default: the model's \
-            own)
-            """, valueName: "file|name"), completion: .list(ChatFormat.names))
-    var chatTemplate: String?
+        \EvaluationConfig.prompt, "preset",
+        """
+        Prompt preset: hendrycks, lm-eval, llama-factory, llama-factory-0.9.2, chat, cot, \
+        plain-cot, continuation; or, with --prompt-file, authors or authors-published (the paper's \
+        authors).
+        """,
+        default: """
+            cot for a model with a chat template, plain-cot for the built-in model, else hendrycks; \
+            verify-adapter: hendrycks
+            """)
+    var prompt: PromptName?
 
     @OptionGroup var tokens: TokenOptions
 
     @Option(
-        help: .setting(
-            \EvaluationConfig.tooLong,
-            """
-            A prompt that the model has no room for is refused, shows fewer shots and is counted, or \
-            its question is left out and named, a training question too.
-            """, valueName: "refuse|drop-shots|skip"),
-        completion: .cases(of: PromptBuilder.TooLong.self))
-    var tooLong: PromptBuilder.TooLong?
+        \EvaluationConfig.batchTokens, "n",
+        """
+        Tokens of a micro-batch (one forward pass) at most; auto plans them, and how many \
+        generations decode together, from the free memory.
+        """)
+    var batchTokens: TokenLimit?
+}
+
+/// Which questions are evaluated, and with which prompts. The defaults are in `EvaluationConfig`.
+struct QuestionOptions: ParsableArguments {
+    @OptionGroup var data: DataOptions
 
     @Option(
-        help: .setting(
-            \EvaluationConfig.batchTokens,
-            """
-            Tokens of one forward pass at most; auto plans it from the memory that is left, and how \
-            many texts grow at one time too.
-            """, valueName: "n"), completion: .list(["auto"]))
-    var batchTokens: TokenLimit?
+        \EvaluationConfig.categories, "list",
+        "Evaluated categories: all, or a list of humanities, social_sciences, stem, other.")
+    var categories: CategoryList?
+
+    @Option(
+        \EvaluationConfig.split, "name",
+        "Split of the questions: test, or val to select settings.",
+        completion: .list(Split.choices.map(\.rawValue)))
+    var split: Split?
+
+    @Option(
+        \EvaluationConfig.limit, "n", "Questions per category; none is all.",
+        default: "\(Sampling.paperLimit); verify-adapter: \(VerifyAdapterCommand.usualLimit)")
+    var limit: QuestionLimit?
+
+    @Option(
+        \EvaluationConfig.sample, "rule",
+        """
+        How the sample is spread over subjects: proportional to their rows; or balanced, equally, \
+        where of rows with the same correct choice only the first counts.
+        """)
+    var sample: SampleRule?
+
+    @Option(
+        \EvaluationConfig.questions, "file",
+        "Evaluate the rows of a CSV file (subject, split, row, perhaps set), not a sample.",
+        completion: .file(extensions: ["csv"]))
+    var questions: File?
+
+    @Option(
+        \EvaluationConfig.questionSets, "list", "Sets of --questions to evaluate.", default: "all")
+    var questionSets: CommaList<String>?
+
+    @OptionGroup var prompt: PromptOptions
+
+    @Option(
+        \EvaluationConfig.shotOrder, "first|seeded",
+        "Shots of the source: the first ones, or a seeded choice in seeded order.",
+        default: "first")
+    var shotOrder: ShotOrderRule?
+
+    @Option(
+        \EvaluationConfig.shotSeed, "n", "Seed of --shot-order seeded.", default: "0")
+    var shotSeed: Int?
+
+    @Option(
+        \EvaluationConfig.shotDraw, "subject|question",
+        "Draw shots once per subject, for all its questions, or for each question and repeat.")
+    var shotDraw: ShotDraw?
+
+    @Option(
+        \EvaluationConfig.promptFile, "file",
+        "A text file with the instructions of the presets authors and authors-published.")
+    var promptFile: File?
+
+    @Option(
+        \EvaluationConfig.tooLong, "refuse|drop-shots|skip",
+        """
+        What is done with a prompt longer than the model's context: fail; show fewer shots and \
+        count it; or leave its question out and list it, also in training.
+        """)
+    var tooLong: PromptBuilder.TooLong?
 }

@@ -1,10 +1,11 @@
+import ArgumentParser
 import Basics
 import LinearAttention
 
 /// The configuration of training on regression tasks. For a value of nil the authors' value
 /// applies, or that of a plain model.
 struct RegressionConfig: ConfigGroup {
-    var model = AttentionDesign.paper.name
+    var model = RegressionModel(design: .paper)
     @Setting(.whole(1...AttentionDesign.mostHeads)) var heads: Int?
     /// Whether keys see the labels of the examples.
     var labelChannel: OnOff?
@@ -56,6 +57,27 @@ struct RegressionConfig: ConfigGroup {
     @Setting(.seed) var taskSeed: UInt64 = 0
 }
 
+/// A model by its name.
+struct RegressionModel: SettingValue, ExpressibleByArgument {
+    var design: AttentionDesign
+
+    init(design: AttentionDesign) { self.design = design }
+
+    init(from decoder: any Decoder) throws {
+        self.init(design: try AttentionDesign(named: String(from: decoder)))
+    }
+
+    func encode(to encoder: any Encoder) throws { try design.name.encode(to: encoder) }
+
+    var setting: JSONValue { .string(design.name) }
+
+    static func read(_ value: JSONValue, within bounds: Bounds) throws -> RegressionModel {
+        do {
+            return RegressionModel(design: try AttentionDesign(named: value.settingText))
+        } catch { throw Mismatch("\(error)") }
+    }
+}
+
 /// Whether a part of a model is present.
 enum OnOff: String, SettingChoice {
     case on, off
@@ -69,4 +91,12 @@ enum RegressionPrior: String, SettingChoice {
     case standard
     /// N(0, Σ⁻¹).
     case inverse
+
+    var tasks: TaskPrior {
+        switch self {
+        case .sphere: .sphere
+        case .standard: .standard
+        case .inverse: .inverseCovariance
+        }
+    }
 }

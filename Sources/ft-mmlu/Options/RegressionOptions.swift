@@ -1,180 +1,155 @@
 import ArgumentParser
+import Basics
 import LinearAttention
 
 /// The flags of training on regression tasks. The defaults are in `RegressionConfig`.
 struct RegressionOptions: ParsableArguments {
     @Option(
-        help: .setting(
-            \RegressionConfig.model,
-            """
-            paper or paper-separate, as the authors' code has them; or plain, without label channel, \
-            momentum and the rest: merged, separate, two-head, 1-head to 8-head.
-            """, valueName: "model"))
-    var model: String?
+        \RegressionConfig.model, "model",
+        """
+        paper or paper-separate, as in the authors' code; or a plain model, without label channel, \
+        constant, momentum and clipping: merged, separate, two-head, 1-head to 8-head.
+        """)
+    var model: RegressionModel?
 
-    @Option(help: ArgumentHelp("Heads, 1 to 8. (default: 1)", valueName: "n"))
-    var heads: Int?
+    @Option(\RegressionConfig.heads, "n", "Heads, 1 to 8.", default: "the model's") var heads: Int?
 
     @Option(
-        help: ArgumentHelp(
-            "on: keys see the labels of the examples. (default: on; off of plain models)",
-            valueName: "on|off"))
+        \RegressionConfig.labelChannel, "on|off", "on: keys see the labels of the examples.",
+        default: "on; plain models: off")
     var labelChannel: OnOff?
 
     @Option(
-        help: ArgumentHelp(
-            "on: values see the constant. (default: on; off of plain models)",
-            valueName: "on|off"))
+        \RegressionConfig.valueConstant, "on|off", "on: values see the constant.",
+        default: "on; plain models: off")
     var valueConstant: OnOff?
 
-    @Option(
-        help: .setting(
-            \RegressionConfig.target,
-            "What is fine-tuned: all, q, k or v.", valueName: "part"))
+    @Option(\RegressionConfig.target, "part", "Fine-tuned weights: all, q, k or v.")
     var target: FineTuningTarget?
 
-    @Option(help: .setting(\RegressionConfig.objective, "zs or zs+fs.", valueName: "objective"))
+    @Option(
+        \RegressionConfig.objective, "objective",
+        "Loss of fine-tuning: zs on zero-shot prompts, or zs+fs, which adds λ times the few-shot loss."
+    )
     var objective: FineTuning.Objective?
 
     @Option(
-        parsing: .unconditional,
-        help: .setting(\RegressionConfig.fewShotWeight, "λ₀ of zs+fs.", valueName: "x"))
+        \RegressionConfig.fewShotWeight, "x", "λ₀: the weight of the few-shot loss in zs+fs.",
+        parsing: .unconditional)
     var fewShotWeight: Double?
 
     @Option(
-        help: .setting(
-            \RegressionConfig.fewShotAnneal, "linear (to 0) or constant.", valueName: "way"))
+        \RegressionConfig.fewShotAnneal, "way", "Schedule of λ: linear (to 0) or constant.")
     var fewShotAnneal: FineTuning.Annealing?
 
     @Option(
-        help: .setting(
-            \RegressionConfig.optimizer,
-            "sgd, adam, or population: exact gradients.", valueName: "optimizer"))
+        \RegressionConfig.optimizer, "optimizer",
+        "sgd, adam, or population (gradients of the exact expected loss).")
     var optimizer: TrainingRecipe.Optimizer?
 
     @Option(
-        parsing: .unconditional,
-        help: .setting(\RegressionConfig.learningRate, "Of both phases.", valueName: "rate"))
+        \RegressionConfig.learningRate, "rate", "Learning rate of both phases.",
+        parsing: .unconditional)
     var learningRate: Double?
 
     @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "Of both phases, from 0 below 1. (default: 0.9; 0 of plain models)", valueName: "x"))
+        \RegressionConfig.momentum, "x", "Momentum in both phases, from 0 to below 1.",
+        default: Self.default(\.momentum), parsing: .unconditional)
     var momentum: Double?
 
     @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            """
-            The largest norm of a gradient over all trained numbers together; 0: none. (default: 1; \
-            0 of plain models)
-            """, valueName: "x"))
+        \RegressionConfig.clip, "x",
+        "Clip the norm of the gradient of all trained weights to this; 0 does not clip.",
+        default: Self.default(\.clip), parsing: .unconditional)
     var clip: Double?
 
-    @Option(help: .setting(\RegressionConfig.iterations, "Of fine-tuning.", valueName: "n"))
-    var iterations: Int?
+    @Option(\RegressionConfig.iterations, "n", "Iterations of fine-tuning.") var iterations: Int?
 
-    @Option(
-        help: .setting(\RegressionConfig.pretrainingIterations, "Of pretraining.", valueName: "n"))
+    @Option(\RegressionConfig.pretrainingIterations, "n", "Iterations of pretraining.")
     var pretrainingIterations: Int?
 
-    @Option(
-        help: .setting(
-            \RegressionConfig.batchSize,
-            "Prompts an iteration, of each kind.", valueName: "n"))
+    @Option(\RegressionConfig.batchSize, "n", "Prompts of each kind in an iteration.")
     var batchSize: Int?
 
     @Option(
-        help: ArgumentHelp(
-            """
-            Ends a phase when its exact loss fell by less than this share in 1,000 iterations, but \
-            never while λ is annealed. (default: never)
-            """, valueName: "share"))
+        \RegressionConfig.stopTolerance, "share",
+        """
+        End a phase once its exact loss falls by less than this share in 1,000 iterations; never \
+        while λ is annealed.
+        """, default: "off")
     var stopTolerance: Double?
 
     @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "Standard deviation of the first weights. (default: 0.05; 0.1 of plain models)",
-            valueName: "x"))
+        \RegressionConfig.initialScale, "x", "Standard deviation of the initial weights.",
+        default: Self.default(\.initialScale), parsing: .unconditional)
     var initialScale: Double?
 
-    @Option(help: .setting(\RegressionConfig.seeds, "Trainings, of seeds 0, 1, …", valueName: "n"))
+    @Option(\RegressionConfig.seeds, "n", "Number of trainings, with seeds 0, 1, ….")
     var seeds: Int?
 
     @Option(
-        parsing: .unconditional,
-        help: .setting(
-            \RegressionConfig.cosine,
-            """
-            Cosine to theta0 of the task that is printed beside theta0.
-            """, valueName: "x"))
+        \RegressionConfig.cosine, "x",
+        "Cosine to theta0 of the second task that errors are printed for.",
+        parsing: .unconditional)
     var cosine: Double?
 
     @Option(
-        help: ArgumentHelp(
-            """
-            Errors are means over this many prompts of each evaluation seed; 0: exact expectations. \
-            (default: 50000; 0 of plain models)
-            """, valueName: "n"))
+        \RegressionConfig.evaluationPrompts, "n",
+        "Prompts per evaluation seed that errors are means over; 0: exact expectations.",
+        default: Self.default(\.evaluationPrompts))
     var evaluationPrompts: Int?
 
-    @Option(help: .setting(\RegressionConfig.evaluationSeeds, "Evaluation seeds.", valueName: "n"))
+    @Option(\RegressionConfig.evaluationSeeds, "n", "Number of evaluation seeds.")
     var evaluationSeeds: Int?
 
     @Option(
-        help: ArgumentHelp(
-            "Also measures the errors on this many new prompts each.", valueName: "n"))
+        \RegressionConfig.testPrompts, "n",
+        "Also measure the errors on this many new prompts per number of examples.")
     var testPrompts: Int?
 
-    @Option(
-        help: .setting(\RegressionConfig.dimension, "d, the numbers of an input.", valueName: "n"))
-    var dimension: Int?
+    @Option(\RegressionConfig.dimension, "n", "d: the dimension of an input.") var dimension: Int?
 
-    @Option(
-        help: .setting(
-            \RegressionConfig.context,
-            "m, examples of a pretraining prompt.", valueName: "n"))
+    @Option(\RegressionConfig.context, "n", "m: examples in a pretraining prompt.")
     var context: Int?
 
-    @Option(
-        help: .setting(
-            \RegressionConfig.shots,
-            "Examples of a few-shot prompt in fine-tuning.", valueName: "n"))
+    @Option(\RegressionConfig.shots, "n", "Examples in a few-shot prompt of fine-tuning.")
     var shots: Int?
 
     @Option(
-        help: ArgumentHelp(
-            """
-            Pairs of theta0, drawn once a training, that fine-tuning's prompts are put together of; \
-            0: new ones. (default: 100000; 0 of plain models)
-            """, valueName: "n"))
+        \RegressionConfig.pairs, "n",
+        """
+        Pairs (x, y) of theta0, drawn once per training, that prompts of fine-tuning are drawn \
+        from; 0: new pairs in every prompt.
+        """, default: Self.default(\.pairCount))
     var pairs: Int?
 
     @Option(
-        help: ArgumentHelp(
-            """
-            Tasks of pretraining: sphere, uniform on the unit sphere; standard, N(0, I); inverse, \
-            N(0, Sigma^-1). (default: sphere; standard of plain models)
-            """, valueName: "prior"))
+        \RegressionConfig.prior, "prior",
+        """
+        Distribution of pretraining tasks: sphere, uniform on the unit sphere; standard, N(0, I); \
+        inverse, N(0, Sigma^-1).
+        """, default: Self.default(\.prior))
     var prior: RegressionPrior?
 
     @Option(
-        parsing: .unconditional,
-        help: .setting(\RegressionConfig.noise, "sigma², the labels' variance.", valueName: "x"))
+        \RegressionConfig.noise, "x", "sigma²: the variance of the label noise.",
+        parsing: .unconditional)
     var noise: Double?
 
     @Option(
-        help: .setting(
-            \RegressionConfig.covariance,
-            """
-            Sigma: identity, a number (times the identity), or d numbers with commas, its diagonal.
-            """, valueName: "covariance"))
+        \RegressionConfig.covariance, "covariance",
+        "Sigma: identity, a number (times the identity), or d numbers with commas (its diagonal).")
     var covariance: String?
 
-    @Option(
-        help: .setting(\RegressionConfig.taskSeed, "Draws the direction of theta0.", valueName: "n")
-    )
+    @Option(\RegressionConfig.taskSeed, "n", "Seed of the direction of theta0.")
     var taskSeed: UInt64?
+
+    /// The default of the authors' models, and that of plain ones.
+    private static func `default`(
+        _ property: KeyPath<RegressionDefaults, some SettingValue>
+    ) -> String {
+        let (paper, plain) = (RegressionDefaults(.paper), RegressionDefaults(.merged))
+        return "\(paper[keyPath: property].helpText); plain models: "
+            + plain[keyPath: property].helpText
+    }
 }

@@ -1,52 +1,45 @@
 import ArgumentParser
 import Basics
-import Benchmarks
 import Experiments
 import Foundation
-import Torch
 import Tracking
 
 /// The file of settings, besides the flags.
 struct SettingsFileOption: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
-            "YAML with the long flags' names as keys; flags win.", valueName: "file"),
+        "file", "Settings as YAML, with the long flags' names as keys; flags win.",
         completion: .file(extensions: ["yaml", "yml"]))
-    var config: String?
+    var config: File?
+
+    var path: String? { config?.path }
 }
 
 /// The store that results are kept in, besides a run's folder.
 struct ResultsStoreOption: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
-            """
-            An SQLite file that keeps the results of all runs, or none. (default: \
-            \(RunOptions.defaultStore))
-            """, valueName: "file"), completion: .file())
-    var store: String?
+        "file", "An SQLite file that keeps the results of all runs; or none.",
+        default: RunOptions.defaultStore)
+    var store: File?
 }
 
 /// The source of settings, and the destination of results.
 struct RunOptions: ParsableArguments {
     @OptionGroup var settings: SettingsFileOption
 
-    @Option(
-        help: ArgumentHelp(
-            "A new or empty folder for the run. (default: runs/<date>-<what>)",
-            valueName: "folder"), completion: .directory)
-    var output: String?
+    @Option("folder", "A new or empty folder to write.", default: "runs/<date>-<what>")
+    var output: Folder?
 
     @OptionGroup var results: ResultsStoreOption
 
     @Option(
-        help: ArgumentHelp(
-            """
-            Go on with a stopped run; beside it only --device, --threads, --store and --quiet.
-            """, valueName: "folder"), completion: .directory)
-    var resume: String?
+        "folder",
+        """
+        Continue the stopped run or sweep in this folder, with its settings; --device, --threads, \
+        --store and --quiet may be given too.
+        """)
+    var resume: Folder?
 
-    @Flag(help: "Show no progress and no notices.")
-    var quiet = false
+    @Flag(help: "Show no progress and no notices.") var quiet = false
 
     static let defaultStore = "runs/results.sqlite"
 
@@ -66,70 +59,66 @@ struct RunOptions: ParsableArguments {
     }
 }
 
-/// The settings of a command, from its flags, a file, and the built-in world.
-struct GivenSettings {
-    private(set) var layers: ConfigLayers
-    let world: BuiltInWorld?
-    let model: ModelSettings
+/// The same for a sweep, and which part of it is computed.
+struct SweepRunOptions: ParsableArguments {
+    @OptionGroup var common: RunOptions
 
-    /// - Parameters:
-    ///   - flags: by long name; those that are no settings are skipped
-    ///   - config: a file of settings
-    ///   - names: all settings that the file may have
-    ///   - lists: those of them that may be lists
-    ///   - calls: flags that the file may have too, though they are no settings
-    ///   - defaults: the command's own, by the same names; the file takes precedence over them
-    init(
-        _ flags: [String: JSONValue], config: String?, names: [String] = RunConfig.names,
-        lists: [String] = RunConfig.lists, calls: [String] = [],
-        defaults: [String: JSONValue] = [:]
-    ) throws {
-        world = BuiltInWorld.find()
-        // Flags that are no settings were read before.
-        let (known, lists) = (names + calls, lists + calls)
-        var layers = [ConfigLayers.Layer(flags.filter { names.contains($0.key) })]
-        if let config {
-            layers.append(
-                try .init(file: config, givenBy: "--config ", known: known, lists: lists))
-        }
-        layers.append(.init(defaults))
-        let isWorldUsed = !layers.contains {
-            $0.values["model"] != nil || $0.values["shape"] != nil
-        }
-        if isWorldUsed, let file = world?.defaults {
-            layers.append(try .init(file: file, known: known, lists: lists))
-        }
-        self.layers = ConfigLayers(layers)
-        model = try ModelSettings(self.layers, world: world)
-    }
+    @Option(
+        "n", "Run only this trial, by its number from 0 under cells/, and gather no results.")
+    var cell: Int?
 
-    /// The settings with the zero-shot loss among the weights of the few-shot loss, however those
-    /// were given.
-    var withZeroShotLoss: GivenSettings {
-        get throws {
-            var given = self
-            let weights =
-                try layers.value(
-                    "few-shot-weights", default: [FewShotWeight]?.none) ?? []
-            if !weights.isEmpty, !weights.contains(.none) {
-                given.layers = layers.under(["few-shot-weights": ([.none] + weights).setting])
-            }
-            return given
-        }
-    }
+    @Flag(help: "Run failed trials again.") var retryFailed = false
+    @OptionGroup var launch: LaunchOptions
 
-    /// A message about what the built-in world sets by itself.
-    var announcement: String? {
-        guard model.isBuiltIn, let world else { return nil }
-        return "built-in world: defaults from \(world.defaults)"
+    @Option("folder", "Only gather the results of a sweep whose trials other processes ran.")
+    var gather: Folder?
+
+    /// The number of this process among those that share the cells.
+    @Option(help: .hidden) var worker: Int?
+
+    /// The options when no flag is given.
+    static var plain: SweepRunOptions {
+        get throws { try SweepRunOptions.parse([]) }
     }
 }
 
-/// Whether the command fails when an adapter was trained on another model.
-struct StrictOption: ParsableArguments {
-    @Flag(
-        help: """
-            Stop where the adapter was trained on another model than this, which else is only told of.
-            """)
-    var strict = false
+/// The store that a command reads.
+struct StoreOption: ParsableArguments {
+    @Option(
+        "file", "The SQLite file that keeps results.", default: RunOptions.defaultStore)
+    var store: File?
+
+    var path: String { store?.path ?? RunOptions.defaultStore }
+
+    /// - Throws: `StoreError` where the store does not exist.
+    func opened() throws -> Store { try Store(reading: path) }
+
+    /// The folder of a run: the one that the words name, or that of the run whose id begins with
+    /// them.
+    ///
+    /// - Throws: `StoreError` where the words begin no run's id, or several runs' ids.
+    func folder(_ words: String) throws -> String {
+        let manager = FileManager.default
+        let isID = words.count >= 4 && words.allSatisfy { $0.isHexDigit || $0 == "-" }
+        // The command that expects a folder reports words that are no id.
+        if manager.fileExists(atPath: words) || !isID || !manager.fileExists(atPath: path) {
+            return words
+        }
+        return try opened().run(matching: words).folder
+    }
+}
+
+/// Runs of a store.
+struct ChosenRuns: ParsableArguments {
+    @OptionGroup var store: StoreOption
+
+    @Option("name", "The runs of this sweep, by its name in the store.")
+    var study: String?
+
+    @Argument(
+        help: .value("run", "Runs: ids, their first characters, or folders."),
+        completion: .directory)
+    var runs: [String] = []
+
+    @OptionGroup var settings: SettingsFileOption
 }

@@ -18,10 +18,10 @@ struct RunStart {
     ) throws {
         self.command = CommandFlags.name(of: type(of: command))
         self.run = run
-        guard let path = run.resume else {
+        guard let path = run.resume?.path else {
             resumed = nil
             given = try GivenSettings(
-                CommandFlags.given(command), config: run.settings.config,
+                CommandFlags.given(command), config: run.settings.path,
                 calls: type(of: command).callNames())
             return
         }
@@ -46,7 +46,7 @@ struct RunStart {
 
     /// The store that keeps results besides the run's folder; nil for none.
     func openStore() throws -> Store? {
-        try RunOptions.openStore(run.results.store, former: run.resume)
+        try RunOptions.openStore(run.results.store?.path, former: run.resume?.path)
     }
 
     /// Whether the resumed run has nothing left to do; then its end is recorded and reported.
@@ -64,7 +64,7 @@ struct RunStart {
     /// - Parameter title: the title of a new folder, after the date
     func folder(_ title: String) throws -> RunDirectory {
         try resumed
-            ?? RunDirectory(making: run.output ?? RunDirectory.freePath(title))
+            ?? RunDirectory(making: run.output?.path ?? RunDirectory.freePath(title))
     }
 
     /// Fills a folder; a signal's message then says how to resume.

@@ -47,9 +47,9 @@ struct SweepStart {
     ) throws {
         let flags = CommandFlags.given(command)
         let name = CommandFlags.name(of: type(of: command))
-        guard let path = run.resume ?? run.gather else {
+        guard let path = (run.common.resume ?? run.gather)?.path else {
             let given = try GivenSettings(
-                flags, config: run.settings.config, names: SweepSettings.names,
+                flags, config: run.common.settings.path, names: SweepSettings.names,
                 lists: SweepSettings.lists, calls: type(of: command).callNames(),
                 defaults: SweepSettings.defaults)
             self.init(name, given, run: run)
@@ -60,14 +60,16 @@ struct SweepStart {
             !own.contains($0) && SweepSettings.names.contains($0)
                 || ["config", "output"].contains($0)
         }
-        if let gather = run.gather, run.resume != nil || run.cell != nil || run.retryFailed {
+        if let gather = run.gather?.path,
+            run.common.resume != nil || run.cell != nil || run.retryFailed
+        {
             throw UsageError(
                 "--gather \(gather): only reads what is done; leave out --resume, --cell and "
                     + "--retry-failed")
         }
         if let other = others.min() {
             throw UsageError(
-                "--\(run.resume == nil ? "gather" : "resume") \(path): --\(other) was given too; only "
+                "--\(run.common.resume == nil ? "gather" : "resume") \(path): --\(other) was given too; only "
                     + "--device, --threads, --store, --cell, --retry-failed, --quiet and what says who does the "
                     + "cells go with it, the study's config.yaml says the rest"
             )
@@ -80,7 +82,7 @@ struct SweepStart {
     /// - Parameter title: the title of a new folder, after the date
     func sweep(titled title: String) throws -> Sweep {
         let settings = try SweepSettings(given.layers, model: given.model, world: given.world)
-        let path = run.output ?? RunDirectory.freePath(title)
+        let path = run.common.output?.path ?? RunDirectory.freePath(title)
         // All checks that may fail come before the folder is made.
         let plan = run.cell == nil && run.worker == nil ? try launchPlan() : .here
         let isShared = plan != .here
@@ -91,11 +93,12 @@ struct SweepStart {
         }
         let folder = try resumed ?? SweepDirectory(making: path)
         let progress = SweepProgress(
-            opening: given.announcement, isQuiet: run.quiet,
+            opening: given.announcement, isQuiet: run.common.quiet,
             worker: run.worker.map { Worker(number: $0, study: folder.path) })
         let sweep = Sweep(
             settings, in: folder,
-            store: try RunOptions.openStore(run.results.store ?? folder.keptStore, former: nil),
+            store: try RunOptions.openStore(
+                run.common.results.store?.path ?? folder.keptStore, former: nil),
             onlyPrepares: isShared, report: progress.show)
         if run.gather != nil { return sweep }
         do {
@@ -147,13 +150,14 @@ struct SweepStart {
             try LocalLauncher(
                 sweep: sweep,
                 arguments: ["sweep", "--resume", sweep.folder.path] + threads + store,
-                devices: devices, continuation: continuation(sweep.folder), isQuiet: run.quiet
+                devices: devices, continuation: continuation(sweep.folder),
+                isQuiet: run.common.quiet
             ).work()
         case .slurm(let request):
             let device = given.model.device == "auto" ? [] : ["--device", given.model.device]
             let slurm = SlurmLauncher(
                 sweep: sweep, request: request, arguments: ["sweep"] + device + store,
-                gathering: ["sweep"] + store + ["--gather"], isQuiet: run.quiet)
+                gathering: ["sweep"] + store + ["--gather"], isQuiet: run.common.quiet)
             guard try slurm.work() else {
                 print("study folder: \(sweep.folder.path)")
                 print(

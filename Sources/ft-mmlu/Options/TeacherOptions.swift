@@ -1,60 +1,42 @@
-import Evaluation
-import Training
-import Basics
 import ArgumentParser
+import Basics
 import Benchmarks
-import Foundation
+import Evaluation
 import Rationales
-import Experiments
-import Tokenization
+import Training
 
 /// The teacher's server, the number of requests, and the limit on their cost.
 struct EndpointOptions: ParsableArguments {
     @OptionGroup var address: EndpointAddress
+    @Option("n", "Concurrent requests.") var concurrency = 8
+    @Option("seconds", "Timeout of a request.") var timeout = 120.0
 
-    @Option(help: ArgumentHelp("Requests under way at one time.", valueName: "n"))
-    var concurrency = 8
-
-    @Option(help: ArgumentHelp("For a whole reply.", valueName: "seconds"))
-    var timeout = 120.0
-
-    @Option(
-        help: ArgumentHelp(
-            "Attempts more at a question after 429, 500, lost connections and the like.",
-            valueName: "n"))
+    @Option("n", "Retries of a request after status 429 or 5xx, a lost connection and the like.")
     var retries = RetryPolicy().count
 
     @Option(
-        help: ArgumentHelp(
-            """
-            Waited before the second attempt, at most; twice that before each further one. A server \
-            that says how long is obeyed.
-            """, valueName: "seconds"))
+        "seconds",
+        """
+        Longest wait before the first retry; it doubles with each further one. A server's \
+        Retry-After takes precedence.
+        """)
     var retryWait = RetryPolicy().firstSeconds
 
-    @Option(
-        help: ArgumentHelp(
-            "Requests a minute at most, evenly spaced. (default: any number)", valueName: "n"))
+    @Option("n", "Requests per minute at most, evenly spaced.", default: "no limit")
     var requestsPerMinute: Double?
 
     @Option(
-        help: ArgumentHelp(
-            """
-            Tokens read and written in all, those of lines that earlier runs wrote into the same \
-            files included; a request that might exceed it is not sent. (default: any number)
-            """, valueName: "n"))
+        "n",
+        """
+        Prompt and completion tokens in all, including those that earlier runs recorded in the \
+        same files; a request that might exceed it is not sent.
+        """, default: "no limit")
     var maxTokens: Int?
 
-    @Option(help: ArgumentHelp("What a million tokens read cost.", valueName: "price"))
-    var priceInput: Double?
+    @Option("price", "Price of a million prompt tokens.") var priceInput: Double?
+    @Option("price", "Price of a million completion tokens.") var priceOutput: Double?
 
-    @Option(help: ArgumentHelp("What a million tokens written cost.", valueName: "price"))
-    var priceOutput: Double?
-
-    @Option(
-        help: ArgumentHelp(
-            "The same as --max-tokens, of what the tokens cost. (default: any cost)",
-            valueName: "cost"))
+    @Option("cost", "Like --max-tokens, for the cost of the tokens.", default: "no limit")
     var maxCost: Double?
 
     /// The server, with a key where one is given.
@@ -111,116 +93,33 @@ struct EndpointOptions: ParsableArguments {
 }
 
 /// The prompts of the local model, and the sampling of its generations. The defaults are in
-/// `EvaluationSettings`.
+/// `EvaluationConfig`.
 struct SelfTeacherOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp("An adapter in PEFT's format, for self.", valueName: "folder"),
-        completion: .directory)
-    var adapter: String?
-
-    @OptionGroup var strict: StrictOption
+    @OptionGroup var adapter: AdapterOption
 
     @Option(
-        help: ArgumentHelp(
-            """
-            Solved questions before each that is asked. (default: 7 where there are rationales to \
-            show, else 0)
-            """, valueName: "n"))
+        "n", "Solved questions shown before each question.",
+        default: "7 where there are rationales to show, else 0")
     var shots: CommaList<Int>?
 
-    @Option(
-        help: ArgumentHelp(
-            "Where shots come from: dev+val, dev, val. (default: dev+val)", valueName: "source"),
-        completion: .cases(of: ShotSource.self))
-    var shotSource: ShotSource?
-
-    @Option(
-        help: ArgumentHelp(
-            "Rationales that shots show. (default: the built-in world's)", valueName: "file"),
-        completion: .file())
-    var shotRationales: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The wording: cot or plain-cot. (default: as in eval)", valueName: "preset"),
-        completion: .list(["cot", "plain-cot"]))
-    var prompt: String?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            The chat template of cot: a file in Jinja, chatml or none. (default: the model's own)
-            """, valueName: "file|name"),
-        completion: .list(ChatFormat.names))
-    var chatTemplate: String?
-
-    @OptionGroup var tokens: TokenOptions
-
-    @Option(
-        help: .setting(
-            \EvaluationConfig.generation.sampler.topP,
-            "Draw from the likeliest tokens that reach this probability.",
-            valueName: "p"))
-    var topP: Double?
-
-    @Option(
-        help: .setting(
-            \EvaluationConfig.generation.sampler.topK,
-            "Draw from that many likeliest tokens; 0 is all.", valueName: "n"))
-    var topK: Int?
-
-    @Option(help: .setting(\EvaluationConfig.seed, "Draws the texts.", valueName: "n"))
-    var seed: Int?
-
-    @Option(
-        help: .setting(
-            \EvaluationConfig.batchTokens, "Tokens of one forward pass at most.", valueName: "n"),
-        completion: .list(["auto"]))
-    var batchTokens: TokenLimit?
+    @OptionGroup var prompt: PromptOptions
+    @OptionGroup var sampler: SamplerOptions
+    @OptionGroup var seed: SeedOption
 }
 
 /// Which questions a teacher gets.
 struct TaughtQuestionOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "A folder with MMLU's dev, val and test. (default: the built-in world's)",
-            valueName: "folder"), completion: .directory)
-    var data: String?
+    @OptionGroup var data: DataOptions
 
     @Option(
-        help: ArgumentHelp(
-            "humanities, social_sciences, stem or other.", valueName: "category"),
-        completion: .categories)
-    var category: String
+        "category", "Category of the questions: humanities, social_sciences, stem or other.")
+    var category: Benchmarks.Category
 
     @Option(
-        help: .setting(
-            \EvaluationConfig.categoryMap,
-            "Who sorts subjects into categories: hendrycks or lm-eval.",
-            valueName: "name"))
-    var categoryMap: CategoryMap?
-
-    @Option(
-        help: .setting(
-            \TrainConfig.trainRows,
-            """
-            The training questions, as train has them: holdout, val, dev+val, or a file of JSON \
-            lines.
-            """, valueName: "rows"), completion: .list(["holdout", "val", "dev+val"]))
+        \TrainConfig.trainRows, "rows",
+        "Training questions, as for train: holdout, val, dev+val, or a file of JSON lines.",
+        completion: .list(["holdout", "val", "dev+val"]))
     var trainRows: String?
 
-    @Option(help: .setting(\EvaluationConfig.sampleSeed, "Draws the holdout.", valueName: "n"))
-    var sampleSeed: Int?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            Test questions a category kept for training; only those are ever sent. (default: 1000; \
-            256 with the built-in questions)
-            """, valueName: "n"))
-    var holdout: Int?
-
-    @Option(
-        help: ArgumentHelp("Only the first of them. (default: all)", valueName: "n"))
-    var limit: Int?
+    @Option("n", "Only the first of them.", default: "all") var limit: Int?
 }

@@ -3,53 +3,38 @@ import Basics
 import Benchmarks
 import Foundation
 import LinearAttention
-import Experiments
-import Torch
 
 /// The regression problem that the theory is evaluated on.
 struct TheoryOptions: ParsableArguments {
     @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "d, the inputs' dimension. (default: the covariance's, or 5)", valueName: "d"))
+        "d", "d: the dimension of an input.", default: "that of --covariance, or 5",
+        parsing: .unconditional)
     var dimension: Int?
 
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("m, the pairs of a pretraining prompt.", valueName: "m"))
-    var context = 20
+    @Option("m", "m: the pairs in a pretraining prompt.", parsing: .unconditional) var context = 20
+    @Option("sigma2", "The variance of the label noise.", parsing: .unconditional) var noise = 0.1
 
     @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("The variance of the labels' noise.", valueName: "sigma2"))
-    var noise = 0.1
+        "sigma",
+        """
+        Sigma: isotropic (I), ahn (eigenvalues 1, 1, 0.25, 2.25, 1), diag:a,b,… or a file with a \
+        matrix row on each line.
+        """, parsing: .unconditional, completion: .list(["isotropic", "ahn", "diag:"]))
+    var covariance = Covariance.isotropic
 
     @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            """
-            Sigma: isotropic (I), ahn (eigenvalues 1, 1, 0.25, 2.25, 1), diag:a,b,… or a file with \
-            a row of numbers a line.
-            """, valueName: "sigma"), completion: .list(["isotropic", "ahn", "diag:"]))
-    var covariance = "isotropic"
+        "prior",
+        """
+        Distribution of pretraining tasks: standard, N(0, I); inverse, N(0, Sigma^-1); or sphere, \
+        uniform on the unit sphere, as in the authors' experiments.
+        """, parsing: .unconditional)
+    var prior = RegressionPrior.standard
 
     @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            """
-            What pretraining draws tasks from: standard, N(0, I); inverse, N(0, Sigma^-1); or sphere, \
-            uniform on the unit sphere, as in the authors' experiments.
-            """, valueName: "prior"), completion: .list(["standard", "inverse", "sphere"]))
-    var prior = "standard"
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            """
-            The task fine-tuned on, as numbers joined by commas. (default: the first unit vector, \
-            scaled to theta0' Sigma theta0 = 1)
-            """, valueName: "numbers"))
-    var theta0: String?
+        "numbers", "The task of fine-tuning, as numbers joined by commas.",
+        default: "the first unit vector, scaled to theta0' Sigma theta0 = 1",
+        parsing: .unconditional)
+    var theta0: NumberList?
 
     /// The values of the options, checked.
     struct Question {
@@ -73,45 +58,31 @@ struct TheoryOptions: ParsableArguments {
         let sigma = try readCovariance()
         if let dimension, dimension != sigma.rowCount {
             throw UsageError(
-                "--dimension \(dimension): --covariance \(covariance) has dimension "
+                "--dimension \(dimension): --covariance \(covariance.setting.settingText) has dimension "
                     + "\(sigma.rowCount); the same, or one of the two, is needed")
         }
         let problem: RegressionProblem
         do {
             problem = try RegressionProblem(covariance: sigma, noise: noise)
         } catch let error as LinearAttentionError {
-            throw UsageError("--covariance \(covariance): \(error)")
+            throw UsageError("--covariance \(covariance.setting.settingText): \(error)")
         }
         return Question(
-            problem: problem, prior: try readPrior(), context: context,
+            problem: problem, prior: prior.tasks, context: context,
             trained: try readTrained(problem))
-    }
-
-    private func readPrior() throws -> TaskPrior {
-        switch prior {
-        case "standard": return .standard
-        case "inverse": return .inverseCovariance
-        case "sphere": return .sphere
-        default:
-            throw UsageError.noSuch(
-                "prior", prior, flag: "--prior", known: ["standard", "inverse", "sphere"])
-        }
     }
 
     private func readCovariance() throws -> Matrix {
         switch covariance {
-        case "isotropic":
+        case .isotropic:
             let size = dimension ?? 5
             guard (1...500).contains(size) else {
                 throw UsageError("--dimension \(size): a whole number from 1 to 500 is needed")
             }
             return Matrix(identity: size)
-        case "ahn": return Matrix(diagonal: [1, 1, 0.25, 2.25, 1])
-        case let text where text.hasPrefix("diag:"):
-            return Matrix(
-                diagonal: try Self.numbers(
-                    String(text.dropFirst(5)), flag: "--covariance", after: "diag:"))
-        default: return try readFile(covariance)
+        case .ahn: return Matrix(diagonal: [1, 1, 0.25, 2.25, 1])
+        case .diagonal(let numbers): return Matrix(diagonal: numbers.numbers)
+        case .file(let path): return try readFile(path)
         }
     }
 
@@ -149,26 +120,12 @@ struct TheoryOptions: ParsableArguments {
             let unit = Vector(unit: 0, count: problem.dimension)
             return (1 / problem.squaredNorm(unit).squareRoot()) * unit
         }
-        let numbers = Vector(try Self.numbers(theta0, flag: "--theta0"))
+        let numbers = Vector(theta0.numbers)
         guard numbers.count == problem.dimension, numbers.dot(numbers) > 0 else {
             throw UsageError(
-                "--theta0 \(theta0): \(problem.dimension) numbers, not all 0, are needed")
+                "--theta0 \(theta0.helpText): \(problem.dimension) numbers, not all 0, are needed")
         }
         return numbers
-    }
-
-    /// Numbers joined by commas.
-    ///
-    /// - Parameter prefix: the text before the numbers in the flag's value
-    static func numbers(_ text: String, flag: String, after prefix: String = "") throws -> [Double]
-    {
-        let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map {
-            Double($0.trimmingCharacters(in: .whitespaces))
-        }
-        guard numbers.allSatisfy({ $0?.isFinite == true }) else {
-            throw UsageError("\(flag) \(prefix)\(text): finite numbers joined by commas are needed")
-        }
-        return numbers.compactMap { $0 }
     }
 
     /// Numbers of shots: `20`, `0,5,20`, `0-40` or a mixture.
@@ -189,12 +146,28 @@ struct TheoryOptions: ParsableArguments {
     }
 }
 
-extension UsageError {
-    /// The error for an unknown word, with the most similar known one.
-    static func noSuch(_ kind: String, _ word: String, flag: String, known: [String]) -> Self {
-        let near = nearestMatch(to: word, in: known) ?? known[0]
-        return UsageError(
-            "\(flag) \(word): there is no \(kind) '\(word)'; did you mean '\(near)'? One of "
-                + "\(known.joined(separator: ", ")) is needed")
+/// Sigma as a user names it.
+enum Covariance: SettingValue, ExpressibleByArgument {
+    case isotropic, ahn
+    case diagonal(NumberList)
+    case file(String)
+
+    var setting: JSONValue {
+        switch self {
+        case .isotropic: "isotropic"
+        case .ahn: "ahn"
+        case .diagonal(let numbers): .string("diag:" + numbers.setting.settingText)
+        case .file(let path): .string(path)
+        }
+    }
+
+    static func read(_ value: JSONValue, within bounds: Bounds) throws -> Covariance {
+        switch value.settingText {
+        case "isotropic": .isotropic
+        case "ahn": .ahn
+        case let text where text.hasPrefix("diag:"):
+            .diagonal(try NumberList(parsing: String(text.dropFirst(5))))
+        default: .file(try File.read(value, within: bounds).path)
+        }
     }
 }

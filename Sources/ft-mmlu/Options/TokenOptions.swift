@@ -6,31 +6,28 @@ import Tokenization
 /// How prompts become tokens.
 struct TokenOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
-            "The system message of chat and cot; none leaves it to the chat template.",
-            valueName: "text"))
+        "file|name", "Chat template of the presets chat and cot: a Jinja file, chatml or none.",
+        default: "the model's own", completion: .list(ChatFormat.names))
+    var chatTemplate: String?
+
+    @Option("text", "System message of chat and cot; none leaves it to the chat template.")
     var system: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Values that the chat template reads, as enable_thinking=false.",
-            valueName: "name=value,…"))
+    @Option("name=value,…", "Values that the chat template reads, as enable_thinking=false.")
     var templateArgument: CommaList<String>?
 
     @Option(
-        help: .setting(
-            \EvaluationConfig.bos,
-            """
-            Whether a start token (BOS) is put before a text: auto as the tokenizer's files say; a \
-            chat template writes its own.
-            """, valueName: "auto|on|off"),
-        completion: .cases(of: PromptEncoder.StartToken.self))
+        \EvaluationConfig.bos, "auto|on|off",
+        """
+        Whether a start token (BOS) is put before a text; auto as the tokenizer's files say. A chat \
+        template writes its own.
+        """)
     var bos: PromptEncoder.StartToken?
 
     @Flag(
         help: """
-            Read the names of control tokens, such as <|im_end|>, in questions, shots and rationales \
-            as those tokens. Otherwise they stay text.
+            Parse names of control tokens, such as <|im_end|>, in questions, shots and rationales. \
+            Otherwise they stay text.
             """)
     var parseSpecialTokens = false
 }

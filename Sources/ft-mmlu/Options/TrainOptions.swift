@@ -1,112 +1,210 @@
-import Basics
 import ArgumentParser
+import Basics
+import Benchmarks
 import Experiments
 import Training
+import Transformer
+
+/// The objective of one training run; in a sweep each run has its own. The defaults are in
+/// `TrainConfig`.
+struct TrainGoalOptions: ParsableArguments {
+    @Option(
+        \TrainConfig.adapter.target, "projections",
+        "Projections that get adapters: V, Q, K, QKV, QKVO, or a list of q,k,v,o,gate,up,down.")
+    var target: ProjectionSet?
+
+    @Option(
+        \TrainConfig.category, "category",
+        "Category to train on: humanities, social_sciences, stem or other.")
+    var category: Benchmarks.Category?
+
+    @Option(\TrainConfig.learningRate, "rate", "Learning rate after warm-up.")
+    var learningRate: Double?
+
+    @Option(
+        \TrainConfig.objective, "name",
+        "Loss: zs (zero-shot prompts), or zs+fs (plus a weighted few-shot loss, --few-shot-…).")
+    var objective: Objective?
+
+    @Option(
+        \TrainConfig.fewShot.weight, "x",
+        "λ₀: the few-shot loss's weight at the start of an epoch.")
+    var fewShotWeight: Double?
+
+    @Option(\TrainConfig.initAdapter, "folder", "An adapter to start from.")
+    var initAdapter: Folder?
+
+    @Option(
+        \TrainConfig.examples, "file",
+        "Train on token ids: JSON lines with input_ids, labels and few_shot.")
+    var examples: File?
+
+    @Flag(help: "Only train; do not evaluate the base and the adapted model.") var noEval = false
+
+    @Flag(
+        help:
+            "First show a training example by tokens, targets marked; with --max-steps 0 only that."
+    )
+    var showSample = false
+}
 
 /// The training settings that all runs of a sweep share, such as data and adapter rank. The
-/// defaults are in `TrainSettings`.
+/// defaults are in `TrainConfig`.
 struct TrainOptions: ParsableArguments {
-    @Option(
-        help: .setting(
-            \TrainConfig.trainRows,
-            """
-            Training questions: holdout (a sample of test that is never asked), val, dev+val, a file \
-            of JSON lines, or a CSV file that names rows (subject, split, row, and perhaps set).
-            """, valueName: "rows"), completion: .list(["holdout", "val", "dev+val"]))
-    var trainRows: String?
+    private static let adapter = LoRASettings(targets: [])
 
     @Option(
-        help: ArgumentHelp(
-            "Of such a CSV file the sets to train on, joined by commas. (default: all)",
-            valueName: "list"))
+        \TrainConfig.trainRows, "rows",
+        """
+        Training questions: holdout (a sample of test that is never evaluated), val, dev+val, a \
+        file of JSON lines, or a CSV file that lists rows (columns subject, split, row and perhaps \
+        set).
+        """, completion: .list(["holdout", "val", "dev+val"]))
+    var trainRows: String?
+
+    @Option(\TrainConfig.set, "list", "Sets of that CSV file to train on.", default: "all")
     var set: CommaList<String>?
 
     @Option(
-        help: ArgumentHelp(
-            "JSON lines with rationales of training targets. (default: the built-in world's)",
-            valueName: "file"), completion: .file())
-    var rationales: String?
+        \TrainConfig.rationales, "file", "Rationales of training targets, as JSON lines.",
+        default: "the built-in world's")
+    var rationales: File?
 
-    @Option(help: ArgumentHelp("The adapters' rank. (default: 8)", valueName: "n"))
+    @Option(
+        \TrainConfig.adapter.rank, "n", "Rank of the adapters.", default: Self.adapter.rank.helpText
+    )
     var rank: Int?
 
-    @Option(help: ArgumentHelp("Scale times rank. (default: twice the rank)", valueName: "x"))
+    @Option(\TrainConfig.adapter.alpha, "x", "LoRA's alpha.", default: "twice the rank")
     var alpha: Double?
 
     @Option(
-        help: ArgumentHelp(
-            """
-            Probability of each element of an adapter's input to be 0 in training. (default: 0)
-            """, valueName: "p"))
+        \TrainConfig.adapter.loraDropout, "p",
+        "Dropout probability on the adapters' inputs.", default: Self.adapter.dropout.helpText)
     var loraDropout: Double?
 
-    @Flag(help: "Scale adapters by alpha / √rank in place of alpha / rank.")
+    @Flag(help: "rsLoRA: scale adapters by alpha / √rank in place of alpha / rank.")
     var rslora = false
 
-    @Option(help: .setting(\TrainConfig.epochs, "Times each question is read.", valueName: "n"))
-    var epochs: Int?
+    @Option(\TrainConfig.epochs, "n", "Passes over the training questions.") var epochs: Int?
 
     @Option(
-        help: .setting(
-            \TrainConfig.fewShot.anneal,
-            """
-            How that weight falls within each epoch: linear, linear-inclusive (to 0 at the last \
-            step), constant; or epochs: few-shot prompts are rows between the zero-shot ones (weight \
-            to 1), fewer in each epoch, which has an optimiser and a schedule of its own.
-            """, valueName: "shape"))
+        \TrainConfig.fewShot.anneal, "shape",
+        """
+        How the few-shot weight falls within each epoch: linear, linear-inclusive (to 0 at the last \
+        step), constant; or epochs: few-shot prompts are rows between the zero-shot ones (weight to \
+        1), fewer in each epoch, which has an optimiser and a schedule of its own.
+        """)
     var fewShotAnneal: FewShotAnneal?
 
     @OptionGroup var fewShot: FewShotOptions
+    @Option(\TrainConfig.batchSize, "n", "Questions of one step.") var batchSize: Int?
 
-    @Option(help: .setting(\TrainConfig.batchSize, "Questions of one step.", valueName: "n"))
-    var batchSize: Int?
-
-    @Option(help: ArgumentHelp("Steps at most. (default: all of the epochs)", valueName: "n"))
+    @Option(\TrainConfig.maxSteps, "n", "Training steps at most.", default: "all of the epochs")
     var maxSteps: Int?
 
     @Option(
-        help: .setting(
-            \TrainConfig.schedule,
-            "The rate's course after warm-up: cosine, linear, constant.",
-            valueName: "shape"))
+        \TrainConfig.schedule, "shape",
+        "Learning rate schedule after warm-up: cosine, linear, constant.")
     var schedule: LearningRateSchedule.Shape?
 
-    @Option(
-        help: .setting(\TrainConfig.warmupRatio, "Share of the steps that warm up.", valueName: "x")
-    )
+    @Option(\TrainConfig.warmupRatio, "x", "Warm-up steps as a share of all steps.")
     var warmupRatio: Double?
 
     @Option(
-        help: ArgumentHelp(
-            "Steps that warm up, in place of the share; 0 is none.", valueName: "n"))
+        \TrainConfig.warmupSteps, "n", "Warm-up steps, in place of --warmup-ratio; 0 is none.")
     var warmupSteps: Int?
 
-    @Option(help: .setting(\TrainConfig.weightDecay, "AdamW's weight decay.", valueName: "x"))
-    var weightDecay: Double?
+    @Option(\TrainConfig.weightDecay, "x", "AdamW's weight decay.") var weightDecay: Double?
 
-    @Option(
-        help: .setting(
-            \TrainConfig.maxGradNorm,
-            "Gradients are scaled down to this norm; 0 leaves them.", valueName: "x"))
+    @Option(\TrainConfig.maxGradNorm, "x", "Clip gradients to this norm; 0 does not clip.")
     var maxGradNorm: Double?
 
-    @Flag(help: "Read the questions in their order.")
-    var noShuffle = false
+    @Flag(help: "Keep the order of the training questions; do not shuffle.") var noShuffle = false
 
     @Option(
-        help: .setting(
-            \TrainConfig.activationCheckpointing,
-            """
-            Compute each layer a second time in place of keeping what it computed: auto (where \
-            keeping would not fit), on or off.
-            """, valueName: "when"))
+        \TrainConfig.activationCheckpointing, "when",
+        """
+        Compute each layer's activations a second time in backward in place of keeping them: auto \
+        (where they would not fit into memory), on or off.
+        """)
     var activationCheckpointing: ActivationCheckpointing?
 
     @Flag(
         help: """
-            Stop where the first loss is above ln(vocabulary), which else is only warned of: the \
-            prompt, the labels or the tokenizer do not fit the checkpoint; and where --init-adapter \
-            was trained on another model.
+            Fail where there would be a warning: if the first loss is above ln(vocabulary), since \
+            prompt, labels or tokenizer do not fit the checkpoint; and if --init-adapter was trained \
+            on another model.
             """)
     var strict = false
+}
+
+/// The contents of few-shot prompts in training. The defaults are in `FewShotConfig`.
+struct FewShotOptions: ParsableArguments {
+    @Option(
+        \TrainConfig.fewShot.targets, "which",
+        "Targets of a few-shot prompt: last (the last answer), or all (demonstrations' too).")
+    var fewShotTargets: FewShotConfig.Targets?
+
+    @Option(
+        \TrainConfig.fewShot.shots, "n", "Demonstrations in a few-shot prompt.",
+        default: "the largest number of --shots")
+    var fewShotShots: Int?
+
+    @Option(
+        \TrainConfig.fewShot.perPrefix, "n", "Questions that share demonstrations.",
+        default: "all of a step")
+    var fewShotPerPrefix: Int?
+
+    @Option(
+        \TrainConfig.fewShot.source, "source",
+        "Where demonstrations come from: pool (the training questions), dev, dev+val.")
+    var fewShotSource: FewShotConfig.Source?
+
+    @Option(
+        \TrainConfig.fewShot.rationales, "file",
+        "Rationales shown in demonstrations, as JSON lines; or none.",
+        default: "those of --shot-rationales")
+    var fewShotRationales: File?
+}
+
+/// Which checkpoints of a training run are kept. The defaults are in `CheckpointConfig`.
+struct KeepingOptions: ParsableArguments {
+    @Option(
+        \TrainConfig.checkpoints.checkpointEvery, "n",
+        "Steps between checkpoints; 0 saves only at the end and on a signal.")
+    var checkpointEvery: Int?
+
+    @Option(
+        \TrainConfig.checkpoints.evalEvery, "n",
+        "Steps between evaluations during training.", default: "no evaluation")
+    var evalEvery: Int?
+
+    @Option(
+        \TrainConfig.checkpoints.evalQuestions, "which",
+        """
+        Questions of these evaluations: validation (val questions of the category, zero-shot); or \
+        reported (the evaluation set itself, which then must not select an adapter).
+        """)
+    var evalQuestions: CheckpointConfig.Questions?
+
+    @Option(
+        \TrainConfig.checkpoints.evalLimit, "n", "Questions of the validation set at most.",
+        default: "\(Self.sweep("eval-limit")) in a sweep")
+    var evalLimit: Int?
+
+    @Option(
+        \TrainConfig.checkpoints.evalAnswers, "how",
+        "How they are answered: greedy, or sampled like the final evaluation, with its repeats.",
+        default: "\(Self.sweep("eval-answers")) in a sweep")
+    var evalAnswers: CheckpointConfig.Answers?
+
+    @Option(
+        \TrainConfig.checkpoints.keep, "which",
+        "The saved adapter: best, by these evaluations, or last.")
+    var keep: CheckpointConfig.Adapter?
+
+    private static func sweep(_ name: String) -> String {
+        SweepSettings.defaults[name]?.settingText ?? ""
+    }
 }

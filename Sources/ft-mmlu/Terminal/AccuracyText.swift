@@ -1,7 +1,6 @@
 import Basics
 import Scoring
 import Benchmarks
-import Evaluation
 import Foundation
 import Reports
 import Statistics

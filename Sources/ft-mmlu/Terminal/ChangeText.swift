@@ -1,7 +1,6 @@
 import Basics
 import Benchmarks
 import Scoring
-import Evaluation
 import Reports
 import Statistics
 import Experiments
@@ -101,8 +100,8 @@ struct ChangeText {
 
     private var legend: String {
         "95 %: Tango's interval, by question; p: of no change; drop > \(margin): whether a drop beyond "
-            + "\(margin) points is excluded at 0.05. p and drop are adjusted over the categories behind as "
-            + "many shots (Holm); All is a summary."
+            + "\(margin) points is excluded at 0.05. p and drop are adjusted over the categories with as many "
+            + "shots (Holm); All is a summary."
     }
 }
 

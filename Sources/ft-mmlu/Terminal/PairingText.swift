@@ -17,7 +17,7 @@ struct PairingText {
             (answers.onlyFirstCount, "only of A's"), (answers.onlySecondCount, "only of B's"),
         ].filter { showsNone || $0.0 > 0 }.map { ", \($0.0) \($0.1)" }
         return "\(answers.first.label) of A, \(answers.second.label) of B: "
-            + "\(answers.commonCount) questions asked of both" + alone.joined()
+            + "\(answers.commonCount) questions evaluated by both" + alone.joined()
     }
 
     /// How many questions the two models share; nil where all are shared.
@@ -33,7 +33,7 @@ struct PairingText {
         let texts = Set(counts.map(\.text))
         let parts =
             texts.count == 1
-            ? Array(texts) : counts.map { "behind \($0.shots) shots \($0.text)" }
+            ? Array(texts) : counts.map { "with \($0.shots) shots \($0.text)" }
         return parts.joined(separator: ", ") + "; only these are compared"
     }
 

@@ -9,7 +9,7 @@ struct PlanText {
     let measurement: SweepPlan.Measurement?
 
     var lines: [String] {
-        families + [""] + asked + [""] + here + [""] + cards
+        families + [""] + evaluations + [""] + here + [""] + cards
     }
 
     private var families: [String] {
@@ -28,9 +28,9 @@ struct PlanText {
         return ["cells: \(plan.cellCount), the base model's among them"] + text.lines
     }
 
-    private var asked: [String] {
+    private var evaluations: [String] {
         var text = TextTable()
-        text.rows = [["asked each time", "times", "questions", "texts", "prompt tokens"]]
+        text.rows = [["evaluated each time", "times", "questions", "texts", "prompt tokens"]]
         func add(_ title: String, _ times: Int, _ part: SweepPlan.Evaluation) {
             text.rows.append([
                 title, "\(times)", "\(part.questionCount)",

@@ -2,7 +2,6 @@ import Basics
 import Benchmarks
 import Reports
 import Scoring
-import Evaluation
 import Experiments
 import Tracking
 

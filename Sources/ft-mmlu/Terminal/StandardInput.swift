@@ -1,5 +1,5 @@
+import Basics
 import Foundation
-import Torch
 
 /// Lines of standard input. Swift's `readLine` treats a failed read as the end, and repairs invalid
 /// UTF-8.

@@ -1,6 +1,5 @@
 import Basics
 import Scoring
-import Evaluation
 import Foundation
 import Reports
 import Statistics
@@ -39,7 +38,8 @@ struct SweepText {
             lines.append(
                 "difference: from the base model on the same questions, over questions and seeds; p: of no "
                     + "change; drop > \(margin): whether a drop beyond \(margin) points is excluded at 0.05. "
-                    + "p and drop are adjusted over the categories behind as many shots (Holm).")
+                    + "p and drop are adjusted over the categories with as many shots (Holm)."
+            )
         }
         if let total = table.totalNote { lines.append(total) }
         if let seed = results.choosingSeed {
