@@ -28,7 +28,7 @@ public struct FigureRunner: Sendable {
     /// instead.
     func outcomes(
         _ title: String, _ studies: [RegressionExperiment]
-    ) throws -> [Result<RegressionResults, InputError>] {
+    ) throws -> [Result<RegressionResults, LinearAttentionError>] {
         let studies = studies.map { study in
             var study = study
             study.seeds = (0..<UInt64(isQuick ? 2 : Self.seedCount)).map { $0 }

@@ -1,3 +1,4 @@
+import Evaluation
 import Basics
 import Benchmarks
 import Rationales

@@ -53,7 +53,7 @@ public struct AttentionDesign: Hashable, Sendable, CustomStringConvertible {
 
     /// - Parameter name: `paper`, `paper-separate`, `merged`, `separate`, `two-head` or a number of
     ///   merged plain heads such as `4-head`
-    /// - Throws: `InputError` for any other name.
+    /// - Throws: `LinearAttentionError` for any other name.
     public init(named name: String) throws {
         switch name {
         case "paper": self = .paper
@@ -65,7 +65,7 @@ public struct AttentionDesign: Hashable, Sendable, CustomStringConvertible {
             guard name.hasSuffix("-head"), let count = Int(name.dropLast(5)),
                 (1...Self.mostHeads).contains(count)
             else {
-                throw InputError(
+                throw LinearAttentionError(
                     "there is no model '\(name)'; paper, paper-separate, merged, separate, two-head "
                         + "or 1-head to \(Self.mostHeads)-head is needed")
             }

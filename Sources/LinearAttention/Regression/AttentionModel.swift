@@ -24,7 +24,7 @@ public struct AttentionModel: Hashable, Sendable {
     ///
     /// - Parameter head: with q11 a multiple of the identity, q12 = q21 = 0 and q >= 0 where keys are
     ///   separate
-    /// - Throws: `InputError` where separate keys cannot be taken from the head.
+    /// - Throws: `LinearAttentionError` where separate keys cannot be taken from the head.
     public init(_ design: AttentionDesign, head: AttentionHead) throws {
         self.design = design
         dimension = head.dimension
@@ -36,7 +36,7 @@ public struct AttentionModel: Hashable, Sendable {
             for i in 0...dimension { root[i, i] = max(query[i, i], 0).squareRoot() }
             guard (root * root).elements == query.elements || (root * root).isClose(to: query)
             else {
-                throw InputError(
+                throw LinearAttentionError(
                     "separate keys: Q is not diagonal with numbers from 0; such a Q is needed")
             }
             keys = root.elements + root.elements

@@ -26,12 +26,12 @@ public struct PromptSampler: Sendable {
         taskCovariance: Matrix? = nil, isOnSphere: Bool = false, pairs: PairSet? = nil
     ) throws {
         guard problem.dimension <= Self.largestDimension else {
-            throw InputError(
+            throw LinearAttentionError(
                 "the prompts' dimension: is \(problem.dimension); at most "
                     + "\(Self.largestDimension) is possible")
         }
         guard context >= 0 else {
-            throw InputError(
+            throw LinearAttentionError(
                 "a prompt's examples: their number is \(context); 0 or more is needed")
         }
         dimension = problem.dimension
@@ -47,7 +47,7 @@ public struct PromptSampler: Sendable {
     /// A sampler whose prompts are all of one task.
     ///
     /// - Parameter pairs: the source of examples and queries; nil makes each of them new
-    /// - Throws: `InputError` for a dimension or a context that cannot be drawn.
+    /// - Throws: `LinearAttentionError` for a dimension or a context that cannot be drawn.
     public init(
         _ problem: RegressionProblem, context: Int, task: Vector, pairs: PairSet? = nil
     ) throws {
@@ -58,7 +58,7 @@ public struct PromptSampler: Sendable {
 
     /// A sampler whose prompts each draw their own task.
     ///
-    /// - Throws: `InputError` for a dimension, context or prior that cannot be drawn.
+    /// - Throws: `LinearAttentionError` for a dimension, context or prior that cannot be drawn.
     public init(_ problem: RegressionProblem, context: Int, prior: TaskPrior) throws {
         let isOnSphere = prior == .sphere
         try self.init(
@@ -70,7 +70,7 @@ public struct PromptSampler: Sendable {
 
     private static func factor(_ matrix: Matrix) throws -> [Float] {
         guard let factor = Cholesky(matrix) else {
-            throw InputError(
+            throw LinearAttentionError(
                 "a covariance has an eigenvalue that is not above 0; a positive definite matrix is "
                     + "needed")
         }
@@ -156,7 +156,7 @@ public struct PairSet: Sendable {
     /// - Parameters:
     ///   - task: theta, `[dimension]`
     ///   - count: 1 ... `largestCount`
-    /// - Throws: `InputError` for a dimension that cannot be drawn.
+    /// - Throws: `LinearAttentionError` for a dimension that cannot be drawn.
     public init(_ problem: RegressionProblem, task: Vector, count: Int, seed: UInt64) throws {
         precondition((1...Self.largestCount).contains(count), "\(count) pairs")
         dimension = problem.dimension

@@ -47,7 +47,7 @@ public struct RegressionExperiment: Hashable, Sendable {
 
     /// - Parameter report: called with the number of iterations done; called on any thread, one
     ///   call at a time; may throw to stop
-    /// - Throws: `InputError` where a number in training is no longer finite; errors of
+    /// - Throws: `LinearAttentionError` where a number in training is no longer finite; errors of
     ///   `report`.
     public func run(
         report: @Sendable (_ done: Int) throws -> Void = { _ in }

@@ -42,7 +42,7 @@ public struct RegressionResults: Sendable {
     /// free weight. Nil where no theorem applies: for several heads, or for Q and K alone where the
     /// label channel and the rest of v21 after pretraining update them.
     ///
-    /// - Throws: `InputError` if the prior does not fit the problem.
+    /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
     public func predictedHead(_ index: Int) throws -> AttentionHead? {
         let target = study.fineTunings[index].target
         guard study.design.headCount == 1, study.design.isPlain || target == .all || target == .v

@@ -14,16 +14,16 @@ public struct RegressionSetup: Hashable, Sendable {
     public var pairCount: Int?
 
     /// - Parameter direction: the direction of theta0; any length
-    /// - Throws: `InputError` if the direction does not fit the problem or has length 0.
+    /// - Throws: `LinearAttentionError` if the direction does not fit the problem or has length 0.
     public init(_ problem: RegressionProblem, direction: Vector) throws {
         guard direction.count == problem.dimension else {
-            throw InputError(
+            throw LinearAttentionError(
                 "the task has \(direction.count) elements; the problem's dimension is "
                     + "\(problem.dimension)")
         }
         let length = problem.squaredNorm(direction).squareRoot()
         guard length.isFinite, length > 0 else {
-            throw InputError(
+            throw LinearAttentionError(
                 "the task has length \(length); a finite length above 0 is needed")
         }
         self.problem = problem
@@ -56,7 +56,7 @@ public struct RegressionSetup: Hashable, Sendable {
     /// A task as long as theta0 with a given cosine to it, in the metric of Sigma.
     ///
     /// - Parameter cosine: -1 ... 1
-    /// - Throws: `InputError` as `RegressionProblem.task(atCosine:to:)`.
+    /// - Throws: `LinearAttentionError` as `RegressionProblem.task(atCosine:to:)`.
     public func task(cosine: Double) throws -> Vector {
         try problem.task(atCosine: cosine, to: task)
     }

@@ -22,7 +22,7 @@ extension RegressionSetup {
     /// it, where nothing moves, for v21 = 0 makes every zero-shot prediction 0. Nil for the others.
     ///
     /// - Parameter weight: w of the full fine-tuning
-    /// - Throws: `InputError` if the prior does not fit the problem.
+    /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
     public func predictedHead(_ tuning: FineTuning, weight: Double) throws -> AttentionHead? {
         var head = try predictedPretrainedHead()
         switch (tuning.target, tuning.objective, tuning.annealing) {

@@ -50,7 +50,7 @@ public final class TrainingCache: Sendable {
     }
 
     /// A model, or why there is none.
-    typealias Outcome<Model> = Result<Model, InputError>
+    typealias Outcome<Model> = Result<Model, LinearAttentionError>
 
     private struct Storage {
         var pretrained: [Pretraining: Outcome<AttentionModel>] = [:]
@@ -68,7 +68,7 @@ public final class TrainingCache: Sendable {
     /// - Throws: what `run` throws
     public func results(
         of studies: [RegressionExperiment], run: (TrainingPlan) throws -> Void
-    ) throws -> [Result<RegressionResults, InputError>] {
+    ) throws -> [Result<RegressionResults, LinearAttentionError>] {
         let plan = plan(for: studies)
         if !plan.jobs.isEmpty { try run(plan) }
         return studies.map(gathered)
@@ -116,7 +116,7 @@ public final class TrainingCache: Sendable {
     /// The first failure in the order of seeds, or else all models.
     private func gathered(
         _ study: RegressionExperiment
-    ) -> Result<RegressionResults, InputError> {
+    ) -> Result<RegressionResults, LinearAttentionError> {
         var models: [SeedModels] = []
         for seed in study.seeds {
             let pretraining = Pretraining(study, seed: seed)

@@ -10,7 +10,7 @@ struct TrainingTrack: Sendable {
     private(set) var iteration = 0
     private(set) var hasStopped = false
     /// The reason why it stopped before its end.
-    private var failure: InputError?
+    private var failure: LinearAttentionError?
     private var step: ParameterStep
     private var losses: [Double] = []
 
@@ -31,7 +31,7 @@ struct TrainingTrack: Sendable {
         failure.map { .failure($0) } ?? .success(model)
     }
 
-    mutating func stop(_ error: InputError) {
+    mutating func stop(_ error: LinearAttentionError) {
         failure = error
         hasStopped = true
     }
@@ -48,7 +48,7 @@ struct TrainingTrack: Sendable {
     /// - Parameters:
     ///   - losses: in the order of `weights`
     ///   - batch: nil where none is needed
-    /// - Throws: `InputError` where a number is no longer finite.
+    /// - Throws: `LinearAttentionError` where a number is no longer finite.
     mutating func advance(_ losses: [PromptLoss], _ batch: PromptBatch?) throws {
         guard !hasStopped else { return }
         let weights = weights(iteration)
@@ -72,7 +72,7 @@ struct TrainingTrack: Sendable {
         step.apply(model.pulledBack(gradient), to: &model.parameters)
         iteration += 1
         guard model.parameters.allSatisfy(\.isFinite) else {
-            throw InputError(
+            throw LinearAttentionError(
                 "training \(model.design) reached numbers that are not finite at iteration "
                     + "\(iteration); a learning rate below \(recipe.learningRate) is needed")
         }
@@ -126,7 +126,7 @@ enum TrainingLoop {
             for index in tracks.indices {
                 do {
                     try tracks[index].advance(source.losses, batch)
-                } catch let error as InputError {
+                } catch let error as LinearAttentionError {
                     tracks[index].stop(error)
                 }
             }

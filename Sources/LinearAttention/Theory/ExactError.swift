@@ -25,7 +25,7 @@ extension RegressionProblem {
 
     /// The mean of `error(of:context:task:)` over tasks from the prior: the pretraining loss (8).
     ///
-    /// - Throws: `InputError` if the prior does not fit the problem.
+    /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
     public func meanError(
         of heads: [AttentionHead], context: Int, prior: TaskPrior = .standard
     ) throws -> Double {

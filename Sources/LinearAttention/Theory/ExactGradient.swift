@@ -20,7 +20,7 @@ extension RegressionProblem {
 
     /// The gradient of `meanError(of:context:prior:)`.
     ///
-    /// - Throws: `InputError` if the prior does not fit the problem.
+    /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
     public func meanGradient(
         of heads: [AttentionHead], context: Int, prior: TaskPrior = .standard
     ) throws -> [AttentionHead] {

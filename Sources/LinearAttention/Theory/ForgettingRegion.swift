@@ -30,14 +30,14 @@ public struct ForgettingRegion: Hashable, Sendable {
     ///   - q11: P, symmetric positive definite
     ///   - context: n, from 1
     ///   - task: theta, not 0
-    /// - Throws: `InputError` if Q11 is not symmetric positive definite or the context
+    /// - Throws: `LinearAttentionError` if Q11 is not symmetric positive definite or the context
     ///   is empty.
     public init(
         _ problem: RegressionProblem, q11: Matrix, v: Double = 1, context: Int, task: Vector
     ) throws {
         _ = try RegressionProblem.factor(of: q11, called: "Q11 of Theorem 4.5")
         guard context > 0 else {
-            throw InputError(
+            throw LinearAttentionError(
                 "Theorem 4.5: the context has \(context) pairs; 1 or more are needed")
         }
         let (n, sigma) = (Double(context), problem.covariance)

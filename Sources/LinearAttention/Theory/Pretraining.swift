@@ -10,7 +10,7 @@ extension RegressionProblem {
     /// - Parameters:
     ///   - context: m, the pairs of a pretraining prompt
     ///   - prior: Lambda
-    /// - Throws: `InputError` if the prior does not fit the problem.
+    /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
     public func pretrainedMap(context: Int, prior: TaskPrior = .standard) throws -> Matrix {
         let spread = try prior.covariance(for: self)
         let m = Double(context)
@@ -23,7 +23,7 @@ extension RegressionProblem {
 
     /// The pretraining optimum of Corollary 4.1 as a head with v = 1 and Q11 = A.
     ///
-    /// - Throws: `InputError` if the prior does not fit the problem.
+    /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
     public func pretrainedHead(context: Int, prior: TaskPrior = .standard) throws -> AttentionHead {
         AttentionHead(
             v21: Vector(zeros: dimension), v: 1,
@@ -84,7 +84,7 @@ extension RegressionProblem {
     ///
     /// Sufficient, and necessary only where all eigenvalues are equal.
     ///
-    /// - Throws: `InputError` if the prior does not fit the problem.
+    /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
     public func sufficientContext(
         pretrainedOn context: Int, task: Vector, prior: TaskPrior = .standard
     ) throws -> Double {
@@ -107,7 +107,7 @@ extension RegressionProblem {
     /// - Parameters:
     ///   - context: m
     ///   - task: theta, not 0
-    /// - Throws: `InputError` if Sigma or the prior's Lambda is not a multiple of the identity.
+    /// - Throws: `LinearAttentionError` if Sigma or the prior's Lambda is not a multiple of the identity.
     public func isotropicThreshold(
         pretrainedOn context: Int, task: Vector, prior: TaskPrior = .standard
     ) throws -> Double {
@@ -115,7 +115,7 @@ extension RegressionProblem {
         let identity = Matrix(identity: dimension)
         let spread = try prior.covariance(for: self)
         guard covariance == lambda * identity, spread == spread[0, 0] * identity else {
-            throw InputError(
+            throw LinearAttentionError(
                 "condition (14): the inputs have unequal variances or correlations; Sigma = lambda "
                     + "I is needed")
         }

@@ -7,11 +7,11 @@ extension RegressionProblem {
     /// - Parameters:
     ///   - cosine: from -1 to 1
     ///   - trained: theta0, not 0
-    /// - Throws: `InputError` for a cosine out of range, or where the dimension is 1 and it
+    /// - Throws: `LinearAttentionError` for a cosine out of range, or where the dimension is 1 and it
     ///   is neither -1 nor 1.
     public func task(atCosine cosine: Double, to trained: Vector) throws -> Vector {
         guard (-1...1).contains(cosine) else {
-            throw InputError(
+            throw LinearAttentionError(
                 "a task's cosine: is \(cosine); a number from -1 to 1 is needed")
         }
         if abs(cosine) == 1 { return cosine * trained }
@@ -21,7 +21,7 @@ extension RegressionProblem {
             abs(inner(unit, trained)) / squaredNorm(unit).squareRoot()
         }
         guard dimension > 1, let unit = units.min(by: { along($0) < along($1) }) else {
-            throw InputError(
+            throw LinearAttentionError(
                 "a task's cosine: is \(cosine); -1 or 1 is needed in one dimension")
         }
         let beside = unit - (inner(unit, trained) / square) * trained

@@ -13,12 +13,12 @@ public struct RegressionProblem: Hashable, Sendable {
     public let noise: Double
     let factor: Cholesky
 
-    /// - Throws: `InputError` if the covariance is not symmetric and positive definite or
+    /// - Throws: `LinearAttentionError` if the covariance is not symmetric and positive definite or
     ///   the noise is negative or not finite.
     public init(covariance: Matrix, noise: Double) throws {
         self.factor = try Self.factor(of: covariance, called: "the covariance of the inputs")
         guard noise.isFinite, noise >= 0 else {
-            throw InputError(
+            throw LinearAttentionError(
                 "the variance of the noise is \(noise); a finite number from 0 is needed")
         }
         self.covariance = covariance
@@ -44,7 +44,7 @@ public struct RegressionProblem: Hashable, Sendable {
 
     static func factor(of matrix: Matrix, called name: String) throws -> Cholesky {
         guard matrix.isSquare, matrix.rowCount > 0 else {
-            throw InputError(
+            throw LinearAttentionError(
                 "\(name) is \(matrix.rowCount) x \(matrix.columnCount); a square matrix is needed")
         }
         for i in 0..<matrix.rowCount {
@@ -52,14 +52,14 @@ public struct RegressionProblem: Hashable, Sendable {
                 let (below, above) = (matrix[i, j], matrix[j, i])
                 // Written so that NaN fails too.
                 guard abs(below - above) <= 1e-12 * max(abs(below), abs(above)) else {
-                    throw InputError(
+                    throw LinearAttentionError(
                         "\(name) has \(below) at row \(i + 1), column \(j + 1) and \(above) across "
                             + "the diagonal; a symmetric matrix is needed")
                 }
             }
         }
         guard let factor = Cholesky(matrix) else {
-            throw InputError(
+            throw LinearAttentionError(
                 "\(name) has an eigenvalue that is not above 0; a positive definite matrix is "
                     + "needed")
         }
@@ -68,7 +68,7 @@ public struct RegressionProblem: Hashable, Sendable {
 }
 
 /// A problem, a model or a training that cannot be: its message says what is expected.
-public struct InputError: MessageError {
+public struct LinearAttentionError: MessageError {
     public let message: String
 
     init(_ message: String) { self.message = message }

@@ -13,7 +13,7 @@ public enum TaskPrior: Hashable, Sendable {
 
     /// Lambda, `[dimension, dimension]`.
     ///
-    /// - Throws: `InputError` if it is of another dimension than the problem, or is not
+    /// - Throws: `LinearAttentionError` if it is of another dimension than the problem, or is not
     ///   symmetric and positive definite.
     public func covariance(for problem: RegressionProblem) throws -> Matrix {
         switch self {
@@ -22,7 +22,7 @@ public enum TaskPrior: Hashable, Sendable {
         case .inverseCovariance: return problem.precision
         case .covariance(let matrix):
             guard matrix.rowCount == problem.dimension, matrix.isSquare else {
-                throw InputError(
+                throw LinearAttentionError(
                     "the covariance of the tasks is \(matrix.rowCount) x \(matrix.columnCount); "
                         + "\(problem.dimension) x \(problem.dimension) is needed, as for the inputs"
                 )
@@ -42,7 +42,7 @@ extension RegressionProblem {
     /// - Parameters:
     ///   - prior: Lambda
     ///   - visit: called with a task and the weight of f there, `2 * dimension + 1` times
-    /// - Throws: `InputError` if the prior does not fit the problem.
+    /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
     func average(over prior: TaskPrior, _ visit: (_ task: Vector, _ weight: Double) -> Void) throws
     {
         let covariance = try prior.covariance(for: self)

@@ -29,7 +29,7 @@ extension RegressionProblem {
     ///
     /// For Q11 = alpha Sigma^-1, q = 0 it is theta0/(alpha (d+4)).
     ///
-    /// - Throws: `InputError` if Q11 and q leave v21 without effect.
+    /// - Throws: `LinearAttentionError` if Q11 and q leave v21 without effect.
     public func bestValueVector(q11: Matrix, q: Double = 0, trained: Vector) throws -> Vector {
         let name = "the second moment of what v21 multiplies"
         let moment = try Self.factor(of: queryMatrix(q11: q11, q: q), called: name)
@@ -76,7 +76,7 @@ extension RegressionProblem {
     /// w_bar(n), the best w on average over tasks from the prior (Corollary 4.8):
     /// (n+1) / (n+1 + d + d sigma2 / tr(Lambda Sigma)).
     ///
-    /// - Throws: `InputError` if the prior does not fit the problem.
+    /// - Throws: `LinearAttentionError` if the prior does not fit the problem.
     public func meanBestValueWeight(
         context: Int, prior: TaskPrior = .standard
     ) throws -> Double {

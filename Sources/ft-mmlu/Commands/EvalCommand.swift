@@ -1,3 +1,4 @@
+import Evaluation
 import Basics
 import ArgumentParser
 import Benchmarks

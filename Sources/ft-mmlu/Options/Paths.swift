@@ -72,11 +72,6 @@ extension ListedName {
     static var defaultCompletionKind: CompletionKind { .list(names) }
 }
 
-struct ChatTemplateName: ListedName {
-    static var names: [String] { ChatTemplate.names }
-    let name: String
-}
-
 /// The shape of a model with random weights.
 struct ShapeName: ListedName {
     static var names: [String] { ModelConfiguration.knownShapes.map(\.name) }

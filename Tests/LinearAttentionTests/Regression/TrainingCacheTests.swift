@@ -118,7 +118,7 @@ import Testing
         var lost = tame
         lost.pretraining.learningRate = 1e6
         let none = try models.results(of: [lost]) { try $0.run { _ in } }
-        #expect(throws: InputError.self) { try none[0].get() }
+        #expect(throws: LinearAttentionError.self) { try none[0].get() }
         #expect(try models.results(of: [lost]) { _ in Issue.record("trained again") }.count == 1)
     }
 }

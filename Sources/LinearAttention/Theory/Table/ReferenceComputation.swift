@@ -53,8 +53,8 @@ struct ReferenceComputation {
         }
     }
 
-    private var notUnderstood: InputError {
-        InputError(
+    private var notUnderstood: LinearAttentionError {
+        LinearAttentionError(
             "quantity '\(row.quantity)' of curve '\(row.curve)' on task '\(row.task)' is not "
                 + "understood; a combination as in theory-reference.csv is needed")
     }
@@ -149,7 +149,7 @@ struct ReferenceComputation {
         }
         guard let found = row.weight else { return named }
         guard abs(found - named) <= 1e-9 * max(abs(named), 1e-3) else {
-            throw InputError(
+            throw LinearAttentionError(
                 "w is \(found), and \(named) by the curve's name '\(row.curve)'; the same is needed"
             )
         }

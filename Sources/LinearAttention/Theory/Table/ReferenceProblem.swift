@@ -7,12 +7,12 @@ struct ReferenceProblem {
     /// Whether it is that of the figure "general"; else Sigma = I.
     let isGeneral: Bool
 
-    /// - Throws: `InputError` for a figure or dimension that a table does not have.
+    /// - Throws: `LinearAttentionError` for a figure or dimension that a table does not have.
     init(_ row: TheoryRow, _ curve: ReferenceCurve) throws {
         isGeneral = row.figure == "general"
         let isFigure = row.figure.wholeMatch(of: #/(fig[1-8][a-d]?|(prop|thm|cor|lemma)[0-9A.]+)/#)
         guard isGeneral || isFigure != nil else {
-            throw InputError(
+            throw LinearAttentionError(
                 "figure '\(row.figure)' is not understood; fig1 to fig4d, a numbered result such as "
                     + "prop4.10, or general is needed")
         }
@@ -23,7 +23,7 @@ struct ReferenceProblem {
             return
         }
         guard d == 5, curve.squaredNorm == 1 else {
-            throw InputError(
+            throw LinearAttentionError(
                 "the figure general has d = \(d), s = \(curve.squaredNorm); d = 5 and s = 1 are needed"
             )
         }
@@ -37,7 +37,7 @@ struct ReferenceProblem {
     }
 
     /// - Parameter name: `+theta0`, `-theta0`, `theta1`, or `cos` where the curve gives the cosine
-    /// - Throws: `InputError` for any other.
+    /// - Throws: `LinearAttentionError` for any other.
     func task(_ name: String, _ curve: ReferenceCurve) throws -> Vector {
         switch name {
         case "+theta0": return trained
@@ -48,7 +48,7 @@ struct ReferenceProblem {
             return try problem.task(atCosine: cosine, to: trained)
         default: break
         }
-        throw InputError(
+        throw LinearAttentionError(
             "task '\(name)' is not understood here; +theta0, -theta0, theta1 (d = 5), or cos where "
                 + "the curve's name has one, is needed")
     }

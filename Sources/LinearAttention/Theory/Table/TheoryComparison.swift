@@ -17,7 +17,7 @@ public struct TheoryComparison: Sendable {
     /// Computes a row again.
     ///
     /// - Returns: the relative difference, |computed - value| / max(|value|, 1e-3)
-    /// - Throws: `InputError` where the row cannot be interpreted or the computed value
+    /// - Throws: `LinearAttentionError` where the row cannot be interpreted or the computed value
     ///   is not finite.
     public mutating func add(_ row: TheoryRow) throws -> Double {
         let scale = max(abs(row.value), 1e-3)

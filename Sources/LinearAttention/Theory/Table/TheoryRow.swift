@@ -28,7 +28,7 @@ public struct TheoryRow: Hashable, Sendable {
     public let value: Double
 
     /// - Parameter fields: by column
-    /// - Throws: `InputError` for a field that is no number or is out of range.
+    /// - Throws: `LinearAttentionError` for a field that is no number or is out of range.
     public init(_ fields: [String: String]) throws {
         func text(_ column: String) -> String {
             (fields[column] ?? "").trimmingCharacters(in: .whitespaces)
@@ -38,13 +38,13 @@ public struct TheoryRow: Hashable, Sendable {
         task = text("task")
         quantity = text("quantity")
         guard let d = try Self.count("d", text("d"), in: 1...500) else {
-            throw InputError("d is empty; the dimension is needed")
+            throw LinearAttentionError("d is empty; the dimension is needed")
         }
         dimension = d
         pretrainingContext = try Self.count("m", text("m"), in: 0...1_000_000_000)
         context = try Self.count("n", text("n"), in: 0...1_000_000_000)
         guard let noise = Double(text("sigma2")), noise.isFinite, noise >= 0 else {
-            throw InputError(
+            throw LinearAttentionError(
                 "sigma2 is '\(text("sigma2"))'; a finite number from 0 is needed")
         }
         self.noise = noise
@@ -55,7 +55,7 @@ public struct TheoryRow: Hashable, Sendable {
 
     private static func number(_ column: String, _ text: String) throws -> Double {
         guard let number = Double(text), number.isFinite else {
-            throw InputError("\(column) is '\(text)'; a finite number is needed")
+            throw LinearAttentionError("\(column) is '\(text)'; a finite number is needed")
         }
         return number
     }
@@ -67,7 +67,7 @@ public struct TheoryRow: Hashable, Sendable {
         if text.isEmpty { return nil }
         guard let number = Double(text), let count = Int(exactly: number), range.contains(count)
         else {
-            throw InputError(
+            throw LinearAttentionError(
                 "\(column) is '\(text)'; a whole number from \(range.lowerBound) to "
                     + "\(range.upperBound) is needed")
         }
@@ -81,7 +81,7 @@ public struct TheoryRow: Hashable, Sendable {
             Int($0.trimmingCharacters(in: .whitespaces))
         }
         guard quantity.hasSuffix("]"), indices.allSatisfy({ $0 != nil }) else {
-            throw InputError(
+            throw LinearAttentionError(
                 "quantity '\(quantity)' is not understood; indices are needed as in A[1,2]")
         }
         return (String(quantity[..<bracket]), indices.compactMap { $0 })
