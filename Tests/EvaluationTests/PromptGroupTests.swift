@@ -107,6 +107,6 @@ import Testing
     @Test func `a shot that is asked is refused`() throws {
         let shot = SmallModel.questions("philosophy", .dev, 1)
         let words = refusal { try group(shot) }
-        #expect(words?.contains("shows that question among its shots") == true)
+        #expect(words?.contains("has that question among its shots") == true)
     }
 }

@@ -20,8 +20,8 @@ import Tracking
     @Test(arguments: [
         ("target: \"V`id`\"", "target V`id`: there is no projection 'v`id`'"),
         ("targets: [\"V\", \"'x'\"]", "targets V,'x': there is no projection ''x''"),
-        ("category: \"<b>\"", "category <b>: category '<b>' is unknown."),
-        ("categories: \"stem,x\"", "categories stem,x: category 'x' is unknown."),
+        ("category: \"<b>\"", "category <b>: there is no category '<b>'"),
+        ("categories: \"stem,x\"", "categories stem,x: there is no category 'x'"),
         ("prompt: \"$(id)\"", "prompt $(id): "),
         ("objective: \"zs;id\"", "objective zs;id: did you mean zs? one of zs, zs+fs is needed"),
         ("scoring: \"x\"", "scoring x: "),
