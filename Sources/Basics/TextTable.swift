@@ -28,6 +28,14 @@ package struct TextTable {
     }
 }
 
+extension Double {
+    /// Without a needless ".0".
+    package var shortText: String {
+        let text = "\(self)"
+        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    }
+}
+
 extension String {
     /// The text with spaces after it.
     package func padded(to width: Int) -> String {

@@ -170,11 +170,10 @@ public struct HarnessExport: Sendable {
 
     private var config: JSONValue {
         let adapter = model == "base" ? "" : ",adapter=\(run.folder)/adapter,scale=\(scale)"
-        let settings = try? JSONValue(parsing: run.settings.utf8)
         return Self.sorted([
             "model": .string("ft-mmlu"), "model_args": .string("pretrained=\(run.model)\(adapter)"),
-            "device": settings?["device"]?.text.map { .string($0) } ?? .null,
-            "limit": settings?["limit"]?.whole.map { .whole($0) } ?? .null,
+            "device": run.fields["device"]?.text.map { .string($0) } ?? .null,
+            "limit": run.fields["limit"]?.whole.map { .whole($0) } ?? .null,
             "random_seed": run.seed.map { .whole($0) } ?? .null,
         ])
     }

@@ -111,7 +111,7 @@ struct ModelRuns {
             model = run.model
             prompt = run.prompt
             scoring = run.scoring
-            categoryMap = run.fields["category-map"] as? String
+            categoryMap = run.fields["category-map"]?.text
         }
     }
 
@@ -141,17 +141,13 @@ struct ModelRuns {
     }
 
     private static func settingsWithoutSeed(_ run: RunEntry) -> String {
-        guard
-            var settings = try? JSONSerialization.jsonObject(with: Data(run.settings.utf8))
-                as? [String: Any]
-        else { return run.id }
+        guard !run.fields.isEmpty else { return run.id }
+        var settings = run.fields.mapValues(\.line)
         // Generations are sampled with the same seed where they have none of their own.
-        if settings["answer-seed"] as? Int == settings["seed"] as? Int {
-            settings["answer-seed"] = nil
-        }
+        if settings["answer-seed"] == settings["seed"] { settings["answer-seed"] = nil }
         settings["seed"] = nil
-        let data = try? JSONSerialization.data(withJSONObject: settings, options: .sortedKeys)
-        return data.map { String(decoding: $0, as: UTF8.self) } ?? run.id
+        return settings.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+            .joined(separator: "\n")
     }
 
     /// What rows are called, each otherwise than the others.
@@ -182,16 +178,17 @@ struct ModelRuns {
 
 extension RunEntry {
     /// Its settings by name; empty where they are no JSON object.
-    var fields: [String: Any] {
-        (try? JSONSerialization.jsonObject(with: Data(settings.utf8))) as? [String: Any] ?? [:]
+    var fields: [String: JSONValue] {
+        let fields = (try? JSONValue(parsing: settings.utf8))?.fields ?? []
+        return Dictionary(fields, uniquingKeysWith: { _, last in last })
     }
 
     var categoryMap: CategoryMap {
-        (fields["category-map"] as? String).flatMap(CategoryMap.init) ?? .hendrycks
+        fields["category-map"]?.text.flatMap(CategoryMap.init) ?? .hendrycks
     }
 
     /// Of its prompts; nil where it did not record it.
     fileprivate var promptChecksum: String? {
-        (try? JSONDecoder().decode([String: String].self, from: Data(inputs.utf8)))?["prompts"]
+        (try? JSONValue(parsing: inputs.utf8))?["prompts"]?.text
     }
 }

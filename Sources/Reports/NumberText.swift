@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Scoring
 import Statistics
@@ -62,8 +63,5 @@ package enum NumberText {
     }
 
     /// A number without a needless ".0".
-    package static func short(_ value: Double) -> String {
-        let text = "\(value)"
-        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-    }
+    package static func short(_ value: Double) -> String { value.shortText }
 }

@@ -51,22 +51,6 @@ extension ResultTable {
     }
 }
 
-extension TableCell: Encodable {
-    private enum CodingKeys: String, CodingKey {
-        case mean, standardError, standardErrorOver, interval, seeds, questions
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var values = encoder.container(keyedBy: CodingKeys.self)
-        try values.encode(mean, forKey: .mean)
-        try values.encodeIfPresent(standardError, forKey: .standardError)
-        try values.encodeIfPresent(standardErrorOver, forKey: .standardErrorOver)
-        try values.encodeIfPresent(interval?.ends, forKey: .interval)
-        try values.encodeIfPresent(seeds, forKey: .seeds)
-        try values.encodeIfPresent(questions, forKey: .questions)
-    }
-}
-
 extension ComparisonTable.Row: Encodable {
     private enum CodingKeys: String, CodingKey {
         case mean, standardError, interval, seeds, questions, pNoChange, pNoChangeHolm
@@ -77,7 +61,7 @@ extension ComparisonTable.Row: Encodable {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(micro.mean, forKey: .mean)
         try values.encodeIfPresent(micro.standardError, forKey: .standardError)
-        try values.encodeIfPresent(micro.interval?.ends, forKey: .interval)
+        try values.encodeIfPresent(micro.interval, forKey: .interval)
         if micro.seedCount > 1 { try values.encode(micro.seedMeans, forKey: .seeds) }
         try values.encode(questionCount, forKey: .questions)
         try values.encodeIfPresent(micro.noChangeP, forKey: .pNoChange)
@@ -101,8 +85,4 @@ extension ModelPair: Encodable {
         try values.encode(row.shots, forKey: .shots)
         try values.encode(row, forKey: .difference)
     }
-}
-
-extension Interval {
-    fileprivate var ends: [Double] { [lower, upper] }
 }

@@ -56,7 +56,7 @@ extension ResultTable {
     /// The margin of the runs' evaluation where they agree, else the usual margin.
     private static func recordedMargin(of runs: [RunEntry]) -> Double {
         let usual = ComparisonTable.usualMarginPoints
-        let margins = Set(runs.map { $0.fields["margin"] as? Double ?? usual })
+        let margins = Set(runs.map { $0.fields["margin"]?.double ?? usual })
         return margins.count == 1 ? margins.first ?? usual : usual
     }
 }

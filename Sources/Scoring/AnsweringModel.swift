@@ -1,3 +1,5 @@
+import Basics
+
 /// Which of the two models answered.
 public enum AnsweringModel: Sendable, Hashable {
     case base
@@ -13,8 +15,7 @@ public enum AnsweringModel: Sendable, Hashable {
     /// The name to read, with the scale where it is not 1: "adapted × 0.5".
     public var label: String {
         guard case .adapted(let scale) = self, scale != 1 else { return name }
-        let text = "\(scale)"
-        return "\(name) × \(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)"
+        return "\(name) × \(scale.shortText)"
     }
 
     /// 0 for the base model.

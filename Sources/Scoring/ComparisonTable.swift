@@ -36,10 +36,6 @@ public struct ComparisonTable: Sendable {
     /// Which questions of the two models are the same, by number of shots: indices in the questions
     /// that all trainings of a model answered.
     public let pairs: [Int: QuestionPairs]
-    /// Questions, over all numbers of shots, that only one of the two answered.
-    public var unpairedCount: Int {
-        pairs.values.reduce(0) { $0 + $1.firstCount + $1.secondCount - 2 * $1.pairs.count }
-    }
 
     /// The default loss that differences are tested against, in percentage points.
     public static let usualMarginPoints = 2.0

@@ -1,7 +1,7 @@
 import Statistics
 
 /// An accuracy with its standard error and interval, over the training seeds of a model.
-public struct TableCell: Hashable, Sendable {
+public struct TableCell: Hashable, Sendable, Encodable {
     public let mean: Double
     /// The standard error over training seeds where there are several, else over questions; nil for
     /// two seeds, and for one question.

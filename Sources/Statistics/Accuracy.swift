@@ -1,7 +1,7 @@
 import Basics
 
 /// The accuracy of answers, with its two standard errors.
-public struct Accuracy: Hashable, Codable, Sendable {
+public struct Accuracy: Hashable, Sendable {
     /// The share of correct answers, over all questions and repeats.
     public let mean: Double
     /// The spread over repeats of the same questions: the sample standard deviation of the repeats'

@@ -1,5 +1,5 @@
 /// Two numbers between which another is believed to lie, 95 times in 100.
-public struct Interval: Hashable, Codable, Sendable {
+public struct Interval: Hashable, Sendable {
     public let lower: Double
     public let upper: Double
 
@@ -39,4 +39,9 @@ public struct Interval: Hashable, Codable, Sendable {
             lower: proportion == 0 ? 0 : max(0, middle - half),
             upper: proportion == 1 ? 1 : min(1, middle + half))
     }
+}
+
+/// `[lower, upper]`.
+extension Interval: Encodable {
+    public func encode(to encoder: any Encoder) throws { try [lower, upper].encode(to: encoder) }
 }

@@ -1,7 +1,7 @@
 import Basics
 
 /// The mean of the accuracies of several subjects, each counted once however many questions it has.
-public struct MacroAccuracy: Hashable, Codable, Sendable {
+public struct MacroAccuracy: Hashable, Sendable {
     public let mean: Double
     /// The spread over repeats: the sample standard deviation of the repeats' means / √repeats. Nil
     /// for one repeat.

@@ -200,11 +200,11 @@ import Testing
             let damaged = try doctor(["--data", "d"], in: folder)
             #expect(damaged.status == 1)
             #expect(
-                line("data", of: damaged)?.text.contains("row 1: found 3 fields. Right would be")
+                line("data", of: damaged)?.text.contains("row 1: found 3 fields; six fields")
                     == true)
             let none = try doctor(["--data", "absent"], in: folder)
             #expect(none.status == 1)
-            #expect(line("data", of: none)?.text.contains("there is no folder dev, val or") == true)
+            #expect(line("data", of: none)?.text.contains("has no folder dev, val or") == true)
         }
     }
 

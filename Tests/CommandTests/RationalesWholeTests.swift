@@ -208,13 +208,16 @@ import Testing
                 #expect(ending.status == 1)
                 #expect(
                     ending.lastError.hasPrefix(
-                        "Error: rationales of 40 questions were asked for; all of them are test"))
+                        "Error: rationales: all 40 questions are test questions that may be"))
             }
         }
     }
 
     @Test(arguments: [
-        (["--teacher", "nobody"], "--teacher nobody: one of openai, self, file is needed"),
+        (
+            ["--teacher", "nobody"],
+            "--teacher nobody: did you mean openai? one of openai, self, file is needed"
+        ),
         (
             ["--teacher", "openai", "--base-url", "http://127.0.0.1:1/v1"],
             "--model: not given; the name of a model at http://127.0.0.1:1/v1 is needed"

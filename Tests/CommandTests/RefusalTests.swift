@@ -162,8 +162,8 @@ import Testing
 
     @Test func `a missing file of questions`() throws {
         try expectRefusal(
-            "F/d/dev/philosophy_dev.csv: the dev questions of philosophy were asked for, and there "
-                + "is no such file, or it cannot be read.",
+            "F/d/dev/philosophy_dev.csv: is not there, or cannot be read; the dev questions of "
+                + "philosophy are needed",
             ["eval", "--data", "d", "--shots", "1", "--output", "r"]
         ) {
             try QuestionFolder.write(tests: ["philosophy": 4], to: $0 + "/d")
@@ -173,8 +173,8 @@ import Testing
 
     @Test func `a row of five fields`() throws {
         try expectRefusal(
-            "F/d/test/philosophy_test.csv, row 5: found 5 fields. Right would be six fields: "
-                + "question, four choices and a letter from A to D; there is no header.",
+            "F/d/test/philosophy_test.csv, row 5: found 5 fields; six fields are needed, without a "
+                + "header: question, four choices and a letter from A to D",
             ["eval", "--data", "d", "--output", "r"]
         ) {
             try QuestionFolder.write(tests: ["philosophy": 4], to: $0 + "/d")

@@ -149,7 +149,8 @@ import Testing
                 + "shows them\n")
         #expect(
             try error(["table", "run", "--format", "xls"], 64)
-                == "Error: --format xls: one of terminal, markdown, latex, csv, json is needed\n")
+                == "Error: --format xls: did you mean csv? one of terminal, markdown, latex, csv, json is needed\n"
+        )
         #expect(
             try error(["figure", "bar", "run"], 64)
                 == "Error: figure bar: there is no such figure; did you mean 'bars'? one of bars, rates, "

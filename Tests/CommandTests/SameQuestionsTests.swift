@@ -48,7 +48,8 @@ import Testing
                     command + ["a", job.run, "--models", "base,base"], in: folder)
                 #expect(world.status == 1 && world.output == "")
                 #expect(
-                    world.errors.contains(": no question of the one is a question of the other "))
+                    world.errors.contains(
+                        ": have no question that both models answered with as many "))
             }
         }
     }

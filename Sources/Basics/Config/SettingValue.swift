@@ -39,9 +39,7 @@ extension JSONValue {
 
     /// The text of a setting in messages.
     var messageText: String {
-        guard case .number(let number, text: _) = self else { return settingText }
-        let text = "\(number)"
-        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+        if case .number(let number, text: _) = self { number.shortText } else { settingText }
     }
 
     /// The elements of a list; for a text, its parts between commas.
