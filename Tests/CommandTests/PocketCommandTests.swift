@@ -20,7 +20,7 @@ import Testing
             }
             let again = try Program.run(["pocket", "world", "--output", "w"], in: folder)
             #expect(again.status == 1)
-            #expect(again.firstError.hasSuffix("name a new or empty folder."))
+            #expect(again.firstError.hasSuffix("; a new or empty folder is needed"))
         }
     }
 
