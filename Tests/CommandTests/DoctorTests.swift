@@ -155,10 +155,10 @@ import Testing
         }
     }
 
-    @Test func `no tokenizer, and a chat template that is not known`() throws {
+    @Test func `no tokenizer, and a chat template that cannot be read`() throws {
         try withModel { folder, model in
             try FileManager.default.removeItem(atPath: model + "/tokenizer.model")
-            try "{{ messages }}".write(
+            try "{% nosuch %}".write(
                 toFile: model + "/chat_template.jinja", atomically: false, encoding: .utf8)
             let ending = try doctor(["--model", "m"], in: folder)
             #expect(ending.status == 1)

@@ -78,15 +78,15 @@ import Testing
                     ending.lastError.contains("the 60-shot prompt of astronomy test row 0 has "))
                 #expect(
                     ending.lastError.hasSuffix(
-                        " tokens; the model has room for 1024: use fewer --shots, or with "
+                        " tokens; the model has room for 1024: use fewer --shots, or "
                             + "--too-long drop-shots or skip"))
             }
             try evaluating(arguments + ["--too-long", "drop-shots"]) { run, ending in
                 #expect(ending.status == 0, "\(ending.errors)")
                 #expect(
                     ending.errors.contains(
-                        "2 prompts show fewer shots than asked for, for want of room or of rows; "
-                            + "questions.json says which"))
+                        "2 prompts show fewer shots than --shots says: the context or the rows do "
+                            + "not suffice; questions.json lists them"))
                 let results = try JSONText.file(run + "/results.json")
                 let fewer = try #require(results["questions_with_fewer_shots"] as? [String: Int])
                 #expect(fewer == ["1": 0, "60": 2])

@@ -301,7 +301,7 @@ import Testing
         ),
         (
             ["--teacher", "self", "--shots", "0,7"],
-            "--shots: one number is needed to ask for rationales"
+            "--shots: one number is needed for rationales"
         ),
         (
             ["--teacher", "self", "--prompt", "lm-eval"],

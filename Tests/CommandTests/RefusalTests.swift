@@ -75,16 +75,18 @@ import Testing
             ])
     }
 
-    @Test func `a config without a field that is needed`() throws {
+    @Test func `a config without a size has transformers' default`() throws {
         try expectRefusal(
-            "m/config.json: has no 'hidden_size'; a checkpoint of this family needs it", logits
+            "m/model.safetensors: 'model.embed_tokens.weight' has shape [97, 64]; config.json asks "
+                + "for [97, 4096]", logits
         ) { try changeConfig($0, "\"hidden_size\"", "\"hidden_sise\"") }
     }
 
     @Test func `an architecture that is not implemented`() throws {
         try expectRefusal(
             "m/config.json: asks for architecture 'Gemma2ForCausalLM', which is not implemented; "
-                + "one of Qwen2ForCausalLM, Qwen3ForCausalLM, LlamaForCausalLM is needed", logits
+                + "one of Qwen2ForCausalLM, Qwen3ForCausalLM, LlamaForCausalLM, MistralForCausalLM is "
+                + "needed", logits
         ) { try changeConfig($0, "Qwen2ForCausalLM", "Gemma2ForCausalLM") }
     }
 

@@ -11,7 +11,7 @@ struct AddedToken: Equatable, Sendable {
     /// Searched for in the normalised text, not in the original one.
     let isNormalized: Bool
     /// A control token: in a part of a text that is literal, its name is no token.
-    let isSpecial: Bool
+    var isSpecial: Bool
 }
 
 /// Finds added tokens in text: the leftmost first, and the longest of several at one position.

@@ -129,7 +129,7 @@ extension SentencePieceConfiguration {
             }
             return AddedToken(
                 id: id, content: field.name, isSingleWord: false, stripsLeft: false,
-                stripsRight: false, isNormalized: false, isSpecial: true)
+                stripsRight: false, isNormalized: false, isSpecial: false)
         }
         addedTokens.sort { $0.id < $1.id }
     }

@@ -48,7 +48,10 @@ struct SentencePieceTokens: Sendable {
             if name.isEmpty { continue }
             let id = try nextID(for: name, processor)
             named.insert(id)
-            if described.contains(Array(name.utf8)) { continue }
+            if described.contains(Array(name.utf8)) {
+                byID[id]?.isSpecial = true
+                continue
+            }
             let isString = value.string != nil
             let object = isString ? .object([.init(name: "content", value: value)]) : value
             try add(AddedToken(id: id, object))
