@@ -30,6 +30,32 @@ import Testing
         #expect(try run(["--decode"], "[1, 0]\n[]\n").output == "\"</s><unk>\"\n\"\"\n")
     }
 
+    @Test func `a start token is put in front where it is wanted`() throws {
+        try Fixture.withTemporaryFolder { folder in
+            try FileManager.default.copyItem(
+                atPath: Fixture.repository.path + "/Tests/Fixtures/tokenizer/split.json",
+                toPath: folder + "/tokenizer.json")
+            try #"{"bos_token": "<|im_start|>"}"#.write(
+                toFile: folder + "/tokenizer_config.json", atomically: false, encoding: .utf8)
+            let plain = try run(["--model", folder], "a fox\n<|im_start|>\n").output
+            let lines = plain.split(separator: "\n").map(String.init)
+            let start = try #require(lines.last).dropFirst().dropLast()
+            let first = try #require(lines.first)
+            for rule in ["off", "auto"] {
+                #expect(
+                    try run(["--model", folder, "--bos", rule], "a fox\n").output == first + "\n")
+            }
+            #expect(
+                try run(["--model", folder, "--bos", "on"], "a fox\n").output
+                    == "[\(start), " + first.dropFirst() + "\n")
+        }
+        let refused = try run(["--bos", "on"], "the fox\n")
+        #expect(refused.status != 0)
+        #expect(
+            refused.firstError
+                == "Error: --bos on: the tokenizer names no start token; leave it out")
+    }
+
     @Test func `JSON strings may hold line breaks`() throws {
         let ids = try run(["--json"], "\"A\\n\\nB \\\"c\\\"\"\n")
         #expect(ids.status == 0)

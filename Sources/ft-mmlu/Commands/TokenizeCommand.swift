@@ -13,7 +13,7 @@ struct TokenizeCommand: FileConfigured {
         discussion: """
             Reads standard input: a line of text (with --json: a JSON string a line) becomes a JSON \
             array of ids; with --decode a JSON array of ids becomes a JSON string. No special \
-            tokens are added; those written out in the text are recognised.
+            tokens are added without --bos; those written out in the text are recognised.
             """)
 
     @Option(
@@ -23,6 +23,9 @@ struct TokenizeCommand: FileConfigured {
 
     @Flag(help: "Lines of input are JSON strings.") var json = false
     @Flag(help: "Decode ids to text.") var decode = false
+    @Option(
+        "auto|on|off", "Whether a start token (BOS) is put before each line.", default: "off")
+    var bos: PromptEncoder.StartToken?
     @OptionGroup var settings: SettingsFileOption
 
     func run() throws {
@@ -31,21 +34,23 @@ struct TokenizeCommand: FileConfigured {
         }
         let tokenizer = try TokenizerFile.loadTokenizer(
             folder: URL(fileURLWithPath: HubCache().modelFolder(folder)))
+        let encoder = try PromptEncoder(
+            tokenizer, startToken: bos ?? .off, parsesSpecialTokens: true)
         var input = StandardInput()
         while StandardOutput.isOpen, let line = try input.line() {
-            print(document: try convert(line, input.lineCount, tokenizer) + "\n")
+            print(document: try convert(line, input.lineCount, encoder) + "\n")
         }
     }
 
     private func convert(
-        _ line: String, _ number: Int, _ tokenizer: any Tokenizer
+        _ line: String, _ number: Int, _ encoder: PromptEncoder
     ) throws -> String {
         let reader = JSONDecoder()
         if decode {
             guard let ids = try? reader.decode([Int32].self, from: Data(line.utf8)) else {
                 throw refusal(number, "is not a JSON array of token ids")
             }
-            return JSONValue.string(try tokenizer.decode(ids)).line
+            return JSONValue.string(try encoder.tokenizer.decode(ids)).line
         }
         var text = line
         if json {
@@ -54,7 +59,7 @@ struct TokenizeCommand: FileConfigured {
             }
             text = string
         }
-        return JSONValue.array(try tokenizer.encode(text).map { .whole(Int($0)) }).line
+        return JSONValue.array(try encoder.encode(text).map { .whole(Int($0)) }).line
     }
 
     private func refusal(_ line: Int, _ problem: String) -> FileError {
