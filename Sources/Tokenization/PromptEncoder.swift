@@ -28,6 +28,8 @@ public struct PromptEncoder: Sendable {
     /// A noncharacter, which no text has.
     private static let mark = Unicode.Scalar(0xFDD0 as UInt32) ?? "\u{10FFFD}"
 
+    private static let firstByte = String(mark).utf8.first ?? 0
+
     /// - Throws: `TokenizerError` where a start token is wanted and the tokenizer names none, and for
     ///   control tokens that a chat template writes and the tokenizer lacks.
     public init(
@@ -90,7 +92,8 @@ public struct PromptEncoder: Sendable {
 
     /// The ids of a target or a choice alone.
     public func encode(part marked: String) throws -> [Int32] {
-        guard marked.unicodeScalars.contains(Self.mark) else {
+        // Bytes are searched faster than scalars, and few texts have this one.
+        guard marked.utf8.contains(Self.firstByte), marked.unicodeScalars.contains(Self.mark) else {
             return try tokenizer.encode(marked, literal: [])
         }
         var literal: [Range<Int>] = []
