@@ -38,8 +38,12 @@ public struct PromptEncoder: Sendable {
     ) throws {
         try chat?.check(tokenizer)
         self.tokenizer = tokenizer
-        self.chat = chat
         self.parsesSpecialTokens = parsesSpecialTokens
+        var chat = chat
+        if let system = chat?.system, !parsesSpecialTokens {
+            chat?.system = Self.marked(system, tokenizer)
+        }
+        self.chat = chat
         let own = tokenizer.specialPrefix
         switch startToken {
         case .off: prefix = []
@@ -56,7 +60,10 @@ public struct PromptEncoder: Sendable {
 
     /// The text with a mark in each name of a control token.
     @Sendable public func marked(_ text: String) -> String {
-        if parsesSpecialTokens { return text }
+        parsesSpecialTokens ? text : Self.marked(text, tokenizer)
+    }
+
+    private static func marked(_ text: String, _ tokenizer: any Tokenizer) -> String {
         var result = ""
         var rest = text
         while let name = tokenizer.controlToken(in: rest),
@@ -64,7 +71,7 @@ public struct PromptEncoder: Sendable {
         {
             let scalars = rest.unicodeScalars
             let next = scalars.index(after: range.lowerBound)
-            result.unicodeScalars += scalars[..<next] + [Self.mark]
+            result.unicodeScalars += scalars[..<next] + [mark]
             rest = String(scalars[next...])
         }
         return result + rest
@@ -80,9 +87,7 @@ public struct PromptEncoder: Sendable {
     ///
     /// - Throws: `TokenizerError` where the template refuses it.
     public func prompt(_ marked: String) throws -> String {
-        guard var chat else { return marked }
-        chat.system = chat.system.map(self.marked)
-        return try chat.prompt(marked).text
+        try chat?.prompt(marked).text ?? marked
     }
 
     /// The ids of a whole text, with the start token.
@@ -112,8 +117,6 @@ public struct PromptEncoder: Sendable {
     ///
     /// - Parameter marked: the prompts' beginning, such as a header and shots
     public func opening(_ marked: String) throws -> [Int32] {
-        guard var chat else { return try encode(marked) }
-        chat.system = chat.system.map(self.marked)
-        return try encode(chat.opening() + marked)
+        try encode((chat?.opening() ?? "") + marked)
     }
 }

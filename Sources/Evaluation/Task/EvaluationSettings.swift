@@ -112,6 +112,17 @@ extension EvaluationSettings {
     package var record: [(String, JSONValue)] { ConfigCoder.settings(of: config) }
 }
 
+extension EvaluationSettings {
+    /// The tokens that end a generation: the checkpoint's, the tokenizer's end token, and the one
+    /// that ends a turn of the chat template.
+    package func endTokens(
+        _ checkpoint: Set<Int32>, _ tokenizer: any Tokenizer
+    ) -> Set<Int32> {
+        let others = [tokenizer.endToken, template?.endOfTurn(tokenizer)]
+        return checkpoint.union(others.compactMap(\.self))
+    }
+}
+
 extension Evaluator {
     /// Evaluates with the scoring of the settings.
     ///
@@ -131,8 +142,7 @@ extension Evaluator {
         case .generate:
             var generation = settings.generation
             generation.stopTexts = preset.stopTexts
-            let ends = [tokenizer.endToken, settings.template?.endOfTurn(tokenizer)]
-            generation.endTokens = endTokens.union(ends.compactMap(\.self))
+            generation.endTokens = settings.endTokens(endTokens, tokenizer)
             try answerByGenerating(groups, generation, watch: watch, report: report)
         }
     }

@@ -101,8 +101,7 @@ public struct ModelSampler: TextSampler {
             decoder: loaded.decoder, tokenizer: tokenizer, preset: settings.prompt)
         evaluator.maxTokensPerMicroBatch = settings.batchTokens
         var generation = settings.generation
-        let ends = [tokenizer.endToken, settings.template?.endOfTurn(tokenizer)]
-        generation.endTokens = loaded.endTokens.union(ends.compactMap(\.self))
+        generation.endTokens = settings.endTokens(loaded.endTokens, tokenizer)
         try evaluator.writeTexts(
             groups(of: lessons), generation,
             repetition: { places[$0].map { lessons[$0].attempt } ?? 0 },

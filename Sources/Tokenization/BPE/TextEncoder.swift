@@ -61,7 +61,8 @@ struct TextEncoder {
         _ text: UnsafeBufferPointer<UInt8>, literal: [Range<Int>], to ids: inout [Int32]
     ) throws {
         // Normalizing moves the text: a stretch with such a name in a literal part is all literal.
-        isLiteral = normalizedTokens.special(in: text, literal: literal) != nil
+        isLiteral =
+            !literal.isEmpty && normalizedTokens.special(in: text, literal: literal) != nil
         try rawTokens.forEachPart(of: text, literal: literal) { part in
             switch part {
             case .token(let id): ids.append(id)
