@@ -225,6 +225,9 @@ let package = Package(
                 "Torch",
                 "Transformer",
             ]),
+        // The program on CUDA without a GPU, over the libraries of Tests/CUDAStandIn.
+        .testTarget(
+            name: "CUDATests", dependencies: ["TestSupport", "Torch", "ft-mmlu"]),
         .testTarget(
             name: "CommandTests",
             dependencies: [

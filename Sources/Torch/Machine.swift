@@ -26,6 +26,12 @@ public enum Machine {
         }.map(String.init)
     }
 
+    /// The version of CUDA that the driver is for, such as "13.0"; nil where no driver is loaded.
+    public static var driverCUDAVersion: String? {
+        let version = ct_cuda_driver_version()
+        return version == 0 ? nil : "\(version / 1000).\(version % 1000 / 10)"
+    }
+
     /// The total bytes of memory.
     public static func memoryBytes() throws -> Int {
         let place = "/proc/meminfo"
@@ -79,7 +85,7 @@ extension Device {
         }
     }
 
-    /// The free bytes of a CUDA device, and its total.
+    /// The bytes of a CUDA device that no tensor uses, and its total.
     ///
     /// - Throws: `TorchError` for the CPU.
     public func capacity() throws(TorchError) -> (free: Int, total: Int) {

@@ -103,31 +103,51 @@ extension Tensor {
     ///   - values: as `keys`
     ///   - blocks: which rows attend to which; the softmax of a row runs over all its blocks
     ///   - scale: the factor of the scores
-    ///   - reference: compose library operations for every block instead of the fused kernels
+    ///   - path: how it is computed
     /// - Returns: `[queries, heads, headSize]`; a row does not depend on the other rows
     public func attending(
-        to keys: Tensor, values: Tensor, blocks: [AttentionBlock], scale: Double,
-        reference: Bool = false
+        to keys: Tensor, values: Tensor, blocks: AttentionLayout, scale: Double,
+        path: AttentionPath = .fastest
     ) throws(TorchError) -> Tensor {
-        let codes = blocks.map(\.code)
-        return try .make {
+        try .make {
             ct_forest_attention(
-                handle, keys.handle, values.handle, codes, codes.count, scale, reference, &$0)
+                handle, keys.handle, values.handle, blocks.handle, scale, path.code, &$0)
         }
     }
+}
 
-    /// One step of AdamW on this parameter, in place, as torch.optim.AdamW does it.
+/// A trained tensor, its gradient, and AdamW's moments of it; all of one shape.
+public struct AdamWParameter {
+    public let value: Tensor
+    public let gradient: Tensor
+    public let firstMoment: Tensor
+    public let secondMoment: Tensor
+
+    public init(value: Tensor, gradient: Tensor, firstMoment: Tensor, secondMoment: Tensor) {
+        self.value = value
+        self.gradient = gradient
+        self.firstMoment = firstMoment
+        self.secondMoment = secondMoment
+    }
+}
+
+extension [AdamWParameter] {
+    /// One step of AdamW on these parameters, in place, as torch.optim.AdamW does it.
+    ///
+    /// - Parameters:
+    ///   - step: counted from 1
+    ///   - gradientFactor: gradients are first multiplied by it, in place
     public func stepAdamW(
-        gradient: Tensor, firstMoment: Tensor, secondMoment: Tensor, step: Int,
-        learningRate: Double,
-        settings: AdamWSettings
+        step: Int, learningRate: Double, gradientFactor: Double = 1, settings: AdamWSettings
     ) throws(TorchError) {
         let code = ct_adamw(
             learning_rate: learningRate, beta1: settings.beta1, beta2: settings.beta2,
-            epsilon: settings.epsilon, weight_decay: settings.weightDecay, step: step)
+            epsilon: settings.epsilon, weight_decay: settings.weightDecay,
+            gradient_factor: gradientFactor, step: step)
         try check(
             ct_adamw_step(
-                handle, gradient.handle, firstMoment.handle, secondMoment.handle, code), #function)
+                map(\.value.handle), map(\.gradient.handle), map(\.firstMoment.handle),
+                map(\.secondMoment.handle), count, code), #function)
     }
 }
 
@@ -139,6 +159,25 @@ public struct AdamWSettings: Sendable, Equatable {
     public var weightDecay = 0.0
 
     public init() {}
+}
+
+/// How attention is computed.
+public enum AttentionPath: CaseIterable, Sendable {
+    /// By the fastest kernels that take the tensors.
+    case fastest
+    /// Every block as a composition of library operations.
+    case composed
+    /// By the calls of flash attention that CUDA gets, each as a composition of library operations;
+    /// on any device.
+    case flashComposed
+
+    fileprivate var code: ct_attention_path {
+        switch self {
+        case .fastest: ct_attention_fastest
+        case .composed: ct_attention_composed
+        case .flashComposed: ct_attention_flash_composed
+        }
+    }
 }
 
 /// A rectangle of attention: a run of query rows attends to a run of key rows; when `isCausal`, the
@@ -159,10 +198,25 @@ public struct AttentionBlock: Equatable, Sendable {
         self.isRowWise = isRowWise
     }
 
-    var code: ct_attention_block {
+    fileprivate var code: ct_attention_block {
         ct_attention_block(
             query_start: queries.lowerBound, query_count: queries.count,
             key_start: keys.lowerBound, key_count: keys.count, causal: isCausal,
             row_wise: isRowWise)
     }
+}
+
+/// The attention blocks of a forward pass. What the kernels need of them is made by the first layer
+/// and used by all.
+public final class AttentionLayout {
+    let handle: ct_attention_layout
+
+    public init(_ blocks: [AttentionBlock]) throws(TorchError) {
+        let codes = blocks.map(\.code)
+        var handle = ct_attention_layout(impl: nil)
+        try check(ct_attention_layout_create(codes, codes.count, &handle), #function)
+        self.handle = handle
+    }
+
+    deinit { ct_attention_layout_free(handle) }
 }

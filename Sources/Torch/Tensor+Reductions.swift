@@ -40,6 +40,13 @@ extension Tensor {
         return try (wide * wide).sum().item().squareRoot()
     }
 
+    /// The Euclidean norm of all elements of all tensors together, summed in float64.
+    public static func norm(of tensors: [Tensor]) throws(TorchError) -> Double {
+        var norm = 0.0
+        try check(ct_norm(tensors.map(\.handle), tensors.count, &norm), #function)
+        return norm
+    }
+
     /// Whether no element is infinite or NaN.
     public func isFinite() throws(TorchError) -> Bool {
         // One infinite element or NaN makes the sum infinite or NaN, and a sum needs one read.

@@ -36,7 +36,7 @@ final class Attention {
 
     /// - Parameter rows: the tokens whose output is needed; nil for all
     func callAsFunction(
-        _ x: Tensor, blocks: [AttentionBlock], rotary: RotaryTable, cache: CachePlace?,
+        _ x: Tensor, blocks: AttentionLayout, rotary: RotaryTable, cache: CachePlace?,
         rows: ChosenRows? = nil
     ) throws -> Tensor {
         let some = rows?.attention

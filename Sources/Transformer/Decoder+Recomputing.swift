@@ -13,9 +13,10 @@ extension Decoder {
     ) throws {
         let rotary = try rotary(of: pass)
         let chosen = try ChosenRows(rows, of: pass, rotary: rotary, on: device)
+        let blocks = try AttentionLayout(pass.blocks)
         func apply(_ index: Int, to x: Tensor) throws -> Tensor {
             try layers[index](
-                x, blocks: pass.blocks, rotary: rotary, cache: nil,
+                x, blocks: blocks, rotary: rotary, cache: nil,
                 rows: index == layers.count - 1 ? chosen : nil)
         }
         let embedded = try embed(pass)

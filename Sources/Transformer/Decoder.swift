@@ -57,9 +57,10 @@ public final class Decoder {
         var x = try embed(pass)
         let place = try cache.map { try CachePlace($0, rows: pass.cacheRows, device: device) }
         let chosen = try rows.map { try ChosenRows($0, of: pass, rotary: rotary, on: device) }
+        let blocks = try AttentionLayout(pass.blocks)
         for (index, layer) in layers.enumerated() {
             x = try layer(
-                x, blocks: pass.blocks, rotary: rotary, cache: place,
+                x, blocks: blocks, rotary: rotary, cache: place,
                 rows: index == layers.count - 1 ? chosen : nil)
         }
         return x
@@ -117,12 +118,14 @@ struct ChosenRows {
     /// An int64 vector.
     let indices: Tensor
     /// The blocks that these rows attend to, and their angles; nil where attention needs all rows.
-    let attention: (blocks: [AttentionBlock], rotary: RotaryTable)?
+    let attention: (blocks: AttentionLayout, rotary: RotaryTable)?
 
     init(_ rows: [Int], of pass: ForwardPass, rotary: RotaryTable, on device: Device) throws {
         let indices = try Tensor(rows).moved(to: device)
         self.indices = indices
-        attention = try pass.blocks(of: rows).map { ($0, try rotary.selecting(indices)) }
+        attention = try pass.blocks(of: rows).map {
+            (try AttentionLayout($0), try rotary.selecting(indices))
+        }
     }
 }
 
@@ -144,7 +147,7 @@ final class DecoderLayer {
 
     /// - Parameter rows: the tokens whose output is needed; nil for all
     func callAsFunction(
-        _ x: Tensor, blocks: [AttentionBlock], rotary: RotaryTable, cache: CachePlace?,
+        _ x: Tensor, blocks: AttentionLayout, rotary: RotaryTable, cache: CachePlace?,
         rows: ChosenRows? = nil
     ) throws -> Tensor {
         let change = try attention(

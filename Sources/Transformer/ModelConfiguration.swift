@@ -56,11 +56,13 @@ extension ModelConfiguration {
         return Int(Double(contextLength) * factor)
     }
 
-    /// The type that `auto` selects: bfloat16 where the checkpoint is stored in 16 bits and the
-    /// device is fast at it, else float32.
+    /// The type that `auto` selects: bfloat16 where the device is fast at it and the checkpoint is
+    /// stored in 16 bits, or the device is a CUDA one, whose flash attention takes 16 bits alone;
+    /// else float32.
     public func automaticDtype(on device: Device) -> DType {
-        guard storedDtype == .bfloat16 || storedDtype == .float16 else { return .float32 }
-        return device.isFastAtBFloat16 ? .bfloat16 : .float32
+        let isStoredIn16Bits = storedDtype == .bfloat16 || storedDtype == .float16
+        return device.isFastAtBFloat16 && (isStoredIn16Bits || device != .cpu)
+            ? .bfloat16 : .float32
     }
 }
 

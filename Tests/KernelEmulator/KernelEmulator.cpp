@@ -90,7 +90,6 @@ template <typename B> B emulated_rounding(float x) {
 
 using std::abs, std::exp, std::log, std::log1p, std::min, std::sqrt;
 
-#include "../../CShim/CTorch/cuda/kernels/adamw.cu"
 #include "../../CShim/CTorch/cuda/kernels/attention_merge.cu"
 #include "../../CShim/CTorch/cuda/kernels/cross_entropy.cu"
 #include "../../CShim/CTorch/cuda/kernels/elementwise.cu"
@@ -124,7 +123,7 @@ const std::map<std::string, Entry> kernels{
     ENTRIES(norm),            ENTRIES(norm_backward), ENTRIES(swiglu),
     ENTRIES(swiglu_backward), ENTRIES(rotate),        ENTRIES(cross_entropy),
     ENTRIES(low_rank_down),   ENTRIES(low_rank_up),   ENTRIES(low_rank_gradient),
-    ENTRIES(attention_merge), ENTRIES(adamw)};
+    ENTRIES(attention_merge)};
 
 } // namespace
 

@@ -8,7 +8,7 @@ import Torch
         let q = try Tensor.zeros(shape: [2, 2, 4], dtype: .bfloat16)
         let k = try Tensor.zeros(shape: [2, 2, 4])
         expectRefusal(
-            "attending(to:values:blocks:scale:reference:): attention needs query, key and value of "
+            "attending(to:values:blocks:scale:path:): attention needs query, key and value of "
                 + "one type on one device; found BFloat16 on cpu, Float on cpu, Float on cpu"
         ) {
             try q.attending(
@@ -16,7 +16,7 @@ import Torch
         }
     }
 
-    private static let place = "attending(to:values:blocks:scale:reference:): "
+    private static let place = "attending(to:values:blocks:scale:path:): "
 
     private static func run(
         _ blocks: [AttentionBlock], query: [Int] = [3, 2, 4], key: [Int] = [5, 1, 4],

@@ -214,15 +214,14 @@ import Torch
         let q = try Tensor.random([360, 4, size], dtype: dtype, in: -2...2, seed: 1)
         let k = try Tensor.random([360, 2, size], dtype: dtype, in: -2...2, seed: 2)
         let v = try Tensor.random([360, 2, size], dtype: dtype, seed: 3)
-        func apply(_ leaves: [Tensor], reference: Bool) throws -> Tensor {
+        func apply(_ leaves: [Tensor], _ path: AttentionPath) throws -> Tensor {
             try leaves[0].attending(
-                to: leaves[1], values: leaves[2], blocks: blocks, scale: 0.125, reference: reference
-            )
+                to: leaves[1], values: leaves[2], blocks: blocks, scale: 0.125, path: path)
         }
         try compare([q, k, v], Self.tolerance(dtype), "attention") {
-            try apply($0, reference: false)
+            try apply($0, .fastest)
         } plain: {
-            try apply($0, reference: true)
+            try apply($0, .composed)
         }
     }
 

@@ -67,9 +67,10 @@ import Torch
         for (index, gradient) in [[0.5, 4], [-1, 0], [0.25, 1e-3]].enumerated() {
             let step = index + 1
             let rate = 0.1 / Double(step)
-            try parameter.stepAdamW(
-                gradient: Tensor(gradient), firstMoment: first, secondMoment: second, step: step,
-                learningRate: rate, settings: settings)
+            let trained = AdamWParameter(
+                value: parameter, gradient: try Tensor(gradient), firstMoment: first,
+                secondMoment: second)
+            try [trained].stepAdamW(step: step, learningRate: rate, settings: settings)
             for i in 0..<2 {
                 let g = gradient[i]
                 p[i] -= rate * 0.01 * p[i]
@@ -83,9 +84,9 @@ import Torch
         }
         // By hand, without decay: the first step of AdamW is the learning rate itself.
         let other = try vector(1)
-        try other.stepAdamW(
-            gradient: vector(0.5), firstMoment: vector(0), secondMoment: vector(0), step: 1,
-            learningRate: 0.1, settings: AdamWSettings())
+        let trained = try AdamWParameter(
+            value: other, gradient: vector(0.5), firstMoment: vector(0), secondMoment: vector(0))
+        try [trained].stepAdamW(step: 1, learningRate: 0.1, settings: AdamWSettings())
         try expectClose(other, vector(0.9), .absolute(1e-8))
     }
 }

@@ -202,34 +202,10 @@ import Torch
         try expectClose(xs.tensor(), added, Self.tolerance(dtype), "added")
     }
 
-    @Test(arguments: types)
-    func `AdamW's kernel`(dtype: DType) throws {
-        let tensors = try (0..<4).map { try random([70], dtype, seed: $0) }
-        let state = [tensors[0], tensors[2], try tensors[3] * tensors[3]]
-        let memory = try state.map { try KernelMemory($0) }
-        let (rate, shrink, step) = (1e-2, 1 - 1e-2 * 0.1, 3.0)
-        emulate(
-            "adamw", dtype, grid: (2, 1, 1), threads: 32,
-            [
-                .memory(memory[0]), .memory(try KernelMemory(tensors[1])), .memory(memory[1]),
-                .memory(memory[2]), 70, .number(shrink), .number(0.9), .number(0.99),
-                .number((1 - pow(0.99, step)).squareRoot()), .number(1e-8),
-                .number(rate / (1 - pow(0.9, step))),
-            ])
-        var settings = AdamWSettings()
-        settings.beta2 = 0.99
-        settings.weightDecay = 0.1
-        try state[0].stepAdamW(
-            gradient: tensors[1], firstMoment: state[1], secondMoment: state[2], step: 3,
-            learningRate: rate, settings: settings)
-        for index in state.indices {
-            try expectClose(
-                memory[index].tensor(), state[index], Self.tolerance(dtype), "\(index)")
-        }
-    }
-
-    @Test(arguments: types, [10, 64])
-    func `the merge of attention parts`(dtype: DType, size: Int) throws {
+    /// Flash attention gives log-sum-exps by head, or by row where rows are packed by key head.
+    @Test(arguments: types, [(10, true), (64, true), (64, false)])
+    func `the merge of attention parts`(dtype: DType, layout: (size: Int, isByHead: Bool)) throws {
+        let size = layout.size
         let (all, heads) = (6, 3)
         let places = [1, 2, 5]
         let wide = Self.wide(dtype)
@@ -238,12 +214,14 @@ import Torch
         let lse = try random([heads, all], wide, seed: 3)
         let partLSE = try random([heads, places.count], wide, seed: 4)
         let (outs, lses) = try (KernelMemory(out), KernelMemory(lse))
+        let partSums = layout.isByHead ? partLSE : try partLSE.transposed(0, 1)
         emulate(
             "attention_merge", dtype, grid: (places.count, 1, 1), threads: 32,
             [
                 .memory(outs), .memory(lses), .memory(try KernelMemory(part)),
-                .memory(try KernelMemory(partLSE)), .memory(try KernelMemory(Tensor(places))),
-                .whole(all), .whole(places.count), .whole(heads), .whole(size),
+                .memory(try KernelMemory(partSums)), .memory(try KernelMemory(Tensor(places))),
+                .whole(all), .whole(1), .whole(layout.isByHead ? places.count : 1),
+                .whole(layout.isByHead ? 1 : heads), .whole(heads), .whole(size),
             ])
         var values = try out.converted(to: .float64).values(as: Double.self)
         var sums = try lse.converted(to: .float64).values(as: Double.self)

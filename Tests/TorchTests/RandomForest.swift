@@ -61,3 +61,15 @@ struct RandomForest {
         }
     }
 }
+
+extension Tensor {
+    /// Attention over blocks that no other call uses.
+    func attending(
+        to keys: Tensor, values: Tensor, blocks: [AttentionBlock], scale: Double,
+        path: AttentionPath = .fastest
+    ) throws(TorchError) -> Tensor {
+        try attending(
+            to: keys, values: values, blocks: AttentionLayout(blocks), scale: scale,
+            path: path)
+    }
+}

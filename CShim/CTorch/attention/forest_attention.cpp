@@ -7,8 +7,8 @@
 // On the CPU float32 and bfloat16 go through the tiles of attention_tiled.h, other types through
 // libtorch's CPU flash attention. On CUDA a forest is a few calls of attention_flash_varlen.h; what
 // these do not take is a composition of library operations, which is also the reference.
-#include "attention/attention_flash_varlen.h"
-#include "attention/attention_tiled.h"
+#include "attention/attention_composed.h"
+#include "attention/forest_layout.h"
 #include "support/guard.h"
 
 #include <torch/csrc/autograd/custom_function.h>
@@ -22,150 +22,29 @@ using at::Tensor;
 
 namespace {
 
-/// Views of a block's rows as the library takes them: [keyHeads, group, rows, headSize].
-struct BlockView {
-    const ct_attention_block &block;
-    ptrdiff_t key_heads, group;
-
-    Tensor query(const Tensor &all) const {
-        auto head = all.stride(1);
-        return view(all, block.query_start, block.query_count, group * head, head);
-    }
-    /// The heads of a group share a key head: their stride is 0.
-    Tensor key(const Tensor &all) const {
-        return view(all, block.key_start, block.key_count, all.stride(1), 0);
-    }
-
-  private:
-    /// Rows of a [tokens, heads, …] tensor.
-    Tensor view(const Tensor &all, ptrdiff_t start, ptrdiff_t rows, ptrdiff_t key_head,
-                ptrdiff_t head) const {
-        std::vector<int64_t> shape{key_heads, group, rows}, strides{key_head, head, all.stride(0)};
-        if (all.dim() == 3) {
-            shape.push_back(all.size(2));
-            strides.push_back(all.stride(2));
-        }
-        return all.as_strided(shape, strides, all.storage_offset() + start * all.stride(0));
-    }
-};
-
-Tensor causal_mask(const Tensor &scores) {
-    return at::ones({scores.size(-2), scores.size(-1)}, scores.options().dtype(at::kBool)).triu(1);
+template <typename Body>
+void for_each_block(const ForestLayout &layout, const Tensor &q, const Tensor &k, Body &&body) {
+    for (size_t i = 0; i < layout.blocks.size(); ++i)
+        body(BlockView{layout.blocks[i], k.size(1), q.size(1) / k.size(1)}, layout.merges[i]);
 }
-
-/// Output and log-sum-exp (float32 or float64) of one block.
-std::pair<Tensor, Tensor> forward(const Tensor &q, const Tensor &k, const Tensor &v, bool causal,
-                                  double scale, bool reference) {
-    if (!reference) {
-        auto [out, lse] =
-            at::_scaled_dot_product_flash_attention_for_cpu(q, k, v, 0.0, causal, {}, scale);
-        return {out, lse};
-    }
-    auto type = wide_type(q);
-    auto S = at::matmul(q.to(type), k.to(type).transpose(-1, -2)) * scale;
-    if (causal) S.masked_fill_(causal_mask(S), -std::numeric_limits<double>::infinity());
-    auto lse = S.logsumexp(-1);
-    auto out = at::matmul((S - lse.unsqueeze(-1)).exp(), v.to(type));
-    return {out.to(q.scalar_type()), lse};
-}
-
-/// Gradients of one block, given the merged output and log-sum-exp.
-std::tuple<Tensor, Tensor, Tensor> backward(const Tensor &dO, const Tensor &q, const Tensor &k,
-                                            const Tensor &v, const Tensor &out, const Tensor &lse,
-                                            bool causal, double scale, bool reference) {
-    if (!reference)
-        return at::_scaled_dot_product_flash_attention_for_cpu_backward(dO, q, k, v, out, lse, 0.0,
-                                                                        causal, {}, scale);
-    auto type = lse.scalar_type();
-    auto S = at::matmul(q.to(type), k.to(type).transpose(-1, -2)) * scale;
-    auto P = (S - lse.unsqueeze(-1)).exp();
-    if (causal) P.masked_fill_(causal_mask(S), 0);
-    auto g = dO.to(type);
-    auto dV = at::matmul(P.transpose(-1, -2), g);
-    auto D = (g * out.to(type)).sum(-1, /*keepdim=*/true);
-    auto dS = P * (at::matmul(g, v.to(type).transpose(-1, -2)) - D) * scale;
-    return {at::matmul(dS, k.to(type)), at::matmul(dS.transpose(-1, -2), q.to(type)), dV};
-}
-
-struct Layout {
-    std::vector<ct_attention_block> blocks;
-    ptrdiff_t key_heads, group;
-    double scale;
-    bool reference;
-    /// For each block, whether its rows already have a value from an earlier one.
-    std::vector<bool> merges;
-    bool any_merges = false;
-    /// The blocks as rectangles for the tiles; empty where the tiles do not take the tensors.
-    AttentionWaves waves;
-    /// The waves as calls of flash attention; empty where it does not take the tensors.
-    std::vector<FlashCall> flash;
-
-    Layout(const ct_attention_block *first, ptrdiff_t count, const Tensor &query, const Tensor &key,
-           double scale, bool reference)
-        : blocks(first, first + count), key_heads(key.size(1)), group(query.size(1) / key.size(1)),
-          scale(scale), reference(reference) {
-        std::vector<bool> seen(query.size(0));
-        for (auto &block : blocks) {
-            auto end = block.query_start + block.query_count;
-            TORCH_CHECK(block.query_count > 0 && block.key_count > 0 && block.query_start >= 0 &&
-                            block.key_start >= 0 && end <= query.size(0) &&
-                            block.key_start + block.key_count <= key.size(0),
-                        "an attention block reaches outside its tensors");
-            bool merge = seen[block.query_start];
-            for (auto row = block.query_start; row < end; ++row) {
-                TORCH_CHECK(seen[row] == merge, "an attention block has rows both old and new");
-                seen[row] = true;
-            }
-            merges.push_back(merge);
-            any_merges = any_merges || merge;
-        }
-        for (bool row : seen) TORCH_CHECK(row, "an attention query is in no block");
-        if (reference) return;
-        if (has_attention_tiles(query) || query.is_cuda()) make_waves(query.size(0));
-        if (!query.is_cuda()) return;
-        if (has_flash_attention(query, waves)) flash = flash_calls(waves, query, key);
-        waves.clear();
-        this->reference = true; // libtorch's single-block kernels are for the CPU alone
-    }
-
-    /// Sorts the blocks into waves: a block comes one wave after the last one with a row of its
-    /// own.
-    void make_waves(ptrdiff_t queries) {
-        std::vector<size_t> wave_of_row(queries, 0);
-        for (size_t i = 0; i < blocks.size(); ++i) {
-            auto &block = blocks[i];
-            auto rows = wave_of_row.begin() + block.query_start;
-            auto wave = *std::max_element(rows, rows + block.query_count);
-            std::fill_n(rows, block.query_count, wave + 1);
-            if (waves.size() <= wave) waves.resize(wave + 1);
-            waves[wave].push_back({block.query_start, block.query_count, block.key_start,
-                                   block.key_count, block.causal, merges[i], block.row_wise});
-        }
-    }
-
-    template <typename Body> void for_each(Body &&body) const {
-        for (size_t i = 0; i < blocks.size(); ++i)
-            body(BlockView{blocks[i], key_heads, group}, merges[i]);
-    }
-};
 
 /// The merged output [queries, heads, headSize] and log-sum-exp [queries, heads] ([heads, queries]
 /// of flash attention).
-std::pair<Tensor, Tensor> run(const Layout &layout, const Tensor &q, const Tensor &k,
-                              const Tensor &v) {
-    if (!layout.flash.empty()) return flash_attention(layout.flash, q, k, v, layout.scale);
+std::pair<Tensor, Tensor> run(const ForestLayout &layout, const Tensor &q, const Tensor &k,
+                              const Tensor &v, double scale) {
+    if (!layout.flash.empty()) return flash_attention(layout.flash, q, k, v, scale);
     auto wide = wide_type(q);
     if (!layout.waves.empty()) {
         auto out = at::empty(q.sizes(), q.options().dtype(at::kFloat));
         auto lse = at::empty({q.size(0), q.size(1)}, q.options().dtype(at::kFloat));
-        attention_tiles(layout.waves, q, k, v, layout.scale, out, lse);
+        attention_tiles(layout.waves, q, k, v, scale, out, lse);
         return {out.to(q.scalar_type()), lse};
     }
     auto out = at::empty(q.sizes(), q.options().dtype(layout.any_merges ? wide : q.scalar_type()));
     auto lse = at::empty({q.size(0), q.size(1)}, q.options().dtype(wide));
-    layout.for_each([&](const BlockView &r, bool merges) {
+    for_each_block(layout, q, k, [&](const BlockView &r, bool merges) {
         auto [part, part_lse] =
-            forward(r.query(q), r.key(k), r.key(v), r.block.causal, layout.scale, layout.reference);
+            compose(r.query(q), r.key(k), r.key(v), r.block.causal, scale, layout.reference);
         auto here = r.query(out), here_lse = r.query(lse);
         if (!merges) {
             here.copy_(part);
@@ -182,11 +61,13 @@ std::pair<Tensor, Tensor> run(const Layout &layout, const Tensor &q, const Tenso
 
 struct ForestAttention : torch::autograd::Function<ForestAttention> {
     static Tensor forward(torch::autograd::AutogradContext *context, const Tensor &q,
-                          const Tensor &k, const Tensor &v, std::shared_ptr<Layout> layout) {
-        auto [out, lse] = run(*layout, q, k, v);
+                          const Tensor &k, const Tensor &v,
+                          std::shared_ptr<const ForestLayout> layout, double scale) {
+        auto [out, lse] = run(*layout, q, k, v, scale);
         context->save_for_backward({q, k, v, out, lse});
         context->saved_data["layout"] =
             c10::IValue::make_capsule(c10::make_intrusive<Holder>(std::move(layout)));
+        context->saved_data["scale"] = scale;
         return out;
     }
 
@@ -197,11 +78,12 @@ struct ForestAttention : torch::autograd::Function<ForestAttention> {
         auto holder =
             c10::static_intrusive_pointer_cast<Holder>(context->saved_data["layout"].toCapsule());
         auto &layout = *holder->layout;
+        auto scale = context->saved_data["scale"].toDouble();
         auto dO = gradients[0].contiguous();
         if (!layout.flash.empty()) {
             auto [dQ, dK, dV] =
-                flash_attention_backward(layout.flash, q, k, v, layout.scale, dO, out, lse);
-            return {dQ, dK, dV, Tensor()};
+                flash_attention_backward(layout.flash, q, k, v, scale, dO, out, lse);
+            return {dQ, dK, dV, Tensor(), Tensor()};
         }
         if (!layout.waves.empty()) {
             auto zeros = [&](size_t index, const Tensor &like) {
@@ -210,38 +92,46 @@ struct ForestAttention : torch::autograd::Function<ForestAttention> {
                            : Tensor();
             };
             auto dQ = zeros(0, q), dK = zeros(1, k), dV = zeros(2, v);
-            attention_tiles_backward(layout.waves, q, k, v, layout.scale, dO, out, lse, dQ, dK, dV);
+            attention_tiles_backward(layout.waves, q, k, v, scale, dO, out, lse, dQ, dK, dV);
             auto like_input = [&](const Tensor &x) {
                 return x.defined() ? x.to(q.scalar_type()) : x;
             };
-            return {like_input(dQ), like_input(dK), like_input(dV), Tensor()};
+            return {like_input(dQ), like_input(dK), like_input(dV), Tensor(), Tensor()};
         }
         auto dQ = at::zeros(q.sizes(), q.options());
         auto dK = at::zeros(k.sizes(), k.options()), dV = at::zeros(v.sizes(), v.options());
-        layout.for_each([&](const BlockView &r, bool) {
+        for_each_block(layout, q, k, [&](const BlockView &r, bool) {
             auto [dq, dk, dv] =
-                ::backward(r.query(dO), r.query(q), r.key(k), r.key(v), r.query(out), r.query(lse),
-                           r.block.causal, layout.scale, layout.reference);
+                compose_backward(r.query(dO), r.query(q), r.key(k), r.key(v), r.query(out),
+                                 r.query(lse), r.block.causal, scale, layout.reference);
             r.query(dQ).add_(dq);
             // The heads of a group read the same keys: their gradients are summed.
             auto once = [&](const Tensor &all) { return r.key(all).select(1, 0); };
             once(dK).add_(dk.sum(1));
             once(dV).add_(dv.sum(1));
         });
-        return {dQ, dK, dV, Tensor()};
+        return {dQ, dK, dV, Tensor(), Tensor()};
     }
 
     struct Holder : torch::CustomClassHolder {
-        std::shared_ptr<Layout> layout;
-        explicit Holder(std::shared_ptr<Layout> layout) : layout(std::move(layout)) {}
+        std::shared_ptr<const ForestLayout> layout;
+        explicit Holder(std::shared_ptr<const ForestLayout> layout) : layout(std::move(layout)) {}
     };
 };
 
 } // namespace
 
+ct_status ct_attention_layout_create(const ct_attention_block *blocks, ptrdiff_t count,
+                                     ct_attention_layout *out) {
+    return guarded([&] { out->impl = new ForestLayouts(blocks, count); });
+}
+void ct_attention_layout_free(ct_attention_layout layout) {
+    delete static_cast<ForestLayouts *>(layout.impl);
+}
+
 ct_status ct_forest_attention(ct_tensor query, ct_tensor key, ct_tensor value,
-                              const ct_attention_block *blocks, ptrdiff_t block_count, double scale,
-                              bool reference, ct_tensor *out) {
+                              ct_attention_layout layout, double scale, ct_attention_path path,
+                              ct_tensor *out) {
     return guarded([&] {
         auto &q = borrow(query), &k = borrow(key), &v = borrow(value);
         TORCH_CHECK(q.dim() == 3 && k.dim() == 3 && k.sizes() == v.sizes() && k.size(1) > 0 &&
@@ -253,11 +143,21 @@ ct_status ct_forest_attention(ct_tensor query, ct_tensor key, ct_tensor value,
                     "attention needs query, key and value of one type on one device; found ",
                     q.scalar_type(), " on ", q.device(), ", ", k.scalar_type(), " on ", k.device(),
                     ", ", v.scalar_type(), " on ", v.device());
-        auto layout = std::make_shared<Layout>(blocks, block_count, q, k, scale, reference);
-        if (at::GradMode::is_enabled() &&
-            (q.requires_grad() || k.requires_grad() || v.requires_grad()))
-            give(out, ForestAttention::apply(q.contiguous(), k.contiguous(), v.contiguous(),
-                                             std::move(layout)));
-        else give(out, run(*layout, q.contiguous(), k.contiguous(), v.contiguous()).first);
+        auto &layouts = *static_cast<ForestLayouts *>(layout.impl);
+        bool with_gradient = at::GradMode::is_enabled() &&
+                             (q.requires_grad() || k.requires_grad() || v.requires_grad());
+        auto rows = q.contiguous();
+        if (with_gradient) {
+            auto keys = k.contiguous(), values = v.contiguous();
+            give(out, ForestAttention::apply(rows, keys, values,
+                                             layouts.of(rows, keys, path, true), scale));
+            return;
+        }
+        // Flash attention takes the head-major cache of CUDA as it is; nothing else does.
+        bool alike = k.strides() == v.strides() && k.stride(2) == 1;
+        auto keys = alike ? k : k.contiguous(), values = alike ? v : v.contiguous();
+        auto made = layouts.of(rows, keys, path, false);
+        if (made->flash.empty()) keys = keys.contiguous(), values = values.contiguous();
+        give(out, run(*made, rows, keys, values, scale).first);
     });
 }

@@ -36,16 +36,12 @@ constexpr char low_rank[] = {
 constexpr char attention_merge[] = {
 #embed "kernels/attention_merge.cu" suffix(, 0)
 };
-constexpr char adamw[] = {
-#embed "kernels/adamw.cu" suffix(, 0)
-};
 #pragma clang diagnostic pop
 
 constexpr std::array sources{elements,        norm, elementwise, cross_entropy, low_rank,
-                             attention_merge, adamw};
+                             attention_merge};
 constexpr std::array names{"elements.cuh",     "norm.cu",     "elementwise.cu",
-                           "cross_entropy.cu", "low_rank.cu", "attention_merge.cu",
-                           "adamw.cu"};
+                           "cross_entropy.cu", "low_rank.cu", "attention_merge.cu"};
 static_assert(sources.size() == names.size());
 
 /// The functions of nvrtc.h that are used; a program is a pointer, 0 is success.

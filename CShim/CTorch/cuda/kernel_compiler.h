@@ -10,16 +10,16 @@ namespace ct {
 /// The kernels of cuda/kernels. Each exists once for each type, as `norm_bfloat16`.
 enum class Kernel {
     norm, norm_backward, swiglu, swiglu_backward, rotate, cross_entropy,
-    low_rank_down, low_rank_up, low_rank_gradient, attention_merge, adamw,
+    low_rank_down, low_rank_up, low_rank_gradient, attention_merge,
 };
 constexpr const char *kernel_names[] = {
     "norm", "norm_backward", "swiglu", "swiglu_backward", "rotate", "cross_entropy",
-    "low_rank_down", "low_rank_up", "low_rank_gradient", "attention_merge", "adamw",
+    "low_rank_down", "low_rank_up", "low_rank_gradient", "attention_merge",
 };
 constexpr const char *kernel_types[] = {"bfloat16", "float32", "float64"};
 constexpr size_t kernel_count = std::size(kernel_names),
                  kernel_type_count = std::size(kernel_types);
-static_assert(kernel_count == static_cast<size_t>(Kernel::adamw) + 1);
+static_assert(kernel_count == static_cast<size_t>(Kernel::attention_merge) + 1);
 
 /// Why nothing can be compiled here; empty where NVRTC is loaded.
 const std::string &compiler_unavailable_reason();

@@ -33,6 +33,10 @@ const char *ct_last_error(void);
 /// An n-dimensional array.
 typedef struct ct_tensor { void *_Nullable impl; } ct_tensor;
 
+/// What attends to what in a forward pass: its blocks, and what kernels make of them once for all
+/// layers.
+typedef struct ct_attention_layout { void *_Nullable impl; } ct_attention_layout;
+
 /// A source of random numbers on one device.
 typedef struct ct_generator { void *_Nullable impl; } ct_generator;
 

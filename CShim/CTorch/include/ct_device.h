@@ -16,6 +16,9 @@ const char *ct_cuda_unavailable_reason(void);
 const char *ct_cuda_name(int32_t index);
 /// Ten times the major plus the minor compute capability: 80 for sm_80; 0 where it is unknown.
 int32_t ct_cuda_capability(int32_t index);
+/// 1000 times the major plus 10 times the minor version of CUDA that the driver is for: 13000; 0
+/// where no driver is loaded.
+int32_t ct_cuda_driver_version(void);
 /// Why this shim's CUDA kernels are not used on a device, which then runs compositions of library
 /// operations; empty where they are used. The first call compiles them, or finds them in the cache.
 const char *ct_cuda_kernels_unavailable_reason(int32_t index);
@@ -46,7 +49,7 @@ CT_CHECKED ct_status ct_set_thread_count(ptrdiff_t count);
 /// Bytes that tensors hold on the device at this moment, and the most since the last reset.
 CT_CHECKED ct_status ct_memory(ct_device device, ptrdiff_t *out_live, ptrdiff_t *out_peak);
 CT_CHECKED ct_status ct_memory_reset_peak(ct_device device);
-/// Free bytes and all bytes of a CUDA device.
+/// Free bytes and all bytes of a CUDA device; what libtorch has reserved and no tensor uses is free.
 CT_CHECKED ct_status ct_cuda_memory(ct_device device, ptrdiff_t *out_free, ptrdiff_t *out_total);
 
 CT_END

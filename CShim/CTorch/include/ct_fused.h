@@ -71,24 +71,43 @@ typedef struct ct_attention_block {
     bool causal, row_wise;
 } ct_attention_block;
 
+/// How attention is computed.
+typedef enum {
+    /// By the fastest kernels that take the tensors.
+    ct_attention_fastest,
+    /// Every block as a composition of library operations.
+    ct_attention_composed,
+    /// By the calls of flash attention on CUDA, each as a composition of library operations.
+    ct_attention_flash_composed,
+} ct_attention_path;
+
+/// The blocks of a forward pass; free it with `ct_attention_layout_free`.
+CT_CHECKED ct_status ct_attention_layout_create(const ct_attention_block *blocks, ptrdiff_t count,
+                                                ct_attention_layout *out);
+void ct_attention_layout_free(ct_attention_layout layout);
+
 /// Attention over a packed forest: the softmax of a row runs over all keys of all its blocks.
 ///
 /// `query` [queries, heads, headSize]; `key`, `value` [keys, keyHeads, headSize]; keyHeads divides
 /// heads. Every query row is in at least one block; the rows of a block have all been in an earlier
-/// one, or none has. `out` [queries, heads, headSize]. With `reference`, every block is a
-/// composition of library operations.
+/// one, or none has. `out` [queries, heads, headSize].
 CT_CHECKED ct_status ct_forest_attention(ct_tensor query, ct_tensor key, ct_tensor value,
-                                         const ct_attention_block *blocks, ptrdiff_t block_count,
-                                         double scale, bool reference, ct_tensor *out);
+                                         ct_attention_layout layout, double scale,
+                                         ct_attention_path path, ct_tensor *out);
 
 /// One step of AdamW (Loshchilov and Hutter, arXiv 1711.05101) as torch.optim.AdamW does it, in
-/// place. `step` counts from 1.
+/// place, on `count` parameters. `step` counts from 1; gradients are first multiplied, in place, by
+/// `gradient_factor`.
 typedef struct ct_adamw {
-    double learning_rate, beta1, beta2, epsilon, weight_decay;
+    double learning_rate, beta1, beta2, epsilon, weight_decay, gradient_factor;
     ptrdiff_t step;
 } ct_adamw;
-CT_CHECKED ct_status ct_adamw_step(ct_tensor parameter, ct_tensor gradient, ct_tensor first_moment,
-                                   ct_tensor second_moment, ct_adamw settings);
+CT_CHECKED ct_status ct_adamw_step(const ct_tensor *parameters, const ct_tensor *gradients,
+                                   const ct_tensor *first_moments, const ct_tensor *second_moments,
+                                   ptrdiff_t count, ct_adamw settings);
+
+/// The Euclidean norm of all elements of `count` tensors together, summed in float64.
+CT_CHECKED ct_status ct_norm(const ct_tensor *tensors, ptrdiff_t count, double *out);
 
 CT_END
 #endif

@@ -76,9 +76,9 @@ struct TargetsOnDevice {
             }
             first.push_back(static_cast<int64_t>(ids.size()));
         }
-        starts = at::tensor(first, at::kLong).to(device);
-        tokens = at::tensor(ids, at::kLong).to(device);
-        shares = at::tensor(weights, at::kDouble).to(device);
+        starts = uploaded(at::tensor(first, at::kLong), device);
+        tokens = uploaded(at::tensor(ids, at::kLong), device);
+        shares = uploaded(at::tensor(weights, at::kDouble), device);
         exact = at::empty_like(shares);
     }
 

@@ -112,7 +112,11 @@ ct_status ct_tensor_read(ct_tensor tensor, void *bytes, ptrdiff_t capacity) {
 }
 
 ct_status ct_tensor_converted(ct_tensor tensor, ct_dtype dtype, ct_device where, ct_tensor *out) {
-    return guarded([&] { give(out, borrow(tensor).to(device(where), scalar_type(dtype))); });
+    return guarded([&] {
+        auto &x = borrow(tensor);
+        auto moved = x.requires_grad() ? x.to(device(where)) : uploaded(x, device(where));
+        give(out, moved.to(scalar_type(dtype)));
+    });
 }
 
 ct_status ct_tensor_copy(ct_tensor tensor, ct_tensor *out) {

@@ -60,7 +60,17 @@ void load_cuda() {
             std::string("there is a driver, but libtorch_cuda.so does not load: ") +
             (reason != nullptr ? reason : "no reason given");
     } else if (!at::hasCUDA() || at::detail::getCUDAHooks().getNumGPUs() == 0) {
-        cuda_unavailable_reason = "libtorch_cuda.so is loaded, but the driver shows no device";
+        auto &hooks = at::detail::getCUDAHooks();
+        auto needed = hooks.hasCUDART() ? hooks.versionCUDART() : 0;
+        auto driver = ct_cuda_driver_version();
+        auto text = [](auto version) {
+            return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
+        };
+        cuda_unavailable_reason =
+            driver < needed / 1000 * 1000
+                ? "the driver is one for CUDA " + text(driver) + ", this libtorch needs one for CUDA " +
+                      text(needed / 1000 * 1000)
+                : "libtorch_cuda.so is loaded, but the driver shows no device";
     }
 }
 
@@ -72,11 +82,21 @@ void prepare() {
     load_cuda();
 }
 
-c10::CachingDeviceAllocator::DeviceStats cuda_statistics(ct_device where) {
+/// A function of the driver, which libtorch has loaded; null where it is not there.
+template <typename Function> Function *driver_function(const char *name) {
+    return reinterpret_cast<Function *>(dlsym(RTLD_DEFAULT, name));
+}
+
+/// The allocator of CUDA memory, which keeps figures; before the first tensor too.
+c10::DeviceAllocator &cuda_allocator() {
+    at::globalContext().lazyInitDevice(c10::DeviceType::CUDA);
     auto *allocator =
         dynamic_cast<c10::DeviceAllocator *>(c10::GetAllocator(c10::DeviceType::CUDA));
     TORCH_CHECK(allocator != nullptr, "the CUDA allocator keeps no figures");
-    return allocator->getDeviceStats(static_cast<c10::DeviceIndex>(where.cuda_index));
+    return *allocator;
+}
+c10::DeviceIndex index_of(ct_device where) {
+    return static_cast<c10::DeviceIndex>(where.cuda_index);
 }
 
 } // namespace
@@ -97,22 +117,25 @@ const char *ct_cuda_unavailable_reason(void) {
     return cuda_unavailable_reason.c_str();
 }
 const char *ct_cuda_name(int32_t index) {
-    using GetName = int (*)(char *, int, int);
-    auto *get = reinterpret_cast<GetName>(dlsym(RTLD_DEFAULT, "cuDeviceGetName"));
+    auto *get = driver_function<int(char *, int, int)>("cuDeviceGetName");
     thread_local char name[256];
     name[0] = 0;
     if (get != nullptr && get(name, sizeof name, index) != 0) name[0] = 0;
     return name;
 }
 int32_t ct_cuda_capability(int32_t index) {
-    using GetAttribute = int (*)(int *, int, int);
-    auto *get = reinterpret_cast<GetAttribute>(dlsym(RTLD_DEFAULT, "cuDeviceGetAttribute"));
+    static auto *get = driver_function<int(int *, int, int)>("cuDeviceGetAttribute");
     constexpr int major_attribute = 75, minor_attribute = 76; // cuda.h, CUdevice_attribute
     int major = 0, minor = 0;
     if (get == nullptr || get(&major, major_attribute, index) != 0 ||
         get(&minor, minor_attribute, index) != 0)
         return 0;
     return 10 * major + minor;
+}
+int32_t ct_cuda_driver_version(void) {
+    auto *get = driver_function<int(int *)>("cuDriverGetVersion");
+    int version = 0;
+    return get != nullptr && get(&version) == 0 ? version : 0;
 }
 ct_status ct_synchronize(ct_device where) {
     return guarded([&] {
@@ -131,7 +154,7 @@ ct_status ct_memory(ct_device where, ptrdiff_t *out_live, ptrdiff_t *out_peak) {
             *out_live = CountingAllocator::shared().live;
             *out_peak = CountingAllocator::shared().peak;
         } else {
-            auto bytes = cuda_statistics(where).allocated_bytes[0];
+            auto bytes = cuda_allocator().getDeviceStats(index_of(where)).allocated_bytes[0];
             *out_live = bytes.current;
             *out_peak = bytes.peak;
         }
@@ -139,12 +162,13 @@ ct_status ct_memory(ct_device where, ptrdiff_t *out_live, ptrdiff_t *out_peak) {
 }
 ct_status ct_cuda_memory(ct_device where, ptrdiff_t *out_free, ptrdiff_t *out_total) {
     return guarded([&] {
-        auto *allocator =
-            dynamic_cast<c10::DeviceAllocator *>(c10::GetAllocator(c10::DeviceType::CUDA));
-        TORCH_CHECK(where.cuda_index >= 0 && allocator != nullptr, "there is no CUDA device");
-        auto [free, total] =
-            allocator->getMemoryInfo(static_cast<c10::DeviceIndex>(where.cuda_index));
-        *out_free = static_cast<ptrdiff_t>(free);
+        TORCH_CHECK(where.cuda_index >= 0, "there is no CUDA device");
+        auto &allocator = cuda_allocator();
+        auto [free, total] = allocator.getMemoryInfo(index_of(where));
+        // What the allocator holds without a tensor in it is free for the next one.
+        auto figures = allocator.getDeviceStats(index_of(where));
+        auto idle = figures.reserved_bytes[0].current - figures.allocated_bytes[0].current;
+        *out_free = static_cast<ptrdiff_t>(free) + static_cast<ptrdiff_t>(idle);
         *out_total = static_cast<ptrdiff_t>(total);
     });
 }
@@ -154,10 +178,7 @@ ct_status ct_memory_reset_peak(ct_device where) {
             auto &allocator = CountingAllocator::shared();
             allocator.peak = allocator.live.load();
         } else {
-            auto *allocator =
-                dynamic_cast<c10::DeviceAllocator *>(c10::GetAllocator(c10::DeviceType::CUDA));
-            TORCH_CHECK(allocator != nullptr, "the CUDA allocator keeps no figures");
-            allocator->resetPeakStats(static_cast<c10::DeviceIndex>(where.cuda_index));
+            cuda_allocator().resetPeakStats(index_of(where));
         }
     });
 }

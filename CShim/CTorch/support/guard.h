@@ -71,6 +71,15 @@ inline at::Device device(ct_device device) {
     return at::Device(at::kCUDA, static_cast<c10::DeviceIndex>(device.cuda_index));
 }
 
+/// A tensor of the host on a device. Small ones go to a CUDA device from pinned memory: the host
+/// does not wait for the device.
+inline at::Tensor uploaded(const at::Tensor &host, at::Device to) {
+    constexpr size_t large = 1 << 20; // a pinned copy of a weight would cost more than the wait
+    if (!to.is_cuda() || !host.is_cpu() || host.nbytes() > large) return host.to(to);
+    auto pinned = at::empty(host.sizes(), host.options().pinned_memory(true)).copy_(host);
+    return pinned.to(to, /*non_blocking=*/true);
+}
+
 /// Whether both have one element type and live on one device.
 inline bool same_kind(const at::Tensor &a, const at::Tensor &b) {
     return a.scalar_type() == b.scalar_type() && a.device() == b.device();

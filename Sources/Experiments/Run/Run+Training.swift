@@ -17,7 +17,7 @@ extension Run {
         let start = ContinuousClock.now
         let decoder = inputs.loaded.decoder
         var steps = training.steps
-        let memory = try steps.memory(decoder)
+        let memory = try steps.fitMicroBatches(to: decoder)
         let recomputes = training.settings.activationCheckpointing.recomputes(memory)
         steps.trainer.usesActivationCheckpointing = recomputes
         try report(.memory(memory, recomputes: recomputes))

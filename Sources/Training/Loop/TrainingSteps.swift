@@ -72,6 +72,35 @@ package struct TrainingSteps {
             decoder, tokens: passes.map(\.tokens).max() ?? 0,
             labels: passes.map(\.labels).max() ?? 0)
     }
+
+    /// Where a step's activations do not fit in memory, cuts its micro-batches until they do; that
+    /// costs nothing on a GPU, and activation checkpointing half as much work again.
+    ///
+    /// Nothing changes where an example alone does not fit. On the CPU micro-batches stay as they
+    /// are, since sums of gradients over others round differently.
+    ///
+    /// - Returns: the memory of a step as it is now
+    package mutating func fitMicroBatches(to decoder: Decoder) throws -> StepMemory {
+        let whole = try memory(decoder)
+        let limit = trainer.maxTokensPerMicroBatch
+        guard decoder.device != .cpu, settings.activationCheckpointing.recomputes(whole) else {
+            return whole
+        }
+        trainer.maxTokensPerMicroBatch = 1
+        let least =
+            try (0..<min(stepCount, 16)).map {
+                trainer.largestPass(of: try input($0)).tokens
+            }.max() ?? 1
+        var tokens = limit
+        while tokens > least {
+            tokens = max(tokens / 2, least)
+            trainer.maxTokensPerMicroBatch = tokens
+            let memory = try memory(decoder)
+            if !settings.activationCheckpointing.recomputes(memory) { return memory }
+        }
+        trainer.maxTokensPerMicroBatch = limit
+        return whole
+    }
 }
 
 extension TrainSettings {

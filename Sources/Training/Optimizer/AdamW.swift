@@ -52,29 +52,22 @@ public final class AdamW {
     /// - Throws: `GradientRefusal` for a norm that is not finite; no parameter has changed then.
     @discardableResult
     public func update(learningRate: Double, largestNorm: Double?) throws -> Double {
-        var gradients: [Tensor?] = []
-        var squares = 0.0
-        for parameter in parameters {
-            let gradient = try parameter.gradient()
-            if let gradient {
-                let norm = try gradient.norm()
-                squares += norm * norm
-            }
-            gradients.append(gradient)
+        var trained: [AdamWParameter] = []
+        for (index, parameter) in parameters.enumerated() {
+            guard let gradient = try parameter.gradient() else { continue }
+            trained.append(
+                AdamWParameter(
+                    value: parameter, gradient: gradient, firstMoment: firstMoments[index],
+                    secondMoment: secondMoments[index]))
         }
-        let norm = squares.squareRoot()
+        let norm = try Tensor.norm(of: trained.map(\.gradient))
         guard norm.isFinite else { throw GradientRefusal(norm: norm) }
         step += 1
-        let factor = largestNorm.map { min(1, $0 / (norm + 1e-6)) } ?? 1
-        for (index, parameter) in parameters.enumerated() {
-            guard let gradient = gradients[index] else { continue }
-            if factor < 1 { try gradient.scale(by: factor) }
-            try parameter.stepAdamW(
-                gradient: gradient, firstMoment: firstMoments[index],
-                secondMoment: secondMoments[index], step: step, learningRate: learningRate,
-                settings: settings)
-            try parameter.clearGradient()
-        }
+        try trained.stepAdamW(
+            step: step, learningRate: learningRate,
+            gradientFactor: largestNorm.map { min(1, $0 / (norm + 1e-6)) } ?? 1,
+            settings: settings)
+        for parameter in parameters { try parameter.clearGradient() }
         return norm
     }
 }

@@ -14,13 +14,19 @@ public final class KVCache {
     ) throws {
         self.capacity = capacity
         gaps = capacity > 0 ? [0..<capacity] : []
-        let shape = [capacity, configuration.keyHeadCount, configuration.headSize]
-        layers = try (0..<configuration.layerCount).map { _ in
-            (
-                try .unset(shape: shape, dtype: dtype, device: device),
-                try .unset(shape: shape, dtype: dtype, device: device)
-            )
+        // Flash attention on CUDA reads a head's rows where they lie, if they lie together.
+        let isHeadMajor = device != .cpu && dtype.byteCount == 2
+        let heads = configuration.keyHeadCount
+        func rows() throws -> Tensor {
+            guard isHeadMajor else {
+                return try .unset(
+                    shape: [capacity, heads, configuration.headSize], dtype: dtype, device: device)
+            }
+            return try .unset(
+                shape: [heads, capacity, configuration.headSize], dtype: dtype, device: device
+            ).transposed(0, 1)
         }
+        layers = try (0..<configuration.layerCount).map { _ in (try rows(), try rows()) }
     }
 
     /// The bytes per token.

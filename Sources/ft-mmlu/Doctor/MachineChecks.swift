@@ -24,12 +24,16 @@ struct MachineChecks {
     }
 
     private var driver: Finding {
-        guard let version = Machine.driverVersion else {
-            return .ok("driver", "no NVIDIA driver; the CPU computes")
-        }
-        guard let absence = Device.cudaAbsence else { return .ok("driver", "NVIDIA \(version)") }
+        let absence = Device.cudaAbsence // loads the driver
+        let names = [
+            Machine.driverVersion.map { "NVIDIA \($0)" },
+            Machine.driverCUDAVersion.map { "CUDA \($0)" },
+        ]
+        let name = names.compactMap(\.self).joined(separator: ", ")
+        guard !name.isEmpty else { return .ok("driver", "no NVIDIA driver; the CPU computes") }
+        guard let absence else { return .ok("driver", name) }
         return .warning(
-            "driver", "NVIDIA \(version), but no device can be used: \(absence)",
+            "driver", "\(name), but no device can be used: \(absence)",
             remedy:
                 "run scripts/setup again, which installs the libraries for CUDA where there is a "
                 + "driver; this driver has to be one for CUDA 13 (580 or newer)")
