@@ -116,6 +116,27 @@ import Torch
         #expect(Set(all).count == 3)
     }
 
+    /// What a GPU does, on the CPU.
+    @Test(arguments: [
+        (0, 1.0, 1.0), (0, 0.8, 0.7), (20, 0.8, 0.7), (5, 1, 2), (1, 0.5, 1), (0, 1e-6, 1),
+    ])
+    func `a device draws the tokens that the host draws`(
+        topK: Int, topP: Double, temperature: Double
+    ) throws {
+        var sampler = TokenSampler()
+        (sampler.topK, sampler.topP, sampler.temperature) = (topK, topP, temperature)
+        let rows = 400
+        let generator = try Generator(seed: 5)
+        let logits = try Tensor.zeros(shape: [rows, 97])
+        try logits.fillNormal(mean: 0, deviation: 3, using: generator)
+        var numbers = SeededGenerator(seed: 6)
+        var units = (0..<rows).map { _ in numbers.unit() }
+        (units[0], units[1]) = (0, 1.0.nextDown)
+        let host = try sampler.drawOnHost(logits, units)
+        #expect(try sampler.drawOnDevice(logits, units) == host)
+        #expect(topK == 1 || topP < 0.01 || Set(host).count > 20)
+    }
+
     @Test func `bfloat16 logits are drawn from in float32`() throws {
         var sampler = TokenSampler()
         sampler.temperature = 0

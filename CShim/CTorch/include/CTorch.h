@@ -16,6 +16,7 @@
 #include "ct_random.h"
 #include "ct_device.h"
 #include "ct_fused.h"
+#include "ct_sampling.h"
 #include "ct_mapping.h"
 
 #endif

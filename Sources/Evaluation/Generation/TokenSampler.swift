@@ -29,18 +29,41 @@ public struct TokenSampler: ConfigGroup {
     public func draw(
         _ logits: Tensor, texts: [Set<Int32>], using generators: inout [SeededGenerator]
     ) throws -> [Int32] {
-        let logits = try penalized(logits.converted(to: .float32), texts: texts)
+        var logits = try logits.converted(to: .float32)
+        if repetitionPenalty != 1 {
+            let places = texts.enumerated().flatMap { row, text in
+                text.sorted().map { (row: row, token: Int($0)) }
+            }
+            logits = try logits.penalized(at: places, by: repetitionPenalty)
+        }
         if isGreedy { return try logits.argmax().values(as: Int.self).map(Int32.init) }
+        let units = generators.indices.map { generators[$0].unit() }
+        return logits.device == .cpu
+            ? try drawOnHost(logits, units) : try drawOnDevice(logits, units)
+    }
+
+    /// How many of the likeliest tokens are drawn from.
+    private func candidateCount(_ logits: Tensor) -> Int {
         let vocabulary = logits.shape[1]
-        let count = topK > 0 ? min(topK, vocabulary) : vocabulary
+        return topK > 0 ? min(topK, vocabulary) : vocabulary
+    }
+
+    func drawOnHost(_ logits: Tensor, _ units: [Double]) throws -> [Int32] {
+        let count = candidateCount(logits)
         let best = try logits.largest(count)
         let scores = try best.values.floats()
         let tokens = try best.indices.values(as: Int.self)
-        return generators.indices.map { row in
+        return units.enumerated().map { row, unit in
             let range = row * count..<(row + 1) * count
-            let place = place(in: scores[range], at: generators[row].unit())
-            return Int32(tokens[range.lowerBound + place])
+            return Int32(tokens[range.lowerBound + place(in: scores[range], at: unit)])
         }
+    }
+
+    /// The same where the logits are: a GPU's whole vocabulary does not come to the host.
+    func drawOnDevice(_ logits: Tensor, _ units: [Double]) throws -> [Int32] {
+        try logits.sampled(
+            units: units, temperature: temperature, topP: topP, topK: candidateCount(logits)
+        ).values(as: Int.self).map(Int32.init)
     }
 
     /// The index of the score, largest first, that a number in [0, 1) falls on.
@@ -63,21 +86,5 @@ public struct TokenSampler: ConfigGroup {
             rest -= weight
         }
         return weights.count - 1
-    }
-
-    private func penalized(_ logits: Tensor, texts: [Set<Int32>]) throws -> Tensor {
-        guard repetitionPenalty != 1 else { return logits }
-        let shape = logits.shape
-        var scores = try logits.floats()
-        for (row, text) in texts.enumerated() {
-            for token in text {
-                let place = row * shape[1] + Int(token)
-                let score = scores[place]
-                scores[place] =
-                    score < 0
-                    ? score * Float(repetitionPenalty) : score / Float(repetitionPenalty)
-            }
-        }
-        return try Tensor(scores, shape: shape)
     }
 }

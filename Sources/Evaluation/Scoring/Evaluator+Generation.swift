@@ -8,7 +8,8 @@ extension Evaluator {
     /// Answers by generating texts and parsing a letter from each.
     ///
     /// The random numbers of a generation depend only on the seed, its question, shots and repeat.
-    /// So a generation is the same alone and in any batch.
+    /// So a generation is the same alone and in any batch on the CPU. On CUDA, cuBLAS rounds by the
+    /// number of rows.
     ///
     /// - Parameters:
     ///   - watch: receives the generations in progress before each decoding step, as long ones of a

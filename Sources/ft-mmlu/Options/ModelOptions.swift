@@ -17,7 +17,10 @@ struct ModelOptions: ParsableArguments {
 
     @Option(
         \ModelConfig.dtype, "type",
-        "Data type: auto, bf16 or fp32; auto: bf16 for 16-bit checkpoints on hardware fast at it.")
+        """
+        Data type: auto, bf16 or fp32; auto: bf16 on a GPU, and for 16-bit checkpoints on a CPU fast \
+        at it.
+        """)
     var dtype: ModelConfig.ComputeType?
 
     @Option(
