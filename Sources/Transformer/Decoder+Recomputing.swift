@@ -16,8 +16,9 @@ extension Decoder {
         let blocks = try AttentionLayout(pass.blocks)
         func apply(_ index: Int, to x: Tensor) throws -> Tensor {
             try layers[index](
-                x, blocks: blocks, rotary: rotary, cache: nil,
-                rows: index == layers.count - 1 ? chosen : nil)
+                Residual(x), blocks: blocks, rotary: rotary, cache: nil,
+                rows: index == layers.count - 1 ? chosen : nil
+            ).value()
         }
         let embedded = try embed(pass)
         var inputs = [try embedded.detached()]

@@ -54,20 +54,31 @@ public final class Decoder {
         _ pass: ForwardPass, rows: [Int]? = nil, cache: KVCache? = nil
     ) throws -> Tensor {
         let rotary = try rotary(of: pass)
-        var x = try embed(pass)
-        let place = try cache.map { try CachePlace($0, rows: pass.cacheRows, device: device) }
-        let chosen = try rows.map { try ChosenRows($0, of: pass, rotary: rotary, on: device) }
+        // One upload: the tokens, then the rows of the cache.
+        let count = pass.tokens.count
+        let indices = try Tensor(pass.tokens.map(Int.init) + pass.cacheRows).moved(to: device)
+        var x = Residual(try embed(pass, indices.narrowed(to: 0..<count)))
+        let place = try cache.map {
+            CachePlace($0, rows: try indices.narrowed(to: count..<count + pass.cacheRows.count))
+        }
+        let areAll = rows.map { $0.elementsEqual(0..<count) } ?? true
+        let chosen =
+            areAll ? nil : try rows.map { try ChosenRows($0, of: pass, rotary: rotary, on: device) }
         let blocks = try AttentionLayout(pass.blocks)
         for (index, layer) in layers.enumerated() {
             x = try layer(
                 x, blocks: blocks, rotary: rotary, cache: place,
                 rows: index == layers.count - 1 ? chosen : nil)
+            // Gradients of the sum and of its norm are rounded one by one.
+            if x.change?.requiresGradient == true { x = Residual(try x.value()) }
         }
-        return x
+        return try x.value()
     }
 
     /// The embeddings of the forward pass's tokens, `[tokens, width]`.
-    func embed(_ pass: ForwardPass) throws -> Tensor {
+    ///
+    /// - Parameter indices: the tokens on the device; nil uploads them
+    func embed(_ pass: ForwardPass, _ indices: Tensor? = nil) throws -> Tensor {
         if let bad = pass.tokens.first(where: {
             $0 < 0 || $0 >= Int32(configuration.vocabularySize)
         }) {
@@ -76,7 +87,7 @@ public final class Decoder {
                 message: "token \(bad) is outside the vocabulary of "
                     + "\(configuration.vocabularySize)")
         }
-        return try embedding.selecting(Tensor(pass.tokens).moved(to: device))
+        return try embedding.selecting(indices ?? Tensor(pass.tokens).moved(to: device))
     }
 
     func rotary(of pass: ForwardPass) throws -> RotaryTable {
@@ -129,6 +140,24 @@ struct ChosenRows {
     }
 }
 
+/// The residual stream, `[tokens, width]`: a sum, and the last change of it, which the next norm adds
+/// in its own pass over memory.
+struct Residual {
+    let sum: Tensor
+    let change: Tensor?
+
+    init(_ sum: Tensor, change: Tensor? = nil) {
+        self.sum = sum
+        self.change = change
+    }
+
+    func value() throws -> Tensor { try change.map { try sum + $0 } ?? sum }
+
+    func normalized(by norm: RMSNorm) throws -> (value: Tensor, normed: Tensor) {
+        try change.map { try norm(adding: $0, to: sum) } ?? (sum, norm(sum))
+    }
+}
+
 /// One decoder layer: attention, then a gated feed-forward, each normalised first and added back.
 final class DecoderLayer {
     let attentionNorm: RMSNorm
@@ -147,14 +176,15 @@ final class DecoderLayer {
 
     /// - Parameter rows: the tokens whose output is needed; nil for all
     func callAsFunction(
-        _ x: Tensor, blocks: AttentionLayout, rotary: RotaryTable, cache: CachePlace?,
+        _ x: Residual, blocks: AttentionLayout, rotary: RotaryTable, cache: CachePlace?,
         rows: ChosenRows? = nil
-    ) throws -> Tensor {
+    ) throws -> Residual {
+        let (value, normed) = try x.normalized(by: attentionNorm)
         let change = try attention(
-            attentionNorm(x), blocks: blocks, rotary: rotary, cache: cache, rows: rows)
-        let x = try rows.map { try x.selecting($0.indices) } ?? x
-        let (sum, normed) = try feedForwardNorm(adding: change, to: x)
-        return try sum + feedForward(normed)
+            normed, blocks: blocks, rotary: rotary, cache: cache, rows: rows)
+        let chosen = try rows.map { try value.selecting($0.indices) } ?? value
+        let (sum, normedSum) = try feedForwardNorm(adding: change, to: chosen)
+        return try Residual(sum, change: feedForward(normedSum))
     }
 
     func linear(_ projection: Projection) -> Linear {

@@ -54,7 +54,7 @@ struct CUDABudgetTests {
             uploads: 16, waits: 3),
         Budget(
             name: "decode pass", arguments: decoding + ["N"], lengths: ("4", "8"), passes: 4,
-            launchesPerLayer: 20, fixedLaunches: 15, uploads: 6, waits: 2),
+            launchesPerLayer: 19, fixedLaunches: 12, uploads: 3, waits: 2),
     ]
 
     @Test(arguments: budgets)

@@ -85,9 +85,9 @@ struct CachePlace {
     /// An int64 vector.
     private let rows: Tensor
 
-    init(_ cache: KVCache, rows: [Int], device: Device) throws {
+    init(_ cache: KVCache, rows: Tensor) {
         self.cache = cache
-        self.rows = try Tensor(rows).moved(to: device)
+        self.rows = rows
     }
 
     /// Writes a forward pass's keys and values of a layer.
