@@ -109,6 +109,12 @@ extension Run {
             settings, evaluation, category: category, dataset: session.dataset(evaluation), read)
         try noteControlTokens(read.questions, in: "training")
         try noteTooLong(set)
+        if set.rejectedCount > 0 {
+            try report(
+                .notice(
+                    "lines of rationales with accepted: false, which are not trained on: "
+                        + "\(set.rejectedCount)"))
+        }
         if set.rationaleCount < set.examples.count, settings.rationales != nil {
             try report(
                 .notice(
