@@ -1,8 +1,8 @@
 /// Reads and writes comma-separated values of RFC 4180, byte for byte.
 ///
 /// It preserves blanks at the ends of a field, and line breaks and carriage returns inside quotes.
-/// It accepts a last record without a line break and any mixture of line ends. Wholly empty lines
-/// are skipped, and so is a byte order mark. There is no header.
+/// It accepts a last record without a line break and any mixture of line ends. Lines without a
+/// character, or of blanks alone, are skipped, and so is a byte order mark. There is no header.
 /// (SwiftCSV 0.10.0 drops leading blanks, in 13 of MMLU's 171 files, and refuses one file.)
 public enum CSV {
     /// The records of a file.
@@ -13,8 +13,15 @@ public enum CSV {
     /// - Throws: `FileError` with the row, from 1, of an unclosed quote, of text after a
     ///   closing quote or of bytes that are not UTF-8.
     public static func rows(of bytes: [UInt8], named name: String) throws -> [[String]] {
+        try records(of: bytes, named: name).map(\.fields)
+    }
+
+    /// The same, each record with the number of its first line, from 1.
+    public static func records(
+        of bytes: [UInt8], named name: String
+    ) throws -> [(line: Int, fields: [String])] {
         var reader = Reader(bytes: bytes, name: name)
-        return try reader.rows()
+        return try reader.records()
     }
 
     /// The records as a file that reads back as them, not one for spreadsheets.
@@ -36,16 +43,46 @@ private struct Reader {
     let name: String
     var position = 0
     var rowNumber = 0
+    /// The line at `counted`, from 1.
+    var line = 1
+    var counted = 0
 
-    mutating func rows() throws -> [[String]] {
-        var rows: [[String]] = []
-        if bytes.starts(with: [0xef, 0xbb, 0xbf]) { position = 3 }
+    mutating func records() throws -> [(line: Int, fields: [String])] {
+        var records: [(line: Int, fields: [String])] = []
+        if bytes.starts(with: TextFile.byteOrderMark) { position = 3 }
         while position < bytes.count {
-            if skipLineEnd() { continue }
+            if skipBlankLine() { continue }
             rowNumber += 1
-            rows.append(try row())
+            countLines()
+            records.append((line, try row()))
         }
-        return rows
+        return records
+    }
+
+    /// Counts the lines up to the position.
+    private mutating func countLines() {
+        for index in counted..<position {
+            let next = index + 1 < bytes.count ? bytes[index + 1] : 0
+            if bytes[index] == CSV.lineFeed
+                || bytes[index] == CSV.carriageReturn && next != CSV.lineFeed
+            {
+                line += 1
+            }
+        }
+        counted = position
+    }
+
+    /// Skips a line of spaces and tabs alone.
+    private mutating func skipBlankLine() -> Bool {
+        let rest = bytes[position...]
+        let end = rest.firstIndex { $0 != 0x20 && $0 != UInt8(ascii: "\t") } ?? bytes.count
+        guard end < bytes.count else {
+            position = end
+            return true
+        }
+        guard bytes[end] == CSV.lineFeed || bytes[end] == CSV.carriageReturn else { return false }
+        position = end
+        return skipLineEnd()
     }
 
     private mutating func row() throws -> [String] {

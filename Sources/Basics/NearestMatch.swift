@@ -3,11 +3,16 @@
 ///
 /// An edit inserts, removes or replaces one character (Levenshtein). Upper and lower case are the
 /// same; of two candidates as near, the first.
-public func nearestMatch(to word: String, in candidates: some Sequence<String>) -> String? {
+///
+/// - Parameter limit: the largest number of edits; a candidate further away is none
+public func nearestMatch(
+    to word: String, in candidates: some Sequence<String>, within limit: Int = .max
+) -> String? {
     let word = Array(word.lowercased())
     return
         candidates
         .map { (candidate: $0, distance: editDistance(word, Array($0.lowercased()))) }
+        .filter { $0.distance <= limit }
         .min { $0.distance < $1.distance }?
         .candidate
 }

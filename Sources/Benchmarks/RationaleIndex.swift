@@ -5,6 +5,8 @@ import Foundation
 public struct RationaleIndex: Sendable {
     private var texts: [Key: String] = [:]
     private var exemplars = Exemplars()
+    /// The number of rows that are not used, because their `accepted` is false.
+    public private(set) var rejectedCount = 0
 
     /// An index without rationales.
     public init() {}
@@ -25,6 +27,7 @@ public struct RationaleIndex: Sendable {
     }
 
     private mutating func add(_ rows: [RationaleRow]) {
+        rejectedCount += rows.count { !$0.accepted }
         for row in rows where row.accepted {
             // A teacher's think blocks are not part of its rationale.
             let written = row.rationale.flatMap { ThinkBlocks($0).answer }
@@ -43,6 +46,7 @@ public struct RationaleIndex: Sendable {
 
     /// nil unless the file is an object that contains only texts.
     private static func textsBySubject(_ file: URL) throws -> [String: String]? {
+        // Foundation's decoder skips a byte order mark.
         guard let data = try FileFormat.jsonLines.contents(of: file.path) else { return nil }
         let texts = try? JSONDecoder().decode([String: String].self, from: data)
         return texts?.isEmpty == true ? nil : texts

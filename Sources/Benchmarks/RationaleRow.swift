@@ -3,8 +3,19 @@ import Foundation
 
 /// A line of a file of questions and rationales.
 ///
-/// Its fields are `subject, split, row, question, choices, answer, rationale, teacher, accepted`;
-/// the last three may be missing, and a row without `accepted` counts as accepted.
+/// | Key | Value |
+/// |---|---|
+/// | `subject` | text: a name of MMLU |
+/// | `split` | text: dev, val or test |
+/// | `row` | whole number from 0 |
+/// | `question` | text |
+/// | `choices` | array of four texts |
+/// | `answer` | text: A, B, C or D |
+/// | `rationale` | text; may be missing |
+/// | `teacher` | text; may be missing |
+/// | `accepted` | true or false; missing means true. A line with false is not used. |
+///
+/// `noteKeys` are allowed too, and every other key is an error.
 public struct RationaleRow: Hashable, Sendable {
     public var question: Question
     /// The reasoning that leads to the answer, without the answer sentence.
@@ -29,28 +40,43 @@ public struct RationaleRow: Hashable, Sendable {
     }
 }
 
-extension RationaleRow: Codable {
-    private enum CodingKeys: String, CodingKey {
+extension RationaleRow: Encodable {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
         case subject, split, row, question, choices, answer, rationale, teacher, accepted
     }
 
-    public init(from decoder: any Decoder) throws {
-        let fields = try decoder.container(keyedBy: CodingKeys.self)
-        let subject = try fields.decode(String.self, forKey: .subject)
+    /// The keys that decide what a row is.
+    static let ownKeys = CodingKeys.allCases.map(\.rawValue)
+
+    /// Keys that `ft-mmlu rationales` writes beside them, about a row's origin. Training passes
+    /// them over.
+    package static let noteKeys = [
+        "attempt", "completion_tokens", "hint", "key", "model", "prompt_hash", "prompt_tokens",
+        "reason", "seconds", "time", "usage_is_bound",
+    ]
+
+    /// All keys that a line may have.
+    package static let keys = ownKeys + noteKeys
+
+    /// - Throws: `InputError` that names the key, what is found, and what is expected.
+    package init(_ fields: JSONFields) throws {
+        func key(_ key: CodingKeys) -> String { key.rawValue }
+        let subject = try fields.needed(key(.subject), .text)
         let id = QuestionID(
             subject: try Subjects.subject(named: subject).name,
-            split: try fields.decode(Split.self, forKey: .split),
-            row: try fields.decode(Int.self, forKey: .row))
-        let choices = try fields.decode([String].self, forKey: .choices)
+            split: try fields.needed(key(.split), .word),
+            row: try fields.needed(key(.row), .count))
+        let question = try fields.needed(key(.question), .text)
+        let choices = try fields.list(key(.choices), .text) ?? []
         guard choices.count == Letter.allCases.count else {
             throw InputError("'choices' has \(choices.count) texts; 4 are needed")
         }
-        question = Question(
-            id: id, question: try fields.decode(String.self, forKey: .question), choices: choices,
-            answer: try fields.decode(Letter.self, forKey: .answer))
-        rationale = try fields.decodeIfPresent(String.self, forKey: .rationale)
-        teacher = try fields.decodeIfPresent(String.self, forKey: .teacher)
-        accepted = try fields.decodeIfPresent(Bool.self, forKey: .accepted) ?? true
+        self.question = Question(
+            id: id, question: question, choices: choices,
+            answer: try fields.needed(key(.answer), .word))
+        rationale = try fields.value(key(.rationale), .text)
+        teacher = try fields.value(key(.teacher), .text)
+        accepted = try fields.valueUnlessNull(key(.accepted), .truth) ?? true
     }
 
     public func encode(to encoder: any Encoder) throws {

@@ -61,9 +61,17 @@ public enum TrainRows: Hashable, Sendable {
             }
         guard !questions.isEmpty else {
             throw InputError(
-                "\(self): has no training questions of \(category.title); others are needed")
+                "\(self): has no training questions of \(category.title)\(rejectedText);"
+                    + " others are needed")
         }
         return questions
+    }
+
+    /// Why a file may have no questions to train on.
+    private var rejectedText: String {
+        guard case .file(let url) = self, let rows = try? rows(of: url) else { return "" }
+        let count = rows.count { !$0.accepted }
+        return count == 0 ? "" : ", and \(count) of its \(rows.count) lines have accepted: false"
     }
 
     private func rows(of url: URL) throws -> [RationaleRow] {

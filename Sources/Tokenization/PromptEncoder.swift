@@ -24,6 +24,8 @@ public struct PromptEncoder: Sendable {
     public let parsesSpecialTokens: Bool
     /// The tokens before every text.
     public let prefix: [Int32]
+    /// The chat format's text before every question; many groups of prompts begin with it.
+    private let chatOpening: Result<String, any Error>
 
     /// A noncharacter, which no text has.
     private static let mark = Unicode.Scalar(0xFDD0 as UInt32) ?? "\u{10FFFD}"
@@ -44,6 +46,7 @@ public struct PromptEncoder: Sendable {
             chat?.system = Self.marked(system, tokenizer)
         }
         self.chat = chat
+        chatOpening = Result { [chat] in try chat?.opening() ?? "" }
         let own = tokenizer.specialPrefix
         switch startToken {
         case .off: prefix = []
@@ -53,7 +56,7 @@ public struct PromptEncoder: Sendable {
                 throw TokenizerError("--bos on: the tokenizer names no start token; leave it out")
             }
             // A chat template may write it itself.
-            let opening = try chat.map { try tokenizer.encode($0.opening()) } ?? []
+            let opening = chat == nil ? [] : try tokenizer.encode(chatOpening.get())
             prefix = opening.first == first ? [] : own.isEmpty ? [first] : own
         }
     }
@@ -117,6 +120,6 @@ public struct PromptEncoder: Sendable {
     ///
     /// - Parameter marked: the prompts' beginning, such as a header and shots
     public func opening(_ marked: String) throws -> [Int32] {
-        try encode((chat?.opening() ?? "") + marked)
+        try encode(chatOpening.get() + marked)
     }
 }

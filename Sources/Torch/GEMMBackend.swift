@@ -17,6 +17,13 @@ public enum GEMMBackend: Sendable, CaseIterable {
         return allCases.first { $0.code == code } ?? .library
     }
 
+    /// Runs `body`, in which this thread's layers use the backend.
+    func inLayers<Result>(_ body: () throws -> Result) rethrows -> Result {
+        let old = ct_exchange_gemm_backend(code)
+        defer { _ = ct_exchange_gemm_backend(old) }
+        return try body()
+    }
+
     /// Whether this processor supports the backend.
     public var isThere: Bool { unavailableReason == nil }
 

@@ -15,6 +15,7 @@ import Testing
         (" \"a\",b\n", [[" \"a\"", "b"]]),
         ("a,,\n,\n\"\"\n", [["a", "", ""], ["", ""], [""]]),
         ("\na\n\r\n\nb\n\n", [["a"], ["b"]]),
+        ("\u{feff} \na\n \t\r\n\t", [["a"]]),
         ("a,", [["a", ""]]),
         ("", []),
         ("\u{feff}a,b\n", [["a", "b"]]),
@@ -43,6 +44,13 @@ import Testing
     ])
     func `broken quotes are refused`(text: String, message: String) {
         #expect(refusal { try CSV.rows(of: Array(text.utf8), named: "x.csv") } == message)
+    }
+
+    @Test func `a record has the number of its first line`() throws {
+        let text = "\u{feff}\na,\"b\n\nc\"\r\n \rd\n\"e\r\nf\"\ng"
+        let records = try CSV.records(of: Array(text.utf8), named: "x.csv")
+        #expect(records.map(\.line) == [2, 6, 7, 9])
+        #expect(records.map(\.fields) == [["a", "b\n\nc"], ["d"], ["e\r\nf"], ["g"]])
     }
 
     @Test func `bytes that are no UTF-8 are refused`() {

@@ -171,8 +171,10 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appending(path: "lines.txt")
         try Data([0x41, 0xFF]).write(to: file)
-        #expect(throws: FileError.self) { try PromptInstructions(file: file.path) }
-        try Data("Answer it.\r\n- So.\r\n".utf8).write(to: file)
+        #expect(
+            refusal { try PromptInstructions(file: file.path) }
+                == "\(file.path), line 1: is not UTF-8; text in UTF-8 is needed")
+        try Data("\u{feff}Answer it.\r\n- So.\r\n".utf8).write(to: file)
         #expect(try PromptInstructions(file: file.path).text == "Answer it.\n- So.")
     }
 

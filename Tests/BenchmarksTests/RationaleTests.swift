@@ -31,11 +31,16 @@ import Testing
         #expect(try RationaleFile.read(write([written])) == [written])
     }
 
-    @Test func `rationale, teacher and accepted may be missing, and other fields there`() throws {
+    private let right =
+        #"{"subject":"virology","split":"dev","question":"q","choices":["a","b","c","d"],"#
+        + #""answer":"C","row":0,"accepted":true}"#
+
+    @Test func `rationale, teacher and accepted may be missing, and notes of origin there`() throws
+    {
         let file = try world.write(
             """
             {"subject":"virology","split":"dev","row":0,"question":"q","choices":["a","b","c","d"],\
-            "answer":"C","date":"today"}
+            "answer":"C","rationale":null,"model":"m-1","attempt":0,"seconds":0.5}
 
             """, to: "r.jsonl")
         let rows = try RationaleFile.read(file)
@@ -44,37 +49,57 @@ import Testing
         #expect(rows.first?.rationale == nil)
     }
 
+    @Test func `a file that an editor wrote is read`() throws {
+        let file = try world.write(
+            "\u{feff}\r\n\(right)\r\n \t\r\n\(right)\r\n", to: "r.jsonl")
+        #expect(try RationaleFile.read(file).count == 2)
+        let texts = try world.write(
+            "\u{feff}{\"virology\": \"x\"}\r\n", to: "t.json")
+        // It is taken for texts by subject.
+        #expect(
+            refusal { try RationaleIndex(files: [texts]) }?.contains("the text for virology")
+                == true)
+    }
+
     @Test(arguments: [
-        (#""row":0"#, "", "'row' is missing"),
+        (#""row":0,"#, "", "'row' is missing; a whole number from 0 is needed"),
+        (#""row":0"#, #""row":-1"#, "'row' is the number -1; a whole number from 0 is needed"),
+        (
+            "accepted", "acepted",
+            "has the unknown key 'acepted'; did you mean 'accepted'? the known keys are subject, "
+                + "split, row, question, choices, answer, rationale, teacher, accepted, attempt, "
+                + "completion_tokens, hint, key, model, prompt_hash, prompt_tokens, reason, seconds, "
+                + "time, usage_is_bound"
+        ),
+        (":true", #":"false""#, "'accepted' is the text 'false'; true or false is needed"),
+        (":true", ":null", "'accepted' is null; true or false is needed"),
+        (":true", #":true,"rationale":7"#, "'rationale' is the number 7; a text is needed"),
+        (#""b","#, "2,", "'choices' has the number 2 at index 1; an array of texts is needed"),
         (
             #""row":0"#, #""row":"0""#,
-            "'row' is of the wrong kind; text is needed for subject, split, question, answer and"
-                + " rationale, a number for row, four texts for choices, true or false for accepted"
+            "'row' is the text '0'; a whole number from 0 is needed"
         ),
-        ("dev", "train", "'split' is none of dev, val and test"),
-        (#""C""#, #""E""#, "'answer' is none of A, B, C and D"),
+        ("dev", "train", "'split' is the text 'train'; one of dev, val, test is needed"),
+        (#""C""#, #""E""#, "'answer' is the text 'E'; one of A, B, C, D is needed"),
         (#","d""#, "", "'choices' has 3 texts; 4 are needed"),
         ("virology", "virolgy", "subject 'virolgy' is none of MMLU's 57; did you mean 'virology'?"),
         (
             "{", "",
-            "the line is no JSON object; in column 10: more text follows the value"
+            "is not JSON: in column 10 more text follows the value; one JSON value a line is needed"
         ),
         (
             #""row":0,"#, #""row":0,,"#,
-            "the line is no JSON object; in column 101: a name in quotes is missing"
+            "is not JSON: in column 101 a name in quotes is missing; one JSON value a line is needed"
         ),
         (
             #""row":0,"#, #""row":NaN,"#,
-            "the line is no JSON object; in column 99: NaN is no number in JSON; a finite number or "
-                + "null is needed"
+            "is not JSON: in column 99 NaN is no number in JSON; a finite number or null is needed; "
+                + "one JSON value a line is needed"
         ),
     ])
     func `a wrong line is refused with its number`(part: String, other: String, found: String)
         throws
     {
-        let right =
-            #"{"subject":"virology","split":"dev","question":"q","choices":["a","b","c","d"],"#
-            + #""answer":"C","row":0,"accepted":true}"#
         var wrong = right.replacing(part, with: other)
         wrong = wrong.replacing(#""C",,"#, with: #""C","#)
         let file = try world.write("\(right)\n\n\(wrong)\n", to: "r.jsonl")
@@ -90,8 +115,8 @@ import Testing
         let ended = try world.write(line + "\n" + line.prefix(40) + "\n", to: "ended.jsonl")
         #expect(
             refusal { try RationaleFile.read(ended) }
-                == "\(ended.path), line 2: the line is no JSON object; in column 41: the text ends "
-                + "before its value does")
+                == "\(ended.path), line 2: is not JSON: in column 41 the text ends before its value "
+                + "does; one JSON value a line is needed")
     }
 
     @Test func `a missing file is refused`() {
@@ -122,6 +147,7 @@ import Testing
             row("virology", 1, "Rejected.", accepted: false), row("virology", 2, nil),
         ])
         #expect(book.count == 1)
+        #expect(book.rejectedCount == 2)
         var question = World.question("virology", .val, 0)
         #expect(book.rationale(for: question) == "New.")
         question.answer = .d

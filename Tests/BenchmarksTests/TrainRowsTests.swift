@@ -45,7 +45,12 @@ import Testing
         #expect(try ids(file.path) == ["prehistory dev 1", "philosophy val 2"])
         #expect(
             refusal { try ids(file.path, of: .stem) }
-                == "\(file.path): has no training questions of stem; others are needed")
+                == "\(file.path): has no training questions of stem, and 1 of its 5 lines have "
+                + "accepted: false; others are needed")
+        let kept = try world.write(try rows[0].jsonLine(), to: "kept.jsonl")
+        #expect(
+            refusal { try ids(kept.path, of: .stem) }
+                == "\(kept.path): has no training questions of stem; others are needed")
     }
 
     @Test func `an unknown word is taken for a file that is missing`() {

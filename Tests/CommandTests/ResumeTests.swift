@@ -136,7 +136,7 @@ import Testing
         }
     }
 
-    @Test func `other data, or an adapter of another shape, is refused and named`() throws {
+    @Test func `other data, or another rank, is refused and named`() throws {
         try Fixture.withTemporaryFolder { folder in
             try FileManager.default.copyItem(
                 atPath: Fixture.pocket + "/mmlu", toPath: folder + "/data")
@@ -159,9 +159,8 @@ import Testing
             try settings.replacing("rank: 8", with: "rank: 4").write(
                 toFile: config, atomically: false, encoding: .utf8)
             try expectRefused(
-                "r/checkpoint/training.safetensors: 'parameter.model.layers.0.self_attn.v_proj"
-                    + ".lora_A' is float32 of shape [8, 128]; this run's adapter needs float32 of "
-                    + "shape [4, 128]")
+                "r: since it began, this has changed: config.yaml (rank: 8, now 4); a run resumes "
+                    + "with what it began with; put it back, or start a new run with --output")
             try settings.write(toFile: config, atomically: false, encoding: .utf8)
             let name = try #require(
                 try FileManager.default.contentsOfDirectory(atPath: folder + "/data/val")
@@ -171,8 +170,8 @@ import Testing
             try rows.split(separator: "\n").dropFirst().joined(separator: "\n")
                 .write(toFile: path, atomically: false, encoding: .utf8)
             try expectRefused(
-                "r: cannot be resumed: since it began, this has changed: training examples; "
-                    + "restore the files that it read, or start a new run")
+                "r: since it began, this has changed: training examples; a run resumes with what "
+                    + "it began with; put it back, or start a new run with --output")
         }
     }
 

@@ -41,10 +41,12 @@ import Testing
         #expect(
             NSDictionary(dictionary: try JSONText.object(run.settings))
                 == NSDictionary(dictionary: settings))
+        let inputs = try JSONText.file(job.run + "/checkpoint/inputs.json")
+        let files = try #require(inputs["files"] as? [String: String])
+        #expect(files.keys.contains("tokenizer.model") && inputs.text("prompts") != nil)
         #expect(
-            NSDictionary(dictionary: try JSONText.object(run.inputs))
-                == NSDictionary(
-                    dictionary: try JSONText.file(job.run + "/checkpoint/inputs.json")))
+            try JSONText.object(run.inputs) as? [String: String]
+                == inputs.compactMapValues { $0 as? String }.merging(files) { $1 })
         let versions = try #require(results["versions"] as? [String: Any])
         #expect(run.programVersion == versions.text("ft-mmlu"))
         #expect(run.libtorchVersion == versions.text("libtorch"))

@@ -234,7 +234,7 @@ import Testing
             try Data([0x31, 0xff, 0x80]).write(to: URL(fileURLWithPath: folder + "/s.txt"))
             #expect(
                 try Program.run(["theory", "optimum", "--covariance", "s.txt"], in: folder).errors
-                    == "Error: s.txt: cannot be read as text; a row of numbers a line is needed\n")
+                    == "Error: s.txt, line 1: is not UTF-8; text in UTF-8 is needed\n")
         }
     }
 }

@@ -120,7 +120,7 @@ import Testing
             "t.csv, line 3: has 2 fields; 10 are needed, as in the header",
             try run([Self.columns, "", "fig1,pretrained exact"]))
         expectError(
-            "t.csv, line 2: is not a record of a CSV in UTF-8; closed quotes and plain text are "
+            "t.csv, row 2: a quoted field does not end before the file does; a closing quote is "
                 + "needed", try run([Self.columns, "fig1,\"pretrained"]))
         expectError(
             "--tolerance -1.0: a finite number from 0 is needed",

@@ -62,6 +62,19 @@ import Testing
         #expect(try run(["--decode"], ids.output).output == "\"A\\n\\nB \\\"c\\\"\"\n")
     }
 
+    @Test func `a byte order mark is none of the text, and blank lines are no JSON`() throws {
+        let plain = try run([], "the fox\n\nthe fox\n").output
+        #expect(try run([], "\u{feff}the fox\r\n\r\nthe fox\r\n").output == plain)
+        for (flag, line) in [("--json", "\"the fox\""), ("--decode", "[1, 0]")] {
+            let ending = try run([flag], "\u{feff}\(line)\r\n\r\n \t\n\(line)\n\n")
+            #expect(try run([flag], "\(line)\n\(line)\n").output == ending.output)
+            #expect(ending.status == 0)
+        }
+        #expect(
+            try run(["--json"], "\n\"a\"\n\nc\n").lastError
+                == "Error: standard input, line 4: is not a JSON string")
+    }
+
     @Test func `a model folder may be named`() throws {
         let own = try run([], "the fox\n").output
         #expect(try run(["--model", Fixture.pocket], "the fox\n").output == own)

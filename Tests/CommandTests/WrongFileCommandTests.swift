@@ -235,8 +235,8 @@ import Testing
                 "\(ending.errors)")
         }
         try expectRefusal(
-            "x.jsonl, line 2: is not JSON: in column 16 NaN \(none); an object with input_ids and, if "
-                + "any, as many labels is needed", Self.readers[8].arguments
+            "x.jsonl, line 2: is not JSON: in column 16 NaN \(none); one JSON value a line is needed",
+            Self.readers[8].arguments
         ) {
             try put(
                 Data("{\"input_ids\": [5, 6]}\n{\"input_ids\": [NaN]}\n".utf8), $0 + "/x.jsonl")

@@ -1,5 +1,6 @@
 @testable import Experiments
 @testable import Training
+import Evaluation
 import Foundation
 import TestSupport
 import Testing
@@ -124,10 +125,14 @@ import Torch
     private struct Endless: Tokenizer {
         let vocabularySize = 600
         var endToken: Int32?
-        func controlToken(in text: String) -> String? { nil }
+        /// The id of ChatML's end of a turn.
+        var turn: Int32?
+        func controlToken(in text: String) -> String? {
+            turn != nil && text.contains("<|im_end|>") ? "<|im_end|>" : nil
+        }
         func encode(_ text: String, literal: [Range<Int>]) -> [Int32] { text.utf8.map(Int32.init) }
         func decode(_ ids: [Int32]) -> String { "" }
-        func id(ofPiece piece: String) -> Int32? { nil }
+        func id(ofPiece piece: String) -> Int32? { turn }
     }
 
     @Test func `texts that only tokens without a row could end are refused`() throws {
@@ -141,16 +146,27 @@ import Torch
             try String(contentsOfFile: config, encoding: .utf8)
                 .replacing(/"eos_token_id": [0-9]+/, with: "\"eos_token_id\": 502")
                 .write(toFile: config, atomically: false, encoding: .utf8)
-            let loaded = try LoadedModel(GivenLayers(["model": place], folder: folder).model)
+            let given = try GivenLayers(["model": place], folder: folder)
+            let loaded = try LoadedModel(given.model)
+            let plain = try EvaluationSettings(given.layers, model: given.model, world: nil)
             expectRefusal(
                 "\(place): ends its texts in token 500; the model has rows for 97 tokens: the "
                     + "tokenizer of this checkpoint is needed"
-            ) { try loaded.checkEndTokens(Endless()) }
-            try loaded.checkEndTokens(Endless(endToken: 96))
+            ) { try loaded.checkEndTokens(plain, Endless()) }
+            try loaded.checkEndTokens(plain, Endless(endToken: 96))
             expectRefusal(
                 "\(place): ends its texts in token 97; the model has rows for 97 tokens: the "
                     + "tokenizer of this checkpoint is needed"
-            ) { try loaded.checkEndTokens(Endless(endToken: 97)) }
+            ) { try loaded.checkEndTokens(plain, Endless(endToken: 97)) }
+            // A turn of the chat template ends in a token that the model has a row for.
+            let layers = try GivenLayers(
+                ["model": place, "prompt": "cot", "chat-template": "chatml"], folder: folder)
+            let chat = try EvaluationSettings(layers.layers, model: layers.model, world: nil)
+            try loaded.checkEndTokens(chat, Endless(turn: 90))
+            expectRefusal(
+                "\(place): ends its texts in token 500; the model has rows for 97 tokens: the "
+                    + "tokenizer of this checkpoint is needed"
+            ) { try loaded.checkEndTokens(chat, Endless(turn: 550)) }
         }
     }
 }

@@ -56,10 +56,22 @@ import Tracking
         }
     }
 
+    @Test func `a file that an editor wrote again is read, with its line numbers`() throws {
+        let text = "\u{feff}\(line())\r\n\r\n\(line(row: 1))\r\n"
+        try withFile(text) { folder in
+            let answers = try RecordedAnswers(folder: folder)
+            #expect(answers[.base].map(\.question.row) == [0, 1])
+        }
+        try withFile(text + "{}\r\n") { folder in
+            let words = refusal { try RecordedAnswers(folder: folder) }
+            #expect(words?.contains("answers.jsonl, line 4: is no answer") == true)
+        }
+    }
+
     @Test func `a damaged line is refused by its number`() throws {
         let good = line()
         let bad = [
-            good, "", "{}", line(row: 1).dropLast(3) + "", line(row: -1),
+            good, "{}", line(row: 1).dropLast(3) + "", line(row: -1),
             line(row: 1, correct: false), line(row: 1, chosen: "\"B\""),
             line(row: 1).replacing("philosophy", with: "philosofy"),
             line(row: 1).replacing("\"generate\"", with: "\"letter\""),

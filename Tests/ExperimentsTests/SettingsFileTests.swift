@@ -40,6 +40,21 @@ import Tracking
         }
     }
 
+    @Test func `a file that an editor wrote is read, and its line that is no UTF-8 is named`()
+        throws
+    {
+        try Fixture.withTemporaryFolder { folder in
+            let path = folder + "/c.yaml"
+            let bytes = Data("\u{feff}a: V\r\n\r\n# \u{e9}\r\n".utf8)
+            try bytes.write(to: URL(fileURLWithPath: path))
+            #expect(try SettingsFile(path: path, known: ["a"]).values["a"]?.settingText == "V")
+            try (bytes + [0xE9]).write(to: URL(fileURLWithPath: path))
+            expectRefusal("\(path), line 4: is not UTF-8; text in UTF-8 is needed") {
+                try SettingsFile(path: path, known: ["a"])
+            }
+        }
+    }
+
     @Test func `a run's values have the types that it wrote, nulls among them`() throws {
         try Fixture.withTemporaryFolder { folder in
             let run = try RunDirectory(making: folder + "/run")

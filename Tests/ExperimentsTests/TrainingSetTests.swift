@@ -234,25 +234,30 @@ import Tokenization
     }
 
     @Test func `a wrong line is refused by its number`() {
-        let remedy = "; an object with input_ids and, if any, as many labels is needed"
         let good = "{\"input_ids\": [1]}\n\n"
         expectRefusal(
-            ", line 3: has 3 input_ids and 2 labels" + remedy,
+            ", line 3: has 3 'input_ids' and 2 'labels'; as many are needed",
             good + "{\"input_ids\": [1, 2, 3], \"labels\": [1, 2]}")
         expectRefusal(
-            ", line 3: labels token 2 as 7" + remedy,
+            ", line 3: 'labels' has 7 at index 1, where 'input_ids' has 2; the same or -100 is "
+                + "needed: labels are not shifted",
             good + "{\"input_ids\": [1, 2], \"labels\": [-100, 7]}")
-        expectRefusal(", line 1: has no input_ids" + remedy, "{\"input_ids\": []}")
+        for line in ["{\"input_ids\": []}", "{}", "{\"input_ids\": null}"] {
+            expectRefusal(
+                ", line 1: has no 'input_ids'; an array of token ids is needed", line)
+        }
         let long = ", line 3: has 5 input_ids; the model has room for 4"
         expectRefusal(long, good + "{\"input_ids\": [1, 2, 3, 4, 5]}")
         expectRefusal(
             long,
             good + "{\"input_ids\": [1, 2], \"few_shot\": {\"input_ids\": [1, 2, 3, 4, 5]}}")
-        for line in ["[1, 2]", "{\"ids\": [1]}", "{\"input_ids\": [1.5]}"] {
-            expectRefusal(", line 1: is not such an object" + remedy, line)
-        }
+        expectRefusal(", line 1: is an array; an object is needed", "[1, 2]")
         expectRefusal(
-            ", line 3: is not JSON: in column 17 the text ends before its value does" + remedy,
+            ", line 1: 'input_ids' has the number 1.5 at index 0; an array of token ids (whole "
+                + "numbers) is needed", "{\"input_ids\": [1.5]}")
+        expectRefusal(
+            ", line 3: is not JSON: in column 17 the text ends before its value does; one JSON value "
+                + "a line is needed",
             good + "{\"input_ids\": [1")
     }
 

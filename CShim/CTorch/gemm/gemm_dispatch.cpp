@@ -5,6 +5,8 @@
 #include <cpuid.h>
 #endif
 
+#include <utility>
+
 #include "gemm/gemm_f16.h"
 #include "gemm/gemm_f32.h"
 
@@ -26,19 +28,33 @@ ct_gemm_backend fastest_backend() {
 #endif
 }
 
-/// Whether another backend than the library computes the product.
+/// The backend of this thread's layers.
+ct_gemm_backend &current_backend() {
+    static const auto fastest = fastest_backend();
+    thread_local auto current = fastest;
+    return current;
+}
+
+/// Whether a gradient of the product is recorded, which only the library's can be.
+bool records(const Tensor &x, const Tensor &weight, const std::optional<Tensor> &bias = {}) {
+    return at::GradMode::is_enabled() &&
+           (x.requires_grad() || weight.requires_grad() || (bias && bias->requires_grad()));
+}
+
+/// Whether another backend than the library computes the product, where no gradient is recorded.
 bool takes(const Tensor &x, const Tensor &weight) {
     return default_gemm_backend() != ct_gemm_library && x.is_cpu() && weight.is_cpu() &&
            x.scalar_type() == at::kBFloat16 && weight.scalar_type() == at::kBFloat16 &&
            x.dim() == 2 && weight.dim() == 2 && x.size(0) > 0 &&
-           std::min(weight.size(0), weight.size(1)) > 1 && !at::GradMode::is_enabled();
+           std::min(weight.size(0), weight.size(1)) > 1;
 }
 
 } // namespace
 
-ct_gemm_backend ct::default_gemm_backend() {
-    static const auto answer = fastest_backend();
-    return answer;
+ct_gemm_backend ct::default_gemm_backend() { return current_backend(); }
+
+ct_gemm_backend ct::exchange_gemm_backend(ct_gemm_backend backend) {
+    return std::exchange(current_backend(), backend);
 }
 
 const char *ct::unavailable_reason(ct_gemm_backend backend) {
@@ -73,12 +89,13 @@ Tensor ct::gemm(ct_gemm_backend backend, const Tensor &x, const Tensor &weight, 
 
 Tensor ct::linear_row_invariant(const Tensor &x, const Tensor &weight,
                                 const std::optional<Tensor> &bias) {
+    if (records(x, weight, bias)) return at::linear(x, weight, bias);
     if (takes(x, weight)) return gemm(default_gemm_backend(), x, weight, false, bias);
     // oneDNN's bfloat16 products sum a row in one order however many rows there are. The exception
     // is a single row, whose long sums it splits among threads: that one is computed as two equal
     // rows.
     bool is_alone = x.is_cpu() && x.scalar_type() == at::kBFloat16 && x.dim() == 2 &&
-                    x.size(0) == 1 && !at::GradMode::is_enabled();
+                    x.size(0) == 1;
     if (!is_alone) return at::linear(x, weight, bias);
     return at::linear(x.expand({2, x.size(1)}).contiguous(), weight, bias).narrow(0, 0, 1);
 }
@@ -86,6 +103,6 @@ Tensor ct::linear_row_invariant(const Tensor &x, const Tensor &weight,
 Tensor ct::matmul_row_invariant(const Tensor &x, const Tensor &weight) {
     // In float32 a panel of a head's columns would be as long as the vocabulary.
     bool fits = default_gemm_backend() == ct_gemm_float16 || weight.size(0) <= 1 << 15;
-    if (!fits || !takes(x, weight)) return at::mm(x, weight);
+    if (!fits || records(x, weight) || !takes(x, weight)) return at::mm(x, weight);
     return gemm(default_gemm_backend(), x, weight, true, {});
 }

@@ -10,20 +10,23 @@
 
 namespace ct {
 
-/// x · weightᵀ + bias: x [rows, in], weight [out, in]. While gradients are recorded it is
-/// libtorch's product, and rows may depend on each other.
+/// x · weightᵀ + bias: x [rows, in], weight [out, in]. Where its gradient is recorded, since an
+/// operand requires one, it is libtorch's product, and rows may depend on each other.
 at::Tensor linear_row_invariant(const at::Tensor &x, const at::Tensor &weight,
                                 const std::optional<at::Tensor> &bias = {});
 
 /// x · weight: x [rows, out], weight [out, in].
 at::Tensor matmul_row_invariant(const at::Tensor &x, const at::Tensor &weight);
 
-/// The fastest backend for bfloat16 on this processor: the library where it has AMX or is not
-/// Intel's.
+/// The backend of this thread's layers for bfloat16: unless exchanged, the fastest on this
+/// processor, which is the library where it has AMX or is not Intel's.
 ///
 /// Without AMX, Intel's bfloat16 instructions do half as many operations a cycle as those of
 /// float32, and a quarter of those of float16.
 ct_gemm_backend default_gemm_backend();
+
+/// Makes this thread's layers use a backend. Returns the one before.
+ct_gemm_backend exchange_gemm_backend(ct_gemm_backend backend);
 
 /// Why a backend cannot be used here; empty where it can.
 const char *unavailable_reason(ct_gemm_backend backend);

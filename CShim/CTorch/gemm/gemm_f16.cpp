@@ -28,9 +28,11 @@ struct Product {
     const float *bias;
     TileView<BFloat> C;
     ptrdiff_t depth;
-    /// Panels of A's rows from `begin` on, and the scales of the rows.
+    /// The rows of A from `begin` on: as they are, in panels, their scales and their outliers.
+    const BFloat *lines;
     const Half *A;
     const float *row_scales;
+    const Outliers *outliers;
     ptrdiff_t begin, rows;
 
     /// Computes up to 64 columns of C from `first` on.
@@ -54,9 +56,28 @@ struct Product {
                             panel_columns, panel_columns},
                            ceil_div(deep, lanes));
         }
-        for (ptrdiff_t row = 0; row < rows; ++row)
-            unscale(sums + row * panel_columns, row_scales[row], scale,
-                    bias == nullptr ? nullptr : bias + first, C.row(begin + row) + first, width);
+        for (ptrdiff_t row = 0; row < rows; ++row) {
+            auto *added = bias == nullptr ? nullptr : bias + first;
+            float with_outliers[panel_columns];
+            if (outliers[row].count > 0) {
+                add_outliers(row, added, first, width, with_outliers);
+                added = with_outliers;
+            }
+            unscale(sums + row * panel_columns, row_scales[row], scale, added,
+                    C.row(begin + row) + first, width);
+        }
+    }
+
+    /// to = bias + the products of a row's outliers, in float32.
+    void add_outliers(ptrdiff_t row, const float *bias, ptrdiff_t first, ptrdiff_t width,
+                      float *to) const {
+        for (ptrdiff_t i = 0; i < width; ++i) to[i] = bias == nullptr ? 0 : bias[i];
+        for (ptrdiff_t j = 0; j < outliers[row].count; ++j) {
+            auto k = outliers[row].at[j];
+            auto value = to_float(lines[row * depth + k]);
+            for (ptrdiff_t i = 0; i < width; ++i)
+                to[i] += value * to_float(transposed ? W.row(k)[first + i] : W.row(first + i)[k]);
+        }
     }
 };
 
@@ -71,15 +92,21 @@ void ct::gemm_f16(const Tensor &A, const Tensor &W, bool transposed, const float
     Scratch scratch;
     auto *panels = scratch.take<Half>(ceil_div(most_rows, panel_rows) * panel_rows * padded_depth);
     auto *row_scales = scratch.take<float>(most_rows);
+    auto *outliers = scratch.take<Outliers>(most_rows);
     for (ptrdiff_t chunk = 0; chunk < chunks; ++chunk) {
         auto begin = rows * chunk / chunks, count = rows * (chunk + 1) / chunks - begin;
         for_each_range(ceil_div(count, panel_rows), 1, [&](ptrdiff_t from, ptrdiff_t to) {
             for (ptrdiff_t row = from * panel_rows; row < std::min(to * panel_rows, count); ++row) {
                 auto *line = in + (begin + row) * depth;
-                row_scales[row] = power_of_two_scale(max_magnitude({line, 1, depth, depth}));
-                pack_row(line, depth, row_scales[row],
-                         panels + row / panel_rows * panel_rows * padded_depth +
-                             row % panel_rows * lanes);
+                auto *panel = panels + row / panel_rows * panel_rows * padded_depth +
+                              row % panel_rows * lanes;
+                outliers[row] = find_outliers(line, depth);
+                row_scales[row] = power_of_two_scale(outliers[row].rest);
+                pack_row(line, depth, row_scales[row], panel);
+                for (ptrdiff_t i = 0; i < outliers[row].count; ++i) {
+                    auto k = outliers[row].at[i];
+                    panel[k / lanes * panel_rows * lanes + k % lanes] = Half{};
+                }
             }
         });
         Product product{{elements<BFloat>(W), W.size(0), W.size(1), W.size(1)},
@@ -87,8 +114,10 @@ void ct::gemm_f16(const Tensor &A, const Tensor &W, bool transposed, const float
                         bias,
                         {elements<BFloat>(C), rows, columns, columns},
                         depth,
+                        in + begin * depth,
                         panels,
                         row_scales,
+                        outliers,
                         begin,
                         count};
         for_each_item(ceil_div(columns, panel_columns),

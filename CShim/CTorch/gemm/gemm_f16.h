@@ -16,7 +16,8 @@ bool has_avx512_fp16();
 ///
 /// A, W and C are contiguous bfloat16 matrices. Rows of A, and of W blocks of 64 columns of C, are
 /// scaled by powers of two into float16's range. Sums of 32 products are float16; those are summed
-/// in float32 in the order of K; the result is rounded once.
+/// in float32 in the order of K; the result is rounded once. Up to eight values of a row that are far
+/// above its others are multiplied in float32.
 ///
 /// A value below 2⁻¹⁸ of its row's largest loses bits, as does a weight below 2⁻¹⁸ of the largest
 /// of its 64 columns. A row that holds an infinity or a NaN comes out without a finite meaning.

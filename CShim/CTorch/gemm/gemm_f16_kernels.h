@@ -26,6 +26,20 @@ uint16_t max_magnitude(TileView<const BFloat> x);
 /// n = 5, 32 products of two such stay below 2¹⁵.
 float power_of_two_scale(uint16_t magnitude, int n = 5);
 
+/// The few values of a row of A that are far above its others: a float16 sum that holds their
+/// product would lose those of the others (massive activations; Sun et al., arXiv 2402.17762). As in
+/// LLM.int8 (Dettmers et al., arXiv 2208.07339) their products are float32.
+struct Outliers {
+    static constexpr ptrdiff_t most = 8;
+    ptrdiff_t count = 0;
+    ptrdiff_t at[most];
+    /// The largest magnitude of the other values, as bits of a bfloat16.
+    uint16_t rest;
+};
+
+/// The values within 2⁻⁵ of the largest, where they are at most eight.
+Outliers find_outliers(const BFloat *row, ptrdiff_t depth);
+
 /// Writes a row of A, times `scale`, into its panel [K / 32][14][32].
 void pack_row(const BFloat *from, ptrdiff_t depth, float scale, Half *to);
 

@@ -98,6 +98,28 @@ CT_F16 uint16_t f16::max_magnitude(TileView<const BFloat> x) {
     return *std::max_element(all, all + 32);
 }
 
+CT_F16 Outliers f16::find_outliers(const BFloat *row, ptrdiff_t depth) {
+    Outliers found;
+    found.rest = max_magnitude({row, 1, depth, depth});
+    // Five steps of the exponent; a row of zeros or of the smallest numbers has none.
+    if (found.rest < 6 << 7) return found;
+    auto least = _mm512_set1_epi16(static_cast<short>(found.rest - (5 << 7)));
+    auto magnitude = _mm512_set1_epi16(0x7fff), rest = _mm512_setzero_si512();
+    const auto none = found;
+    for (ptrdiff_t k = 0; k < depth; k += 32) {
+        auto line = _mm512_maskz_loadu_epi16(mask32(depth - k), row + k);
+        auto bits = _mm512_and_si512(line, magnitude);
+        auto far = _mm512_cmpge_epu16_mask(bits, least);
+        if (found.count + __builtin_popcount(far) > Outliers::most) return none;
+        rest = _mm512_max_epu16(rest, _mm512_maskz_mov_epi16(~far, bits));
+        for (; far != 0; far &= far - 1) found.at[found.count++] = k + __builtin_ctz(far);
+    }
+    alignas(64) uint16_t all[32];
+    _mm512_store_si512(all, rest);
+    found.rest = *std::max_element(all, all + 32);
+    return found;
+}
+
 CT_F16 void f16::pack_row(const BFloat *from, ptrdiff_t depth, float scale, Half *to) {
     auto factor = _mm512_set1_ps(scale);
     for (ptrdiff_t k = 0; k < depth; k += lanes, to += panel_rows * lanes)

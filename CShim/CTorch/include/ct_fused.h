@@ -39,8 +39,10 @@ typedef enum {
 /// `transposed`; bfloat16 matrices on the CPU. `bias` may be none.
 CT_CHECKED ct_status ct_gemm(ct_gemm_backend backend, ct_tensor x, ct_tensor weight, ct_tensor bias,
                              bool transposed, ct_tensor *out);
-/// The backend of the layers on this processor, the fastest one.
+/// The backend of this thread's layers: unless exchanged, the fastest one on this processor.
 ct_gemm_backend ct_gemm_default_backend(void);
+/// Makes this thread's layers use a backend. Returns the one before.
+ct_gemm_backend ct_exchange_gemm_backend(ct_gemm_backend backend);
 /// Why a backend cannot be used on this processor; empty where it can.
 const char *ct_gemm_unavailable_reason(ct_gemm_backend backend);
 

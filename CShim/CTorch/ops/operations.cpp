@@ -65,6 +65,9 @@ ct_status ct_gemm(ct_gemm_backend backend, ct_tensor x, ct_tensor weight, ct_ten
 }
 
 ct_gemm_backend ct_gemm_default_backend(void) { return default_gemm_backend(); }
+ct_gemm_backend ct_exchange_gemm_backend(ct_gemm_backend backend) {
+    return exchange_gemm_backend(backend);
+}
 const char *ct_gemm_unavailable_reason(ct_gemm_backend backend) {
     return unavailable_reason(backend);
 }

@@ -42,8 +42,7 @@ enum WrongFile: Equatable {
     }
 
     private static func byText(_ head: [UInt8]) -> WrongFile? {
-        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        let text = head.starts(with: mark) ? head[3...] : head[...]
+        let text = head.starts(with: TextFile.byteOrderMark) ? head[3...] : head[...]
         if text.starts(with: "version https://git-lfs.github.com/spec/".utf8) {
             let lines = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isNewline)
             let size = lines.first { $0.hasPrefix("size ") }?.dropFirst("size ".count)

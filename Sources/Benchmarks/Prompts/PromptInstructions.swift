@@ -22,11 +22,8 @@ public struct PromptInstructions: Hashable, Sendable {
                 path: path, problem: problem,
                 remedy: "a text file with the prompt's instructions is needed")
         }
-        guard let data = try FileFormat.text.contents(of: path) else {
+        guard let text = try FileFormat.text.text(of: path) else {
             throw refusal("is not there, or cannot be read")
-        }
-        guard let text = String(validating: data, as: UTF8.self) else {
-            throw refusal("is no text in UTF-8")
         }
         do { try self.init(text) } catch { throw refusal("has no line of text") }
     }

@@ -1,4 +1,5 @@
 import Basics
+import Evaluation
 import Foundation
 import Tokenization
 import Torch
@@ -149,8 +150,8 @@ public struct LoadedModel {
 
     /// Refuses a tokenizer and settings with which no generation could end: the model has a row for
     /// none of the end tokens.
-    func checkEndTokens(_ tokenizer: any Tokenizer) throws {
-        let ends = endTokens.union(tokenizer.endToken.map { [$0] } ?? [])
+    func checkEndTokens(_ evaluation: EvaluationSettings, _ tokenizer: any Tokenizer) throws {
+        let ends = evaluation.endTokens(endTokens, tokenizer)
         guard let first = ends.min(), first >= vocabularySize else { return }
         throw FileError(
             path: folder, problem: "ends its texts in token \(first)",

@@ -19,12 +19,11 @@ public struct SettingsFile: Sendable {
     ///   - lists: names of the settings whose value may be a list
     /// - Throws: `FileError` where it is no such file, and for an unknown name, with the nearest.
     public init(path: String, known: [String]? = nil, lists: [String] = []) throws {
-        guard let data = try FileFormat.yaml.contents(of: path) else {
+        guard let text = try FileFormat.yaml.text(of: path) else {
             throw FileError(
                 path: path, problem: "there is no such file, or it cannot be read")
         }
-        try self.init(
-            String(decoding: data, as: UTF8.self), path: path, known: known, lists: lists)
+        try self.init(text, path: path, known: known, lists: lists)
     }
 
     /// - Parameter yaml: the contents of the file at `path`, or what they would be

@@ -55,15 +55,14 @@ public struct ModelSampler: TextSampler {
         loaded = try LoadedModel(model)
         tokenizer = try loaded.tokenizer()
         encoder = try evaluation.encoder(tokenizer)
-        var inputs = InputChecksums()
-        try inputs.add(model: loaded.folder)
-        try loaded.checkEndTokens(tokenizer)
+        var checksums = [try InputRecord.checksum(ofModel: loaded.folder)]
+        try loaded.checkEndTokens(evaluation, tokenizer)
         if let adapter {
             try BaseModel(model)?.check(adapter, isStrict: isStrict, notice: notice)
             try AdapterFiles.read(from: adapter, onto: loaded.decoder)
-            try inputs.add(adapter: adapter)
+            checksums.append(try InputRecord.checksum(ofAdapter: adapter))
         }
-        let digest = SHA256.hexDigest(of: inputs.checksums.map(\.1).joined())
+        let digest = SHA256.hexDigest(of: checksums.joined())
         let folder = URL(fileURLWithPath: model.folder).standardizedFileURL.lastPathComponent
         modelName = "\(folder)@\(digest.prefix(12))"
     }

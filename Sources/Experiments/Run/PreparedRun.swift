@@ -13,7 +13,7 @@ struct PreparedRun {
     let evaluation: Evaluation?
     /// The settings, as config.yaml has them.
     let record: [(String, JSONValue)]
-    let checksums: InputChecksums
+    let inputs: InputRecord
 
     struct Training {
         let settings: TrainSettings

@@ -29,14 +29,6 @@ extension Run {
         let validation = try validation(settings, trained: known, reported: prompts?.groups)
         try attachAdapter(settings, loaded.decoder)
 
-        let record = model.record + evaluation.record + settings.record
-        var checksums = InputChecksums()
-        try checksums.add(model: loaded.folder)
-        if let initial = settings.initAdapter { try checksums.add(adapter: initial) }
-        checksums.add(filesOf: record + evaluation.unnamedFiles + settings.unnamedFiles)
-        checksums.add(examples: set.examples)
-        checksums.add(prompts: validation?.groups ?? [], as: "validation questions")
-        checksums.add(prompts: prompts?.groups ?? [], as: "prompts")
         return PreparedRun(
             loaded: loaded,
             training: .init(
@@ -46,7 +38,8 @@ extension Run {
                     tokenizer: try session.tokenizer(), task: $0.task, groups: $0.groups,
                     adapter: adapter, scales: [1], withBase: true, target: settings.category)
             },
-            record: record, checksums: checksums)
+            record: InputRecord.settings(model, evaluation, settings),
+            inputs: try inputs(settings, set, validation, prompts: prompts?.groups ?? []))
     }
 
     func prepare(
@@ -69,18 +62,14 @@ extension Run {
         try noteVocabulary(loaded, tokenizer)
         let (task, groups) = try checkedPrompts(trained: trained ?? [])
 
-        var checksums = InputChecksums()
-        try checksums.add(model: loaded.folder)
-        if let adapter = config.adapter { try checksums.add(adapter: adapter) }
-        checksums.add(prompts: groups, as: "prompts")
         let settings = PreparedRun.Evaluation(
             tokenizer: tokenizer, task: task, groups: groups, adapter: config.adapter,
             scales: config.adapterScale.scales,
             withBase: config.withBase || config.adapter == nil, target: config.targetCategory)
         let inputs = PreparedRun(
             loaded: loaded, training: nil, evaluation: settings,
-            record: model.record + evaluation.record + ConfigCoder.settings(of: config),
-            checksums: checksums)
+            record: InputRecord.settings(model, evaluation, config),
+            inputs: try self.inputs(config, prompts: groups))
         return (inputs, settings)
     }
 
@@ -120,6 +109,12 @@ extension Run {
             settings, evaluation, category: category, dataset: session.dataset(evaluation), read)
         try noteControlTokens(read.questions, in: "training")
         try noteTooLong(set)
+        if set.rejectedCount > 0 {
+            try report(
+                .notice(
+                    "lines of rationales with accepted: false, which are not trained on: "
+                        + "\(set.rejectedCount)"))
+        }
         if set.rationaleCount < set.examples.count, settings.rationales != nil {
             try report(
                 .notice(
@@ -223,7 +218,7 @@ extension Run {
             ).letterTokens(after: groups)
         }
         if evaluation.scoring == .generate {
-            try session.loaded().checkEndTokens(session.tokenizer())
+            try session.loaded().checkEndTokens(evaluation, session.tokenizer())
         }
         if let notice = task.tooLongNotice { try report(.notice(notice)) }
         try noteControlTokens(task.questions, in: "evaluated")

@@ -99,15 +99,20 @@ public struct Run {
 
     /// Writes what the run is made of, and opens it in the store.
     ///
-    /// - Throws: `FileError` where a resumed run's inputs have changed.
+    /// - Throws: `FileError` where a resumed run's inputs have changed, before anything is written.
     private func begin(
         _ inputs: PreparedRun, in folder: RunDirectory, _ recorder: RunRecorder
     ) throws {
+        let former = folder.isResumed ? try InputRecord.read(from: folder.path) : nil
+        // A sweep has compared its trials already; it implies when they are evaluated.
+        try former?.check(
+            inputs.inputs, in: folder.path, ignoring: place == nil ? [] : ["eval-every"])
+        if place == nil, let gap = former?.gap(in: folder.path) { try report(.notice(gap)) }
         try folder.writeConfig(inputs.record)
         if let evaluation = inputs.evaluation {
             try folder.settle(evaluation.task.record(evaluation.groups), in: RunFile.questions)
         }
-        try inputs.checksums.settle(in: folder)
+        if former == nil { try inputs.inputs.write(to: folder) }
         try recorder.begin()
     }
 

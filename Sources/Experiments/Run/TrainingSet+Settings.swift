@@ -60,7 +60,9 @@ extension TrainingQuestions {
         vocabularySize: Int? = nil
     ) throws {
         var files = settings.rationales.map { [URL(fileURLWithPath: $0)] } ?? []
-        if case .file(let url) = settings.rows { files.append(url) }
+        if case .file(let url) = settings.rows, !files.contains(where: { $0.path == url.path }) {
+            files.append(url)
+        }
         try self.init(
             settings.rows.questions(
                 of: category, in: dataset, sampleSeed: evaluation.sampleSeed,

@@ -36,10 +36,8 @@ public struct ValidationScore: Sendable, Equatable {
     /// - Throws: `FileError` where the file has no score.
     init(run folder: String, keeps rule: CheckpointConfig.Adapter) throws {
         let path = folder + "/" + RunFile.evaluations
-        let text = try InputFile.contents(of: path)
-            .map { String(decoding: $0, as: UTF8.self) }
-        let lines = (text ?? "").split(separator: "\n", omittingEmptySubsequences: false)
-            .dropLast().compactMap { ValidationRecord(line: $0.utf8) }
+        let lines = try (FileFormat.jsonLines.lines(of: path) ?? []).filter(\.isEnded)
+            .compactMap { ValidationRecord(line: $0.bytes) }
         let kept =
             switch rule {
             case .last: lines.last

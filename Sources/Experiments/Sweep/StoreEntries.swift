@@ -11,10 +11,11 @@ extension RunEntry {
     /// A run, from the contents of its folder: config.yaml and checkpoint/inputs.json.
     init(folder: String, _ identity: RunManifest) throws {
         let settings = try RunDirectory.values(in: folder)
+        let record = try InputFile.contents(of: folder + "/" + RunFile.inputs)
+            .flatMap { try? InputRecord(json: $0) }
         // Sorted, as the store has always had them.
-        let inputs =
-            try InputFile.contents(of: folder + "/" + RunFile.inputs)
-            .flatMap { try? JSONValue(parsing: $0).fields.sorted { $0.0 < $1.0 } } ?? []
+        let inputs = (record?.checksums ?? [:]).merging(record?.files ?? [:]) { first, _ in first }
+            .sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
         self.init(
             id: identity.id, command: identity.command,
             folder: FilePath.absolute(folder),

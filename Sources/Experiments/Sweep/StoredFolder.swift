@@ -128,12 +128,11 @@ public struct StoredFolder {
         _ name: String, in folder: String, _ entry: (Data) -> Entry?
     ) throws -> [Entry] {
         let path = folder + "/" + name
-        guard let data = try FileFormat.jsonLines.contents(of: path) else { return [] }
-        let lines = data.split(separator: 10, omittingEmptySubsequences: false).dropLast()
-        return try lines.enumerated().map { number, line in
-            guard let entry = entry(line) else {
+        let lines = try FileFormat.jsonLines.lines(of: path) ?? []
+        return try lines.filter(\.isEnded).map { line in
+            guard let entry = entry(line.bytes) else {
                 throw FileError(
-                    path: "\(path), line \(number + 1)", problem: "is none that ft-mmlu wrote",
+                    path: line.place, problem: "is none that ft-mmlu wrote",
                     remedy: "restore the file as it was written, or remove the line")
             }
             return entry

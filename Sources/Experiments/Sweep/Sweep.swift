@@ -53,13 +53,14 @@ public final class Sweep {
     /// - Throws: before anything is written where something is to be refused.
     public func prepare() throws {
         let questions = try SweepQuestions(settings, session) { try self.report(.run($0)) }
+        try checkCells(questions)
         // First, as a store may already have a sweep of that name.
         try recordBeginning()
         if !FileManager.default.fileExists(atPath: folder.config) {
             // A resumed sweep may use another device.
             try AtomicFile.write(try settings.record.yaml, to: folder.config)
         }
-        try folder.settle(questions.record.document, in: RunFile.questions)
+        try folder.settle(questions)
         stepCounts = questions.stepCounts
     }
 
@@ -113,6 +114,7 @@ public final class Sweep {
 
     /// Reads the results of the finished cells and writes results.json.
     public func gather() throws -> SweepResults {
+        try checkCells()
         let results = try SweepResults(settings, slots, folder) {
             try self.report(.run(.measuredChange($0, of: $1)))
         }
@@ -120,6 +122,13 @@ public final class Sweep {
         try recordRoles(results)
         if try rest().count == 0 { try store?.finish(study: folder.name) }
         return results
+    }
+
+    /// What is evaluated of the base model.
+    static var baseConfig: AdapterEvaluationConfig {
+        var config = AdapterEvaluationConfig()
+        config.withBase = true
+        return config
     }
 
     enum Resolution {
@@ -176,9 +185,7 @@ public final class Sweep {
                     _ = try run.train(training, into: directory, to: slot.extent)
                     try measure(directory.path, training)
                 } else {
-                    var config = AdapterEvaluationConfig()
-                    config.withBase = true
-                    _ = try run.evaluate(config, into: directory)
+                    _ = try run.evaluate(Self.baseConfig, into: directory)
                 }
             }
         } catch {

@@ -60,19 +60,23 @@ public struct SweepDirectory: Sendable {
 
     func cell(_ name: String) -> CellFolder { CellFolder(study: path, cell: name) }
 
-    /// Writes a file that is fixed at the sweep's start; in a resumed sweep it must be unchanged.
+    /// Writes questions.json; in a resumed sweep the questions of each category must be unchanged.
     ///
-    /// - Throws: `FileError` when it differs.
-    func settle(_ text: String, in name: String) throws {
-        let file = path + "/" + name
-        guard let old = try InputFile.contents(of: file) else {
-            return try AtomicFile.write(text, to: file)
+    /// - Throws: `FileError` when they differ.
+    func settle(_ questions: SweepQuestions) throws {
+        let file = path + "/" + RunFile.questions
+        let old = try InputFile.contents(of: file)
+        let record = try old.map { data in
+            guard let old = try? JSONValue(parsing: data), let record = questions.record(over: old)
+            else {
+                throw FileError(
+                    path: path, problem: "cannot be resumed: \(RunFile.questions) would differ now",
+                    remedy: "restore the files that it began with, or start a new study")
+            }
+            return record
         }
-        guard old == Data(text.utf8) else {
-            throw FileError(
-                path: path, problem: "cannot be resumed: \(name) would differ now",
-                remedy: "restore the files that it began with, or start a new study")
-        }
+        let text = (record ?? questions.record).document
+        if old != Data(text.utf8) { try AtomicFile.write(text, to: file) }
     }
 }
 

@@ -9,6 +9,8 @@ struct SweepQuestions {
     /// The questions of one training category.
     struct Part {
         let category: Benchmarks.Category
+        let training: TrainSettings
+        let set: TrainingSet
         let task: EvaluationTask
         let groups: [PromptGroup]
         /// nil where nothing is chosen.
@@ -18,6 +20,9 @@ struct SweepQuestions {
     let parts: [Part]
     /// The number of steps in a training, by category.
     let stepCounts: [String: Int]
+    /// The prompts of the base model.
+    private let basePrompts: [PromptGroup]
+    private let run: Run
 
     /// - Throws: every error for which a run would refuse its inputs.
     init(
@@ -27,7 +32,8 @@ struct SweepQuestions {
         let evaluation = try settings.evaluation
         let run = Run(
             model: settings.model, evaluation: evaluation, session: session, report: report)
-        _ = try run.checkedPrompts(trained: [])
+        self.run = run
+        basePrompts = try run.checkedPrompts(trained: []).groups
         var parts: [Part] = []
         var stepCounts: [String: Int] = [:]
         // Groups of the same category and loss read the same questions.
@@ -48,7 +54,7 @@ struct SweepQuestions {
             let (task, groups) = try run.checkedPrompts(trained: trained)
             parts.append(
                 Part(
-                    category: category, task: task, groups: groups,
+                    category: category, training: training, set: set, task: task, groups: groups,
                     validation: try run.validation(
                         training, trained: trained, reported: groups)))
         }
@@ -71,6 +77,17 @@ struct SweepQuestions {
         }
     }
 
+    /// What a cell reads, but for the settings of its own; nil is the base model's.
+    func inputs(of cell: Trial?) throws -> InputRecord {
+        guard let cell else { return try run.inputs(Sweep.baseConfig, prompts: basePrompts) }
+        let part = parts.first {
+            $0.category == cell.family.category
+                && ($0.training.objective == .zeroShot) == cell.family.weights.isEmpty
+        }
+        guard let part else { return InputRecord() }
+        return try run.inputs(part.training, part.set, part.validation, prompts: part.groups)
+    }
+
     /// questions.json
     var record: JSONValue {
         .object(
@@ -86,6 +103,29 @@ struct SweepQuestions {
                     ])
                 )
             }.uniqued)
+    }
+
+    /// questions.json with the categories, and the selection questions, that only an older one has.
+    ///
+    /// A study that began with one category may go on with two, or report all its trainings.
+    ///
+    /// - Returns: nil where a category has other questions than in the older one
+    func record(over old: JSONValue) -> JSONValue? {
+        var fields = old.fields
+        for (category, part) in record.fields {
+            guard let place = fields.firstIndex(where: { $0.0 == category }) else {
+                fields.append((category, part))
+                continue
+            }
+            let former = fields[place].1
+            let parts = part.fields.map { ($0.0, former[$0.0] ?? .null, $0.1) }
+            let isSame = parts.allSatisfy { _, before, now in
+                before.line == now.line || [before.line, now.line].contains("null")
+            }
+            guard isSame, former.fields.count == parts.count else { return nil }
+            fields[place].1 = .object(parts.map { ($0, $1.line == "null" ? $2 : $1) })
+        }
+        return .object(fields)
     }
 
     /// The positions of questions, by subject.

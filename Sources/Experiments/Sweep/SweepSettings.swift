@@ -89,6 +89,9 @@ public struct SweepSettings: Sendable {
             ? cell.family.name : "\(cell.family.name), \(cell.candidate.text)"
     }
 
+    /// Whether the study itself says when its trainings are evaluated.
+    var impliesEvaluations: Bool { train.checkpoints.evalEvery == nil }
+
     /// When every training is saved and evaluated; nil where there is none.
     var checkpoints: CheckpointConfig? {
         get throws { try cells.first.map { try training(of: $0).checkpoints } }

@@ -37,7 +37,7 @@ public struct APIKey: Sendable {
         else {
             throw RationaleError("\(path): cannot be read as a key; one line of ASCII is needed")
         }
-        return try APIKey(String(decoding: data, as: UTF8.self), from: path)
+        return try APIKey(try TextFile.text(of: data, named: path), from: path)
     }
 
     /// - Parameter source: for messages

@@ -69,7 +69,8 @@ enum LessonKey {
     }
 }
 
-extension RationaleRecord: Codable {
+extension RationaleRecord: Encodable {
+    /// They are `RationaleRow.noteKeys`.
     private enum Names: String, CodingKey {
         case reason, model, key, hint, attempt, time, seconds
         case promptHash = "prompt_hash"
@@ -78,23 +79,24 @@ extension RationaleRecord: Codable {
         case usageIsBound = "usage_is_bound"
     }
 
-    public init(from decoder: any Decoder) throws {
-        row = try RationaleRow(from: decoder)
-        let fields = try decoder.container(keyedBy: Names.self)
-        reason = try fields.decodeIfPresent(Rejection.self, forKey: .reason)
-        model = try fields.decode(String.self, forKey: .model)
-        key = try fields.decode(String.self, forKey: .key)
-        promptHash = try fields.decode(String.self, forKey: .promptHash)
-        hint = try fields.decode(Bool.self, forKey: .hint)
-        attempt = try fields.decode(Int.self, forKey: .attempt)
-        time = try fields.decode(String.self, forKey: .time)
-        seconds = try fields.decode(Double.self, forKey: .seconds)
-        if let prompt = try fields.decodeIfPresent(Int.self, forKey: .promptTokens),
-            let completion = try fields.decodeIfPresent(Int.self, forKey: .completionTokens)
+    /// - Throws: `InputError` that names the key, what is found, and what is expected.
+    init(_ fields: JSONFields) throws {
+        func name(_ name: Names) -> String { name.rawValue }
+        row = try RationaleRow(fields)
+        reason = try fields.value(name(.reason), .word)
+        model = try fields.needed(name(.model), .text)
+        key = try fields.needed(name(.key), .text)
+        promptHash = try fields.needed(name(.promptHash), .text)
+        hint = try fields.needed(name(.hint), .truth)
+        attempt = try fields.needed(name(.attempt), .count)
+        time = try fields.needed(name(.time), .text)
+        seconds = try fields.needed(name(.seconds), .number)
+        if let prompt = try fields.value(name(.promptTokens), .count),
+            let completion = try fields.value(name(.completionTokens), .count)
         {
             usage = TokenUsage(claimedPrompt: prompt, completion: completion)
         }
-        usageIsBound = try fields.decodeIfPresent(Bool.self, forKey: .usageIsBound) ?? false
+        usageIsBound = try fields.value(name(.usageIsBound), .truth) ?? false
     }
 
     public func encode(to encoder: any Encoder) throws {

@@ -1,4 +1,5 @@
 import Basics
+import Benchmarks
 import Foundation
 
 /// A file of records that grows by whole lines and is this process's alone.
@@ -27,23 +28,22 @@ final class RecordFile {
         guard let contents = try? handle.readToEnd() ?? Data() else {
             throw Self.refusal(path, "it cannot be read")
         }
-        let parts = contents.split(separator: 10, omittingEmptySubsequences: false)
-        let lines = parts.dropLast()
-        let decoder = JSONDecoder()
-        for (index, line) in lines.enumerated() {
+        for line in TextFile.lines(of: contents, named: path) where line.isEnded {
             do {
-                records.append(try decoder.decode(RationaleRecord.self, from: Data(line)))
+                records.append(
+                    try line.object(known: RationaleRow.keys) { try RationaleRecord($0) })
             } catch {
                 throw RationaleError(
-                    "\(path), line \(index + 1): is not a line that ft-mmlu rationales wrote; name"
+                    "\(line.place): is not a line that ft-mmlu rationales wrote; name"
                         + " another file by --output, or remove the line")
             }
         }
-        let size = lines.reduce(0) { $0 + $1.count + 1 }
+        let size = contents.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
         guard size != contents.count else { return }
-        guard Self.beginsOurs(parts.last ?? Data()) else {
+        guard Self.beginsOurs(contents[size...]) else {
+            let number = 1 + contents.count { $0 == UInt8(ascii: "\n") }
             throw RationaleError(
-                "\(path), line \(lines.count + 1): has no end, and is not a part of a line that"
+                "\(path), line \(number): has no end, and is not a part of a line that"
                     + " ft-mmlu rationales wrote; name another file by --output, or remove the line"
             )
         }

@@ -22,13 +22,13 @@ public struct RecordedAnswers: Sendable {
     ///   is no answer at all.
     public init(folder: String) throws {
         let path = folder + "/" + RunFile.answers
-        guard let contents = try FileFormat.jsonLines.contents(of: path) else {
+        guard let all = try FileFormat.jsonLines.lines(of: path) else {
             throw FileError(
                 path: path, problem: "cannot be read",
                 remedy: "the folder of a run that has answered is needed")
         }
-        let lines = contents.split(separator: 10, omittingEmptySubsequences: false).dropLast()
-        guard let first = lines.first.flatMap(AnswerRecord.init(line:)),
+        let lines = all.filter(\.isEnded)
+        guard let first = lines.first.flatMap({ AnswerRecord(line: $0.bytes) }),
             let prompt = first.prompt, let scoring = Scoring(rawValue: first.scoring)
         else {
             throw FileError(
@@ -40,8 +40,8 @@ public struct RecordedAnswers: Sendable {
         self.prompt = prompt
         var seen: [AnsweringModel: Set<AnswerID>] = [:]
         var hashes: [QuestionID: String] = [:]
-        for (number, data) in lines.enumerated() {
-            guard let line = AnswerRecord(line: data), let model = line.answeringModel,
+        for text in lines {
+            guard let line = AnswerRecord(line: text.bytes), let model = line.answeringModel,
                 let answer = line.observation, line.scoring == first.scoring, line.prompt == prompt,
                 answer.isPlausible,
                 line.correct == answer.isCorrect,
@@ -49,7 +49,7 @@ public struct RecordedAnswers: Sendable {
                 hashes.keeps(answer.questionHash, of: answer.question)
             else {
                 throw FileError(
-                    path: "\(path), line \(number + 1)",
+                    path: text.place,
                     problem: "is no answer like those before it, or is its question's second",
                     remedy: "restore the file as it was written, or remove the line")
             }

@@ -1,45 +1,33 @@
 import Basics
-import Foundation
 
-/// A file of token ids: JSON lines with `input_ids` and optional `labels`.
+/// A file of token ids: JSON lines with a `TokenSequence` each, and perhaps `few_shot`.
 public enum TokenFile {
-    /// A sequence's ids, and its labels if it has any.
-    public struct Sequence: Decodable, Sendable {
-        public let tokens: [Int32]
-        public let labels: [Int32]?
-
-        private enum CodingKeys: String, CodingKey {
-            case tokens = "input_ids"
-            case labels
-        }
-
-        var example: Example {
-            Example(
-                tokens: tokens,
-                weights: labels.map { labels in labels.map { $0 == -100 ? 0 : 1 } }
-                    ?? .init(repeating: 1, count: tokens.count))
-        }
-    }
-
     /// A line: its sequence, and another sequence for the few-shot loss if it has one.
-    public struct Line: Decodable, Sendable {
-        private let zeroShot: Sequence
-        public let fewShot: Sequence?
+    public struct Line: Sendable {
+        private let zeroShot: TokenSequence
+        public let fewShot: TokenSequence?
         /// The line's number in the file, from 1.
-        public fileprivate(set) var number = 0
+        public let number: Int
 
         public var tokens: [Int32] { zeroShot.tokens }
-        public var labels: [Int32]? { zeroShot.labels }
         public var example: Example { zeroShot.example }
 
-        private enum CodingKeys: String, CodingKey {
-            case fewShot = "few_shot"
-        }
+        static let fewShotKey = "few_shot"
 
-        public init(from decoder: any Decoder) throws {
-            zeroShot = try Sequence(from: decoder)
-            fewShot = try decoder.container(keyedBy: CodingKeys.self)
-                .decodeIfPresent(Sequence.self, forKey: .fewShot)
+        fileprivate init(_ line: TextLine) throws {
+            number = line.number
+            (zeroShot, fewShot) = try line.object(known: TokenSequence.keys + [Self.fewShotKey]) {
+                let sequence = try TokenSequence($0)
+                guard let inner = $0[Self.fewShotKey] else { return (sequence, nil) }
+                do {
+                    return (
+                        sequence,
+                        try TokenSequence(try JSONFields(inner, known: TokenSequence.keys))
+                    )
+                } catch let error as InputError {
+                    throw InputError("'\(Self.fewShotKey)': \(error.message)")
+                }
+            }
         }
     }
 
@@ -56,49 +44,28 @@ public enum TokenFile {
         _ path: String, contextLength: Int? = nil, vocabularySize: Int? = nil,
         skipping skip: ((_ line: Int) -> Void)? = nil
     ) throws -> [Line] {
-        guard let data = try FileFormat.jsonLines.contents(of: path) else {
+        guard let texts = try FileFormat.jsonLines.lines(of: path) else {
             throw FileError(path: path, problem: "cannot be read")
         }
-        let decoder = JSONDecoder()
-        let lines = try data.split(separator: 10, omittingEmptySubsequences: false).enumerated()
-            .filter { !$0.element.isEmpty }
-            .compactMap { number, text -> Line? in
-                func refusal(_ problem: String) -> FileError {
-                    FileError(
-                        path: name(number + 1, of: path), problem: problem,
-                        remedy: "an object with input_ids and, if any, as many labels is needed")
-                }
-                guard var line = try? decoder.decode(Line.self, from: Data(text)) else {
-                    let fault = JSONSyntax(faultIn: text)
-                    throw refusal(
-                        fault.map { "is not JSON: in column \($0.column) \($0.problem)" }
-                            ?? "is not such an object")
-                }
-                line.number = number + 1
-                let sequences = [line.tokens] + (line.fewShot.map { [$0.tokens] } ?? [])
-                for sequence in sequences {
-                    guard !sequence.isEmpty else { throw refusal("has no input_ids") }
-                    if let contextLength, sequence.count > contextLength {
-                        guard skip == nil else { continue }
-                        throw FileError(
-                            path: name(number + 1, of: path),
-                            problem: "has \(sequence.count) input_ids",
-                            remedy: "the model has room for \(contextLength)")
+        let lines = try texts.compactMap { text -> Line? in
+            let line = try Line(text)
+            let sequences = [line.tokens] + (line.fewShot.map { [$0.tokens] } ?? [])
+            var isTooLong = false
+            for sequence in sequences {
+                if let contextLength, sequence.count > contextLength {
+                    guard skip == nil else {
+                        isTooLong = true
+                        continue
                     }
-                    try check(sequence, within: vocabularySize, of: name(number + 1, of: path))
+                    throw FileError(
+                        path: text.place, problem: "has \(sequence.count) input_ids",
+                        remedy: "the model has room for \(contextLength)")
                 }
-                try check(line.tokens, line.labels, refusal)
-                if let fewShot = line.fewShot {
-                    try check(fewShot.tokens, fewShot.labels) { refusal("few_shot \($0)") }
-                }
-                if let skip, let contextLength,
-                    sequences.contains(where: { $0.count > contextLength })
-                {
-                    skip(number + 1)
-                    return nil
-                }
-                return line
+                try check(sequence, within: vocabularySize, of: text.place)
             }
+            if isTooLong { skip?(line.number) }
+            return isTooLong ? nil : line
+        }
         guard !lines.isEmpty else {
             throw FileError(
                 path: path,
@@ -116,17 +83,5 @@ public enum TokenFile {
         throw FileError(
             path: line, problem: "has token \(bad)",
             remedy: "the model has rows for \(vocabularySize) tokens, counted from 0")
-    }
-
-    private static func check(
-        _ tokens: [Int32], _ labels: [Int32]?, _ refusal: (String) -> FileError
-    ) throws {
-        guard let labels else { return }
-        guard labels.count == tokens.count else {
-            throw refusal("has \(tokens.count) input_ids and \(labels.count) labels")
-        }
-        for (token, label) in zip(tokens, labels) where label != -100 && label != token {
-            throw refusal("labels token \(token) as \(label)")
-        }
     }
 }

@@ -16,6 +16,8 @@ public struct TrainingSet: Sendable {
     public let names: [String]
     /// Names of the examples that were left out, because they exceed the context.
     public let tooLong: [String]
+    /// The number of lines in its files of rationales that are not used: their `accepted` is false.
+    public let rejectedCount: Int
     private let fewShot: FewShotSource
 
     private enum FewShotSource {
@@ -33,13 +35,11 @@ public struct TrainingSet: Sendable {
         tooLong = read.tooLong.map(\.id.place)
         hashes = Set((read.questions + (fewShot?.pool ?? [])).map(\.contentHash))
         rationaleCount = read.rationaleCount
+        rejectedCount = read.writer.rationales.rejectedCount
         self.fewShot = fewShot.map { .questions($0) } ?? .none
     }
 
-    /// Token ids from JSON lines with `input_ids` and optional `labels`.
-    ///
-    /// `labels` are as long as the ids and not shifted; -100 is no target. Without `labels` every
-    /// token is a target. `few_shot` holds the same for a second loss.
+    /// Token ids from JSON lines (see `TokenSequence`). `few_shot` holds the same for a second loss.
     ///
     /// - Parameters:
     ///   - vocabularySize: number of tokens that the model has rows for; nil where that is not
@@ -61,6 +61,7 @@ public struct TrainingSet: Sendable {
         fewShot = readsFewShot ? .lines(lines.map { $0.fewShot?.example }) : .none
         hashes = nil
         rationaleCount = 0
+        rejectedCount = 0
     }
 
     /// The inputs of a step's few-shot loss.

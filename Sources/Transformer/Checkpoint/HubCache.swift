@@ -57,7 +57,7 @@ public struct HubCache: Sendable {
         let reference = model + "/refs/main"
         if FileFormat.isThere(reference) {
             let text = try InputFile.contents(of: reference, limit: 10_000).map {
-                String(decoding: $0, as: UTF8.self)
+                try TextFile.text(of: $0, named: reference)
             }
             let commit = text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? ""
             return !commit.isEmpty && commit.allSatisfy(\.isHexDigit) ? commit : nil

@@ -47,6 +47,7 @@ struct EvalCommand: FileConfigured {
         {
             throw UsageError("--\(flag): says something of an adapter; --adapter is needed too")
         }
+        try start.resumed?.check(given.model, evaluation, config)
         if try start.isDone(evaluates: true) { return }
         let store = try start.openStore()
         let folder = try start.folder(config.adapter == nil ? "base" : "adapter")

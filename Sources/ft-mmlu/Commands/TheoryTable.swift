@@ -79,7 +79,7 @@ struct TheoryTable: FileConfigured {
         let fields: [String: String]
     }
 
-    /// Every nonempty line under the header.
+    /// Every record under the header.
     private func rows(_ input: String) throws -> [Row] {
         guard let data = try FileFormat.csv.contents(of: input) else {
             throw FileError(
@@ -90,11 +90,8 @@ struct TheoryTable: FileConfigured {
         }
         var header: [String]?
         var rows: [Row] = []
-        for (index, bytes) in data.split(
-            separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
-        ).enumerated() {
-            let place = "\(input), line \(index + 1)"
-            guard let fields = try fields(Array(bytes), place, of: input) else { continue }
+        for (line, fields) in try CSV.records(of: Array(data), named: input) {
+            let place = "\(input), line \(line)"
             guard let columns = header else {
                 header = try checked(fields, place)
                 continue
@@ -105,7 +102,7 @@ struct TheoryTable: FileConfigured {
                     remedy: "\(columns.count) are needed, as in the header")
             }
             rows.append(
-                Row(line: index + 1, fields: Dictionary(uniqueKeysWithValues: zip(columns, fields)))
+                Row(line: line, fields: Dictionary(uniqueKeysWithValues: zip(columns, fields)))
             )
         }
         guard !rows.isEmpty else {
@@ -115,17 +112,6 @@ struct TheoryTable: FileConfigured {
             )
         }
         return rows
-    }
-
-    /// One line's fields; nil where it is empty.
-    private func fields(_ bytes: [UInt8], _ place: String, of input: String) throws -> [String]? {
-        do {
-            return try CSV.rows(of: bytes, named: input).first
-        } catch is FileError {
-            throw FileError(
-                path: place, problem: "is not a record of a CSV in UTF-8",
-                remedy: "closed quotes and plain text are needed")
-        }
     }
 
     private func checked(_ header: [String], _ place: String) throws -> [String] {

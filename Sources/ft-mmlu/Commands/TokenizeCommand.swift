@@ -38,6 +38,8 @@ struct TokenizeCommand: FileConfigured {
             tokenizer, startToken: bos ?? .off, parsesSpecialTokens: true)
         var input = StandardInput()
         while StandardOutput.isOpen, let line = try input.line() {
+            // A blank line is a text too, but no JSON value.
+            if json || decode, line.allSatisfy({ " \t\r".contains($0) }) { continue }
             print(document: try convert(line, input.lineCount, encoder) + "\n")
         }
     }

@@ -47,6 +47,7 @@ struct TrainCommand: FileConfigured {
         let settings = try TrainSettings(given.layers, model: given.model, world: given.world)
         let evaluation = try EvaluationSettings(
             given.layers, model: given.model, world: given.world, evaluatesZeroShot: true)
+        try start.resumed?.check(given.model, evaluation, settings)
         if try start.isDone(evaluates: settings.evaluates) { return }
         let isQuiet = start.isQuiet
         let progress = RunProgress(opening: given.announcement, isQuiet: isQuiet)

@@ -11,7 +11,7 @@ struct Expectation {
 
     /// Parses a line of a wheel's RECORD: `path,sha256=base64url,size`. nil for lines without a
     /// hash, such as that of RECORD itself.
-    static func of(line: Substring) -> (path: String, Expectation)? {
+    static func of(line: String) -> (path: String, Expectation)? {
         let fields = line.split(separator: ",", omittingEmptySubsequences: false)
         let mark = "sha256="
         guard fields.count >= 3, let size = Int(fields[fields.count - 1]),

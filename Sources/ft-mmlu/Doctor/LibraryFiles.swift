@@ -76,11 +76,11 @@ struct LibraryFiles {
         }
     }
 
-    private func lines(of path: String) throws -> [Substring] {
-        guard let data = try FileFormat.text.contents(of: path) else {
+    private func lines(of path: String) throws -> [String] {
+        guard let lines = try FileFormat.text.lines(of: path) else {
             throw FileError(path: path, problem: "cannot be read")
         }
-        return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
+        return try lines.map { try $0.text() }
     }
 
     /// Files that are in no RECORD, in the folders where libraries are looked for.

@@ -58,10 +58,10 @@ struct WheelFiles {
     /// The prefix of a wheel's file name, and its hash: `torch==2.11.0 --hash=sha256:…` is
     /// `torch-2.11.0-`.
     private static func pins(in path: String) throws -> [(start: String, digest: String)] {
-        guard let data = try FileFormat.text.contents(of: path) else {
+        guard let lines = try FileFormat.text.lines(of: path) else {
             throw FileError(path: path, problem: "cannot be read")
         }
-        return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
+        return try lines.map { try $0.text() }
             .compactMap { line in
                 let words = line.split(separator: " ")
                 let mark = "--hash=sha256:"

@@ -93,15 +93,12 @@ struct TheoryOptions: ParsableArguments {
             throw UsageError(
                 "--covariance \(path): there is no such file; did you mean '\(near)'?")
         }
-        guard let data = try FileFormat.text.contents(of: path),
-            let text = String(data: data, encoding: .utf8)
-        else {
+        guard let lines = try FileFormat.text.lines(of: path) else {
             throw FileError(
-                path: path, problem: "cannot be read as text",
-                remedy: "a row of numbers a line is needed")
+                path: path, problem: "cannot be read", remedy: "a row of numbers a line is needed")
         }
-        let rows = text.split(whereSeparator: \.isNewline).map { line in
-            line.split { ", \t".contains($0) }.map { Double($0) }
+        let rows = try lines.map { line in
+            try line.text().split { ", \t".contains($0) }.map { Double($0) }
         }.filter { !$0.isEmpty }
         for (index, row) in rows.enumerated() {
             guard row.count == rows.count, row.allSatisfy({ $0?.isFinite == true }) else {

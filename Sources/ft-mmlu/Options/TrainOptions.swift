@@ -36,7 +36,7 @@ struct TrainGoalOptions: ParsableArguments {
 
     @Option(
         \TrainConfig.examples, "file",
-        "Train on token ids: JSON lines with input_ids, labels and few_shot.")
+        "Train on token ids: JSON lines with input_ids, labels or masks, and few_shot.")
     var examples: File?
 
     @Flag(help: "Only train; do not evaluate the base and the adapted model.") var noEval = false

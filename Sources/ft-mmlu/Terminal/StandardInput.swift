@@ -1,8 +1,8 @@
 import Basics
 import Foundation
 
-/// Lines of standard input. Swift's `readLine` treats a failed read as the end, and repairs invalid
-/// UTF-8.
+/// Lines of standard input, as `TextFile` has them, and blank ones too. Swift's `readLine` treats a
+/// failed read as the end, and repairs invalid UTF-8.
 struct StandardInput {
     private var pending: [UInt8] = []
     private var start = 0
@@ -37,7 +37,8 @@ struct StandardInput {
 
     private mutating func text(_ bytes: ArraySlice<UInt8>) throws -> String {
         lineCount += 1
-        let line = bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes
+        var line = bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes
+        if lineCount == 1, line.starts(with: TextFile.byteOrderMark) { line = line.dropFirst(3) }
         guard let text = String(validating: line, as: UTF8.self) else {
             throw FileError(
                 path: "standard input, line \(lineCount)", problem: "is not UTF-8",
