@@ -1,3 +1,4 @@
+import Basics
 import Scoring
 import Benchmarks
 import Evaluation
@@ -8,7 +9,7 @@ import Tracking
 /// in answers.
 public struct Explanation: Sendable {
     /// A value that differs between the two results; nil where one of them lacks it.
-    public struct Difference: Sendable, Equatable {
+    public struct Difference: Sendable, Equatable, FileRecord {
         public let name: String
         public let first: String?
         public let second: String?

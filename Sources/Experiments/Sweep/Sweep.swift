@@ -118,7 +118,7 @@ public final class Sweep {
         let results = try SweepResults(settings, slots, folder) {
             try self.report(.run(.measuredChange($0, of: $1)))
         }
-        try AtomicFile.write(results.record.document, to: folder.results)
+        try AtomicFile.write(SweepRecord(results).json.document, to: folder.results)
         try recordRoles(results)
         if try rest().count == 0 { try store?.finish(study: folder.name) }
         return results

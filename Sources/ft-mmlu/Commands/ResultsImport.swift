@@ -92,7 +92,7 @@ struct ResultsImport: FileConfigured {
         let found = try PredictionFile(
             path: file, reading, dataset: data.map { MMLU(folder: URL(fileURLWithPath: $0.path)) })
         let points = try margin.points ?? ComparisonTable.usualMarginPoints
-        if json { return print(document: try found.record(marginPoints: points).document) }
+        if json { return print(document: try found.record(marginPoints: points).json.document) }
         for line in try text(found, points) { print(line) }
     }
 
