@@ -1,8 +1,9 @@
 import Basics
+import Foundation
+
+@_exported import enum Basics.AtomicFile
 // Code that reads and writes tensors' files needs these.
 @_exported import struct Basics.FileError
-@_exported import enum Basics.AtomicFile
-import Foundation
 
 /// A safetensors file: named tensors, mapped into memory and read when needed.
 ///

@@ -1,6 +1,7 @@
-@testable import Basics
 import TestSupport
 import Testing
+
+@testable import Basics
 
 /// Reading of JSON, and where a text stops being JSON.
 @Suite struct JSONReaderTests {

@@ -1,12 +1,12 @@
 import Basics
-import Scoring
 import Benchmarks
-@testable import Evaluation
 import Foundation
+import Scoring
 import TestSupport
 import Testing
 import Tracking
 
+@testable import Evaluation
 @testable import Experiments
 
 /// Answers that a stopped run left.

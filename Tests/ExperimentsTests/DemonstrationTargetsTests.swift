@@ -5,9 +5,9 @@ import Foundation
 import TestSupport
 import Testing
 import Tokenization
-@testable import Training
 
 @testable import Experiments
+@testable import Training
 
 /// Few-shot prompts of training, made of questions in a folder.
 @Suite struct DemonstrationTargetsTests {

@@ -1,10 +1,11 @@
-@testable import Evaluation
 import Basics
 import Benchmarks
-import Foundation
 import Experiments
+import Foundation
 import TestSupport
 import Testing
+
+@testable import Evaluation
 
 @Suite struct EvaluationTaskTests {
     /// Two humanities of 30 and 20 test questions, a small subject of "other".

@@ -1,5 +1,3 @@
-@testable import Training
-@testable import Evaluation
 import Basics
 import Benchmarks
 import Foundation
@@ -7,7 +5,9 @@ import TestSupport
 import Tokenization
 import Transformer
 
+@testable import Evaluation
 @testable import Experiments
+@testable import Training
 
 /// Settings as commands read them.
 struct GivenLayers {

@@ -1,13 +1,13 @@
-@testable import Training
-@testable import Evaluation
 import Benchmarks
 import Foundation
-import Tracking
 import TestSupport
 import Testing
+import Tracking
 import Transformer
 
+@testable import Evaluation
 @testable import Experiments
+@testable import Training
 
 /// What is there when a training is stopped while its changes are measured.
 @Suite struct SavedAdapterTests {

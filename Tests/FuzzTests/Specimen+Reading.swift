@@ -1,12 +1,12 @@
-import Training
 import Basics
 import Benchmarks
-import Foundation
-import Tracking
 import Experiments
+import Foundation
 import TestSupport
 import Tokenization
 import Torch
+import Tracking
+import Training
 import Transformer
 
 extension Specimen {

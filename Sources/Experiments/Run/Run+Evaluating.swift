@@ -1,9 +1,9 @@
-import Transformer
 import Basics
 import Benchmarks
 import Evaluation
 import Scoring
 import Tracking
+import Transformer
 
 /// The last phase of a run: evaluates its models and writes the results.
 extension Run {

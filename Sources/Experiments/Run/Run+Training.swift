@@ -1,9 +1,9 @@
 import Basics
 import Foundation
 import Torch
+import Tracking
 import Training
 import Transformer
-import Tracking
 
 /// The training of a run: its steps, and the saved adapter.
 extension Run {

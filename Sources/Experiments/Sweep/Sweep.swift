@@ -1,8 +1,8 @@
 import Basics
 import Evaluation
 import Foundation
-import Tracking
 import Torch
+import Tracking
 
 /// An event of a running sweep; an error that its receiver throws ends the sweep.
 public enum SweepEvent: Sendable {

@@ -1,8 +1,8 @@
 import Basics
-import Scoring
 import Benchmarks
 import Evaluation
 import Foundation
+import Scoring
 import Statistics
 import Torch
 import Tracking

@@ -1,6 +1,6 @@
 import Basics
-import Scoring
 import Evaluation
+import Scoring
 import Statistics
 import Transformer
 

@@ -1,7 +1,7 @@
-import Basics
-import Scoring
 import ArgumentParser
+import Basics
 import Experiments
+import Scoring
 import Tracking
 
 /// Explains why two results differ.

@@ -1,9 +1,9 @@
-import Basics
-import Scoring
 import ArgumentParser
+import Basics
 import Benchmarks
-import Foundation
 import Experiments
+import Foundation
+import Scoring
 
 /// Reads another tool's predictions.
 struct ResultsImport: FileConfigured {

@@ -1,12 +1,12 @@
-import Basics
 import ArgumentParser
+import Basics
 import Benchmarks
+import Experiments
 import Foundation
 import Plots
 import Reports
-import Tracking
-import Experiments
 import Torch
+import Tracking
 
 extension ChosenRuns {
     /// The subject of a report: a study with its runs, or runs that are named.

@@ -1,7 +1,7 @@
-import Basics
 import ArgumentParser
-import Foundation
+import Basics
 import Experiments
+import Foundation
 import Tokenization
 import Transformer
 
