@@ -80,16 +80,6 @@ extension Category {
     }
 }
 
-extension StringProtocol {
-    /// The text without white space at its ends.
-    var trimmed: String {
-        guard let first = firstIndex(where: { !$0.isWhitespace }),
-            let last = lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return String(self[first...last])
-    }
-}
-
 /// The source of the assignment of subjects to categories.
 ///
 /// The two maps differ in one subject: `anatomy` is under "other" (health) in Hendrycks' and in

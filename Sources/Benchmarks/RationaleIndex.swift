@@ -46,9 +46,8 @@ public struct RationaleIndex: Sendable {
 
     /// nil unless the file is an object that contains only texts.
     private static func textsBySubject(_ file: URL) throws -> [String: String]? {
-        // Foundation's decoder skips a byte order mark.
         guard let data = try FileFormat.jsonLines.contents(of: file.path) else { return nil }
-        let texts = try? JSONDecoder().decode([String: String].self, from: data)
+        let texts = try? JSONValue(parsing: data).decoded(as: [String: String].self)
         return texts?.isEmpty == true ? nil : texts
     }
 

@@ -34,6 +34,7 @@ public struct RationaleRow: Hashable, Sendable {
 
     /// The row as one line of JSON, keys sorted, without a line break.
     public func jsonLine() throws -> String {
+        // Foundation's encoder sorts the keys, without spaces: the form of the published files.
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(self), as: UTF8.self)

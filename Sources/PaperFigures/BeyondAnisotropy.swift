@@ -1,5 +1,5 @@
-import LinearAttention
 import Foundation
+import LinearAttention
 import Plots
 
 extension RegressionFigure {

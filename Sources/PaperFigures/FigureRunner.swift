@@ -1,5 +1,5 @@
-import LinearAttention
 import Foundation
+import LinearAttention
 
 /// Trains the models that figures need.
 public struct FigureRunner: Sendable {

@@ -1,5 +1,5 @@
-import LinearAttention
 import Foundation
+import LinearAttention
 import Plots
 
 /// Curves and points of the figures.

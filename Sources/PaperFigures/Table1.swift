@@ -1,5 +1,5 @@
-import LinearAttention
 import Basics
+import LinearAttention
 
 extension RegressionFigure {
     static let table1 = RegressionFigure(

@@ -1,6 +1,6 @@
-import LinearAttention
 import Basics
 import Foundation
+import LinearAttention
 
 /// The findings of Figures 5, 7 and 8 on trained models: their errors, and in how many trainings a
 /// claim is true.

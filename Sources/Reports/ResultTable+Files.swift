@@ -43,6 +43,7 @@ extension ResultTable {
 
     var json: String {
         get throws {
+            // Keys by name, and none for nil: readers of this format expect Foundation's.
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             encoder.keyEncodingStrategy = .convertToSnakeCase

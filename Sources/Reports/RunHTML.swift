@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Tracking
 
@@ -53,16 +54,9 @@ enum RunHTML {
 
     /// The fields of a JSON object, by name.
     private static func fields(_ json: String) -> [[String: String]] {
-        guard
-            let object = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
-        else { return [] }
-        return object.sorted { $0.key < $1.key }.map { name, value in
-            let text =
-                (value as? String)
-                ?? (try? JSONSerialization.data(
-                    withJSONObject: value, options: [.fragmentsAllowed, .withoutEscapingSlashes]))
-                .map { String(decoding: $0, as: UTF8.self) } ?? ""
-            return ["name": name, "value": text]
+        let fields = (try? JSONValue(parsing: json.utf8))?.fields ?? []
+        return fields.sorted { $0.0 < $1.0 }.map { name, value in
+            ["name": name, "value": value.text ?? value.line]
         }
     }
 

@@ -1,7 +1,7 @@
 import Benchmarks
 import Foundation
-import Tracking
 import Statistics
+import Tracking
 
 /// The accuracies by subject in the page's template: a part for each category.
 enum SubjectHTML {

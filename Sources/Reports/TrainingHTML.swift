@@ -1,6 +1,6 @@
 import Foundation
-import Tracking
 import Statistics
+import Tracking
 
 /// The selection of settings and the training's changes in the page's template.
 enum TrainingHTML {

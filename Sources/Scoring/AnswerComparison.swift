@@ -18,7 +18,7 @@ public struct AnswerComparison: Sendable {
         public let effect: Effect
     }
 
-    public enum Effect: String, CaseIterable, Sendable {
+    public enum Effect: String, CaseIterable, Codable, Sendable {
         /// Correct more often the first time than the second.
         case lost
         case gained

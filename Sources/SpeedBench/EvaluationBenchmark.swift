@@ -1,6 +1,6 @@
-import Evaluation
 import Basics
 import Benchmarks
+import Evaluation
 import Statistics
 import Torch
 import Transformer

@@ -1,8 +1,8 @@
-import Transformer
 import Basics
 import Foundation
 import Statistics
 import Torch
+import Transformer
 
 /// Measures the time to load a checkpoint against reading its bytes.
 public struct LoadBenchmark: Sendable {

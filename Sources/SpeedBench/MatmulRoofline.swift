@@ -1,5 +1,5 @@
-import Transformer
 import Torch
+import Transformer
 
 /// The roofline of a training step or a forward pass: its matrix products alone, at their own
 /// shapes.

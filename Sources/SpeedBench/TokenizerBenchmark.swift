@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Tokenization
 
@@ -31,17 +32,15 @@ public struct TokenizerBenchmark: Sendable {
 
     /// The texts of a file of JSON strings, one a line.
     private static func texts(of file: URL) throws -> [String] {
-        let lines = try readBytes(of: file).split(separator: 0x0A)
-        return try lines.enumerated().map { index, line in
-            do {
-                var json = try JSONScanner(Array(line))
-                try json.string()
-                try json.end()
-                return json.textString
-            } catch {
-                throw TokenizerError(
-                    "\(file.path): line \(index + 1): a JSON string was to be read, but \(error).")
+        guard let lines = try FileFormat.jsonLines.lines(of: file.path) else {
+            throw FileError(path: file.path, problem: "cannot be read")
+        }
+        return try lines.map { line in
+            guard let text = try line.json().text else {
+                throw FileError(
+                    path: line.place, problem: "is no JSON string", remedy: "one a line is needed")
             }
+            return text
         }
     }
 }

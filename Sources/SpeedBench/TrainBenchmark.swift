@@ -1,9 +1,9 @@
-import Training
 import Basics
 import Benchmarks
 import Foundation
 import Statistics
 import Torch
+import Training
 import Transformer
 
 /// Measures the speed of training, and of its matrix products alone.

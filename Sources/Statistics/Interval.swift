@@ -1,3 +1,5 @@
+import Basics
+
 /// Two numbers between which another is believed to lie, 95 times in 100.
 public struct Interval: Hashable, Sendable {
     public let lower: Double
@@ -42,6 +44,14 @@ public struct Interval: Hashable, Sendable {
 }
 
 /// `[lower, upper]`.
-extension Interval: Encodable {
+extension Interval: Codable {
+    public init(from decoder: any Decoder) throws {
+        let ends = try [Double](from: decoder)
+        guard ends.count == 2 else {
+            throw InputError("an interval: has \(ends.count) ends; 2 are needed")
+        }
+        self.init(lower: ends[0], upper: ends[1])
+    }
+
     public func encode(to encoder: any Encoder) throws { try [lower, upper].encode(to: encoder) }
 }

@@ -25,8 +25,7 @@ extension ChatFormat {
         case "none": return nil
         case "chatml": return try chatML()
         case let name? where name.contains("/") || FileFormat.isThere(name):
-            let text = String(
-                decoding: try readBytes(of: URL(fileURLWithPath: name), as: .text), as: UTF8.self)
+            let text = try text(of: URL(fileURLWithPath: name))
             return try ChatFormat(
                 name: name, place: "\(name): the chat template", template: text,
                 tokens: tokens(in: folder), markers: markers(in: text))
@@ -44,18 +43,22 @@ extension ChatFormat {
     private static func template(in folder: URL) throws -> (file: URL, template: String)? {
         let own = folder.appending(path: files.own)
         if FileFormat.isThere(own.path) {
-            let bytes = try readBytes(of: own, as: .text)
-            return (own, String(decoding: bytes, as: UTF8.self))
+            return (own, try text(of: own))
         }
         if let template = try TokenizerConfiguration(folder: folder)?.chatTemplate {
             return (folder.appending(path: TokenizerConfiguration.fileName), template)
         }
         let older = folder.appending(path: files.older)
-        guard let json = try object(older) else { return nil }
-        guard let template = json["chat_template"]?.string else {
+        guard let json = try JSONValue.object(of: older) else { return nil }
+        guard let template = json["chat_template"]?.text else {
             throw TokenizerError("\(older.path): it has no string 'chat_template'; one is needed.")
         }
         return (older, template)
+    }
+
+    private static func text(of file: URL) throws -> String {
+        try TextFile.text(
+            of: Data(try readBytes(of: file, as: .text)), named: file.path)
     }
 
     /// Names of control tokens, as `<|im_start|>`, in a template's text.
@@ -70,31 +73,18 @@ extension ChatFormat {
     /// `special_tokens_map.json` takes precedence, unless `tokenizer_config.json` describes added
     /// tokens.
     private static func tokens(in folder: URL) throws -> [TemplateValue.Field] {
-        let configuration = try object(folder.appending(path: TokenizerConfiguration.fileName))
+        let configuration = try JSONValue.object(
+            of: folder.appending(path: TokenizerConfiguration.fileName))
         var files = [configuration].compactMap(\.self)
         if configuration?["added_tokens_decoder"] == nil,
-            let map = try object(folder.appending(path: "special_tokens_map.json"))
+            let map = try JSONValue.object(of: folder.appending(path: "special_tokens_map.json"))
         {
             files.insert(map, at: 0)
         }
         return roles.compactMap { role in
             let token = files.lazy.compactMap { $0[role] }.first
-            guard let text = token?.string ?? token?["content"]?.string else { return nil }
+            guard let text = token?.text ?? token?["content"]?.text else { return nil }
             return .init(role, .string(text))
-        }
-    }
-
-    /// The object of a JSON file; nil where the file does not exist.
-    private static func object(_ file: URL) throws -> JSONValue? {
-        guard FileFormat.isThere(file.path) else { return nil }
-        do {
-            let json = try JSONValue(text: try readBytes(of: file))
-            guard case .object = json else {
-                throw TokenizerError("\(file.path): it holds \(json.shown); an object is needed.")
-            }
-            return json
-        } catch let failure as JSONFailure {
-            throw TokenizerError("\(file.path): JSON was to be read, but \(failure).")
         }
     }
 }

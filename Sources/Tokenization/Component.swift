@@ -1,3 +1,5 @@
+import Basics
+
 /// A component of a `tokenizer.json` around its model, such as a normalizer.
 struct Component {
     /// The component's key in the file: `normalizer`, `pre_tokenizer`, `post_processor` or
@@ -7,7 +9,7 @@ struct Component {
     private let value: JSONValue
 
     init(_ value: JSONValue, place: String) throws {
-        guard let type = value["type"]?.string else {
+        guard let type = value["type"]?.text else {
             throw FileProblem("'\(place)' is \(value.shown) without a type")
         }
         (self.value, self.place, self.type) = (value, place, type)
@@ -43,14 +45,14 @@ extension Component {
     /// Refuses fields that are not among these.
     func allow(_ names: String...) throws {
         guard case .object(let fields) = value else { return }
-        if let field = fields.first(where: { $0.name != "type" && !names.contains($0.name) }) {
-            throw problem("has '\(field.name.prefix(80))', which is not implemented")
+        if let field = fields.first(where: { $0.0 != "type" && !names.contains($0.0) }) {
+            throw problem("has '\(field.0.prefix(80))', which is not implemented")
         }
     }
 
     func flag(_ name: String, default standard: Bool? = nil) throws -> Bool {
         if let standard, value[name] == nil || value[name] == .null { return standard }
-        guard case .boolean(let isTrue)? = value[name] else {
+        guard case .bool(let isTrue)? = value[name] else {
             throw wrong(name, value[name], "true or false")
         }
         return isTrue
@@ -60,7 +62,7 @@ extension Component {
         _ name: String, default standard: Choice? = nil
     ) throws -> Choice {
         if let standard, value[name] == nil { return standard }
-        guard let choice = value[name]?.string.flatMap(Choice.init) else {
+        guard let choice = value[name]?.text.flatMap(Choice.init) else {
             let names = Choice.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
             throw wrong(name, value[name], "one of \(names)")
         }
@@ -68,7 +70,7 @@ extension Component {
     }
 
     func string(_ name: String) throws -> String {
-        guard let string = value[name]?.string else { throw wrong(name, value[name], "a string") }
+        guard let string = value[name]?.text else { throw wrong(name, value[name], "a string") }
         return string
     }
 
@@ -90,17 +92,18 @@ extension Component {
     }
 
     func count(_ name: String) throws -> Int {
-        guard case .number(let number)? = value[name], let count = Int(exactly: number), count >= 0
-        else { throw wrong(name, value[name], "a whole number") }
+        guard let count = value[name]?.whole, count >= 0 else {
+            throw wrong(name, value[name], "a whole number")
+        }
         return count
     }
 
     /// What `pattern` searches for.
     func separator() throws -> Separator {
-        if let text = value["pattern"]?["String"]?.string, (1...64).contains(text.utf8.count) {
+        if let text = value["pattern"]?["String"]?.text, (1...64).contains(text.utf8.count) {
             return .literal(Array(text.utf8))
         }
-        guard let expression = value["pattern"]?["Regex"]?.string else {
+        guard let expression = value["pattern"]?["Regex"]?.text else {
             throw wrong("pattern", value["pattern"], "a 'String' of 1 to 64 bytes or a 'Regex'")
         }
         do {

@@ -1,3 +1,5 @@
+import Basics
+
 /// The tokens that belong around a text, such as a start token: `post_processor` of a
 /// `tokenizer.json`.
 ///
@@ -30,12 +32,12 @@ struct TokenFrame: Sendable, Equatable {
 
     /// Reads only this component of the bytes of a `tokenizer.json`.
     init(json bytes: [UInt8]) throws {
-        var json = try JSONScanner(bytes)
+        var json = try JSONReader(tokenizer: bytes)
         var processor: JSONValue?
         try json.enter(.object)
         while try json.next() {
             if json.keyName == "post_processor" {
-                processor = try JSONValue(from: &json)
+                processor = try json.value()
             } else {
                 try json.skip()
             }
@@ -60,7 +62,7 @@ struct TokenFrame: Sendable, Equatable {
         for piece in pieces {
             if piece["Sequence"]?["id"] == .string("A"), !hasText {
                 hasText = true
-            } else if let name = piece["SpecialToken"]?["id"]?.string {
+            } else if let name = piece["SpecialToken"]?["id"]?.text {
                 let ids = try Self.ids(of: name, part)
                 if hasText { frame.suffix += ids } else { frame.prefix += ids }
             } else {
@@ -77,7 +79,7 @@ struct TokenFrame: Sendable, Equatable {
             throw part.problem("has no 'ids' for the special token '\(name.prefix(80))'")
         }
         return try ids.map { value in
-            guard case .number(let number) = value, let id = Int32(exactly: number), id >= 0 else {
+            guard let id = value.whole.flatMap(Int32.init(exactly:)), id >= 0 else {
                 throw part.problem(
                     "has an id \(value.shown) for the special token '\(name.prefix(80))'")
             }

@@ -15,18 +15,12 @@ struct TokenizerConfiguration {
     /// Reads the folder's file; nil where the folder has none.
     init?(folder: URL) throws {
         let file = folder.appending(path: Self.fileName)
-        guard FileFormat.isThere(file.path) else { return nil }
-        do {
-            let json = try JSONValue(text: try readBytes(of: file))
-            guard case .object = json else { throw FileProblem("it holds \(json.shown)") }
+        let found: Void? = try JSONValue.object(of: file) { json in
             startPiece = try Self.piece(json["bos_token"], "bos_token")
             endPiece = try Self.piece(json["eos_token"], "eos_token")
             chatTemplate = try Self.template(json["chat_template"])
-        } catch let failure as JSONFailure {
-            throw TokenizerError("\(file.path): JSON was to be read, but \(failure).")
-        } catch let problem as FileProblem {
-            throw TokenizerError("\(file.path): \(problem).")
         }
+        if found == nil { return nil }
     }
 
     /// A piece is a string, or an object that has one as its `content`.
@@ -35,7 +29,7 @@ struct TokenizerConfiguration {
         case nil, .null: return nil
         case .string(let piece): return piece
         case let value?:
-            guard let piece = value["content"]?.string else {
+            guard let piece = value["content"]?.text else {
                 throw FileProblem("'\(role)' is \(value.shown); a string is needed")
             }
             return piece
@@ -49,7 +43,7 @@ struct TokenizerConfiguration {
         case .string(let template): return template
         case .array(let named):
             let standard = named.first { $0["name"] == .string("default") }
-            guard let template = standard?["template"]?.string else {
+            guard let template = standard?["template"]?.text else {
                 throw FileProblem("'chat_template' is a list without a template named 'default'")
             }
             return template

@@ -1,8 +1,9 @@
 import Basics
+import Foundation
+
+@_exported import enum Basics.AtomicFile
 // Code that reads and writes tensors' files needs these.
 @_exported import struct Basics.FileError
-@_exported import enum Basics.AtomicFile
-import Foundation
 
 /// A safetensors file: named tensors, mapped into memory and read when needed.
 ///
@@ -46,15 +47,14 @@ public final class SafetensorsFile {
                 "declares a header of \(declared) bytes in a file of \(contents.count) bytes")
         }
         let dataStart = 8 + Int(declared)
-        let header = Data(contents[8..<dataStart])
-        guard let object = try? JSONSerialization.jsonObject(with: header) as? [String: Any] else {
+        guard case .object(let object)? = try? JSONValue(parsing: contents[8..<dataStart]) else {
             throw refusal("has a header that is not a JSON object")
         }
         var entries: [String: Entry] = [:]
         var metadata: [String: String] = [:]
         for (name, value) in object {
             if name == "__metadata__" {
-                guard let strings = value as? [String: String] else {
+                guard let strings = try? value.decoded(as: [String: String].self) else {
                     throw refusal("has a __metadata__ that is not a table of strings")
                 }
                 metadata = strings
@@ -121,11 +121,10 @@ public final class SafetensorsFile {
     }
 
     private static func entry(
-        _ value: Any, dataStart: Int, fileSize: Int, refusal: (String) -> FileError
+        _ value: JSONValue, dataStart: Int, fileSize: Int, refusal: (String) -> FileError
     ) throws -> Entry {
-        guard let fields = value as? [String: Any], let code = fields["dtype"] as? String,
-            let shape = wholeNumbers(fields["shape"]),
-            let offsets = wholeNumbers(fields["data_offsets"]), offsets.count == 2
+        guard let code = value["dtype"]?.text, let shape = wholeNumbers(value["shape"]),
+            let offsets = wholeNumbers(value["data_offsets"]), offsets.count == 2
         else { throw refusal("dtype, shape or data_offsets is missing or not of its type") }
         guard let dtype = DType(safetensors: code) else {
             if let use = packedTypes[code] {
@@ -161,9 +160,9 @@ public final class SafetensorsFile {
         "F8_E8M0": "of scales of quantised weights", "F4": "of weights quantised to 4 bits",
     ]
 
-    private static func wholeNumbers(_ value: Any?) -> [Int]? {
-        guard let numbers = value as? [NSNumber] else { return nil }
-        let result = numbers.compactMap { Int(exactly: $0.doubleValue) }
+    private static func wholeNumbers(_ value: JSONValue?) -> [Int]? {
+        guard case .array(let numbers)? = value else { return nil }
+        let result = numbers.compactMap(\.whole)
         return result.count == numbers.count && result.allSatisfy { $0 >= 0 } ? result : nil
     }
 }

@@ -9,6 +9,7 @@ extension SafetensorsFile {
     public static func write(
         _ tensors: [String: Tensor], metadata: [String: String] = ["format": "pt"], to path: String
     ) throws {
+        // Without spaces, as the library of safetensors writes a header; `JSONValue` has some.
         var header = "{\"__metadata__\":{"
         header += metadata.sorted { $0.key < $1.key }
             .map { "\(quoted($0.key)):\(quoted($0.value))" }.joined(separator: ",")

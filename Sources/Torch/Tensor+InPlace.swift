@@ -16,11 +16,6 @@ extension Tensor {
         try check(ct_tensor_assign_rows(handle, rows.handle, source.handle), #function)
     }
 
-    /// self += factor · source
-    public func accumulate(_ source: Tensor, times factor: Double = 1) throws(TorchError) {
-        try check(ct_tensor_accumulate(handle, source.handle, factor), #function)
-    }
-
     /// self *= factor
     public func scale(by factor: Double) throws(TorchError) {
         try check(ct_tensor_scale(handle, factor), #function)

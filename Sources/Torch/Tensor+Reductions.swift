@@ -8,17 +8,9 @@ extension Tensor {
         try .make { ct_sum_along(handle, axis, keepingAxis, &$0) }
     }
 
-    public func softmax(along axis: Int = -1) throws(TorchError) -> Tensor {
-        try .make { ct_softmax(handle, axis, &$0) }
-    }
-
     /// Log-probabilities in nats; in float32 for 16-bit input.
     public func logSoftmax(along axis: Int = -1) throws(TorchError) -> Tensor {
         try .make { ct_log_softmax(handle, axis, &$0) }
-    }
-
-    public func cumulativeSum(along axis: Int = -1) throws(TorchError) -> Tensor {
-        try .make { ct_cumulative_sum(handle, axis, &$0) }
     }
 
     /// The int64 index of the largest element along the axis.

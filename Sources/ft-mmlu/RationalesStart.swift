@@ -1,8 +1,8 @@
-import Evaluation
 import Basics
 import Benchmarks
-import Rationales
+import Evaluation
 import Experiments
+import Rationales
 
 /// The inputs of `ft-mmlu rationales`: the teacher and the questions that its flags define.
 struct RationalesStart {

@@ -1,8 +1,8 @@
 import Basics
+import Experiments
 import Foundation
 import Plots
 import Reports
-import Experiments
 
 extension Reproduction {
     static var figure6: Reproduction {

@@ -1,6 +1,6 @@
-import PaperFigures
 import Basics
 import LinearAttention
+import PaperFigures
 import Plots
 
 /// A product of `reproduce`. To add one: a file with a value of this type, a line in `all`.

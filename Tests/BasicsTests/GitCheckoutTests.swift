@@ -1,7 +1,8 @@
-@testable import Basics
 import Foundation
 import TestSupport
 import Testing
+
+@testable import Basics
 
 /// Which commit a folder's `.git` says is checked out.
 @Suite struct GitCheckoutTests {

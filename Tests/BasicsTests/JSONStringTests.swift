@@ -1,6 +1,7 @@
-@testable import Basics
 import Foundation
 import Testing
+
+@testable import Basics
 
 @Suite struct JSONStringTests {
     @Test func `a text is spelled as RFC 8259 asks, and read back the same`() throws {

@@ -27,6 +27,18 @@ import Testing
     /// Is never there.
     private struct JSONValueBox: Codable, Equatable {}
 
+    private struct Part: SharedFields, Equatable {
+        var partCount = 1
+        var other: Int?
+    }
+
+    private struct Whole: FileRecord, Equatable {
+        var first = "x"
+        var part: Part? = Part()
+        var last = true
+        var value = JSONValue.array([.null, 2])
+    }
+
     private enum Kind: String, Codable { case one = "first" }
 
     @Test func `fields keep their order, in snake case, and nil is null or absent`() throws {
@@ -43,6 +55,27 @@ import Testing
         record.alpha = 1.0 / 3
         record.leftOut = "in"
         #expect(try Outer(json: Data(record.json.line.utf8)) == record)
+    }
+
+    @Test func `shared fields are in the object around them`() throws {
+        let line =
+            #"{"first": "x", "part_count": 1, "other": null, "last": true, "value": [null, 2]}"#
+        #expect(try Whole().json.line == line)
+        #expect(try Whole(json: line.utf8) == Whole())
+        let without = Whole(part: nil)
+        #expect(try without.json.line == #"{"first": "x", "last": true, "value": [null, 2]}"#)
+        #expect(try Whole(without.json) == without)
+    }
+
+    @Test func `values of another type are refused`() {
+        for line in [
+            #"{"first": 1, "last": true, "value": 1}"#, #"{"first": "x", "last": 1, "value": 1}"#,
+            #"{"first": "x", "last": true}"#, #"{"first": null, "last": true, "value": 1}"#, "[]",
+        ] {
+            #expect(throws: DecodingError.self, "\(line)") { try Whole(json: line.utf8) }
+        }
+        #expect(throws: JSONSyntax.self) { try Whole(json: "{".utf8) }
+        #expect(throws: DecodingError.self) { try JSONValue.whole(1).decoded(as: UInt8.self) }
     }
 
     @Test func `values of other types`() throws {

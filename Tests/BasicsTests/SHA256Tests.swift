@@ -1,5 +1,6 @@
-@testable import Basics
 import Testing
+
+@testable import Basics
 
 /// Vectors of NIST's "Secure Hashing" examples and FIPS 180-2, appendix B.
 @Suite struct SHA256Tests {

@@ -1,5 +1,6 @@
-@testable import Basics
 import Testing
+
+@testable import Basics
 
 @Suite struct SeededGeneratorTests {
     /// The first numbers of SplitMix64 from 1234567, as Rosetta Code's page on it has them.

@@ -1,5 +1,5 @@
-import Scoring
 import Foundation
+import Scoring
 import TestSupport
 import Testing
 

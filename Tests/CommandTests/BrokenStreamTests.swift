@@ -1,7 +1,7 @@
 import Foundation
-import Tracking
 import TestSupport
 import Testing
+import Tracking
 
 /// Standard streams that are closed, full, or that nobody reads.
 @Suite struct BrokenStreamTests {

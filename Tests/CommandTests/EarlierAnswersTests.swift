@@ -1,7 +1,7 @@
 import Foundation
-import Tracking
 import TestSupport
 import Testing
+import Tracking
 
 /// Answers that versions before content hashes wrote.
 @Suite struct EarlierAnswersTests {

@@ -1,8 +1,8 @@
 import Foundation
-import Tracking
 import TestSupport
 import Testing
 import Torch
+import Tracking
 
 /// A model with a NaN weight: no command makes a number of it.
 @Suite struct FiniteLogitsTests {

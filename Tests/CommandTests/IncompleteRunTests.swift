@@ -1,7 +1,7 @@
 import Foundation
-import Tracking
 import TestSupport
 import Testing
+import Tracking
 
 /// A run whose last question lacks a repeat: every place leaves it out and says so.
 @Suite struct IncompleteRunTests {

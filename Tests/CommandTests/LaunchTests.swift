@@ -1,7 +1,7 @@
 import Foundation
-import Tracking
 import TestSupport
 import Testing
+import Tracking
 
 /// A study whose cells several processes share.
 @Suite struct LaunchTests {

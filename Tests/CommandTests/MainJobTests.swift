@@ -1,10 +1,10 @@
-import Tracking
 import Benchmarks
 import Experiments
 import Foundation
 import TestSupport
 import Testing
 import Torch
+import Tracking
 
 @testable import ft_mmlu
 

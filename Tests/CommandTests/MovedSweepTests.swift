@@ -1,7 +1,7 @@
 import Foundation
-import Tracking
 import TestSupport
 import Testing
+import Tracking
 
 /// Studies whose folders are moved or copied while they are not done.
 @Suite struct MovedSweepTests {

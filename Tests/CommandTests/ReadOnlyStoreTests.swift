@@ -1,7 +1,7 @@
 import Foundation
-import Tracking
 import TestSupport
 import Testing
+import Tracking
 
 /// A store where nothing can be written, as a mounted archive.
 @Suite struct ReadOnlyStoreTests {

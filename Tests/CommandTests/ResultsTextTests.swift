@@ -1,7 +1,7 @@
-import Tracking
 import Benchmarks
 import Scoring
 import Testing
+import Tracking
 
 @testable import Experiments
 @testable import ft_mmlu

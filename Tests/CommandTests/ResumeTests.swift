@@ -1,7 +1,7 @@
 import Foundation
-import Tracking
 import TestSupport
 import Testing
+import Tracking
 
 /// `--resume`: runs that were stopped by a signal, and what may not be resumed.
 @Suite struct ResumeTests {

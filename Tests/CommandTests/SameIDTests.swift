@@ -1,7 +1,7 @@
 import Foundation
-import Tracking
 import TestSupport
 import Testing
+import Tracking
 
 /// Folders of runs with one id.
 @Suite struct SameIDTests {

@@ -1,7 +1,8 @@
 import Foundation
-@testable import Tracking
 import TestSupport
 import Testing
+
+@testable import Tracking
 
 /// Which questions of two results are compared: those of the same content, wherever they stand.
 @Suite struct SameQuestionsTests {

@@ -1,8 +1,8 @@
 import Benchmarks
 import Foundation
-import Tracking
 import TestSupport
 import Testing
+import Tracking
 
 /// The store that runs write, and `results add`, `results list`.
 @Suite struct StoreCommandTests {

@@ -1,6 +1,6 @@
 import Foundation
-import Tracking
 import Testing
+import Tracking
 
 /// The only run of a store, to hold beside its folder.
 struct StoredRun {

@@ -1,7 +1,7 @@
 import Foundation
-import Tracking
 import TestSupport
 import Testing
+import Tracking
 
 /// `results add` of a study's folder, of which one candidate failed.
 ///

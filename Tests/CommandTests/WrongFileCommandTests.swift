@@ -231,7 +231,7 @@ import Testing
             let ending = try Program.run(["tokenize", "--model", "m"], in: folder, input: "a\n")
             #expect(ending.status == 1)
             #expect(
-                ending.errors.contains("NaN, which is no number in JSON, stands on line 2"),
+                ending.errors.contains("line 2, column 6: NaN \(none)"),
                 "\(ending.errors)")
         }
         try expectRefusal(

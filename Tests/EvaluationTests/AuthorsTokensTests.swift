@@ -1,6 +1,6 @@
-import Scoring
 import Benchmarks
 import Foundation
+import Scoring
 import TestSupport
 import Testing
 import Tokenization

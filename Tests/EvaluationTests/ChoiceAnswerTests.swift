@@ -1,8 +1,8 @@
-import Tokenization
-import Scoring
 import Benchmarks
+import Scoring
 import TestSupport
 import Testing
+import Tokenization
 import Torch
 import Transformer
 

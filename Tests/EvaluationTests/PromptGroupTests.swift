@@ -1,7 +1,7 @@
-import Tokenization
 import Benchmarks
 import TestSupport
 import Testing
+import Tokenization
 
 @testable import Evaluation
 

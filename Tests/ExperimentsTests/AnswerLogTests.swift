@@ -1,12 +1,12 @@
 import Basics
-import Scoring
 import Benchmarks
-@testable import Evaluation
 import Foundation
+import Scoring
 import TestSupport
 import Testing
 import Tracking
 
+@testable import Evaluation
 @testable import Experiments
 
 /// Answers that a stopped run left.
@@ -15,15 +15,14 @@ import Tracking
 
     /// A run over eight questions with shots 0 and 1, two repeats.
     private func withRun(
-        _ flags: [String: String] = [:],
+        scoring: Scoring? = nil,
         _ body: (RunDirectory, EvaluationSettings, EvaluationTask) throws -> Void
     ) throws {
         try Fixture.withTemporaryFolder { folder in
             try QuestionFolder.write(tests: ["nutrition": 8], to: folder + "/data")
-            let settings = try GivenLayers(
-                ["model": "absent", "data": folder + "/data", "shots": "0,1", "repeats": "2"]
-                    .merging(flags) { $1 }, folder: folder
-            ).evaluation()
+            let settings = try evaluationSettings(of: folder + "/data") {
+                ($0.shots, $0.scoring, $0.generation.repeats) = ([0, 1], scoring, 2)
+            }
             let plan = try EvaluationTask(settings, dataset: settings.dataset())
             try "with-base: true\n".write(
                 toFile: folder + "/config.yaml", atomically: false, encoding: .utf8)
@@ -50,11 +49,11 @@ import Tracking
 
     @Test func `answers of either kind are read as they were written`() throws {
         for (scoring, evidence) in [
-            ("generate", Answer.Evidence.text("a \"b\"\nü")),
-            ("letter", .letters([-0.1, -12.345678901234567, -1e-9, -3])),
-            ("choice", .choices(logprobs: [-1, -2.5, -1e-9, -30], bytes: [3, 14, 1, 5])),
+            (Scoring.generate, Answer.Evidence.text("a \"b\"\nü")),
+            (.letter, .letters([-0.1, -12.345678901234567, -1e-9, -3])),
+            (.choice, .choices(logprobs: [-1, -2.5, -1e-9, -30], bytes: [3, 14, 1, 5])),
         ] {
-            try withRun(["scoring": scoring]) { run, settings, plan in
+            try withRun(scoring: scoring) { run, settings, plan in
                 let base = plan.questions.prefix(3).map { answer($0, evidence) }
                 let adapted = plan.questions.prefix(2).map { answer($0, shots: 1, evidence) }
                 let file = try log(run, settings, plan)
@@ -69,7 +68,7 @@ import Tracking
     }
 
     @Test func `a torn last answer is asked again`() throws {
-        try withRun(["scoring": "generate"]) { run, settings, plan in
+        try withRun(scoring: .generate) { run, settings, plan in
             let answers = plan.questions.prefix(2).map { answer($0, .text("x")) }
             try log(run, settings, plan).append(
                 answers, of: .base)
@@ -84,7 +83,7 @@ import Tracking
     }
 
     @Test func `lines of a version that wrote no content hashes are gone on from`() throws {
-        try withRun(["scoring": "generate"]) { run, settings, plan in
+        try withRun(scoring: .generate) { run, settings, plan in
             let answers = plan.questions.prefix(2).map { answer($0, .text("x")) }
             var old = answers[0]
             old.questionHash = nil
@@ -103,7 +102,7 @@ import Tracking
     }
 
     @Test func `a line that answers nothing of the run is refused`() throws {
-        try withRun(["scoring": "generate"]) { run, settings, plan in
+        try withRun(scoring: .generate) { run, settings, plan in
             let path = run.path + "/answers.jsonl"
             let question = plan.questions[0]
             let good = try AnswerRecord(

@@ -1,11 +1,12 @@
-@testable import Experiments
-@testable import Training
 import Evaluation
 import Foundation
 import TestSupport
 import Testing
 import Tokenization
 import Torch
+
+@testable import Experiments
+@testable import Training
 
 /// On which model an adapter was trained.
 @Suite struct BaseModelTests {

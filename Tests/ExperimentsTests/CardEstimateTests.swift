@@ -1,7 +1,7 @@
 import Testing
-@testable import Training
 
 @testable import Experiments
+@testable import Training
 
 /// What a plan would take on a card, by hand.
 @Suite struct CardEstimateTests {

@@ -1,31 +1,35 @@
 import Basics
 import Benchmarks
+import Evaluation
 import Foundation
 import TestSupport
 import Testing
 import Tokenization
-@testable import Training
 
 @testable import Experiments
+@testable import Training
 
 /// Few-shot prompts of training, made of questions in a folder.
 @Suite struct DemonstrationTargetsTests {
     /// The first step's trees over the val rows of philosophy.
     private func trees(
-        _ flags: [String: String], batch: [Int] = [0, 1, 2],
-        symbols: [String] = ["\n", "Answer:", " A", " B", " C", " D"]
+        batch: [Int] = [0, 1, 2], prompt: String = "plain-cot", shotRationales: String? = nil,
+        _ change: (inout FewShotConfig) -> Void = { _ in }
     ) throws -> (trees: [ExampleTree], set: TrainingSet, questions: [String: [Question]]) {
         try Fixture.withTemporaryFolder { folder in
             try QuestionFolder.write(tests: ["philosophy": 3], dev: 4, val: 8, to: folder)
             let dataset = MMLU(folder: URL(fileURLWithPath: folder))
-            let all = flags.merging([
-                "train-rows": "val", "prompt": "plain-cot", "objective": "zs+fs", "shots": "0,2",
-            ]) { first, _ in first }
+            let training = try trainSettings(on: folder) {
+                ($0.trainRows, $0.objective) = ("val", .zeroShotAndFewShot)
+                change(&$0.fewShot)
+            }
+            let evaluation = try evaluationSettings(of: folder) {
+                ($0.prompt, $0.shots) = (PromptName(prompt), [0, 2])
+                $0.shotRationales = shotRationales
+            }
             let set = try TrainingSet(
-                GivenLayers.training(on: folder, all), GivenLayers.evaluation(of: folder, all),
-                category: .humanities, dataset: dataset,
-                tokenizer: smallTokenizer(symbols: symbols),
-                contextLength: 4000)
+                training, evaluation, category: .humanities, dataset: dataset,
+                tokenizer: smallTokenizer(), contextLength: 4000)
             return (
                 try set.fewShotTrees(step: 0, batch: batch), set,
                 [
@@ -48,10 +52,10 @@ import Tokenization
     }
 
     @Test func `demonstrations are no targets unless all are`() throws {
-        let last = try trees([:]).trees
+        let last = try trees().trees
         #expect(last.count == 1)
         #expect(last[0].prefixWeights.allSatisfy { $0 == 0 })
-        let all = try trees(["few-shot-targets": "all"]).trees
+        let all = try trees { $0.targets = .all }.trees
         #expect(all[0].prefix == last[0].prefix)
         #expect(all[0].continuations == last[0].continuations)
         let answers = try targets(all[0])
@@ -64,8 +68,8 @@ import Tokenization
     }
 
     @Test func `under hendrycks a demonstration's target is its letter`() throws {
-        let flags = ["few-shot-targets": "all", "prompt": "hendrycks"]
-        let answers = try targets(trees(flags).trees[0])
+        let found = try trees(prompt: "hendrycks") { $0.targets = .all }
+        let answers = try targets(found.trees[0])
         #expect(answers.count == 2)
         #expect(answers.allSatisfy { ["A", "B", "C", "D"].contains($0.suffix(1)) })
         #expect(answers.allSatisfy { $0.count <= 2 })
@@ -95,22 +99,24 @@ import Tokenization
     }
 
     @Test func `questions a prefix and shots a prompt are as many as asked for`() throws {
-        let found = try trees(
-            ["few-shot-per-prefix": "2", "few-shot-shots": "3", "few-shot-targets": "all"],
-            batch: [0, 1, 2, 3, 4])
+        let found = try trees(batch: [0, 1, 2, 3, 4]) {
+            ($0.perPrefix, $0.shots, $0.targets) = (2, 3, .all)
+        }
         #expect(found.trees.map(\.continuations.count) == [2, 2, 1])
         for tree in found.trees.prefix(2) { #expect(try targets(tree).count == 3) }
         #expect(found.trees[0].prefix != found.trees[1].prefix)
         #expect(found.set.hashes == Set(try #require(found.questions["val"]).map(\.contentHash)))
     }
 
-    @Test(arguments: [("pool", ["val"]), ("dev", ["dev"]), ("dev+val", ["dev", "val"])])
+    @Test(arguments: [
+        (FewShotConfig.Source.pool, ["val"]), (.dev, ["dev"]), (.devAndVal, ["dev", "val"]),
+    ])
     func `demonstrations come from their source and count as seen`(
-        source: String, splits: [String]
+        source: FewShotConfig.Source, splits: [String]
     ) throws {
         var shown: Set<String> = []
         for batch in [[0], [1], [2], [3]] {
-            let found = try trees(["few-shot-source": source, "few-shot-shots": "4"], batch: batch)
+            let found = try trees(batch: batch) { ($0.source, $0.shots) = (source, 4) }
             let prompt = try text(found.trees[0].prefix + found.trees[0].continuations[0].tokens)
             let asked = try #require(found.questions["val"])[batch[0]]
             for split in ["dev", "val"] {
@@ -127,19 +133,20 @@ import Tokenization
 
     @Test func `demonstrations carry rationales of a file, or none`() throws {
         try Fixture.withTemporaryFolder { folder in
-            let rows = try #require(trees([:]).questions["val"]).map {
+            let rows = try #require(trees().questions["val"]).map {
                 RationaleRow(question: $0, rationale: "so it is", teacher: nil, accepted: true)
             }
             let path = folder + "/rationales.jsonl"
             try rows.map { try $0.jsonLine() }.joined(separator: "\n").write(
                 toFile: path, atomically: false, encoding: .utf8)
-            func count(_ flags: [String: String]) throws -> Int {
-                try text(trees(flags).trees[0].prefix).components(separatedBy: "so it is").count - 1
+            func count(_ own: String?, ofShots: String? = nil) throws -> Int {
+                let found = try trees(shotRationales: ofShots) { $0.rationales = own }
+                return try text(found.trees[0].prefix).components(separatedBy: "so it is").count - 1
             }
-            #expect(try count([:]) == 0)
-            #expect(try count(["few-shot-rationales": path]) == 2)
-            #expect(try count(["shot-rationales": path]) == 2)
-            #expect(try count(["shot-rationales": path, "few-shot-rationales": "none"]) == 0)
+            #expect(try count(nil) == 0)
+            #expect(try count(path) == 2)
+            #expect(try count(nil, ofShots: path) == 2)
+            #expect(try count("none", ofShots: path) == 0)
         }
     }
 }

@@ -1,9 +1,9 @@
-@testable import Evaluation
 import Basics
 import Benchmarks
 import TestSupport
 import Testing
 
+@testable import Evaluation
 @testable import Experiments
 
 @Suite struct EvaluationSettingsTests {

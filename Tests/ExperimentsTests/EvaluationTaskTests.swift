@@ -1,10 +1,11 @@
-@testable import Evaluation
 import Basics
 import Benchmarks
-import Foundation
 import Experiments
+import Foundation
 import TestSupport
 import Testing
+
+@testable import Evaluation
 
 @Suite struct EvaluationTaskTests {
     /// Two humanities of 30 and 20 test questions, a small subject of "other".
@@ -13,6 +14,13 @@ import Testing
             try QuestionFolder.write(
                 tests: ["philosophy": 30, "world_religions": 20, "nutrition": 8], to: folder)
             try body(folder, MMLU(folder: URL(fileURLWithPath: folder)))
+        }
+    }
+
+    /// Zero-shot, all questions without the holdout.
+    private func settings(of folder: String, holdout: Int) throws -> EvaluationSettings {
+        try evaluationSettings(of: folder) {
+            ($0.holdout, $0.limit, $0.shots) = (holdout, .all, [0])
         }
     }
 
@@ -27,8 +35,7 @@ import Testing
 
     @Test func `the holdout is never asked, nor a question equal to one of it`() throws {
         try withQuestions { folder, dataset in
-            let settings = try GivenLayers.evaluation(
-                of: folder, ["holdout": "10", "shots": "0", "limit": "none"])
+            let settings = try settings(of: folder, holdout: 10)
             let held = try TrainRows.holdout.questions(
                 of: .humanities, in: dataset, sampleSeed: 0, holdoutCount: 10)
             let plan = try EvaluationTask(settings, dataset: dataset)
@@ -44,8 +51,7 @@ import Testing
             // unless the draw holds out the copy itself, which leaves out the row.
             let row = QuestionFolder.row("philosophy", "test", 4)
             try append(row.uppercased(), to: folder + "/test/philosophy_test.csv")
-            let settings = try GivenLayers.evaluation(
-                of: folder, ["holdout": "50", "shots": "0", "limit": "none"])
+            let settings = try settings(of: folder, holdout: 50)
             let held = try TrainRows.holdout.questions(
                 of: .humanities, in: dataset, sampleSeed: 0, holdoutCount: 50)
             let all = try dataset.questions(of: .humanities, in: .test)
@@ -58,8 +64,7 @@ import Testing
 
     @Test func `what an adapter was trained on is never asked, and is counted`() throws {
         try withQuestions { folder, dataset in
-            let settings = try GivenLayers.evaluation(
-                of: folder, ["holdout": "10", "shots": "0", "limit": "none"])
+            let settings = try settings(of: folder, holdout: 10)
             let base = try EvaluationTask(settings, dataset: dataset)
             let trained = hashes(Array(base.questions.prefix(7)))
             let plan = try EvaluationTask(settings, dataset: dataset, trained: trained)
@@ -70,23 +75,23 @@ import Testing
 
     @Test func `every seed asks the same, another sample seed asks others`() throws {
         try withQuestions { folder, dataset in
-            func asked(_ flags: [String: String]) throws -> [Question] {
-                let all = flags.merging(["holdout": "10", "limit": "6", "shots": "0"]) { $1 }
-                return try EvaluationTask(
-                    GivenLayers.evaluation(of: folder, all), dataset: dataset
-                ).questions
+            func asked(seed: Int = 0, sampleSeed: Int = 0) throws -> [Question] {
+                let settings = try evaluationSettings(of: folder) {
+                    ($0.holdout, $0.limit, $0.shots) = (10, .count(6), [0])
+                    ($0.seed, $0.sampleSeed) = (seed, sampleSeed)
+                }
+                return try EvaluationTask(settings, dataset: dataset).questions
             }
-            let first = try asked([:])
+            let first = try asked()
             #expect(first.count == 12)
-            #expect(try asked(["seed": "1"]) == first)
-            #expect(try asked(["sample-seed": "1"]) != first)
+            #expect(try asked(seed: 1) == first)
+            #expect(try asked(sampleSeed: 1) != first)
         }
     }
 
     @Test func `a category with no more than the holdout keeps all its questions`() throws {
         try withQuestions { folder, dataset in
-            let settings = try GivenLayers.evaluation(
-                of: folder, ["holdout": "8", "limit": "none", "shots": "0"])
+            let settings = try settings(of: folder, holdout: 8)
             let plan = try EvaluationTask(settings, dataset: dataset)
             #expect(plan.questions.count { $0.id.subject == "nutrition" } == 8)
             #expect(plan.questions.count == 42 + 8)
@@ -95,14 +100,17 @@ import Testing
 
     @Test func `only the given categories are evaluated, in proportion`() throws {
         try withQuestions { folder, dataset in
-            let settings = try GivenLayers.evaluation(
-                of: folder, ["categories": "humanities", "limit": "10", "shots": "0"])
+            let settings = try evaluationSettings(of: folder) {
+                $0.categories = CategoryList([.humanities])
+                ($0.limit, $0.shots) = (.count(10), [0])
+            }
             let plan = try EvaluationTask(settings, dataset: dataset)
             #expect(plan.questions.count { $0.id.subject == "philosophy" } == 6)
             #expect(plan.questions.count { $0.id.subject == "world_religions" } == 4)
             let words = refusal {
                 try EvaluationTask(
-                    GivenLayers.evaluation(of: folder, ["categories": "stem"]), dataset: dataset)
+                    evaluationSettings(of: folder) { $0.categories = CategoryList([.stem]) },
+                    dataset: dataset)
             }
             #expect(words == "\(folder): has no test question of stem to evaluate")
         }
@@ -112,8 +120,10 @@ import Testing
         try withQuestions { folder, dataset in
             let asked = QuestionFolder.row("nutrition", "dev", 1)
             try append(asked.uppercased(), to: folder + "/test/nutrition_test.csv")
-            let settings = try GivenLayers.evaluation(
-                of: folder, ["limit": "none", "shots": "2,7", "categories": "other"])
+            let settings = try evaluationSettings(of: folder) {
+                $0.categories = CategoryList([.other])
+                ($0.limit, $0.shots) = (.all, [2, 7])
+            }
             let plan = try EvaluationTask(settings, dataset: dataset)
             func places(_ count: Int) -> [String] {
                 (plan.shots[count]?["nutrition"] ?? []).map { "\($0.id.split) \($0.id.row)" }
@@ -132,12 +142,10 @@ import Testing
 
     @Test func `shots from the training pool are of the holdout`() throws {
         try withQuestions { folder, dataset in
-            let settings = try GivenLayers.evaluation(
-                of: folder,
-                [
-                    "holdout": "10", "shot-source": "train-pool", "shots": "3",
-                    "categories": "humanities",
-                ])
+            let settings = try evaluationSettings(of: folder) {
+                $0.categories = CategoryList([.humanities])
+                ($0.holdout, $0.shotSource, $0.shots) = (10, .trainPool, [3])
+            }
             let held = try TrainRows.holdout.questions(
                 of: .humanities, in: dataset, sampleSeed: 0, holdoutCount: 10)
             let shots = try EvaluationTask(settings, dataset: dataset).shots[3]
@@ -147,9 +155,10 @@ import Testing
 
     @Test func `prompts leave room for the answer`() throws {
         try withQuestions { folder, dataset in
-            let settings = try GivenLayers.evaluation(
-                of: folder,
-                ["limit": "2", "shots": "0,1", "scoring": "generate", "max-new-tokens": "30"])
+            let settings = try evaluationSettings(of: folder) {
+                ($0.limit, $0.shots, $0.scoring) = (.count(2), [0, 1], .generate)
+                $0.generation.maxNewTokens = 30
+            }
             let tokenizer = try smallTokenizer()
             let plan = try EvaluationTask(settings, dataset: dataset)
             let groups = try plan.groups(tokenizer: tokenizer, contextLength: 2000)

@@ -1,12 +1,13 @@
-@testable import Training
-@testable import Evaluation
 import Basics
 import Benchmarks
 import Foundation
 import TestSupport
 import Tokenization
+import Transformer
 
+@testable import Evaluation
 @testable import Experiments
+@testable import Training
 
 /// Settings as commands read them.
 struct GivenLayers {
@@ -68,6 +69,38 @@ struct GivenLayers {
         .merging(flags) { $1 }
         return try GivenLayers(all, folder: folder).training()
     }
+}
+
+/// A model's settings; one that is not there by default.
+func modelSettings(_ name: String = "absent") throws -> ModelSettings {
+    var config = ModelConfig()
+    config.model = name
+    return try ModelSettings(config, world: nil)
+}
+
+/// Settings for the questions in a folder, with some changed.
+func evaluationSettings(
+    of folder: String, by model: String = "absent",
+    _ change: (inout EvaluationConfig) -> Void = { _ in }
+) throws -> EvaluationSettings {
+    var config = EvaluationConfig()
+    config.data = folder
+    change(&config)
+    try config.validate()
+    return try EvaluationSettings(config, model: modelSettings(model), world: nil)
+}
+
+/// Settings of a training of V on the humanities of a folder, with some changed.
+func trainSettings(
+    on folder: String, by model: String = "absent",
+    _ change: (inout TrainConfig) -> Void = { _ in }
+) throws -> TrainSettings {
+    var config = TrainConfig()
+    config.adapter.target = ProjectionSet([.v])
+    config.category = .humanities
+    change(&config)
+    try config.validate()
+    return try TrainSettings(config, model: modelSettings(model), world: nil, data: folder)
 }
 
 /// A tokenizer of letters, bytes and these symbols.

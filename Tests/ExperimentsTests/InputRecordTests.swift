@@ -1,14 +1,14 @@
 import Basics
 import Benchmarks
-@testable import Evaluation
 import Foundation
 import TestSupport
 import Testing
 import Tokenization
 import Tracking
-@testable import Training
 
+@testable import Evaluation
 @testable import Experiments
+@testable import Training
 
 /// Whether what a run reads is what it began with.
 @Suite struct InputRecordTests {

@@ -1,9 +1,10 @@
-@testable import Basics
-@testable import Experiments
 import Foundation
 import TestSupport
 import Testing
 import Tracking
+
+@testable import Basics
+@testable import Experiments
 
 @Suite struct JSONLinesFileTests {
     private func text(_ path: String) throws -> String {

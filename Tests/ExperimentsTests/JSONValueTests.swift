@@ -1,9 +1,10 @@
 import Benchmarks
+import Foundation
 import Scoring
+import Testing
+
 @testable import Basics
 @testable import Experiments
-import Foundation
-import Testing
 
 @Suite struct JSONValueTests {
     @Test func `fields keep their order`() {

@@ -1,4 +1,3 @@
-import Scoring
 import Foundation
 import Scoring
 import TestSupport

@@ -1,4 +1,5 @@
 import Benchmarks
+import Evaluation
 import Foundation
 import Rationales
 import TestSupport
@@ -12,15 +13,14 @@ import Testing
         struct Enough: Error {}
         try Fixture.withTemporaryFolder { folder in
             try QuestionFolder.write(tests: ["philosophy": 4], val: 4, to: folder)
-            let layers = try GivenLayers(
-                [
-                    "model": Fixture.pocket, "data": folder, "shots": "0", "prompt": "plain-cot",
-                    "max-new-tokens": "50",
-                ], folder: folder)
+            let evaluation = try evaluationSettings(of: folder, by: Fixture.pocket) {
+                ($0.shots, $0.prompt) = ([0], PromptName("plain-cot"))
+                $0.generation.maxNewTokens = 50
+            }
             let questions = try MMLU(folder: URL(filePath: folder))
                 .questions(of: "philosophy", in: .val)
             let sampler = try ModelSampler(
-                model: layers.model, adapter: nil, evaluation: layers.evaluation(),
+                model: modelSettings(Fixture.pocket), adapter: nil, evaluation: evaluation,
                 of: questions)
             let lessons = try questions.map {
                 TeacherRequest(

@@ -1,10 +1,10 @@
 import Benchmarks
-@testable import Evaluation
 import Foundation
 import TestSupport
 import Testing
 import Tracking
 
+@testable import Evaluation
 @testable import Experiments
 
 @Suite struct RecordedAnswersTests {

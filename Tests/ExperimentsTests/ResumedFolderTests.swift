@@ -1,10 +1,10 @@
-@testable import Training
 import Foundation
 import TestSupport
 import Testing
 import Tracking
 
 @testable import Experiments
+@testable import Training
 
 /// Folders of runs that were stopped.
 @Suite struct ResumedFolderTests {

@@ -1,10 +1,10 @@
-@testable import Training
 import Foundation
 import TestSupport
 import Testing
 import Tracking
 
 @testable import Experiments
+@testable import Training
 
 @Suite struct RunDirectoryTests {
     @Test func `a new folder is made with those above it, an empty one is taken`() throws {

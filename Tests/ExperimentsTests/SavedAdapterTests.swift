@@ -1,12 +1,13 @@
-@testable import Training
-@testable import Evaluation
+import Benchmarks
 import Foundation
-import Tracking
 import TestSupport
 import Testing
+import Tracking
 import Transformer
 
+@testable import Evaluation
 @testable import Experiments
+@testable import Training
 
 /// What is there when a training is stopped while its changes are measured.
 @Suite struct SavedAdapterTests {
@@ -19,20 +20,18 @@ import Transformer
         try Fixture.withTemporaryFolder { folder in
             try "{\"input_ids\": [5, 6, 7, 8]}\n".write(
                 toFile: folder + "/x.jsonl", atomically: false, encoding: .utf8)
-            let given = try GivenLayers(
-                [
-                    "model": Fixture.golden + "/tiny/checkpoint", "target": "V",
-                    "examples": folder + "/x.jsonl", "batch-size": "1", "max-steps": "1",
-                    "learning-rate": "0.01", "warmup-steps": "0", "no-shuffle": "true",
-                    "data": Fixture.pocket + "/mmlu", "prompt": "hendrycks",
-                ], folder: folder)
+            let (model, data) = (Fixture.golden + "/tiny/checkpoint", Fixture.pocket + "/mmlu")
+            let settings = try trainSettings(on: data, by: model) {
+                ($0.category, $0.examples, $0.noShuffle) = (nil, folder + "/x.jsonl", true)
+                ($0.batchSize, $0.maxSteps, $0.learningRate, $0.warmupSteps) = (1, 1, 0.01, 0)
+            }
             let store = try Store(folder + "/s.sqlite")
             var told: [String] = []
             let study = Run(
-                model: given.model,
-                evaluation: try EvaluationSettings(
-                    given.layers, model: given.model, world: nil, evaluatesZeroShot: true),
-                store: store
+                model: try modelSettings(model),
+                evaluation: try evaluationSettings(of: data) {
+                    $0.prompt = PromptName("hendrycks")
+                }, store: store
             ) { event in
                 guard case .measuredChange(let done, let count) = event else { return }
                 told.append("\(done) of \(count)")
@@ -44,7 +43,6 @@ import Transformer
                         ])
                 throw Stop()
             }
-            let settings = try TrainSettings(given.layers, model: given.model, world: nil)
             #expect(throws: Stop.self) {
                 try study.train(settings, into: RunDirectory(making: folder + "/r"))
             }

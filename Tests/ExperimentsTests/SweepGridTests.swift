@@ -3,10 +3,10 @@ import Benchmarks
 import Foundation
 import TestSupport
 import Testing
-@testable import Training
 import Transformer
 
 @testable import Experiments
+@testable import Training
 
 /// What a sweep goes through, from flags and files.
 @Suite struct SweepGridTests {

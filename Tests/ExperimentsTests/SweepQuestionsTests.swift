@@ -1,9 +1,9 @@
 import Benchmarks
-@testable import Evaluation
 import Foundation
 import TestSupport
 import Testing
 
+@testable import Evaluation
 @testable import Experiments
 
 /// What a sweep chooses by and what it reports.

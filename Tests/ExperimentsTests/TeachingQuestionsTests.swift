@@ -1,4 +1,5 @@
 import Benchmarks
+import Evaluation
 import Foundation
 import TestSupport
 import Testing
@@ -10,7 +11,9 @@ import Testing
         try Fixture.withTemporaryFolder { folder in
             try QuestionFolder.write(tests: ["philosophy": 30, "nutrition": 8], to: folder)
             let dataset = MMLU(folder: URL(fileURLWithPath: folder))
-            let settings = try GivenLayers.evaluation(of: folder, ["holdout": "10", "shots": "0"])
+            let settings = try evaluationSettings(of: folder) {
+                ($0.holdout, $0.shots) = (10, [0])
+            }
             let taught = try settings.trainingQuestions(of: .humanities, rows: .holdout)
             let evaluable = try settings.evaluableHashes()
             #expect(taught.count == 10)

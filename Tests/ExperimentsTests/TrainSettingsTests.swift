@@ -1,11 +1,12 @@
 import Basics
 import Benchmarks
-import Foundation
 import Experiments
+import Foundation
 import TestSupport
 import Testing
-@testable import Training
 import Transformer
+
+@testable import Training
 
 @Suite struct TrainSettingsTests {
     private func settings(_ flags: [String: String]) throws -> TrainSettings {

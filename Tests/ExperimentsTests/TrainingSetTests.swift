@@ -1,12 +1,12 @@
-import Scoring
 import Benchmarks
 import Foundation
+import Scoring
 import TestSupport
 import Testing
 import Tokenization
-@testable import Training
 
 @testable import Experiments
+@testable import Training
 
 @Suite struct TrainingSetTests {
     /// Trains on the first val row of philosophy, with a rationale in a file if there is one.

@@ -1,9 +1,9 @@
 import Benchmarks
-@testable import Evaluation
 import Foundation
 import TestSupport
 import Testing
 
+@testable import Evaluation
 @testable import Experiments
 
 /// The questions by which a training is watched.
@@ -18,19 +18,16 @@ import Testing
             let text = try String(contentsOfFile: path, encoding: .utf8)
             try (text + QuestionFolder.row("philosophy", "test", 3).uppercased() + "\n")
                 .write(toFile: path, atomically: false, encoding: .utf8)
-            let settings = try GivenLayers(
-                [
-                    "model": Fixture.pocket, "data": folder, "shots": "0,1", "limit": "none",
-                    "max-new-tokens": "4", "prompt": "plain-cot",
-                ], folder: folder
-            ).evaluation()
+            let settings = try evaluationSettings(of: folder, by: Fixture.pocket) {
+                ($0.shots, $0.limit, $0.prompt) = ([0, 1], .all, PromptName("plain-cot"))
+                $0.generation.maxNewTokens = 4
+            }
             try body(settings, MMLU(folder: URL(filePath: folder)))
         }
     }
 
     private func loaded() throws -> LoadedModel {
-        try LoadedModel(
-            GivenLayers(["model": Fixture.pocket], folder: NSTemporaryDirectory()).model)
+        try LoadedModel(modelSettings(Fixture.pocket))
     }
 
     private func validation(

@@ -1,12 +1,12 @@
-import Training
 import Basics
 import Benchmarks
-import Foundation
-import Tracking
 import Experiments
+import Foundation
 import TestSupport
 import Tokenization
 import Torch
+import Tracking
+import Training
 import Transformer
 
 extension Specimen {
@@ -78,10 +78,10 @@ extension Specimen {
         case .results:
             return {
                 let results = try ResultsRecord(url.path)
-                _ = try Explanation(results, results, models: .same).record.document
+                _ = try Explanation(results, results, models: .same).record.json.document
             }
         case .predictions:
-            return { _ = try PredictionFile(path: url.path, dataset: nil).record() }
+            return { _ = try PredictionFile(path: url.path, dataset: nil).record().json }
         case .store: return { try Self.readAll(of: url.path) }
         case .runSettings, .runIdentity, .runSteps, .runAnswers, .runScores, .runFailure:
             let store = try Store(folder + "/all.sqlite")

@@ -1,4 +1,5 @@
 import Foundation
+
 @testable import Tracking
 
 /// Whole files that are no text, to damage.

@@ -1,10 +1,10 @@
-@testable import PaperFigures
 import Foundation
 import Plots
 import TestSupport
 import Testing
 
 @testable import LinearAttention
+@testable import PaperFigures
 
 /// The theory's curves of Figures 1 to 4.
 @Suite struct AuthorsCurvesTests {

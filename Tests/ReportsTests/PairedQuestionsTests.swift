@@ -1,10 +1,10 @@
 import Foundation
 import Plots
-@testable import Tracking
 import TestSupport
 import Testing
 
 @testable import Reports
+@testable import Tracking
 
 /// A study's table whose base model and adapted model were not asked quite the same.
 @Suite struct PairedQuestionsTests {

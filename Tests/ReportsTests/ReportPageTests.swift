@@ -1,9 +1,9 @@
 import Foundation
 import FoundationXML
 import Plots
-import Tracking
 import TestSupport
 import Testing
+import Tracking
 
 @testable import Reports
 

@@ -1,13 +1,13 @@
 import Basics
 import Foundation
 import Scoring
-@testable import Tracking
 import Statistics
 import TestSupport
 import Testing
 import Tracking
 
 @testable import Reports
+@testable import Tracking
 
 @Suite struct ResultTableTests {
     private func withTable(

@@ -1,8 +1,8 @@
 import Foundation
 import Plots
-import Tracking
 import TestSupport
 import Testing
+import Tracking
 
 @testable import Reports
 

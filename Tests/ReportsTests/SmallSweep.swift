@@ -1,6 +1,7 @@
 import Foundation
-@testable import Tracking
 import TestSupport
+
+@testable import Tracking
 
 /// A study made by hand: the base model and "ZS on V" with two training seeds, two repeats.
 ///

@@ -50,7 +50,7 @@ import Testing
                 + "'Removed', 'Contiguous', 'MergedWithPrevious', 'MergedWithNext' is needed"),
         Change(
             old: #""invert": false"#, new: #""invert": 1"#,
-            words: "'Split' of 'pre_tokenizer' has 'invert' 1.0; true or false is needed"),
+            words: "'Split' of 'pre_tokenizer' has 'invert' 1; true or false is needed"),
         Change(
             old: #""Regex": "#, new: #""Word": "#,
             words: "'Split' of 'pre_tokenizer' has 'pattern' an object; a 'String' of 1 to 64 "
@@ -70,14 +70,14 @@ import Testing
                 + "is needed"),
         Change(
             old: #""use_regex": false"#, new: #""use_regex": 1"#,
-            words: "'ByteLevel' of 'pre_tokenizer' has 'use_regex' 1.0; true or false is needed"),
+            words: "'ByteLevel' of 'pre_tokenizer' has 'use_regex' 1; true or false is needed"),
         Change(
             file: .gpt2, old: "TemplateProcessing", new: "BertProcessing",
             words: "'post_processor' has the type 'BertProcessing', which is not implemented; "
                 + "'ByteLevel' or 'TemplateProcessing' is"),
         Change(
             old: #""decoder": {"#, new: #""decoder": 3, "x": {"#,
-            words: "'decoder' is 3.0 without a type"),
+            words: "'decoder' is 3 without a type"),
         Change(
             old: #""decoder": {"#, new: #""decoder": {"type": "CTC"}, "x": {"#,
             words: "'decoder' has the type 'CTC', which is not implemented; 'ByteLevel', "
@@ -120,7 +120,7 @@ import Testing
             words: "an element of 'added_tokens' has no 'id' and 'content'"),
         Change(
             old: #""added_tokens": ["#, new: #""added_tokens": 1, "x": ["#,
-            words: "'added_tokens' is 1.0; an array is needed"),
+            words: "'added_tokens' is 1; an array is needed"),
         Change(
             old: #""pretokenizers": ["#,
             new: #""pretokenizers": ["#
@@ -134,18 +134,21 @@ import Testing
             words: "a 'Sequence' has no array 'pretokenizers'"),
         Change(
             file: .gpt2, old: #""decoder": {"#, new: #""version": {"#,
-            words: "JSON was to be read, but the name 'version' stands a second time at byte 931"),
+            words:
+                "JSON was to be read, but line 65, column 12: the name 'version' occurs a second "
+                + "time"),
         Change(
             file: .gpt2, old: #""vocab": {"#, new: #""vocab": {"!": 7, "#,
-            words: "JSON was to be read, but the piece '!' stands a second time at byte 1271"),
+            words: "JSON was to be read, but line 81, column 10: the piece '!' occurs a second time"
+        ),
         Change(
             file: .gpt2, old: #""merges": ["#, new: #""merges": ["abc", "#,
-            words: "JSON was to be read, but a merge stands that is not two pieces with a space "
-                + "between at byte 8259"),
+            words: "JSON was to be read, but line 483, column 19: a merge is not two pieces with a "
+                + "space between"),
         Change(
             file: .gpt2, old: #""merges": ["#, new: #""merges": [["a", "b", "c"], "#,
-            words: "JSON was to be read, but a merge of 3 pieces stands; two are needed at byte "
-                + "8269"),
+            words: "JSON was to be read, but line 483, column 29: a merge has 3 pieces; two are "
+                + "needed"),
         Change(
             file: .gpt2, old: #""merges": ["#, new: #""merge": ["#,
             words: "'model' has 'merge' an array, which is not implemented; BPE without it is"),
@@ -195,10 +198,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (#"{"eos_token": 3}"#, "'eos_token' is 3.0; a string is needed."),
-        (#"{"chat_template": 3}"#, "'chat_template' is 3.0; a string is needed."),
-        ("[]", "it holds an array."),
-        ("{", "JSON was to be read, but the text ends where '\"' was expected at byte 1."),
+        (#"{"eos_token": 3}"#, "'eos_token' is 3; a string is needed."),
+        (#"{"chat_template": 3}"#, "'chat_template' is 3; a string is needed."),
+        ("[]", "it holds an array; an object is needed."),
+        ("{", "JSON was to be read, but line 1, column 2: the text ends before its value does."),
         (
             #"{"chat_template": [{"name": "a"}]}"#,
             "'chat_template' is a list without a template named 'default'."

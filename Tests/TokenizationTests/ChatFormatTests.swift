@@ -81,6 +81,23 @@ import Tokenization
                 == "<|im_start|>user\nQ<|im_end|>\n<|im_start|>assistant\n")
     }
 
+    @Test func `a template's file may have a byte order mark, and must be UTF-8`() throws {
+        let template = "\u{feff}a\r\n{{ messages[0].content }}"
+        for name in ["chat_template.jinja", "own.jinja"] {
+            try with([name: template]) { folder in
+                let file = folder.appending(path: name)
+                let given = name == "own.jinja" ? file.path : nil
+                let text = try #require(
+                    try ChatFormat.of(folder: folder, named: given)?.prompt("Q").text)
+                #expect(Array(text.utf8) == Array("a\nQ".utf8))
+                try (Data("a\n".utf8) + [0xE9]).write(to: file)
+                expectRefusal("\(file.path), line 2: is not UTF-8; text in UTF-8 is needed") {
+                    try ChatFormat.of(folder: folder, named: given)
+                }
+            }
+        }
+    }
+
     @Test func `a template finds the tokens that the files name`() throws {
         let template = "{{ bos_token }}|{{ eos_token }}|{{ pad_token is defined }}"
         let files = [

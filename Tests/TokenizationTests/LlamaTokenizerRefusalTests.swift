@@ -26,7 +26,7 @@ import Tokenization
             #"{"split_special_tokens": true}"#,
             "'split_special_tokens' is true, which is not implemented"
         ),
-        (#"{"legacy": 1}"#, "'legacy' is 1.0; true, false or null is needed"),
+        (#"{"legacy": 1}"#, "'legacy' is 1; true, false or null is needed"),
         (
             #"{"extra_special_tokens": {"a": "b"}}"#,
             "'extra_special_tokens' is an object; an array is implemented"
@@ -60,7 +60,7 @@ import Tokenization
             #"{"added_tokens_decoder": {"5": {"content": "<s>"}}}"#,
             "the added token '<s>' has id 5; by the pieces before it, it is 1"
         ),
-        (#"{"pad_token": 3}"#, "a special token is 3.0; a string is needed"),
+        (#"{"pad_token": 3}"#, "a special token is 3; a string is needed"),
         (
             #"{"eos_token": "<end>", "added_tokens_decoder": {}}"#, nil
         ),
@@ -86,11 +86,11 @@ import Tokenization
     }
 
     @Test(arguments: [
-        ("3", "it holds 3.0; an object is needed"),
-        (#"{"pad_token": 3}"#, "a special token is 3.0; a string is needed"),
+        ("3", "it holds 3; an object is needed"),
+        (#"{"pad_token": 3}"#, "a special token is 3; a string is needed"),
         (
             #"{"pad_token": {"content": "<p>", "lstrip": 1}}"#,
-            "the added token '<p>' has 'lstrip' 1.0, which is not implemented"
+            "the added token '<p>' has 'lstrip' 1, which is not implemented"
         ),
         (
             #"{"additional_special_tokens": [[]]}"#,

@@ -79,7 +79,7 @@ import Testing
         arguments: [
             (
                 #"{"add_bos_token": 1}"#, nil,
-                "tokenizer_config.json: 'add_bos_token' is 1.0; true, false or null is needed."
+                "tokenizer_config.json: 'add_bos_token' is 1; true, false or null is needed."
             ),
             (
                 nil, #"{"post_processor": {"type": "BertProcessing"}}"#,

@@ -21,8 +21,7 @@ import Tokenization
             let input = folder.appending(path: "texts.jsonl")
             try Data("\"a\"\n7\n".utf8).write(to: input)
             expectRefusal(
-                "\(input.path): line 2: a JSON string was to be read, but 'string' was expected, "
-                    + "but 'number' was found at byte 0."
+                "\(input.path), line 2: is no JSON string; one a line is needed"
             ) { try TokenizerBenchmark.run(folder: folder, input: input) }
         }
     }

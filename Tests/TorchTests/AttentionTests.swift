@@ -228,7 +228,7 @@ import Torch
         let keys = try k.selecting(headOf, along: 1).transposed(0, 1)
         let values = try v.selecting(headOf, along: 1).transposed(0, 1)
         let scores = try queries.matmul(keys.transposed(1, 2)) * scale
-        let weights = try scores.filled(-.infinity, where: mask).softmax()
+        let weights = try scores.filled(-.infinity, where: mask).logSoftmax().exp()
         return try weights.matmul(values).transposed(0, 1)
     }
 }

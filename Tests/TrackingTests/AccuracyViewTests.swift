@@ -1,8 +1,8 @@
 import Foundation
 import GRDB
-import Tracking
 import TestSupport
 import Testing
+import Tracking
 
 /// Accuracies as SQL has them, beside numbers that were worked out by hand.
 @Suite struct AccuracyViewTests {

@@ -1,6 +1,7 @@
 import Foundation
-@testable import Tracking
 import TestSupport
+
+@testable import Tracking
 
 /// Entries made by hand.
 enum Small {

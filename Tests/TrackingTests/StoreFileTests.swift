@@ -1,10 +1,10 @@
 import Dispatch
 import Foundation
 import GRDB
-import Tracking
 import Synchronization
 import TestSupport
 import Testing
+import Tracking
 
 /// The file: made, refused, shared.
 @Suite struct StoreFileTests {

@@ -1,7 +1,7 @@
 import Foundation
-import Tracking
 import TestSupport
 import Testing
+import Tracking
 
 @Suite struct StoreTests {
     private static let first = "11111111-0000-4000-8000-000000000000"

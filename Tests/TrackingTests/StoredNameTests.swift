@@ -1,8 +1,8 @@
 import Foundation
 import GRDB
-import Tracking
 import TestSupport
 import Testing
+import Tracking
 
 /// A store that a stranger wrote, past our own checks.
 @Suite struct StoredNameTests {

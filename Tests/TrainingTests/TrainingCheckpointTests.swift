@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 import Torch
+
 @testable import Training
 
 @Suite struct TrainingCheckpointTests {

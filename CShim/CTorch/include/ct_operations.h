@@ -34,10 +34,8 @@ CT_CHECKED ct_status ct_singular_values(ct_tensor x, ct_tensor *out);
 // Along an axis; a negative axis counts from the end.
 CT_CHECKED ct_status ct_sum(ct_tensor x, ct_tensor *out);
 CT_CHECKED ct_status ct_sum_along(ct_tensor x, ptrdiff_t axis, bool keep, ct_tensor *out);
-CT_CHECKED ct_status ct_softmax(ct_tensor x, ptrdiff_t axis, ct_tensor *out);
 /// In float32 for 16-bit input, else in the input's type.
 CT_CHECKED ct_status ct_log_softmax(ct_tensor x, ptrdiff_t axis, ct_tensor *out);
-CT_CHECKED ct_status ct_cumulative_sum(ct_tensor x, ptrdiff_t axis, ct_tensor *out);
 CT_CHECKED ct_status ct_argmax(ct_tensor x, ptrdiff_t axis, ct_tensor *out);
 /// The `count` largest along the last axis, largest first, and their int64 indices.
 CT_CHECKED ct_status ct_topk(ct_tensor x, ptrdiff_t count, ct_tensor *out_values,

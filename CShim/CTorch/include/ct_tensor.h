@@ -50,8 +50,6 @@ CT_CHECKED ct_status ct_tensor_fill(ct_tensor tensor, double value);
 CT_CHECKED ct_status ct_tensor_assign(ct_tensor tensor, ct_tensor source);
 /// Overwrites the rows of `tensor` that the int64 vector `rows` lists with those of `source`.
 CT_CHECKED ct_status ct_tensor_assign_rows(ct_tensor tensor, ct_tensor rows, ct_tensor source);
-/// `tensor` += `factor` · `source`.
-CT_CHECKED ct_status ct_tensor_accumulate(ct_tensor tensor, ct_tensor source, double factor);
 /// `tensor` *= `factor`.
 CT_CHECKED ct_status ct_tensor_scale(ct_tensor tensor, double factor);
 

@@ -85,18 +85,12 @@ ct_status ct_sum(ct_tensor x, ct_tensor *out) {
 ct_status ct_sum_along(ct_tensor x, ptrdiff_t axis, bool keep, ct_tensor *out) {
     return guarded([&] { give(out, at::sum(borrow(x), {axis}, keep)); });
 }
-ct_status ct_softmax(ct_tensor x, ptrdiff_t axis, ct_tensor *out) {
-    return guarded([&] { give(out, at::softmax(borrow(x), axis)); });
-}
 ct_status ct_log_softmax(ct_tensor x, ptrdiff_t axis, ct_tensor *out) {
     return guarded([&] {
         auto type = borrow(x).scalar_type();
         auto half = type == at::kBFloat16 || type == at::kHalf;
         give(out, at::log_softmax(borrow(x), axis, half ? at::kFloat : type));
     });
-}
-ct_status ct_cumulative_sum(ct_tensor x, ptrdiff_t axis, ct_tensor *out) {
-    return guarded([&] { give(out, at::cumsum(borrow(x), axis)); });
 }
 ct_status ct_argmax(ct_tensor x, ptrdiff_t axis, ct_tensor *out) {
     return guarded([&] { give(out, at::argmax(borrow(x), axis)); });

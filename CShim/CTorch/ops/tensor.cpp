@@ -139,10 +139,6 @@ ct_status ct_tensor_assign_rows(ct_tensor tensor, ct_tensor rows, ct_tensor sour
     return guarded([&] { borrow(tensor).index_copy_(0, borrow(rows), borrow(source)); });
 }
 
-ct_status ct_tensor_accumulate(ct_tensor tensor, ct_tensor source, double factor) {
-    return guarded([&] { borrow(tensor).add_(borrow(source), factor); });
-}
-
 ct_status ct_tensor_scale(ct_tensor tensor, double factor) {
     return guarded([&] { borrow(tensor).mul_(factor); });
 }

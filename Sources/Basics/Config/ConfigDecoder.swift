@@ -56,25 +56,6 @@ private struct ConfigReader<Key: CodingKey>: KeyedDecodingContainerProtocol {
         }
     }
 
-    func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try read(type, key) }
-    func decode(_ type: String.Type, forKey key: Key) throws -> String { try read(type, key) }
-    func decode(_ type: Double.Type, forKey key: Key) throws -> Double { try read(type, key) }
-    func decode(_ type: Int.Type, forKey key: Key) throws -> Int { try read(type, key) }
-
-    // No setting has these types.
-    func decode(_ type: Float.Type, forKey key: Key) throws -> Float { throw refusal(key) }
-    func decode(_ type: Int8.Type, forKey key: Key) throws -> Int8 { throw refusal(key) }
-    func decode(_ type: Int16.Type, forKey key: Key) throws -> Int16 { throw refusal(key) }
-    func decode(_ type: Int32.Type, forKey key: Key) throws -> Int32 { throw refusal(key) }
-    func decode(_ type: Int64.Type, forKey key: Key) throws -> Int64 { throw refusal(key) }
-    func decode(_ type: UInt.Type, forKey key: Key) throws -> UInt { throw refusal(key) }
-    func decode(_ type: UInt8.Type, forKey key: Key) throws -> UInt8 { throw refusal(key) }
-    func decode(_ type: UInt16.Type, forKey key: Key) throws -> UInt16 { throw refusal(key) }
-    func decode(_ type: UInt32.Type, forKey key: Key) throws -> UInt32 { throw refusal(key) }
-    func decode(_ type: UInt64.Type, forKey key: Key) throws -> UInt64 { throw refusal(key) }
-
-    private func refusal(_ key: Key) -> Mismatch { Mismatch("\(key.stringValue) is no setting") }
-
     func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type, forKey key: Key
     ) throws -> KeyedDecodingContainer<Nested> { decoder.container(keyedBy: type) }

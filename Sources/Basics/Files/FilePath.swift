@@ -13,6 +13,11 @@ public enum FilePath {
         defer { free(text) }
         return String(cString: text)
     }
+
+    /// The file of the running program; nil where the system does not say.
+    public static var program: String? {
+        try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    }
 }
 
 /// Words of a command line.

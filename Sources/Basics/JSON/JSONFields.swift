@@ -28,7 +28,7 @@ package struct JSONFields {
 
     /// The field's value before its type is known; nil where it is missing.
     package subscript(_ name: String) -> JSONValue? {
-        values[name].flatMap { $0.countsAsMissing ? nil : $0 }
+        values[name].flatMap { $0.isNull ? nil : $0 }
     }
 
     /// A field that may be missing, but not null.
@@ -37,7 +37,7 @@ package struct JSONFields {
     package func valueUnlessNull<Value>(
         _ name: String, _ type: JSONType<Value>
     ) throws(InputError) -> Value? {
-        values[name]?.countsAsMissing == true ? try needed(name, type) : try value(name, type)
+        values[name]?.isNull == true ? try needed(name, type) : try value(name, type)
     }
 
     /// - Returns: nil where the field is missing
@@ -141,11 +141,6 @@ extension String {
 }
 
 extension JSONValue {
-    fileprivate var countsAsMissing: Bool {
-        guard case .null = self else { return false }
-        return true
-    }
-
     /// The value's type and, where it is short, the value, for messages.
     fileprivate var found: String {
         switch self {

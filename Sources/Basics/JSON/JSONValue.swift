@@ -1,5 +1,5 @@
 /// A JSON value, whose fields have an order.
-public enum JSONValue: Sendable {
+public enum JSONValue: Sendable, Equatable {
     case null
     case bool(Bool)
     case whole(Int)
@@ -43,6 +43,18 @@ public enum JSONValue: Sendable {
         return open + "\n" + lines.joined(separator: ",\n") + "\n" + indent + close
     }
 
+    /// Numbers are equal by value; objects have their fields in one order.
+    public static func == (first: JSONValue, second: JSONValue) -> Bool {
+        switch (first, second) {
+        case (.null, .null): true
+        case (.bool(let one), .bool(let other)): one == other
+        case (.string(let one), .string(let other)): one == other
+        case (.array(let one), .array(let other)): one == other
+        case (.object(let one), .object(let other)): one.elementsEqual(other, by: ==)
+        default: first.double != nil && first.double == second.double
+        }
+    }
+
     private var isNested: Bool {
         switch self {
         case .array, .object: true
@@ -55,6 +67,8 @@ public enum JSONValue: Sendable {
 extension JSONValue {
     public subscript(_ name: String) -> JSONValue? { fields.first { $0.0 == name }?.1 }
 
+    public var isNull: Bool { self == .null }
+
     public var fields: [(String, JSONValue)] {
         guard case .object(let fields) = self else { return [] }
         return fields
@@ -65,9 +79,21 @@ extension JSONValue {
         return values
     }
 
+    /// nil unless the value is an array of texts alone.
+    public var texts: [String]? {
+        guard case .array(let values) = self else { return nil }
+        let texts = values.compactMap(\.text)
+        return texts.count == values.count ? texts : nil
+    }
+
     public var text: String? {
         guard case .string(let text) = self else { return nil }
         return text
+    }
+
+    public var truth: Bool? {
+        guard case .bool(let truth) = self else { return nil }
+        return truth
     }
 
     /// A whole number that fits.

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A Codable type whose values are written to files as objects.
 package protocol FileRecord: Codable, SendableMetatype {
     /// Whether `learningRate` is `learning_rate` in the file.
@@ -16,12 +14,18 @@ extension FileRecord {
     package var json: JSONValue { get throws { try OrderedJSON.value(of: self) } }
 
     /// - Parameter json: an object of a file; keys that the type has not are passed over
-    package init(json: Data) throws {
-        let decoder = JSONDecoder()
-        if Self.usesSnakeCase { decoder.keyDecodingStrategy = .convertFromSnakeCase }
-        self = try decoder.decode(Self.self, from: json)
+    package init(json: some Sequence<UInt8>) throws {
+        try self.init(JSONValue(parsing: json))
+    }
+
+    package init(_ json: JSONValue) throws {
+        try self.init(from: RecordDecoder(json: json, isSnakeCase: Self.usesSnakeCase))
     }
 }
+
+/// Fields of several records: they are among the fields of the object that contains them, not in one
+/// of their own.
+package protocol SharedFields: Codable {}
 
 /// Encodes values as JSON whose keys keep the order of declaration, which Foundation's encoder does
 /// not keep.
@@ -34,14 +38,16 @@ package enum OrderedJSON {
 
     /// "learningRate" → "learning_rate", "interval90" → "interval_90"
     static func snakeCase(_ name: String) -> String {
-        var result = ""
+        var result: [UInt8] = []
         var isAfterDigit = true
-        for character in name {
-            if character.isUppercase || (character.isNumber && !isAfterDigit) { result += "_" }
-            isAfterDigit = character.isNumber
-            result += character.lowercased()
+        for byte in name.utf8 {
+            let isUppercase = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+            let isDigit = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            if isUppercase || (isDigit && !isAfterDigit) { result.append(UInt8(ascii: "_")) }
+            isAfterDigit = isDigit
+            result.append(isUppercase ? byte + 32 : byte)
         }
-        return result
+        return String(decoding: result, as: UTF8.self)
     }
 }
 
@@ -67,7 +73,6 @@ private final class Node: Encoder, UnkeyedEncodingContainer, SingleValueEncoding
 
     func set(_ value: some Encodable) throws {
         switch value {
-        case let value as JSONValue: scalar = value
         case let value as String: scalar = .string(value)
         case let value as Bool: scalar = .bool(value)
         case let value as Double: scalar = .number(value)
@@ -80,6 +85,8 @@ private final class Node: Encoder, UnkeyedEncodingContainer, SingleValueEncoding
             try value.encode(to: self)
         }
     }
+
+    func set(_ value: JSONValue) { scalar = value }
 
     func add(_ key: String = "") -> Node {
         let isSnakeCase = record?.usesSnakeCase ?? false
@@ -128,9 +135,7 @@ private struct Fields<Key: CodingKey>: KeyedEncodingContainerProtocol {
 
     func encodeNil(forKey key: Key) { _ = node.add(key.stringValue) }
 
-    func encode(_ value: some Encodable, forKey key: Key) throws {
-        try node.add(key.stringValue).set(value)
-    }
+    func encode(_ value: some Encodable, forKey key: Key) throws { try add(value, key) }
 
     // Each of these has a default that leaves nil out.
     func encodeIfPresent(_ value: Bool?, forKey key: Key) throws { try add(value, key) }
@@ -139,7 +144,8 @@ private struct Fields<Key: CodingKey>: KeyedEncodingContainerProtocol {
     func encodeIfPresent(_ value: Int?, forKey key: Key) throws { try add(value, key) }
     func encodeIfPresent(_ value: (some Encodable)?, forKey key: Key) throws { try add(value, key) }
 
-    private func add(_ value: (some Encodable)?, _ key: Key) throws {
+    private func add<Value: Encodable>(_ value: Value?, _ key: Key) throws {
+        if Value.self is any SharedFields.Type { return try value?.encode(to: node) ?? () }
         if value == nil, node.omits(key.stringValue) { return }
         try node.add(key.stringValue).set(value)
     }
@@ -155,4 +161,22 @@ private struct Fields<Key: CodingKey>: KeyedEncodingContainerProtocol {
     func superEncoder() -> any Encoder { node.add("super") }
 
     func superEncoder(forKey key: Key) -> any Encoder { node.add(key.stringValue) }
+}
+
+/// Only `OrderedJSON` writes a value, and only a `FileRecord` reads one.
+extension JSONValue: Codable {
+    public func encode(to encoder: any Encoder) throws {
+        guard let node = encoder as? Node else {
+            throw EncodingError.invalidValue(
+                self, .init(codingPath: [], debugDescription: "not an encoder of OrderedJSON"))
+        }
+        node.set(self)
+    }
+
+    public init(from decoder: any Decoder) throws {
+        guard let decoder = decoder as? RecordDecoder else {
+            throw RecordDecoder.mismatch("not a decoder of FileRecord")
+        }
+        self = decoder.json
+    }
 }

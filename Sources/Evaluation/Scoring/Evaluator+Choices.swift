@@ -1,5 +1,5 @@
-import Scoring
 import Benchmarks
+import Scoring
 import Torch
 import Transformer
 

@@ -1,6 +1,6 @@
 import Basics
-import Scoring
 import Benchmarks
+import Scoring
 import Tokenization
 import Torch
 import Transformer

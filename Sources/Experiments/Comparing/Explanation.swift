@@ -1,6 +1,7 @@
-import Scoring
+import Basics
 import Benchmarks
 import Evaluation
+import Scoring
 import Torch
 import Tracking
 
@@ -8,7 +9,7 @@ import Tracking
 /// in answers.
 public struct Explanation: Sendable {
     /// A value that differs between the two results; nil where one of them lacks it.
-    public struct Difference: Sendable, Equatable {
+    public struct Difference: Sendable, Equatable, FileRecord {
         public let name: String
         public let first: String?
         public let second: String?

@@ -1,59 +1,83 @@
 import Basics
 import Scoring
-import Benchmarks
-import Evaluation
 import Tracking
 
-extension Explanation {
-    /// The explanation as JSON; all changed questions, however many.
-    public var record: JSONValue {
-        .object([
-            ("first", .string(first)), ("second", .string(second)),
-            (
-                "differences",
-                .array(
-                    differences.map {
-                        .object([
-                            ("name", .string($0.name)), ("first", .text($0.first)),
-                            ("second", .text($0.second)),
-                        ])
-                    })
-            ),
-            ("answers", answers.map { .array($0.map(\.record)) } ?? .null),
-        ])
+/// An explanation as JSON; all changed questions, however many.
+public struct ExplanationRecord: FileRecord {
+    public var first: String
+    public var second: String
+    public var differences: [Explanation.Difference]
+    /// nil unless both results have answers.
+    public var answers: [Answers]?
+
+    /// Two models compared.
+    public struct Answers: FileRecord {
+        public var first: ModelRecord
+        public var second: ModelRecord
+        public var questionsOfFirst: Int
+        public var questionsOfSecond: Int
+        public var questionsInBoth: Int
+        public var onlyInFirst: Int
+        public var onlyInSecond: Int
+        /// "content" or "place".
+        public var pairedBy: String
+        public var otherRightLetter: Int
+        public var lost: Int
+        public var gained: Int
+        public var comparison: [ComparisonRecord]
+        public var changes: [Change]
     }
 
-    /// The comparisons alone; null where either result has no answers file.
-    public var comparisonRecord: JSONValue {
-        answers.map { .array($0.flatMap(\.rows)) } ?? .null
+    /// A question to which the two answers differ.
+    public struct Change: FileRecord {
+        public var subject: String
+        public var split: String
+        public var row: Int
+        public var splitInSecond: String
+        public var rowInSecond: Int
+        public var shots: Int
+        public var answer: String
+        /// Letters by repeat; nil where none could be parsed.
+        public var first: [String?]
+        public var second: [String?]
+        public var effect: AnswerComparison.Effect
+    }
+}
+
+extension Explanation {
+    public var record: ExplanationRecord {
+        ExplanationRecord(
+            first: first, second: second, differences: differences,
+            answers: answers?.map(ExplanationRecord.Answers.init))
+    }
+
+    /// The comparisons alone; nil where either result has no answers file.
+    public var comparisons: [ComparisonRecord]? { answers?.flatMap(\.rows) }
+}
+
+extension ExplanationRecord.Answers {
+    fileprivate init(_ found: AnswerComparison) {
+        self.init(
+            first: ModelRecord(found.first), second: ModelRecord(found.second),
+            questionsOfFirst: found.firstCount, questionsOfSecond: found.secondCount,
+            questionsInBoth: found.commonCount, onlyInFirst: found.onlyFirstCount,
+            onlyInSecond: found.onlySecondCount, pairedBy: found.pairedBy,
+            otherRightLetter: found.otherDataCount, lost: found.count(of: .lost),
+            gained: found.count(of: .gained), comparison: found.rows,
+            changes: found.changes.map(ExplanationRecord.Change.init))
     }
 }
 
 extension AnswerComparison {
-    fileprivate var record: JSONValue {
-        .object([
-            ("first", .object(first.fields)), ("second", .object(second.fields)),
-            ("questions_of_first", .whole(firstCount)),
-            ("questions_of_second", .whole(secondCount)),
-            ("questions_in_both", .whole(commonCount)),
-            ("only_in_first", .whole(onlyFirstCount)),
-            ("only_in_second", .whole(onlySecondCount)),
-            ("paired_by", .string(basis == .content ? "content" : "place")),
-            ("other_right_letter", .whole(otherDataCount)), ("lost", .whole(count(of: .lost))),
-            ("gained", .whole(count(of: .gained))), ("comparison", .array(rows)),
-            ("changes", .array(changes.map(\.record))),
-        ])
-    }
+    fileprivate var pairedBy: String { basis == .content ? "content" : "place" }
 
-    fileprivate var rows: [JSONValue] {
+    fileprivate var rows: [ComparisonRecord] {
         table.rows.map { row in
-            .object(
-                [
-                    ("first", .string(first.label)), ("second", .string(second.label)),
-                    ("questions_of_first", firstTable.questionRecord(row)),
-                    ("questions_of_second", secondTable.questionRecord(row)),
-                    ("paired_by", .string(basis == .content ? "content" : "place")),
-                ] + row.fields)
+            var record = ComparisonRecord(row, first.label, second.label)
+            record.questionsOfFirst = firstTable.questionCount(of: row)
+            record.questionsOfSecond = secondTable.questionCount(of: row)
+            record.pairedBy = pairedBy
+            return record
         }
     }
 }
@@ -61,71 +85,55 @@ extension AnswerComparison {
 extension AccuracyTable {
     /// The number of questions in a comparison's group that the model was evaluated on, paired or
     /// not.
-    fileprivate func questionRecord(_ row: ComparisonTable.Row) -> JSONValue {
-        self[row.group, shots: row.shots].map { .whole($0.accuracy.questionCount) } ?? .null
+    fileprivate func questionCount(of row: ComparisonTable.Row) -> Int? {
+        self[row.group, shots: row.shots]?.accuracy.questionCount
     }
 }
 
-extension AnswerComparison.Change {
-    fileprivate var record: JSONValue {
-        func letters(_ letters: [Letter?]) -> JSONValue {
-            .array(letters.map { .text($0?.rawValue) })
-        }
-        return .object([
-            ("subject", .string(question.subject)), ("split", .string(question.split.rawValue)),
-            ("row", .whole(question.row)), ("split_in_second", .string(partner.split.rawValue)),
-            ("row_in_second", .whole(partner.row)), ("shots", .whole(shots)),
-            ("answer", .string(answer.rawValue)), ("first", letters(first)),
-            ("second", letters(second)), ("effect", .string(effect.rawValue)),
-        ])
+extension ExplanationRecord.Change {
+    fileprivate init(_ change: AnswerComparison.Change) {
+        self.init(
+            subject: change.question.subject, split: change.question.split.rawValue,
+            row: change.question.row, splitInSecond: change.partner.split.rawValue,
+            rowInSecond: change.partner.row, shots: change.shots, answer: change.answer.rawValue,
+            first: change.first.map { $0?.rawValue }, second: change.second.map { $0?.rawValue },
+            effect: change.effect)
     }
+}
+
+/// The numbers of another tool's predictions as JSON, rows like those of results.json.
+public struct PredictionRecord: FileRecord {
+    public var questions: Int
+    public var missingSubjects: [String]
+    public var accuracy: [AccuracyRecord]
+    public var subjects: [AccuracyRecord]
+    public var statistics: StatisticsRecord
+    public var comparison: [ComparisonRecord]
 }
 
 extension PredictionFile {
-    /// The numbers as JSON, rows like those of results.json.
     public func record(
         marginPoints: Double = ComparisonTable.usualMarginPoints
-    ) throws -> JSONValue {
-        func rows(
-            _ field: String, _ part: (AccuracyTable) -> [AccuracyTable.Row]
-        ) -> JSONValue {
-            .array(
-                models.flatMap { model in
-                    part(model.table).map { row in
-                        .object(named([("model", .string(model.name))] + row.fields(group: field)))
-                    }
-                })
+    ) throws -> PredictionRecord {
+        func rows(_ part: (AccuracyTable) -> [AccuracyTable.Row]) -> [AccuracyRecord] {
+            models.flatMap { model in
+                part(model.table).map {
+                    var row = AccuracyRecord($0, of: ModelRecord(model: model.name))
+                    row.shots = shots
+                    return row
+                }
+            }
         }
-        return .object([
-            ("questions", .whole(questionCount)),
-            ("missing_subjects", .array(missingSubjects.map { .string($0) })),
-            ("accuracy", rows("category") { $0.categories }),
-            ("subjects", rows("subject") { $0.subjects }),
-            ("statistics", RunResults.method(marginPoints: marginPoints)),
-            (
-                "comparison",
-                .array(
-                    try comparisons(marginPoints: marginPoints).flatMap { first, second, table in
-                        table.rows.map { row in
-                            .object(
-                                named(
-                                    [("first", .string(first)), ("second", .string(second))]
-                                        + row.fields))
-                        }
-                    })
-            ),
-        ])
-    }
-
-    /// Replaces the number of shots by null where it is not known, in place of 0.
-    private func named(_ fields: [(String, JSONValue)]) -> [(String, JSONValue)] {
-        guard shots == nil else { return fields }
-        return fields.map { $0.0 == "shots" ? ("shots", .null) : $0 }
-    }
-}
-
-extension JSONValue {
-    fileprivate static func text(_ value: String?) -> JSONValue {
-        value.map { .string($0) } ?? .null
+        return PredictionRecord(
+            questions: questionCount, missingSubjects: missingSubjects,
+            accuracy: rows { $0.categories }, subjects: rows { $0.subjects },
+            statistics: StatisticsRecord(marginPoints: marginPoints),
+            comparison: try comparisons(marginPoints: marginPoints).flatMap { pair in
+                pair.table.rows.map {
+                    var row = ComparisonRecord($0, pair.first, pair.second)
+                    row.shots = shots
+                    return row
+                }
+            })
     }
 }

@@ -1,7 +1,7 @@
-import Scoring
 import Basics
 import Evaluation
 import Foundation
+import Scoring
 import Tracking
 
 /// Which models of two results are compared with each other.

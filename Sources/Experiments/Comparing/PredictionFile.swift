@@ -1,8 +1,8 @@
-import Scoring
 import Basics
 import Benchmarks
 import Evaluation
 import Foundation
+import Scoring
 import Torch
 
 /// Another tool's predictions on MMLU: a CSV file with a header line, then one line per question.

@@ -19,10 +19,7 @@ public struct BuiltInWorld: Sendable {
 
     /// Searches for `data/pocket` in the program's folder and in the folders above it.
     public static func find() -> BuiltInWorld? {
-        guard
-            let program = try? FileManager.default.destinationOfSymbolicLink(
-                atPath: "/proc/self/exe")
-        else { return nil }
+        guard let program = FilePath.program else { return nil }
         var place = URL(fileURLWithPath: program).deletingLastPathComponent()
         while place.path != "/" {
             let folder = place.appendingPathComponent("data/pocket").path

@@ -1,6 +1,6 @@
 import Basics
-import ChatTemplates
 import Benchmarks
+import ChatTemplates
 import Evaluation
 import Foundation
 import Tokenization

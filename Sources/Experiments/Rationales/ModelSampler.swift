@@ -1,10 +1,10 @@
-import Training
 import Basics
 import Benchmarks
 import Evaluation
 import Foundation
 import Rationales
 import Tokenization
+import Training
 import Transformer
 
 /// Generates rationales with a loaded model, with the shots of each subject.

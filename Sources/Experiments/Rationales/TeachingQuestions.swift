@@ -1,5 +1,5 @@
-import Evaluation
 import Benchmarks
+import Evaluation
 import Foundation
 
 extension EvaluationSettings {

@@ -1,7 +1,7 @@
 import Basics
-import Scoring
 import Benchmarks
 import Evaluation
+import Scoring
 import Tokenization
 import Training
 import Transformer
@@ -16,11 +16,11 @@ public final class ModelSession {
     var baseAnswers: [Answer] = []
     private var held: LoadedModel?
     private var heldTokenizer: (any Tokenizer)?
-    private var datasets: [String: MMLU] = [:]
-    private var questions: [String: TrainingQuestions] = [:]
-    private var prompts: [String: (task: EvaluationTask, groups: [PromptGroup])] = [:]
-    private var validations: [String: Validation] = [:]
-    private var heldOut: [String: Set<String>] = [:]
+    private var datasets: [DatasetKey: MMLU] = [:]
+    private var questions: [TrainingKey: TrainingQuestions] = [:]
+    private var prompts: [PromptKey: (task: EvaluationTask, groups: [PromptGroup])] = [:]
+    private var validations: [ValidationKey: Validation] = [:]
+    private var heldOut: [EvaluationConfig: Set<String>] = [:]
     /// The number of tokenisations; equal requests count once.
     private(set) var tokenizedCount = 0
 
@@ -45,7 +45,7 @@ public final class ModelSession {
 
     /// - Throws: `UsageError` when there is no folder to read them from.
     func dataset(_ evaluation: EvaluationSettings) throws -> MMLU {
-        let key = "\(evaluation.data ?? "") \(evaluation.categoryMap.rawValue)"
+        let key = DatasetKey(data: evaluation.data, map: evaluation.categoryMap)
         return try Self.held(&datasets, key) { try evaluation.dataset() }
     }
 
@@ -53,10 +53,9 @@ public final class ModelSession {
     func trainingQuestions(
         _ settings: TrainSettings, _ evaluation: EvaluationSettings, _ category: Benchmarks.Category
     ) throws -> TrainingQuestions {
-        let names = ["train-rows", "set", "rationales"]
-        let key = key(
-            settings.record.filter { names.contains($0.0) }
-                + [("category", .string(category.rawValue))], evaluation)
+        let key = TrainingKey(
+            evaluation: evaluation.promptConfig, category: category, rows: settings.trainRows,
+            sets: settings.set, rationales: settings.config.rationales)
         return try Self.held(&questions, key) {
             tokenizedCount += 1
             return try TrainingQuestions(
@@ -74,7 +73,8 @@ public final class ModelSession {
     ) throws -> (task: EvaluationTask, groups: [PromptGroup]) {
         // Questions that are never evaluated anyway have no effect on the result.
         let others = trained.subtracting(try holdouts(evaluation))
-        return try Self.held(&prompts, key([], evaluation) + Self.key(others)) {
+        let key = PromptKey(evaluation: evaluation.promptConfig, excluded: others)
+        return try Self.held(&prompts, key) {
             tokenizedCount += 1
             return try EvaluationTask(
                 evaluation, dataset: dataset(evaluation), trained: trained
@@ -89,8 +89,10 @@ public final class ModelSession {
         of category: Benchmarks.Category, _ keeping: CheckpointConfig,
         _ evaluation: EvaluationSettings, trained: Set<String>
     ) throws -> Validation {
-        let words = "\(category.rawValue) \(keeping.evalLimit) \(keeping.evalAnswers) "
-        return try Self.held(&validations, words + key([], evaluation) + Self.key(trained)) {
+        let key = ValidationKey(
+            evaluation: evaluation.promptConfig, category: category, limit: keeping.evalLimit,
+            answers: keeping.evalAnswers, trained: trained)
+        return try Self.held(&validations, key) {
             tokenizedCount += 1
             return try Validation(
                 of: category, limit: keeping.evalLimit, answers: keeping.evalAnswers,
@@ -102,7 +104,7 @@ public final class ModelSession {
     private func holdouts(_ evaluation: EvaluationSettings) throws -> Set<String> {
         // A list of questions excludes only the training questions.
         if evaluation.questions != nil { return [] }
-        return try Self.held(&heldOut, key([], evaluation)) {
+        return try Self.held(&heldOut, evaluation.promptConfig) {
             let dataset = try dataset(evaluation)
             return Set(
                 try Benchmarks.Category.allCases.flatMap {
@@ -111,24 +113,47 @@ public final class ModelSession {
         }
     }
 
-    /// All settings that determine the prompts; `seed` is not among them.
-    private func key(
-        _ others: [(String, JSONValue)], _ evaluation: EvaluationSettings
-    ) -> String {
-        let settings = evaluation.record.filter { $0.0 != "seed" } + others
-        return JSONValue.object(settings).line
-    }
-
-    private static func key(_ hashes: Set<String>) -> String {
-        hashes.sorted().joined(separator: " ")
-    }
-
-    private static func held<Value>(
-        _ values: inout [String: Value], _ key: String, _ make: () throws -> Value
+    private static func held<Key: Hashable, Value>(
+        _ values: inout [Key: Value], _ key: Key, _ make: () throws -> Value
     ) rethrows -> Value {
         if let value = values[key] { return value }
         let value = try make()
         values[key] = value
         return value
+    }
+}
+
+private struct DatasetKey: Hashable {
+    let data: String?
+    let map: CategoryMap
+}
+
+private struct TrainingKey: Hashable {
+    let evaluation: EvaluationConfig
+    let category: Benchmarks.Category
+    let rows: String
+    let sets: CommaList<String>?
+    let rationales: String?
+}
+
+private struct PromptKey: Hashable {
+    let evaluation: EvaluationConfig
+    let excluded: Set<String>
+}
+
+private struct ValidationKey: Hashable {
+    let evaluation: EvaluationConfig
+    let category: Benchmarks.Category
+    let limit: Int
+    let answers: CheckpointConfig.Answers
+    let trained: Set<String>
+}
+
+extension EvaluationSettings {
+    /// All settings that determine the prompts; `seed` is not among them.
+    fileprivate var promptConfig: EvaluationConfig {
+        var config = config
+        config.seed = 0
+        return config
     }
 }

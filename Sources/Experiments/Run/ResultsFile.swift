@@ -1,46 +1,47 @@
 import Basics
-import Benchmarks
-import Evaluation
 import Torch
 import Tracking
-import Transformer
 
-/// The contents of results.json: the settings and the results.
-struct ResultsFile {
-    let settings: [(String, JSONValue)]
-    let evaluation: EvaluationSettings
-    let task: EvaluationTask
-    let groups: [PromptGroup]
-    let results: RunResults
-    let decoder: Decoder
+/// results.json of a run: its settings, what answered the questions, and the numbers.
+struct ResultsFile: FileRecord {
+    /// By name.
+    var settings: JSONValue
+    var versions = Versions()
+    var device: String
+    var dtype: String
+    var threads = Libtorch.threadCount
     /// The maximum number of tokens in a forward pass, as given or planned.
-    let maxTokensPerMicroBatch: Int
-    /// Which adapter of a training was kept; nil without a training.
-    let kept: JSONValue?
+    var tokensPerPass: Int
+    var promptHash: String
+    var leftOutQuestions: Int
+    var tooLongQuestions: JSONValue
+    var shots: JSONValue
+    var questionsWithFewerShots: JSONValue
+    var subjectsWithShotRationales: JSONValue
+    /// nil without a training.
+    var keptAdapter: KeptAdapter?
+    var numbers: NumbersRecord
 
-    var record: JSONValue {
-        var seen: Set<String> = []
-        let sorted = settings.filter { seen.insert($0.0).inserted }.sorted { $0.0 < $1.0 }
-        let kept = kept.map { [("kept_adapter", $0)] } ?? []
-        return .object(
-            [
-                ("settings", .object(sorted)),
-                (
-                    "versions",
-                    .object([
-                        ("ft-mmlu", .string(ProgramVersion.text)),
-                        ("libtorch", .string(Libtorch.version)),
-                    ])
-                ),
-                ("device", .string("\(decoder.device)")),
-                ("dtype", .string(decoder.dtype.rawValue)),
-                ("threads", .whole(Libtorch.threadCount)),
-                ("tokens_per_pass", .whole(maxTokensPerMicroBatch)),
-                ("prompt_hash", .string(evaluation.prompt.promptHash)),
-                ("left_out_questions", .whole(task.leftOutCount)),
-                ("too_long_questions", task.tooLongRecord), ("shots", task.shotRecord),
-                ("questions_with_fewer_shots", task.fewerShotCounts(groups)),
-                ("subjects_with_shot_rationales", task.rationaleRecord),
-            ] + kept + results.record(evaluation.scoring))
+    static let omittedKeys: Set = ["keptAdapter"]
+}
+
+/// The versions of the programs that made a results.json.
+struct Versions: Codable {
+    var program = ProgramVersion.text
+    var libtorch = Libtorch.version
+
+    private enum CodingKeys: String, CodingKey {
+        case program = "ft-mmlu"
+        case libtorch
     }
+}
+
+/// Which adapter of a training was kept.
+struct KeptAdapter: FileRecord {
+    /// "last" or "best".
+    var rule: String
+    /// Steps made.
+    var step: Int
+    /// nil for the last one.
+    var validationAccuracy: Double?
 }

@@ -1,9 +1,9 @@
-import Transformer
 import Basics
 import Benchmarks
 import Evaluation
 import Scoring
 import Tracking
+import Transformer
 
 /// The last phase of a run: evaluates its models and writes the results.
 extension Run {
@@ -11,7 +11,7 @@ extension Run {
     ///
     /// - Parameter kept: the record of a training's kept adapter
     func evaluate(
-        _ settings: PreparedRun.Evaluation, _ inputs: PreparedRun, kept: JSONValue? = nil,
+        _ settings: PreparedRun.Evaluation, _ inputs: PreparedRun, kept: KeptAdapter? = nil,
         _ recorder: RunRecorder, into folder: RunDirectory
     ) throws -> RunResults {
         let decoder = inputs.loaded.decoder
@@ -42,12 +42,26 @@ extension Run {
             models: models, target: settings.target, marginPoints: evaluation.margin)
         results.tooLongNotice = settings.task.tooLongNotice
         try folder.write(
-            ResultsFile(
-                settings: inputs.record, evaluation: evaluation, task: settings.task,
-                groups: settings.groups, results: results, decoder: decoder,
-                maxTokensPerMicroBatch: memory.passTokens, kept: kept
-            ).record, to: RunFile.results)
+            record(of: results, settings, inputs, memory.passTokens, kept).json,
+            to: RunFile.results)
         return results
+    }
+
+    private func record(
+        of results: RunResults, _ settings: PreparedRun.Evaluation, _ inputs: PreparedRun,
+        _ passTokens: Int, _ kept: KeptAdapter?
+    ) -> ResultsFile {
+        var seen: Set<String> = []
+        let record = inputs.record.filter { seen.insert($0.0).inserted }.sorted { $0.0 < $1.0 }
+        let task = settings.task
+        return ResultsFile(
+            settings: .object(record), device: "\(inputs.loaded.decoder.device)",
+            dtype: inputs.loaded.decoder.dtype.rawValue, tokensPerPass: passTokens,
+            promptHash: evaluation.prompt.promptHash, leftOutQuestions: task.leftOutCount,
+            tooLongQuestions: task.tooLongRecord, shots: task.shotRecord,
+            questionsWithFewerShots: task.fewerShotCounts(settings.groups),
+            subjectsWithShotRationales: task.rationaleRecord, keptAdapter: kept,
+            numbers: NumbersRecord(results, evaluation.scoring))
     }
 
     /// Evaluates one model on all questions that have no stored answer.

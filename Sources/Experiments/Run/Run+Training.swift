@@ -1,18 +1,18 @@
 import Basics
 import Foundation
 import Torch
+import Tracking
 import Training
 import Transformer
-import Tracking
 
 /// The training of a run: its steps, and the saved adapter.
 extension Run {
     /// Makes all steps, or those that a stopped run has not made.
     ///
-    /// - Returns: the record of the kept adapter for results.json
+    /// - Returns: nil where nothing was trained
     func fit(
         _ inputs: PreparedRun, _ recorder: RunRecorder, into folder: RunDirectory
-    ) throws -> JSONValue? {
+    ) throws -> KeptAdapter? {
         guard let training = inputs.training else { return nil }
         let start = ContinuousClock.now
         let decoder = inputs.loaded.decoder

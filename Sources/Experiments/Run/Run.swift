@@ -1,7 +1,7 @@
-import Scoring
 import Basics
 import Benchmarks
 import Evaluation
+import Scoring
 import Tracking
 import Training
 import Transformer

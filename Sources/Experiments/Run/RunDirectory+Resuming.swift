@@ -1,9 +1,9 @@
-import Training
 import Basics
 import Benchmarks
 import Foundation
 import Scoring
 import Tracking
+import Training
 
 extension RunDirectory {
     /// Opens the folder of a stopped run.

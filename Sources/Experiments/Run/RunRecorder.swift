@@ -125,7 +125,8 @@ final class RunRecorder {
     func recording<Result>(evaluates: Bool, _ body: () throws -> Result) throws -> Result {
         func end() throws {
             guard id != nil, folder.isComplete(evaluates: evaluates) else { return }
-            try keep(MeasurementEntry("peakMemory", "bytes", Double(Self.peakMemory)))
+            let peak = (try? ProcessMemory.peakResidentBytes()) ?? 0
+            try keep(MeasurementEntry("peakMemory", "bytes", Double(peak)))
             try finish()
         }
         do {
@@ -142,13 +143,6 @@ final class RunRecorder {
             try? finish(failure: "\(error)")
             throw error
         }
-    }
-
-    /// The peak memory of the process so far, in bytes.
-    private static var peakMemory: Int {
-        var usage = rusage()
-        return getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0
-            ? usage.ru_maxrss * 1024 : 0
     }
 }
 

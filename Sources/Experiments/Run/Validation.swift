@@ -1,7 +1,7 @@
 import Basics
-import Scoring
 import Benchmarks
 import Evaluation
+import Scoring
 import Tokenization
 import Torch
 import Training

@@ -47,16 +47,12 @@ final class ValidationCallback: TrainingCallback {
     }
 
     /// Gives the model the adapter that the rule keeps.
-    ///
-    /// - Returns: the record of the choice for results.json
-    func restoreKept(_ rule: CheckpointConfig.Adapter) throws -> JSONValue {
+    func restoreKept(_ rule: CheckpointConfig.Adapter) throws -> KeptAdapter {
         let best = rule == .best ? progress.best : nil
         if let best { try decoder.assignTrainable(best.parameters) }
-        return .object([
-            ("rule", .string(rule.rawValue)),
-            ("step", .whole(best?.stepCount ?? steps.stepCount)),
-            ("validation_accuracy", best.map { .number($0.accuracy) } ?? .null),
-        ])
+        return KeptAdapter(
+            rule: rule.rawValue, step: best?.stepCount ?? steps.stepCount,
+            validationAccuracy: best?.accuracy)
     }
 
     /// Writes the lines to disk.

@@ -56,8 +56,8 @@ struct CellFolder: Sendable {
 }
 
 /// `failure.json` in a run's folder: why a cell of a sweep has no results.
-public struct CellFailure: Sendable, Equatable {
-    public enum Kind: String, Sendable, CaseIterable {
+public struct CellFailure: Sendable, Equatable, FileRecord {
+    public enum Kind: String, Codable, Sendable {
         /// The loss, a gradient or a logit was not a finite number.
         case notFinite = "not finite"
         case outOfMemory = "out of memory"
@@ -89,23 +89,15 @@ public struct CellFailure: Sendable, Equatable {
     init?(in folder: String) throws {
         let path = folder + "/" + Self.name
         guard let data = try FileFormat.json.contents(of: path) else { return nil }
-        guard let value = try? JSONValue(parsing: data),
-            let kind = value["kind"]?.text.flatMap(Kind.init(rawValue:)),
-            let cause = value["cause"]?.text
-        else {
+        guard let failure = try? CellFailure(json: data) else {
             throw FileError(
                 path: path, problem: "says no kind and cause of a failure",
                 remedy: "remove it, and the cell is run again")
         }
-        self.kind = kind
-        self.cause = cause
-    }
-
-    var record: JSONValue {
-        .object([("kind", .string(kind.rawValue)), ("cause", .string(cause))])
+        self = failure
     }
 
     func write(to folder: String) throws {
-        try AtomicFile.write(record.document, to: folder + "/" + Self.name)
+        try AtomicFile.write(json.document, to: folder + "/" + Self.name)
     }
 }

@@ -1,10 +1,10 @@
-import Training
 import Basics
 import Benchmarks
 import Foundation
 import Statistics
 import Torch
 import Tracking
+import Training
 
 /// A candidate's score on the validation questions, by which its group chooses.
 public struct ValidationScore: Sendable, Equatable {

@@ -1,8 +1,8 @@
-import Training
 import Basics
 import Benchmarks
 import Foundation
 import Tracking
+import Training
 
 extension RunEntry {
     /// The model's name where the user gave none.

@@ -1,10 +1,10 @@
-import Training
 import Basics
 import Benchmarks
 import Foundation
 import Scoring
 import Torch
 import Tracking
+import Training
 import Transformer
 
 /// Imports a run's folder into a store.

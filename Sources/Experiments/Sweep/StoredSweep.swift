@@ -1,7 +1,7 @@
 import Basics
 import Foundation
-import Tracking
 import Torch
+import Tracking
 
 /// Imports a sweep's folder into a store: the sweep, and each cell that has begun.
 public struct StoredSweep {

@@ -1,8 +1,8 @@
-import Training
 import Basics
 import Foundation
-import Tracking
 import Torch
+import Tracking
+import Training
 
 /// The store's record of the sweep, besides the rows of its runs.
 extension Sweep {

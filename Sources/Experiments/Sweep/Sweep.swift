@@ -1,8 +1,8 @@
 import Basics
 import Evaluation
 import Foundation
-import Tracking
 import Torch
+import Tracking
 
 /// An event of a running sweep; an error that its receiver throws ends the sweep.
 public enum SweepEvent: Sendable {
@@ -118,7 +118,7 @@ public final class Sweep {
         let results = try SweepResults(settings, slots, folder) {
             try self.report(.run(.measuredChange($0, of: $1)))
         }
-        try AtomicFile.write(results.record.document, to: folder.results)
+        try AtomicFile.write(SweepRecord(results).json.document, to: folder.results)
         try recordRoles(results)
         if try rest().count == 0 { try store?.finish(study: folder.name) }
         return results

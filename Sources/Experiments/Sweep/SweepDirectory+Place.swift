@@ -6,7 +6,7 @@ import Tracking
 /// The locations of a sweep's folder and its store, so that the sweep can be moved.
 extension SweepDirectory {
     /// `store.json`: the locations of both when a process last worked on the sweep.
-    struct Place: Codable, Equatable {
+    struct Place: FileRecord, Equatable {
         /// The store's file, an absolute path, or "none".
         var store: String
         /// The sweep's name in the store; nil in files of earlier versions, as is `folder`.
@@ -20,7 +20,7 @@ extension SweepDirectory {
     /// nil before the sweep has begun.
     var place: Place? {
         (try? InputFile.contents(of: placeFile))
-            .flatMap { try? JSONDecoder().decode(Place.self, from: $0) }
+            .flatMap { try? Place(json: $0) }
     }
 
     /// The current location.
@@ -33,11 +33,9 @@ extension SweepDirectory {
     }
 
     func keep(_ place: Place) throws {
-        let record = JSONValue.object([
-            ("store", .string(place.store)), ("study", .string(place.study ?? name)),
-            ("folder", place.folder.map { .string($0) } ?? .null),
-        ])
-        try AtomicFile.write(record.document, to: placeFile)
+        var place = place
+        place.study = place.study ?? name
+        try AtomicFile.write(place.json.document, to: placeFile)
     }
 
     /// The sweep's former absolute path; nil where the folder is still the same, under whatever

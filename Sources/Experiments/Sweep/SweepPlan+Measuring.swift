@@ -1,7 +1,7 @@
-import Scoring
 import Basics
 import Evaluation
 import Foundation
+import Scoring
 import Torch
 import Tracking
 import Training

@@ -1,8 +1,8 @@
 import Basics
-import Scoring
 import Benchmarks
 import Evaluation
 import Foundation
+import Scoring
 import Statistics
 import Torch
 import Tracking
@@ -45,7 +45,7 @@ public struct SweepResults: Sendable {
     public let choosingSeed: Int?
     /// What messages call the questions that exceed the context; no model is evaluated on them.
     public let tooLong: [String]
-    private let settings: SweepSettings
+    let settings: SweepSettings
 
     /// - Parameter watch: receives how many of an adapter's changes are measured, and the total; an
     ///   error that it throws ends the work
@@ -117,33 +117,6 @@ public struct SweepResults: Sendable {
     public var failures: [(name: String, failure: CellFailure)] {
         cells.compactMap { cell in cell.failure.map { (cell.name, $0) } }
     }
-
-    /// results.json
-    var record: JSONValue {
-        get throws {
-            .object([
-                ("study", .string(name)),
-                ("settings", .object(try settings.record.sorted { $0.0 < $1.0 })),
-                (
-                    "versions",
-                    .object([
-                        ("ft-mmlu", .string(ProgramVersion.text)),
-                        ("libtorch", .string(Libtorch.version)),
-                    ])
-                ),
-                (
-                    "selection_rule",
-                    settings.selects ? .string(SelectionRule.text) : .null
-                ),
-                ("choosing_seed_is_reported", choosingSeed.map { .whole($0) } ?? .null),
-                ("too_long_questions", .array(tooLong.map { .string($0) })),
-                ("cells", .array(cells.map(\.record))),
-                ("table", .array(rows.map(\.record))),
-                ("statistics", RunResults.method(marginPoints: marginPoints)),
-                ("pairs", .array(pairs.map(\.record))),
-            ])
-        }
-    }
 }
 
 extension SweepResults.Cell {
@@ -182,35 +155,5 @@ extension SweepResults.Cell {
         spectra =
             isDone && training != nil
             ? try AdapterSpectrum.all(in: place.path + "/adapter", watch: watch) : []
-    }
-
-    fileprivate var record: JSONValue {
-        var fields: [(String, JSONValue)] = [
-            ("cell", .string(name)), ("folder", .string("cells/\(name)")),
-            ("family", .string(family)), ("role", .string(role.rawValue)),
-        ]
-        if let training {
-            fields += [
-                ("category", .string(training.family.category.rawValue)),
-                ("learning_rate", .number(training.candidate.learningRate)),
-                ("few_shot_weight", .optional(training.candidate.fewShotWeight)),
-                ("seed", .whole(training.seed)),
-            ]
-        }
-        fields += [
-            ("outcome", .string(failure != nil ? "failed" : isDone ? "done" : "open")),
-            ("failure", failure?.record ?? .null), ("selection", selection?.record ?? .null),
-        ]
-        return .object(fields)
-    }
-}
-
-extension ValidationScore {
-    var record: JSONValue {
-        .object([
-            ("questions", .whole(questionCount)), ("repeats", .whole(repeatCount)),
-            ("correct", .whole(correctCount)),
-            ("accuracy", .number(accuracy)), ("unreadable", .whole(unreadableCount)),
-        ])
     }
 }

@@ -1,13 +1,14 @@
 import Basics
-import Scoring
 import Evaluation
+import Scoring
 import Statistics
 import Transformer
 
 /// A row of a sweep's table: a group's reported runs together, or the base model.
 public struct SweepRow: Sendable {
-    /// The ranks of a projection's trained changes, over layers and seeds.
-    public struct Rank: Sendable {
+    /// The ranks of a projection's trained changes, over layers and seeds; in results.json, an
+    /// element of "adapter_change".
+    public struct Rank: Sendable, Codable {
         public let projection: Projection
         public let effectiveRank: Range
         public let participationRatio: Range
@@ -29,7 +30,7 @@ public struct SweepRow: Sendable {
         }
     }
 
-    public struct Range: Sendable, Equatable {
+    public struct Range: Sendable, Codable, Equatable {
         public let mean: Double
         public let least: Double
         public let most: Double
@@ -115,112 +116,6 @@ public struct SweepRow: Sendable {
         }
         failures = choice?.failures ?? []
         ranks = Rank.all(of: cells.flatMap(\.spectra))
-    }
-
-    /// An element of "table" in results.json.
-    var record: JSONValue {
-        .object([
-            ("family", .string(title)),
-            (
-                "chosen",
-                candidate.map {
-                    .object([
-                        ("learning_rate", .number($0.learningRate)),
-                        ("few_shot_weight", .optional($0.fewShotWeight)),
-                    ])
-                } ?? .null
-            ),
-            (
-                "candidates",
-                .array(
-                    scores.map { entry in
-                        .object([
-                            ("learning_rate", .number(entry.candidate.learningRate)),
-                            ("few_shot_weight", .optional(entry.candidate.fewShotWeight)),
-                            ("selection", entry.score.record),
-                        ])
-                    })
-            ),
-            (
-                "failed_candidates",
-                .array(
-                    failures.map { entry in
-                        .object([
-                            ("learning_rate", .number(entry.candidate.learningRate)),
-                            ("few_shot_weight", .optional(entry.candidate.fewShotWeight)),
-                            ("failure", entry.failure.record),
-                        ])
-                    })
-            ),
-            ("choice", stability.map(\.record) ?? .null),
-            ("seeds", .array(seeds.map { .whole($0) })),
-            (
-                "accuracy",
-                .array(
-                    model.columns.compactMap { column in
-                        model.cells[column].map {
-                            $0.record(column, comparison: model.comparison?[column])
-                        }
-                    })
-            ),
-            ("adapter_change", .array(ranks.map(\.record))),
-        ])
-    }
-}
-
-extension TableCell {
-    /// An element of "accuracy" in results.json.
-    fileprivate func record(
-        _ column: TableColumn, comparison: ComparisonTable.Row?
-    ) -> JSONValue {
-        .object([
-            ("category", .string(column.category)), ("shots", .whole(column.shots)),
-            ("mean", .number(mean)), ("by_seed", .array(bySeed.map { .number($0) })),
-            ("standard_error", .optional(standardError)),
-            ("standard_error_over", standardErrorOver.map { .string($0.rawValue) } ?? .null),
-            ("interval", .optional(interval)),
-            ("difference", .optional(comparison?.micro.mean)),
-            ("comparison", comparison.map { .object($0.seedFields) } ?? .null),
-        ])
-    }
-}
-
-extension ModelPair {
-    /// An element of "pairs" in results.json.
-    var record: JSONValue {
-        .object(
-            [
-                ("first", .string(first)), ("second", .string(second)),
-                ("seeds", .array(seeds.map { .whole($0) })),
-            ] + row.seedFields)
-    }
-}
-
-extension SweepRow.Rank {
-    fileprivate var record: JSONValue {
-        func range(_ range: SweepRow.Range) -> JSONValue {
-            .object([
-                ("mean", .number(range.mean)), ("least", .number(range.least)),
-                ("most", .number(range.most)),
-            ])
-        }
-        return .object([
-            ("projection", .string(projection.rawValue)),
-            ("effective_rank", range(effectiveRank)),
-            ("participation_ratio", range(participationRatio)),
-            ("first_share", range(firstShare)),
-        ])
-    }
-}
-
-extension ChoiceStability {
-    fileprivate var record: JSONValue {
-        .object([
-            ("candidates_as_good", .whole(tiedCount)),
-            ("candidates_within_one_standard_error", .whole(nearCount)),
-            ("wins_in_resamples", .whole(winCount)),
-            ("resamples", .whole(ChoiceStability.resampleCount)),
-        ])
     }
 }
 

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 import Transformer
@@ -35,7 +36,7 @@ public struct SweepGroup: Sendable, Hashable {
 }
 
 /// The hyperparameters that a group chooses.
-public struct Hyperparameters: Sendable, Hashable {
+public struct Hyperparameters: Sendable, Hashable, FileRecord {
     public let learningRate: Double
     /// nil with the zero-shot loss alone.
     public let fewShotWeight: Double?

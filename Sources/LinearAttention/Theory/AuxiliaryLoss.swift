@@ -23,14 +23,6 @@ extension RegressionProblem {
         1 - inner(trained, task) / (Double(dimension + 4) * squaredNorm(task))
     }
 
-    /// What the error at w*(n; theta) tends to for n without end, (32):
-    /// sigma2 + s0 (1 - cos^2)/(d+4)^2, cos = <theta0, theta>/sqrt(s s0).
-    public func bestValueErrorLimit(trained: Vector, task: Vector) -> Double {
-        let a = 1 / Double(dimension + 4)
-        let along = inner(trained, task) * inner(trained, task) / squaredNorm(task)
-        return noise + a * a * (squaredNorm(trained) - along)
-    }
-
     /// How much more error w*(n; theta0) has on theta than w*(n; theta) (Proposition 4.10):
     /// c2(theta) (w*(n; theta0) - w*(n; theta))^2, c2 as in `valueFineTunedParabola`.
     ///

@@ -84,11 +84,4 @@ extension RegressionProblem {
         let spread = covariance.dot(try prior.covariance(for: self))
         return (n + 1) / (n + 1 + d + d * noise / spread)
     }
-
-    /// What the error with w_bar(n) tends to for n without end, on every task, (29):
-    /// sigma2 + <theta0, theta0>/(d+4)^2.
-    public func meanBestErrorLimit(trained: Vector) -> Double {
-        let a = 1 / Double(dimension + 4)
-        return noise + a * a * squaredNorm(trained)
-    }
 }

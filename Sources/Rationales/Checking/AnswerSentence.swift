@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 import Foundation
 
@@ -17,7 +18,7 @@ struct AnswerSentence {
         let sentence = text[start..<reading.range.lowerBound]
         let space = sentence.prefix { $0.isWhitespace }
         let kept = text[..<start] + space + Self.reasoning(in: sentence)
-        before = String(kept).strippedOfWhiteSpace
+        before = String(kept).trimmed
     }
 
     /// The end positions of all sentences and lines; the last is the text's end.
@@ -42,7 +43,7 @@ struct AnswerSentence {
     ///
     /// "It is the home, so the answer is C." reasons; "So the answer is C." does not.
     private static func reasoning(in words: Substring) -> String {
-        var words = String(words).strippedOfWhiteSpace
+        var words = String(words).trimmed
         while true {
             while let last = words.last, isLoose(last) { words.removeLast() }
             guard let link = links.first(where: { words.endsInWord($0) }) else { break }
@@ -69,14 +70,6 @@ struct AnswerSentence {
 }
 
 extension StringProtocol {
-    /// The text without leading and trailing white space.
-    var strippedOfWhiteSpace: String {
-        guard let first = firstIndex(where: { !$0.isWhitespace }),
-            let last = lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return String(self[first...last])
-    }
-
     /// Whether it ends in the word, in any case, with no letter before it.
     fileprivate func endsInWord(_ word: String) -> Bool {
         guard lowercased().hasSuffix(word) else { return false }

@@ -1,3 +1,4 @@
+import Basics
 import Benchmarks
 
 /// Why a reply is no rationale.
@@ -28,7 +29,7 @@ public enum RationaleCheck: Equatable, Sendable {
     case rejected(Rejection)
 
     public init(_ reply: TeacherReply, answer: Letter) {
-        let text = reply.text.strippedOfWhiteSpace
+        let text = reply.text.trimmed
         switch reply.end {
         case .missing: self = .rejected(.missing)
         case .refused: self = .rejected(.refusal)
@@ -46,7 +47,7 @@ public enum RationaleCheck: Equatable, Sendable {
             return
         }
         let blocks = ThinkBlocks(text)
-        guard let written = blocks.answer?.strippedOfWhiteSpace, !written.isEmpty else {
+        guard let written = blocks.answer?.trimmed, !written.isEmpty else {
             self = .rejected(.onlyThinking)
             return
         }

@@ -42,7 +42,7 @@ public struct APIKey: Sendable {
 
     /// - Parameter source: for messages
     init(_ text: String, from source: String) throws {
-        let text = text.strippedOfWhiteSpace
+        let text = text.trimmed
         guard !text.isEmpty, text.unicodeScalars.allSatisfy({ ("!"..."~").contains($0) }) else {
             throw RationaleError(
                 "\(source): has no key; one line of ASCII without blanks is needed")

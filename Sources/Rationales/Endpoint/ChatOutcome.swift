@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// The outcome of one request, from its answer, status or broken connection.
@@ -22,7 +23,7 @@ enum ChatOutcome: Sendable {
     ) {
         func clean(_ text: String) -> String { key?.redacted(text) ?? text }
         func cleanAnswer(_ text: String) -> String { key?.redactedInAnswer(text) ?? text }
-        let problem = try? JSONDecoder().decode(ChatProblem.self, from: reply.body)
+        let problem = try? JSONValue(parsing: reply.body).decoded(as: ChatProblem.self)
         let words =
             "status \(reply.status)"
             + (problem?.error?.message.map { ": " + Self.shortened(clean($0)) } ?? "")
@@ -64,7 +65,7 @@ enum ChatOutcome: Sendable {
         _ body: Data, _ problem: ChatProblem?, model: String, pause: Double?, seconds: Double,
         clean: (String) -> String, cleanAnswer: (String) -> String
     ) -> ChatOutcome {
-        guard let completion = try? JSONDecoder().decode(ChatCompletion.self, from: body),
+        guard let completion = try? JSONValue(parsing: body).decoded(as: ChatCompletion.self),
             let choice = completion.choices.first
         else {
             let words = problem?.error?.message.map { ": " + shortened(clean($0)) } ?? ""

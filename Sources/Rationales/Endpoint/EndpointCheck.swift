@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Whether a teacher's server can be used, found out at no cost.
@@ -27,7 +28,7 @@ public enum EndpointCheck {
         switch reply.status {
         case 200:
             guard let model,
-                let list = try? JSONDecoder().decode(ModelList.self, from: reply.body),
+                let list = try? JSONValue(parsing: reply.body).decoded(as: ModelList.self),
                 !list.data.contains(where: { $0.id == model })
             else { return nil }
             let known = list.data.prefix(5).map(\.id).joined(separator: ", ")

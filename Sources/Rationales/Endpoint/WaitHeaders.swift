@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Reads from a server's headers when it accepts the next request.
@@ -28,14 +29,14 @@ enum WaitHeaders {
     }
 
     private static func retryAfter(_ text: String, now: Date) -> Double? {
-        if let seconds = Double(text.strippedOfWhiteSpace), seconds >= 0, seconds.isFinite {
+        if let seconds = Double(text.trimmed), seconds >= 0, seconds.isFinite {
             return seconds
         }
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
         formatter.timeZone = TimeZone(secondsFromGMT: 0)
         formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
-        return formatter.date(from: text.strippedOfWhiteSpace).map {
+        return formatter.date(from: text.trimmed).map {
             max(0, $0.timeIntervalSince(now))
         }
     }

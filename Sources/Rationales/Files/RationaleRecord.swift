@@ -53,6 +53,7 @@ public struct RationaleRecord: Sendable, Equatable {
 
     /// The record as one line of JSON, keys sorted, without a line break.
     func jsonLine() throws -> String {
+        // As `RationaleRow.jsonLine()`.
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(self), as: UTF8.self)

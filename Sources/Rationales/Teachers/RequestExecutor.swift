@@ -47,6 +47,7 @@ struct RequestExecutor: Sendable {
         do {
             messages = try TeacherPrompt.messages(
                 asking: lesson.question, withHint: lesson.hasHint)
+            // Foundation's encoder leaves out what is nil; some servers refuse null.
             json = try JSONEncoder().encode(
                 ChatRequest(
                     model: model, messages: messages, maxTokens: maxNewTokens,

@@ -1,3 +1,5 @@
+import Basics
+
 /// The tokens of a folder that have a role, such as start token.
 struct TokenRoles: Sendable {
     /// In the order in which transformers assigns ids to those without.
@@ -19,7 +21,8 @@ struct TokenRoles: Sendable {
         }
         for name in Self.lists {
             switch json[name] {
-            case nil, .null, .object([]): break
+            case nil, .null: break
+            case .object(let fields)? where fields.isEmpty: break
             case .array(let tokens)?:
                 try tokens.forEach(Self.check)
                 others += tokens.filter { !others.contains($0) }
@@ -31,8 +34,8 @@ struct TokenRoles: Sendable {
 
     /// Checks that the token is a string, or an object with flags that are implemented.
     private static func check(_ token: JSONValue) throws {
-        if token.string != nil { return }
-        guard token["content"]?.string != nil else {
+        if token.text != nil { return }
+        guard token["content"]?.text != nil else {
             throw FileProblem("a special token is \(token.shown); a string is needed")
         }
         _ = try AddedToken(id: 0, token)
@@ -57,6 +60,6 @@ struct TokenRoles: Sendable {
     }
 
     private static func piece(of token: JSONValue) -> String? {
-        token.string ?? token["content"]?.string
+        token.text ?? token["content"]?.text
     }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// The contents of a `tokenizer.json` of BPE, read and checked completely.
 ///
 /// `truncation` and `padding` are about batches; transformers sets them again at each call, so they
@@ -21,21 +23,21 @@ struct BPEDescription {
 extension BPEDescription {
     /// Reads the bytes of a `tokenizer.json`.
     ///
-    /// - Throws: `JSONFailure` or `FileProblem`, which name what is not implemented.
+    /// - Throws: `JSONSyntax` or `FileProblem`, which name what is not implemented.
     init(json bytes: [UInt8]) throws {
-        var json = try JSONScanner(bytes)
+        var json = try JSONReader(tokenizer: bytes)
         var model: BPEModel?
         var parts: [String: JSONValue] = [:]
         try json.enter(.object)
         while try json.next() {
             let name = json.keyName
             guard parts[name] == nil, name != "model" || model == nil else {
-                throw json.failure("the name '\(name)' stands a second time")
+                throw json.repeated(name)
             }
             if name == "model" {
                 model = try BPEModel(from: &json)
             } else {
-                parts[name] = try JSONValue(from: &json)
+                parts[name] = try json.value()
             }
         }
         try json.end()

@@ -1,3 +1,5 @@
+import Basics
+
 /// The BPE `model` of a `tokenizer.json`: pieces and merges, read in one pass without a tree.
 struct BPEModel {
     private(set) var vocabulary = ByteStringTable()
@@ -9,7 +11,7 @@ struct BPEModel {
     private var fusesUnknown = false
     private var fallsBackToBytes = false
 
-    init(from json: inout JSONScanner) throws {
+    init(from json: inout JSONReader) throws {
         var settings: [String: JSONValue] = [:]
         var hasMerges = false
         var hasVocabulary = false
@@ -25,9 +27,9 @@ struct BPEModel {
                 try readMerges(&json)
             default:
                 guard settings[name] == nil, name != "vocab", name != "merges" else {
-                    throw json.failure("the name '\(name)' stands a second time")
+                    throw json.repeated(name)
                 }
-                settings[name] = try JSONValue(from: &json)
+                settings[name] = try json.value()
                 if name == "type" { try check(settings) }  // before pieces of another kind
             }
         }
@@ -42,12 +44,12 @@ struct BPEModel {
             let isRight =
                 switch (name, value) {
                 case ("type", _): value == .string("BPE")
-                case ("dropout", _): value == .null || value == .number(0)
+                case ("dropout", _): value == .null || value.double == 0
                 case ("continuing_subword_prefix", _), ("end_of_word_suffix", _):
                     value == .null || value == .string("")
                 case ("unk_token", .null), ("unk_token", .string): true
-                case ("fuse_unk", .boolean), ("byte_fallback", .boolean): true
-                case ("ignore_merges", .boolean): true
+                case ("fuse_unk", .bool), ("byte_fallback", .bool): true
+                case ("ignore_merges", .bool): true
                 default: false
                 }
             guard isRight else {
@@ -56,29 +58,29 @@ struct BPEModel {
                         + "without it is")
             }
         }
-        ignoresMerges = settings["ignore_merges"] == .boolean(true)
-        fusesUnknown = settings["fuse_unk"] == .boolean(true)
-        fallsBackToBytes = settings["byte_fallback"] == .boolean(true)
-        unknownPiece = settings["unk_token"]?.string
+        ignoresMerges = settings["ignore_merges"] == .bool(true)
+        fusesUnknown = settings["fuse_unk"] == .bool(true)
+        fallsBackToBytes = settings["byte_fallback"] == .bool(true)
+        unknownPiece = settings["unk_token"]?.text
     }
 }
 
 // MARK: Reading
 
 extension BPEModel {
-    private mutating func readVocabulary(_ json: inout JSONScanner) throws {
+    private mutating func readVocabulary(_ json: inout JSONReader) throws {
         try json.enter(.object)
         while try json.next() {
             let id = try json.id()
             let known = json.key.withUnsafeBufferPointer { vocabulary.insert($0, value: id) }
             guard known == nil else {
-                throw json.failure("the piece '\(json.keyName.prefix(80))' stands a second time")
+                throw json.fault("the piece '\(json.keyName.prefix(80))' occurs a second time")
             }
         }
     }
 
     /// Merges come as `"a b"` or as `["a", "b"]`.
-    private mutating func readMerges(_ json: inout JSONScanner) throws {
+    private mutating func readMerges(_ json: inout JSONReader) throws {
         try json.enter(.array)
         while try json.next() {
             if try json.kind() == .array {
@@ -90,7 +92,7 @@ extension BPEModel {
                     keep(json.text[...])
                 }
                 guard count == 2 else {
-                    throw json.failure("a merge of \(count) pieces stands; two are needed")
+                    throw json.fault("a merge has \(count) pieces; two are needed")
                 }
                 continue
             }
@@ -99,7 +101,7 @@ extension BPEModel {
             let space = json.text.firstIndex(of: 0x20) ?? json.text.endIndex
             let second = json.text[space...].dropFirst()
             guard space < json.text.endIndex, !second.contains(0x20) else {
-                throw json.failure("a merge stands that is not two pieces with a space between")
+                throw json.fault("a merge is not two pieces with a space between")
             }
             keep(json.text[..<space])
             keep(second)

@@ -72,10 +72,8 @@ public final class BPETokenizer: Tokenizer {
             vocabularySize = spellings.count
             self.pieces = pieces
             encoder = Mutex(try TextEncoder(description))
-        } catch let problem as FileProblem {
-            throw TokenizerError("\(name): \(problem).")
-        } catch let failure as JSONFailure {
-            throw TokenizerError("\(name): JSON was to be read, but \(failure).")
+        } catch {
+            throw TokenizerError.named(name, error)
         }
     }
 

@@ -1,3 +1,5 @@
+import Basics
+
 extension Decoder {
     /// More parts than this are refused; those of known checkpoints have at most four.
     private static let limit = 16

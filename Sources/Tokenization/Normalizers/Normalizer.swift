@@ -1,3 +1,5 @@
+import Basics
+
 /// One normalization step, before the text is cut into words.
 enum Normalizer {
     case form(NormalizationForm)

@@ -1,3 +1,5 @@
+import Basics
+
 extension PreTokenizer {
     /// More parts than this are refused; those of known checkpoints have four.
     private static let limit = 16

@@ -26,50 +26,27 @@ struct SentencePieceConfiguration: Sendable {
         let settings = folder.appending(path: TokenizerConfiguration.fileName)
         file = settings.path
         frame = try Self.frame(folder: folder)
-        let isDescribed = try Self.object(settings) { try read($0) }
+        let isDescribed = try JSONValue.object(of: settings) { try read($0) }
         if isDescribed == true { return }
-        _ = try Self.object(folder.appending(path: "special_tokens_map.json")) {
+        _ = try JSONValue.object(of: folder.appending(path: "special_tokens_map.json")) {
             try roles.read($0)
         }
         let list = folder.appending(path: "added_tokens.json")
-        if try Self.object(list, { try readList($0) }) != nil { file = list.path }
+        if try JSONValue.object(of: list, { try readList($0) }) != nil { file = list.path }
     }
 
     /// Whether the folder's `tokenizer_class` reads a `tokenizer.model`.
     static func isUsed(in folder: URL) throws -> Bool {
-        try object(folder.appending(path: TokenizerConfiguration.fileName)) { json in
-            json["tokenizer_class"]?.string.map { classes.contains($0) } ?? true
+        try JSONValue.object(of: folder.appending(path: TokenizerConfiguration.fileName)) { json in
+            json["tokenizer_class"]?.text.map { classes.contains($0) } ?? true
         } ?? true
     }
 
     private static func frame(folder: URL) throws -> TokenFrame? {
         let file = folder.appending(path: TokenizerFile.bpe.rawValue)
         guard FileFormat.isThere(file.path) else { return nil }
-        return try naming(file) { try TokenFrame(json: readBytes(of: file)) }
-    }
-
-    /// Runs `body` with the file's object; nil where there is no file. An error names the file.
-    private static func object<Result>(
-        _ file: URL, _ body: (JSONValue) throws -> Result
-    ) throws -> Result? {
-        guard FileFormat.isThere(file.path) else { return nil }
-        return try naming(file) {
-            let json = try JSONValue(text: try readBytes(of: file))
-            guard case .object = json else {
-                throw FileProblem("it holds \(json.shown); an object is needed")
-            }
-            return try body(json)
-        }
-    }
-
-    /// Runs `body`; an error names the file.
-    private static func naming<Result>(_ file: URL, _ body: () throws -> Result) throws -> Result {
-        do {
-            return try body()
-        } catch let failure as JSONFailure {
-            throw TokenizerError("\(file.path): JSON was to be read, but \(failure).")
-        } catch let problem as FileProblem {
-            throw TokenizerError("\(file.path): \(problem).")
+        do { return try TokenFrame(json: readBytes(of: file)) } catch {
+            throw TokenizerError.named(file.path, error)
         }
     }
 }
@@ -106,13 +83,13 @@ extension SentencePieceConfiguration {
         guard case .object(let fields) = described else {
             throw FileProblem("'added_tokens_decoder' is \(described.shown); an object is needed")
         }
-        for field in fields {
-            guard let id = Int32(field.name), id >= 0, String(id) == field.name else {
+        for (name, token) in fields {
+            guard let id = Int32(name), id >= 0, String(id) == name else {
                 throw FileProblem(
-                    "'added_tokens_decoder' has the name '\(field.name.prefix(80))'; the id of a "
+                    "'added_tokens_decoder' has the name '\(name.prefix(80))'; the id of a "
                         + "token is needed")
             }
-            addedTokens.append(try AddedToken(id: id, field.value))
+            addedTokens.append(try AddedToken(id: id, token))
         }
         addedTokens.sort { $0.id < $1.id }
         return true
@@ -121,14 +98,14 @@ extension SentencePieceConfiguration {
     /// Reads `added_tokens.json`: the id of each token.
     private mutating func readList(_ json: JSONValue) throws {
         guard case .object(let fields) = json else { return }
-        addedTokens = try fields.map { field in
-            guard case .number(let number) = field.value, let id = Int32(exactly: number) else {
+        addedTokens = try fields.map { name, value in
+            guard let id = value.whole.flatMap(Int32.init(exactly:)) else {
                 throw FileProblem(
-                    "the added token '\(field.name.prefix(80))' has the id "
-                        + "\(field.value.shown); a whole number is needed")
+                    "the added token '\(name.prefix(80))' has the id \(value.shown); a whole "
+                        + "number is needed")
             }
             return AddedToken(
-                id: id, content: field.name, isSingleWord: false, stripsLeft: false,
+                id: id, content: name, isSingleWord: false, stripsLeft: false,
                 stripsRight: false, isNormalized: false, isSpecial: false)
         }
         addedTokens.sort { $0.id < $1.id }
@@ -137,7 +114,7 @@ extension SentencePieceConfiguration {
     private func flag(_ name: String, of json: JSONValue, default: Bool) throws -> Bool {
         switch json[name] {
         case nil, .null: return `default`
-        case .boolean(let isTrue)?: return isTrue
+        case .bool(let isTrue)?: return isTrue
         case let other?:
             throw FileProblem("'\(name)' is \(other.shown); true, false or null is needed")
         }

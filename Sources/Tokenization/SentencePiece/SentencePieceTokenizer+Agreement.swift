@@ -1,3 +1,4 @@
+import Basics
 internal import CSentencePiece
 import Foundation
 
@@ -11,8 +12,8 @@ extension SentencePieceTokenizer {
         do {
             guard let found = try Self.vocabulary(ofJSON: readBytes(of: file)) else { return }
             vocabulary = found
-        } catch let failure as JSONFailure {
-            throw TokenizerError("\(file.path): JSON was to be read, but \(failure).")
+        } catch {
+            throw TokenizerError.named(file.path, error)
         }
         let own = try pieces()
         for (piece, id) in vocabulary {
@@ -57,7 +58,7 @@ extension SentencePieceTokenizer {
     private static func vocabulary(
         ofJSON bytes: [UInt8]
     ) throws -> [(piece: String, id: Int32)]? {
-        var json = try JSONScanner(bytes)
+        var json = try JSONReader(tokenizer: bytes)
         guard try json.kind() == .object else { return nil }
         try json.enter(.object)
         while try json.next() {
@@ -78,7 +79,7 @@ extension SentencePieceTokenizer {
     }
 
     private static func pieces(
-        _ json: inout JSONScanner
+        _ json: inout JSONReader
     ) throws -> [(piece: String, id: Int32)]? {
         var found: [(piece: String, id: Int32)] = []
         switch try json.kind() {
@@ -91,8 +92,8 @@ extension SentencePieceTokenizer {
         case .array:
             try json.enter(.array)
             while try json.next() {
-                guard case .array(let parts) = try JSONValue(from: &json),
-                    let piece = parts.first?.string
+                guard case .array(let parts) = try json.value(),
+                    let piece = parts.first?.text
                 else { return nil }
                 found.append((piece, Int32(found.count)))
             }

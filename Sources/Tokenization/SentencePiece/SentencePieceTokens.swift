@@ -44,7 +44,7 @@ struct SentencePieceTokens: Sendable {
         }
         let described = Set(configuration.addedTokens.map { Array($0.content.utf8) })
         for value in configuration.roles.tokens {
-            let name = value.string ?? value["content"]?.string ?? ""
+            let name = value.text ?? value["content"]?.text ?? ""
             if name.isEmpty { continue }
             let id = try nextID(for: name, processor)
             named.insert(id)
@@ -52,8 +52,8 @@ struct SentencePieceTokens: Sendable {
                 byID[id]?.isSpecial = true
                 continue
             }
-            let isString = value.string != nil
-            let object = isString ? .object([.init(name: "content", value: value)]) : value
+            let isString = value.text != nil
+            let object = isString ? .object([("content", value)]) : value
             try add(AddedToken(id: id, object))
         }
         matcher = AddedTokens(byID.values.sorted { $0.id < $1.id }) { Array($0.content.utf8) }

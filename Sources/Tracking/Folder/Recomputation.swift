@@ -7,8 +7,10 @@ import Scoring
 public struct Recomputation: Sendable {
     public let answers: RecordedAnswers
     public let results: RunResults
-    /// The fields of the run's results.json; nil where there is none.
-    private let former: [(String, JSONValue)]?
+    /// Whether the run has a results.json, and is therefore complete.
+    public let isComplete: Bool
+    /// The new file: the existing fields for settings and versions, then the numbers.
+    public let document: String
     private let folder: String
 
     /// - Parameters:
@@ -27,19 +29,14 @@ public struct Recomputation: Sendable {
                 ModelResult(model: $0, table: try AccuracyTable(answers[$0], by: map))
             }, target: target, marginPoints: marginPoints)
         let path = folder + "/" + RunFile.results
-        former = try FileFormat.json.contents(of: path).map {
+        let former = try FileFormat.json.contents(of: path).map {
             try ResultsRecord.contents($0, of: path).fields
         }
-    }
-
-    /// Whether the run has a results.json, and is therefore complete.
-    public var isComplete: Bool { former != nil }
-
-    /// The new file: the existing fields for settings and versions, then the numbers.
-    public var document: String {
-        let numbers = results.record(answers.scoring)
+        isComplete = former != nil
+        let numbers = try NumbersRecord(results, answers.scoring).json.fields
         let names = Set(numbers.map(\.0))
-        return JSONValue.object((former ?? []).filter { !names.contains($0.0) } + numbers).document
+        document =
+            JSONValue.object((former ?? []).filter { !names.contains($0.0) } + numbers).document
     }
 
     /// Whether results.json is equal, to the last byte.

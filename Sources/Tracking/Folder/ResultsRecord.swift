@@ -53,9 +53,7 @@ public struct ResultsRecord: Sendable {
     public var models: [AnsweringModel] {
         var models: [AnsweringModel] = []
         for row in contents["accuracy"]?.elements ?? [] {
-            let model: AnsweringModel =
-                row["model"]?.text == AnsweringModel.base.name
-                ? .base : .adapted(scale: row["adapter_scale"]?.double ?? 1)
+            guard let model = try? ModelRecord(row).answeringModel else { continue }
             if !models.contains(model) { models.append(model) }
         }
         return models

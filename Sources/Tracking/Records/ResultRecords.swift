@@ -3,188 +3,134 @@ import Benchmarks
 import Scoring
 import Statistics
 
-extension RunResults {
-    /// The fields of results.json that follow from the answers, the last ones in the file.
-    package func record(_ scoring: Scoring) -> [(String, JSONValue)] {
-        func rows(
-            _ field: String, _ part: (AccuracyTable) -> [AccuracyTable.Row]
-        ) -> JSONValue {
-            .array(
-                models.flatMap { result in
-                    part(result.table).map { row in
-                        .object(
-                            result.model.fields
-                                + row.fields(group: field, scoring: scoring))
-                    }
-                })
+/// The part of results.json that follows from the answers: its last fields.
+public struct NumbersRecord: Sendable, FileRecord, SharedFields {
+    /// By category.
+    public var accuracy: [AccuracyRecord]
+    public var subjects: [AccuracyRecord]
+    public var statistics: StatisticsRecord
+    public var comparison: [ComparisonRecord]
+    public var forgetting: [ForgettingRecord]
+
+    package init(_ results: RunResults, _ scoring: Scoring) {
+        func rows(_ part: (AccuracyTable) -> [AccuracyTable.Row]) -> [AccuracyRecord] {
+            results.models.flatMap { result in
+                part(result.table).map {
+                    AccuracyRecord($0, of: ModelRecord(result.model), scoring: scoring)
+                }
+            }
         }
-        return [
-            ("accuracy", rows("category") { $0.categories }),
-            ("subjects", rows("subject") { $0.subjects }),
-            ("statistics", Self.method(marginPoints: marginPoints)),
-            (
-                "comparison",
-                .array(
-                    comparisons.flatMap { comparison in
-                        comparison.table.rows.map { row in
-                            .object(
-                                [
-                                    ("first", .string(AnsweringModel.base.name)),
-                                    ("second", .string(comparison.adapted.name)),
-                                    ("adapter_scale", .number(comparison.adapted.scale)),
-                                ] + row.fields)
-                        }
-                    })
-            ),
-            (
-                "forgetting",
-                .array(
-                    comparisons.compactMap { comparison in
-                        comparison.forgetting.map {
-                            .object(
-                                [("adapter_scale", .number(comparison.adapted.scale))] + $0.fields)
-                        }
-                    })
-            ),
-        ]
-    }
-
-    /// How intervals and tests are made.
-    package static func method(marginPoints: Double) -> JSONValue {
-        .object([
-            ("interval_level", .number(Interval.level)),
-            ("interval", .string("Tango's score interval on an effective sample, by question")),
-            ("accuracy_interval", .string("Wilson's interval on an effective sample, by question")),
-            ("margin_points", .number(marginPoints)),
-            (
-                "p_holm",
-                .string("Holm's adjustment over the categories behind as many shots; null of all")
-            ),
-            (
-                "all",
-                .string(
-                    "every question that was evaluated counts alike; with as many questions in each "
-                        + "category the mean of the categories, not MMLU's accuracy over its "
-                        + "\(Subjects.publishedTestCount) test questions")
-            ),
-            ("near_tie_margin", .number(Answer.nearTieMargin)),
-        ])
+        accuracy = rows { $0.categories }
+        subjects = rows { $0.subjects }
+        statistics = StatisticsRecord(marginPoints: results.marginPoints)
+        comparison = results.comparisons.flatMap { comparison in
+            comparison.table.rows.map {
+                var row = ComparisonRecord($0, AnsweringModel.base.name, comparison.adapted.name)
+                row.adapterScale = comparison.adapted.scale
+                return row
+            }
+        }
+        forgetting = results.comparisons.compactMap { comparison in
+            comparison.forgetting.map { ForgettingRecord($0, scale: comparison.adapted.scale) }
+        }
     }
 }
 
-extension AnsweringModel {
-    package var fields: [(String, JSONValue)] {
-        [("model", .string(name)), ("adapter_scale", .number(scale))]
+/// A model in the objects of files.
+public struct ModelRecord: Hashable, Sendable, FileRecord {
+    /// "base" or "adapted"; any name in the predictions of another tool.
+    public var model: String
+    /// 0 for the base model; nil in the predictions of another tool.
+    public var adapterScale: Double?
+
+    package static let omittedKeys: Set = ["adapterScale"]
+
+    package init(model: String, adapterScale: Double? = nil) {
+        self.model = model
+        self.adapterScale = adapterScale
+    }
+
+    package init(_ model: AnsweringModel) {
+        self.init(model: model.name, adapterScale: model.scale)
+    }
+
+    package var answeringModel: AnsweringModel {
+        model == AnsweringModel.base.name ? .base : .adapted(scale: adapterScale ?? 1)
     }
 }
 
-extension AccuracyTable.Row {
-    /// A row of "accuracy" or "subjects", without the model.
-    ///
-    /// - Parameters:
-    ///   - name: "category" or "subject"
-    ///   - scoring: nil where it is not known
-    package func fields(group name: String, scoring: Scoring? = nil) -> [(String, JSONValue)] {
-        [
-            (name, .string(group)), ("shots", .whole(shots)),
-            ("scoring", scoring.map { .string($0.rawValue) } ?? .null),
-            ("mean", .number(accuracy.mean)),
-            ("standard_error", .optional(accuracy.standardError)),
-            ("item_standard_error", .optional(accuracy.itemStandardError)),
-            ("questions", .whole(accuracy.questionCount)),
-            ("repeats", .whole(accuracy.repeatCount)), ("unreadable", .whole(unreadable)),
-            ("near_ties", nearTies.map { .whole($0) } ?? .null),
-            ("effective_answers", .number(accuracy.effectiveCount)),
-            ("wilson_interval", accuracy.interval.record),
-        ]
-            + (macro.map { macro in
-                [
-                    ("macro_mean", .number(macro.mean)),
-                    ("macro_standard_error", .optional(macro.standardError)),
-                    ("macro_item_standard_error", .optional(macro.itemStandardError)),
-                    ("macro_wilson_interval", .optional(macro.interval)),
-                    ("subjects", .whole(macro.subjectCount)),
-                ]
-            } ?? [])
+/// An accuracy: a row of "accuracy" or "subjects".
+public struct AccuracyRecord: Hashable, Sendable, FileRecord {
+    /// As in `ModelRecord`, like the next.
+    public var model: String
+    public var adapterScale: Double?
+    /// A category or "all"; nil in a row of a subject.
+    public var category: String?
+    /// nil in a row of a category.
+    public var subject: String?
+    /// nil where it is not known.
+    public var shots: Int?
+    public var scoring: String?
+    public var mean: Double
+    /// Over repeats; nil for one.
+    public var standardError: Double?
+    /// Over questions; nil for one.
+    public var itemStandardError: Double?
+    public var questions: Int
+    public var repeats: Int
+    public var unreadable: Int
+    /// nil where answers have no margin.
+    public var nearTies: Int?
+    public var effectiveAnswers: Double
+    public var wilsonInterval: Interval
+    /// nil in a row of a subject.
+    public var macro: MacroFields?
+
+    package static let omittedKeys: Set = ["adapterScale", "category", "subject"]
+
+    /// The mean over the subjects of a category.
+    public struct MacroFields: Hashable, Sendable, SharedFields {
+        public var macroMean: Double
+        public var macroStandardError: Double?
+        public var macroItemStandardError: Double?
+        public var macroWilsonInterval: Interval?
+        public var subjects: Int
     }
 }
 
-extension ComparisonTable.Row {
-    /// A row of "comparison", without the models.
-    package var fields: [(String, JSONValue)] {
-        [
-            ("category", .string(group)), ("shots", .whole(shots)),
-            ("questions", .whole(questionCount)),
-            ("effective_questions", .number(micro.effectiveCount)),
-            ("difference", .number(micro.mean)),
-            ("paired_standard_error", .optional(micro.standardError)),
-            ("interval", .optional(micro.interval)),
-            ("interval_90", .optional(micro.interval90)),
-        ]
-            + tests + [
-                ("gained", .whole(micro.signFlip.gainedCount)),
-                ("lost", .whole(micro.signFlip.lostCount)),
-                ("mcnemar_p", .number(micro.signFlip.midP)), ("mcnemar_method", .string("mid-p")),
-                ("macro_difference", .number(macro.mean)),
-                ("macro_paired_standard_error", .optional(macro.standardError)),
-                ("macro_interval", .optional(macro.interval)),
-            ]
-    }
-
-    /// The same over training seeds, with each seed's difference.
-    package var seedFields: [(String, JSONValue)] {
-        fields + [("by_seed", .array(micro.seedMeans.map { .number($0) }))]
-    }
-
-    /// The tests that nothing changed, and that the loss stays within the margin.
-    fileprivate var tests: [(String, JSONValue)] {
-        [("p_no_change", .optional(micro.noChangeP)), ("p_no_change_holm", .optional(adjustedP))]
-            + marginTest
-    }
-
-    /// The tests that the loss, and the change either way, stay within the margin.
-    fileprivate var marginTest: [(String, JSONValue)] {
-        [
-            ("margin", .optional(margin?.margin)),
-            ("p_no_loss_beyond_margin", .optional(margin?.noLossP)),
-            ("p_no_loss_beyond_margin_holm", .optional(adjustedMarginP)),
-            ("p_equivalence", .optional(margin?.equivalenceP)),
-            ("no_loss_beyond_margin", verdict.map { .string($0.rawValue) } ?? .null),
-        ]
+extension AccuracyRecord {
+    package init(_ row: AccuracyTable.Row, of model: ModelRecord, scoring: Scoring? = nil) {
+        self.init(
+            model: model.model, adapterScale: model.adapterScale,
+            category: row.macro == nil ? nil : row.group,
+            subject: row.macro == nil ? row.group : nil, shots: row.shots,
+            scoring: scoring?.rawValue, mean: row.accuracy.mean,
+            standardError: row.accuracy.standardError,
+            itemStandardError: row.accuracy.itemStandardError,
+            questions: row.accuracy.questionCount, repeats: row.accuracy.repeatCount,
+            unreadable: row.unreadable, nearTies: row.nearTies,
+            effectiveAnswers: row.accuracy.effectiveCount, wilsonInterval: row.accuracy.interval,
+            macro: row.macro.map {
+                MacroFields(
+                    macroMean: $0.mean, macroStandardError: $0.standardError,
+                    macroItemStandardError: $0.itemStandardError,
+                    macroWilsonInterval: $0.interval, subjects: $0.subjectCount)
+            })
     }
 }
 
-extension ForgettingReport {
-    /// An element of "forgetting", without the model.
-    package var fields: [(String, JSONValue)] {
-        [
-            ("target_category", target.map { .string($0.rawValue) } ?? .null),
-            ("target_gain", targetGain.map { $0.record("gain") } ?? .null),
-            ("zero_shot_gains", .array(gains.map { $0.record("gain") })),
-            ("few_shot_losses", .array(losses.map { $0.record("loss") })),
-        ]
-    }
-}
+/// How intervals and tests are made.
+public struct StatisticsRecord: Hashable, Sendable, FileRecord {
+    public var intervalLevel = Interval.level
+    public var interval = "Tango's score interval on an effective sample, by question"
+    public var accuracyInterval = "Wilson's interval on an effective sample, by question"
+    public var marginPoints: Double
+    public var pHolm = "Holm's adjustment over the categories behind as many shots; null of all"
+    public var all =
+        "every question that was evaluated counts alike; with as many questions in each category "
+        + "the mean of the categories, not MMLU's accuracy over its "
+        + "\(Subjects.publishedTestCount) test questions"
+    public var nearTieMargin = Answer.nearTieMargin
 
-extension ForgettingReport.Change {
-    fileprivate func record(_ name: String) -> JSONValue {
-        .object(
-            [
-                ("category", .string(group)), ("shots", .whole(shots)),
-                ("questions", .whole(questionCount)), (name, .number(amount)),
-                ("interval", .optional(interval)),
-            ] + row.tests)
-    }
-}
-
-extension Interval {
-    package var record: JSONValue { .array([.number(lower), .number(upper)]) }
-}
-
-extension JSONValue {
-    package static func optional(_ value: Double?) -> JSONValue {
-        value.map { .number($0) } ?? .null
-    }
-
-    package static func optional(_ value: Interval?) -> JSONValue { value?.record ?? .null }
+    package init(marginPoints: Double) { self.marginPoints = marginPoints }
 }

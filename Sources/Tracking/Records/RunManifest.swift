@@ -96,11 +96,9 @@ public enum ProgramVersion {
 
     /// The commit of the checkout that the program lies in; nil where it lies in none.
     package static let gitCommit: String? = {
-        guard
-            let program = try? FileManager.default.destinationOfSymbolicLink(
-                atPath: "/proc/self/exe")
-        else { return nil }
-        return GitCheckout.commit(around: URL(fileURLWithPath: program).deletingLastPathComponent())
+        FilePath.program.flatMap {
+            GitCheckout.commit(around: URL(fileURLWithPath: $0).deletingLastPathComponent())
+        }
     }()
 }
 

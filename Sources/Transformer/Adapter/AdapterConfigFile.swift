@@ -7,15 +7,14 @@ import Torch
 /// Source: huggingface/peft 0.21.2, `tuners/lora/config.py` and `tuners/tuners_utils.py`.
 struct AdapterConfigFile {
     let path: String
-    private let fields: [String: Any]
+    private let fields: JSONValue
     private let typed: TypedFields
 
     /// - Throws: `FileError` when the file is no LoRA configuration.
     init(path: String) throws {
         self.path = path
         let fields = try JSONFile.object(path: path)
-        let data = try JSONSerialization.data(withJSONObject: fields)
-        guard let typed = try? JSONDecoder().decode(TypedFields.self, from: data) else {
+        guard let typed = try? fields.decoded(as: TypedFields.self) else {
             throw FileError(
                 path: path, problem: "is not a LoRA configuration of PEFT",
                 remedy: "peft_type, r, lora_alpha and target_modules are needed")
@@ -67,12 +66,12 @@ struct AdapterConfigFile {
 
     /// Refuses an unknown field with a value: in a later PEFT it may change the result.
     private func refuseUnsupported() throws {
-        var found = fields.keys.filter { !Self.known.contains($0) && isSet($0) }
+        var found = fields.fields.filter { !Self.known.contains($0.0) && isSet($0.1) }.map(\.0)
         if typed.bias ?? "none" != "none" { found.append("bias") }
         if let name = found.min() {
             throw refusal("uses '\(name)', which is not implemented", "plain LoRA is needed")
         }
-        if let start = fields["init_lora_weights"] as? String, !Self.plainStarts.contains(start) {
+        if let start = fields["init_lora_weights"]?.text, !Self.plainStarts.contains(start) {
             throw refusal(
                 "has 'init_lora_weights': \(start), which changes the base model's weights",
                 "an adapter that PEFT converted to plain LoRA is needed")
@@ -80,14 +79,14 @@ struct AdapterConfigFile {
     }
 
     /// Whether a field is other than null, false, zero or empty.
-    private func isSet(_ name: String) -> Bool {
-        switch fields[name] {
-        case nil, is NSNull: false
-        case let text as String: !text.isEmpty
-        case let list as [Any]: !list.isEmpty
-        case let table as [String: Any]: !table.isEmpty
-        case let number as NSNumber: number.doubleValue != 0
-        default: true
+    private func isSet(_ value: JSONValue) -> Bool {
+        switch value {
+        case .null: false
+        case .bool(let truth): truth
+        case .whole, .number: value.double != 0
+        case .string(let text): !text.isEmpty
+        case .array(let values): !values.isEmpty
+        case .object(let fields): !fields.isEmpty
         }
     }
 

@@ -31,6 +31,7 @@ public enum AdapterFiles {
         }
         try SafetensorsFile.write(tensors, to: folder + "/" + weightsName)
         let config = AdapterConfig(settings, baseModel: baseModel)
+        // Keys by name, a line each: the form in which PEFT writes the file.
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let text = String(decoding: try encoder.encode(config), as: UTF8.self) + "\n"

@@ -57,12 +57,13 @@ public struct Checkpoint {
             guard FileFormat.isThere(path) else { continue }
             let file = try ConfigFile(path: path)
             guard let value = file.present("eos_token_id") else { continue }
-            let numbers = (value as? [NSNumber]) ?? (value as? NSNumber).map { [$0] } ?? []
-            let tokens = numbers.compactMap { Int32(exactly: $0.doubleValue) }
+            let numbers = if case .array(let values) = value { values } else { [value] }
+            let tokens = numbers.compactMap { $0.whole.flatMap(Int32.init(exactly:)) }
             guard !tokens.isEmpty, tokens.count == numbers.count, tokens.allSatisfy({ $0 >= 0 })
             else {
                 throw file.refusal(
-                    "has 'eos_token_id': \(value)", "a token id or a list of them is needed")
+                    "has 'eos_token_id': \(value.settingText)",
+                    "a token id or a list of them is needed")
             }
             ends.formUnion(tokens)
         }

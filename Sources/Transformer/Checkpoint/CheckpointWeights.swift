@@ -63,7 +63,8 @@ public final class CheckpointWeights: WeightSource {
     }
 
     private func openShards(index: String) throws {
-        guard let map = try JSONFile.object(path: index)["weight_map"] as? [String: String] else {
+        let weightMap = try JSONFile.object(path: index)["weight_map"]
+        guard let map = try? weightMap?.decoded(as: [String: String].self) else {
             throw FileError(path: index, problem: "has no 'weight_map' from tensors to files")
         }
         var shards: [String: SafetensorsFile] = [:]

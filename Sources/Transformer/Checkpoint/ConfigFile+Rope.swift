@@ -1,4 +1,4 @@
-import Foundation
+import Basics
 
 extension ConfigFile {
     private static let largestTheta = 1e12
@@ -120,40 +120,41 @@ extension ConfigFile {
 /// A table of rotary settings in a config.json, as a file of its own for error messages.
 private struct RopeTable {
     let name: String
-    private let fields: [String: Any]
+    private let fields: JSONValue
     private let file: ConfigFile
 
     /// nil where it is absent, null or empty.
     init?(_ name: String, of file: ConfigFile) throws {
-        guard let value = file.present(name) else { return nil }
-        guard let fields = value as? [String: Any] else {
-            throw file.refusal("has '\(name)': \(value)", "an object is needed")
+        guard let fields = file.present(name) else { return nil }
+        guard file.table(name) != nil else {
+            throw file.refusal("has '\(name)': \(fields.settingText)", "an object is needed")
         }
-        if let inner = fields.keys.sorted().first(where: { fields[$0] is [String: Any] }) {
+        let inner = fields.fields.filter { if case .object = $0.1 { true } else { false } }
+        if let inner = inner.map(\.0).min() {
             throw file.refusal(
                 "has '\(name).\(inner)', settings for some layers",
                 "one table for all layers is needed")
         }
-        guard !fields.isEmpty else { return nil }
+        guard !fields.fields.isEmpty else { return nil }
         (self.name, self.fields, self.file) = (name, fields, file)
     }
 
     /// The kind of scaling, under transformers' new name or its old one.
     func kind() throws -> String {
         let kinds = try ["rope_type", "type"].map { key -> (String, String?) in
-            guard let value = fields[key], !(value is NSNull) else { return (key, nil) }
-            guard let text = value as? String else {
-                throw file.refusal("has '\(name).\(key)': \(value)", "a name is needed")
+            guard let value = fields[key], !value.isNull else { return (key, nil) }
+            guard let text = value.text else {
+                throw file.refusal("has '\(name).\(key)': \(value.settingText)", "a name is needed")
             }
             return ("\(name).\(key)", text)
         }
         return try file.agreed(kinds) ?? "default"
     }
 
-    func isNull(_ key: String) -> Bool { fields[key] is NSNull }
+    func isNull(_ key: String) -> Bool { fields[key]?.isNull == true }
 
     func number(_ key: String, orZero: Bool = false, atMost most: Double) throws -> Double? {
-        if orZero, (fields[key] as? NSNumber)?.doubleValue == 0 { return 0 }
+        if orZero, fields[key]?.double == 0 { return 0 }
         return try file.number(key, in: fields, atMost: most)
     }
 
@@ -170,13 +171,14 @@ private struct RopeTable {
 
     /// Whether the tables say different things. θ is compared by itself.
     func differs(from other: RopeTable) -> Bool {
-        func content(_ table: RopeTable) -> NSDictionary {
-            var fields = table.fields
+        func content(_ table: RopeTable) -> [String: JSONValue] {
+            // JSONFile refuses a name that is there twice.
+            var fields = Dictionary(table.fields.fields.map { ($0.0, $0.1) }) { first, _ in first }
             fields["rope_type"] = fields["rope_type"] ?? fields["type"] ?? "default"
             fields["type"] = nil
             fields["rope_theta"] = nil
-            return fields as NSDictionary
+            return fields
         }
-        return !content(self).isEqual(to: content(other) as? [String: Any] ?? [:])
+        return content(self) != content(other)
     }
 }

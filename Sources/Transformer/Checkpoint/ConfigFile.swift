@@ -1,11 +1,10 @@
 import Basics
-import Foundation
 import Torch
 
 /// The fields of a config.json, each checked when it is read.
 struct ConfigFile {
     let path: String
-    private let fields: [String: Any]
+    private let fields: JSONValue
 
     init(path: String) throws {
         self.path = path
@@ -20,14 +19,15 @@ struct ConfigFile {
     ///
     /// - Parameter most: no model is as large; the limit keeps products of sizes finite
     func count(
-        _ name: String, in table: [String: Any]? = nil, atMost most: Int = 4_000_000
+        _ name: String, in table: JSONValue? = nil, atMost most: Int = 4_000_000
     ) throws -> Int? {
         guard let value = present(name, in: table) else { return nil }
-        guard let number = value as? NSNumber, let whole = Int(exactly: number.doubleValue),
-            whole >= 1
-        else { throw refusal("has '\(name)': \(value)", "a whole number from 1 is needed") }
+        guard let number = value.double, let whole = Int(exactly: number), whole >= 1 else {
+            throw refusal(
+                "has '\(name)': \(value.settingText)", "a whole number from 1 is needed")
+        }
         guard whole <= most else {
-            throw refusal("has '\(name)': \(value)", "at most \(most) is possible")
+            throw refusal("has '\(name)': \(value.settingText)", "at most \(most) is possible")
         }
         return whole
     }
@@ -36,21 +36,22 @@ struct ConfigFile {
     ///
     /// - Parameter most: no model has a larger one
     func number(
-        _ name: String, in table: [String: Any]? = nil, atMost most: Double
+        _ name: String, in table: JSONValue? = nil, atMost most: Double
     ) throws -> Double? {
         guard let value = present(name, in: table) else { return nil }
-        guard let number = value as? NSNumber, number.doubleValue > 0, number.doubleValue.isFinite
-        else { throw refusal("has '\(name)': \(value)", "a number above 0 is needed") }
-        guard number.doubleValue <= most else {
-            throw refusal("has '\(name)': \(value)", "at most \(most) is possible")
+        guard let number = value.double, number > 0 else {
+            throw refusal("has '\(name)': \(value.settingText)", "a number above 0 is needed")
         }
-        return number.doubleValue
+        guard number <= most else {
+            throw refusal("has '\(name)': \(value.settingText)", "at most \(most) is possible")
+        }
+        return number
     }
 
-    func flag(_ name: String, in table: [String: Any]? = nil) throws -> Bool? {
+    func flag(_ name: String, in table: JSONValue? = nil) throws -> Bool? {
         guard let value = present(name, in: table) else { return nil }
-        guard let flag = value as? Bool else {
-            throw refusal("has '\(name)': \(value)", "true or false is needed")
+        guard let flag = value.truth else {
+            throw refusal("has '\(name)': \(value.settingText)", "true or false is needed")
         }
         return flag
     }
@@ -74,15 +75,17 @@ struct ConfigFile {
         refusal("has " + places.joined(separator: " and "), "one value is needed")
     }
 
-    func text(_ name: String) -> String? { fields[name] as? String }
+    func text(_ name: String) -> String? { fields[name]?.text }
 
-    func table(_ name: String) -> [String: Any]? { fields[name] as? [String: Any] }
+    /// nil where the field is no object.
+    func table(_ name: String) -> JSONValue? {
+        fields[name].flatMap { if case .object = $0 { $0 } else { nil } }
+    }
 
-    func texts(_ name: String) -> [String]? { fields[name] as? [String] }
+    func texts(_ name: String) -> [String]? { fields[name]?.texts }
 
-    func present(_ name: String, in table: [String: Any]? = nil) -> Any? {
-        guard let value = (table ?? fields)[name], !(value is NSNull) else { return nil }
-        return value
+    func present(_ name: String, in table: JSONValue? = nil) -> JSONValue? {
+        (table ?? fields)[name].flatMap { $0.isNull ? nil : $0 }
     }
 
     /// Whether the file has the field, be it null.

@@ -1,4 +1,4 @@
-import Foundation
+import Basics
 import Torch
 
 /// The method by which a checkpoint's weights were quantised, which is not implemented.
@@ -8,15 +8,15 @@ struct Quantisation {
 
     /// From a config.json; nil where it does not mention quantised weights.
     init?(_ file: ConfigFile) {
-        func bits(_ table: [String: Any]?, _ names: [String]) -> String {
-            let number = names.lazy.compactMap { table?[$0] as? NSNumber }.first
-            return number.map { " to \($0) bits" } ?? ""
+        func bits(_ table: JSONValue, _ names: [String]) -> String {
+            let number = names.lazy.compactMap { table[$0] }.first { $0.double != nil }
+            return number.map { " to \($0.line) bits" } ?? ""
         }
         if let table = file.table("quantization_config") {
             let bitsandbytes = [("load_in_4bit", 4), ("load_in_8bit", 8)].first {
-                table[$0.0] as? Bool == true
+                table[$0.0]?.truth == true
             }
-            let method = table["quant_method"] as? String
+            let method = table["quant_method"]?.text
             description =
                 "quantised by \(method ?? (bitsandbytes == nil ? "an unnamed method" : "bitsandbytes"))"
                 + (bitsandbytes.map { " to \($0.1) bits" }

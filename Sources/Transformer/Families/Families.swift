@@ -61,7 +61,7 @@ extension ConfigFile {
         let isOn = try flag("use_sliding_window") ?? false
         let listed = try windowedLayers(configuration, isKnown: isOn)
         let first =
-            try present("max_window_layers") as? Int == 0 ? 0 : count("max_window_layers") ?? 28
+            try present("max_window_layers")?.whole == 0 ? 0 : count("max_window_layers") ?? 28
         guard isOn, listed ?? (first < configuration.layerCount) else { return }
         try refuseWindow(of: configuration)
     }
@@ -73,7 +73,7 @@ extension ConfigFile {
         _ configuration: ModelConfiguration, isKnown: Bool
     ) throws -> Bool? {
         guard let value = present("layer_types") else { return nil }
-        guard let types = value as? [String], types.count == configuration.layerCount else {
+        guard let types = value.texts, types.count == configuration.layerCount else {
             throw refusal(
                 "has 'layer_types' that are no list of \(configuration.layerCount) names",
                 "one name a layer is needed")

@@ -1,7 +1,7 @@
-import Basics
 import ArgumentParser
-import Rationales
+import Basics
 import Experiments
+import Rationales
 
 /// Checks everything that runs need.
 struct DoctorCommand: AsyncParsableCommand, FileConfigured {

@@ -1,11 +1,11 @@
-import Training
-import SpeedBench
-import Basics
 import ArgumentParser
+import Basics
 import Evaluation
-import Foundation
 import Experiments
+import Foundation
+import SpeedBench
 import Torch
+import Training
 
 extension BenchCommand {
     struct EvalBench: FileConfigured {

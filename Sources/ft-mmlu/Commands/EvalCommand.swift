@@ -1,7 +1,7 @@
-import Evaluation
-import Basics
 import ArgumentParser
+import Basics
 import Benchmarks
+import Evaluation
 import Experiments
 
 /// Evaluates a model, with or without an adapter.

@@ -1,7 +1,7 @@
-import Basics
-import Scoring
 import ArgumentParser
+import Basics
 import Experiments
+import Scoring
 import Tracking
 
 /// Explains why two results differ.
@@ -27,7 +27,7 @@ struct ExplainCommand: FileConfigured {
     func run() throws {
         guard limit >= 0 else { throw UsageError("--limit \(limit): at least 0 is needed") }
         let explanation = try results.explanation(.same)
-        if results.json { return print(document: explanation.record.document) }
+        if results.json { return print(document: try explanation.record.json.document) }
         for line in ExplanationText(explanation: explanation, limit: limit).lines { print(line) }
     }
 }

@@ -1,7 +1,7 @@
-import Training
 import ArgumentParser
 import Experiments
 import Torch
+import Training
 import Transformer
 
 /// Writes a model's logits for given token ids.

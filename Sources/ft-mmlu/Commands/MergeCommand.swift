@@ -1,6 +1,6 @@
-import Training
 import ArgumentParser
 import Experiments
+import Training
 import Transformer
 
 /// Adds an adapter to a checkpoint's weights.

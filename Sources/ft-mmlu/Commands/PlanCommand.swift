@@ -1,5 +1,5 @@
-import Basics
 import ArgumentParser
+import Basics
 import Experiments
 
 /// Estimates what a sweep does and costs, before any of it runs.

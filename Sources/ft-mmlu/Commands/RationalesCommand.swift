@@ -1,10 +1,10 @@
-import Basics
 import ArgumentParser
+import Basics
 import Benchmarks
 import Evaluation
+import Experiments
 import Foundation
 import Rationales
-import Experiments
 
 /// Lets a teacher write rationales for training questions.
 struct RationalesCommand: AsyncParsableCommand, FileConfigured {

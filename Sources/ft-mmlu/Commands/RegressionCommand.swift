@@ -1,7 +1,7 @@
-import Basics
 import ArgumentParser
-import LinearAttention
+import Basics
 import Experiments
+import LinearAttention
 
 /// Trains linear attention on sampled regression tasks and compares it with the theory.
 struct RegressionCommand: FileConfigured {

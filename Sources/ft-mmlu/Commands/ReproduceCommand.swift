@@ -1,8 +1,8 @@
-import Basics
 import ArgumentParser
+import Basics
+import Experiments
 import Foundation
 import Plots
-import Experiments
 
 /// Reproduces figures and tables of the paper, and further ones.
 struct ReproduceCommand: FileConfigured {

@@ -105,7 +105,7 @@ extension ResultsCommand {
                     remedy: "an answers.jsonl beside each results.json is needed")
             }
             if results.json {
-                return print(document: explanation.comparisonRecord.document)
+                return print(document: try OrderedJSON.value(of: explanation.comparisons).document)
             }
             for (index, comparison) in answers.enumerated() {
                 if index > 0 { print() }

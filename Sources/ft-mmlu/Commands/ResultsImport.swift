@@ -1,9 +1,9 @@
-import Basics
-import Scoring
 import ArgumentParser
+import Basics
 import Benchmarks
-import Foundation
 import Experiments
+import Foundation
+import Scoring
 
 /// Reads another tool's predictions.
 struct ResultsImport: FileConfigured {
@@ -92,7 +92,7 @@ struct ResultsImport: FileConfigured {
         let found = try PredictionFile(
             path: file, reading, dataset: data.map { MMLU(folder: URL(fileURLWithPath: $0.path)) })
         let points = try margin.points ?? ComparisonTable.usualMarginPoints
-        if json { return print(document: try found.record(marginPoints: points).document) }
+        if json { return print(document: try found.record(marginPoints: points).json.document) }
         for line in try text(found, points) { print(line) }
     }
 

@@ -1,8 +1,8 @@
-import Basics
 import ArgumentParser
+import Basics
+import Experiments
 import Foundation
 import Tracking
-import Experiments
 
 /// Adds folders of runs and studies to a store.
 struct ResultsAdd: FileConfigured {

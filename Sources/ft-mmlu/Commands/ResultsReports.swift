@@ -1,12 +1,12 @@
-import Basics
 import ArgumentParser
+import Basics
 import Benchmarks
+import Experiments
 import Foundation
 import Plots
 import Reports
-import Tracking
-import Experiments
 import Torch
+import Tracking
 
 extension ChosenRuns {
     /// The subject of a report: a study with its runs, or runs that are named.
@@ -214,11 +214,10 @@ struct ResultsExport: FileConfigured {
     /// The number of rows in each subject's file, where the run's data still exist.
     private static func rowCounts(of run: RunEntry) -> [String: Int] {
         guard
-            let settings = try? JSONSerialization.jsonObject(with: Data(run.settings.utf8))
-                as? [String: Any],
+            let settings = try? JSONValue(parsing: run.settings.utf8),
             // Null means the built-in world's own.
-            let folder = settings["data"] as? String ?? BuiltInWorld.find()?.data,
-            let split = (settings["split"] as? String).flatMap(Split.init(rawValue:))
+            let folder = settings["data"]?.text ?? BuiltInWorld.find()?.data,
+            let split = settings["split"]?.text.flatMap(Split.init(rawValue:))
         else { return [:] }
         let data = MMLU(folder: URL(fileURLWithPath: folder))
         var counts: [String: Int] = [:]

@@ -1,7 +1,7 @@
-import Basics
 import ArgumentParser
-import Foundation
+import Basics
 import Experiments
+import Foundation
 import Tokenization
 import Transformer
 
@@ -47,18 +47,17 @@ struct TokenizeCommand: FileConfigured {
     private func convert(
         _ line: String, _ number: Int, _ encoder: PromptEncoder
     ) throws -> String {
-        let reader = JSONDecoder()
+        let value = json || decode ? try? JSONValue(parsing: line.utf8) : nil
         if decode {
-            guard let ids = try? reader.decode([Int32].self, from: Data(line.utf8)) else {
-                throw refusal(number, "is not a JSON array of token ids")
-            }
+            guard case .array(let values)? = value,
+                case let ids = values.compactMap({ $0.whole.flatMap(Int32.init(exactly:)) }),
+                ids.count == values.count
+            else { throw refusal(number, "is not a JSON array of token ids") }
             return JSONValue.string(try encoder.tokenizer.decode(ids)).line
         }
         var text = line
         if json {
-            guard let string = try? reader.decode(String.self, from: Data(line.utf8)) else {
-                throw refusal(number, "is not a JSON string")
-            }
+            guard let string = value?.text else { throw refusal(number, "is not a JSON string") }
             text = string
         }
         return JSONValue.array(try encoder.encode(text).map { .whole(Int($0)) }).line

@@ -1,8 +1,8 @@
-import SpeedBench
-import Basics
 import ArgumentParser
-import Foundation
+import Basics
 import Experiments
+import Foundation
+import SpeedBench
 import Torch
 import Training
 import Transformer

@@ -1,8 +1,8 @@
-import Evaluation
-import Training
-import Basics
 import ArgumentParser
+import Basics
+import Evaluation
 import Experiments
+import Training
 
 /// Trains an adapter and evaluates base and adapted model.
 struct TrainCommand: FileConfigured {

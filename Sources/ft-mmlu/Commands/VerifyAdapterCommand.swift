@@ -1,7 +1,7 @@
-import Evaluation
-import Basics
 import ArgumentParser
+import Basics
 import Benchmarks
+import Evaluation
 import Experiments
 
 /// Compares a model with a separate adapter to the model with the adapter merged into its weights.

@@ -1,6 +1,6 @@
 import Basics
-import Foundation
 import Experiments
+import Foundation
 
 /// One result of `doctor`.
 struct Finding {

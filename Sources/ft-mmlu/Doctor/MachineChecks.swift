@@ -1,6 +1,6 @@
 import Basics
-import Foundation
 import Experiments
+import Foundation
 import Torch
 import Tracking
 
@@ -15,8 +15,8 @@ struct MachineChecks {
     }
 
     private var program: Finding {
-        let place = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        return .ok("program", "\(ProgramVersion.text), \(place ?? "its place is not known")")
+        let place = FilePath.program ?? "its place is not known"
+        return .ok("program", "\(ProgramVersion.text), \(place)")
     }
 
     private var libtorch: Finding {

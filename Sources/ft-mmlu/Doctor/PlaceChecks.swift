@@ -1,8 +1,8 @@
 import Basics
 import Foundation
 import Plots
-import Tracking
 import Torch
+import Tracking
 
 /// Checks the folders for results, and the program that draws them.
 struct PlaceChecks {

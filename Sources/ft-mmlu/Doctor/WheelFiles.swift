@@ -10,8 +10,7 @@ struct WheelFiles {
     let requirements: String?
 
     static var ofUser: WheelFiles {
-        let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        var place = URL(fileURLWithPath: program ?? "/")
+        var place = URL(fileURLWithPath: FilePath.program ?? "/")
         var found: String?
         while found == nil, place.path != "/" {
             place.deleteLastPathComponent()

@@ -1,5 +1,5 @@
-import Basics
 import ArgumentParser
+import Basics
 import Torch
 
 /// Which processes compute the cells of a study.

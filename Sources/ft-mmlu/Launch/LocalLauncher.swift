@@ -1,5 +1,5 @@
-import Foundation
 import Experiments
+import Foundation
 
 /// Distributes a study's cells among processes of this machine.
 struct LocalLauncher {

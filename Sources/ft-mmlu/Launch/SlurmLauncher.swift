@@ -1,7 +1,7 @@
-import Scoring
 import Basics
-import Foundation
 import Experiments
+import Foundation
+import Scoring
 
 /// Submits a study's cells as tasks of Slurm job arrays. The first array has the cells that can
 /// start at once. The next has the cells that its results select. A last job, after both, gathers

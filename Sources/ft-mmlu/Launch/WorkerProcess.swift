@@ -1,6 +1,6 @@
 import Basics
-import Foundation
 import Experiments
+import Foundation
 
 /// A process of this program that computes cells of a study, and the files that report its state.
 final class WorkerProcess {

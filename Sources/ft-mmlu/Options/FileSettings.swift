@@ -1,7 +1,7 @@
-import Basics
 import ArgumentParser
-import Foundation
+import Basics
 import Experiments
+import Foundation
 
 /// A command whose flags may all be set in a file. `--config FILE` adds them before those of the
 /// command line, which take precedence.

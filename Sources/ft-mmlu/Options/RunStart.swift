@@ -1,6 +1,6 @@
 import Basics
-import Tracking
 import Experiments
+import Tracking
 
 /// A command's settings, and the run that it resumes, if there is one.
 struct RunStart {

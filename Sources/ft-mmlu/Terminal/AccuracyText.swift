@@ -1,10 +1,10 @@
 import Basics
-import Scoring
 import Benchmarks
+import Experiments
 import Foundation
 import Reports
+import Scoring
 import Statistics
-import Experiments
 
 /// Accuracies as a table: one row per model, one column per category and number of shots.
 struct AccuracyText {

@@ -1,9 +1,9 @@
 import Basics
 import Benchmarks
-import Scoring
-import Reports
-import Statistics
 import Experiments
+import Reports
+import Scoring
+import Statistics
 import Tracking
 
 /// The changes that an adapter made, by category: the forgetting report where there is one, else

@@ -1,7 +1,7 @@
 import Basics
-import Scoring
 import Benchmarks
 import Experiments
+import Scoring
 
 /// The reasons why two results differ, as text.
 struct ExplanationText {

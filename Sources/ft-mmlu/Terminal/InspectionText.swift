@@ -1,7 +1,7 @@
-import Training
-import Foundation
 import Experiments
+import Foundation
 import Torch
+import Training
 import Transformer
 
 /// Summaries of checkpoints and adapters as lines of text.

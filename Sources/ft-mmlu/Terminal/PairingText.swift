@@ -1,5 +1,5 @@
-import Scoring
 import Experiments
+import Scoring
 
 /// The questions on which the answers of two models are compared, as lines of text.
 struct PairingText {

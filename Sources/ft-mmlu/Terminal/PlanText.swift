@@ -1,6 +1,6 @@
 import Basics
-import Foundation
 import Experiments
+import Foundation
 
 /// The estimated cost of a sweep, as text.
 struct PlanText {

@@ -1,7 +1,7 @@
 import Basics
+import Experiments
 import Foundation
 import LinearAttention
-import Experiments
 
 /// Errors by number of examples: trained models, and the theory where it applies.
 struct RegressionTable {

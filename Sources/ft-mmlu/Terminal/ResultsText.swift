@@ -1,8 +1,8 @@
 import Basics
 import Benchmarks
+import Experiments
 import Reports
 import Scoring
-import Experiments
 import Tracking
 
 /// The results of a run as text: accuracies, their details, and the changes from training.

@@ -80,6 +80,7 @@ struct RunListText {
     }
 
     static func json(_ runs: [RunEntry]) throws -> String {
+        // Keys by name, and none for nil: readers of this format expect Foundation's.
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601

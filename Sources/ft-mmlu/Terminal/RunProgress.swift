@@ -1,6 +1,6 @@
 import Evaluation
-import Foundation
 import Experiments
+import Foundation
 import Training
 
 /// Shows the events of a study, and stops it when a signal came.

@@ -1,5 +1,5 @@
-import Training
 import Experiments
+import Training
 
 /// A training example as text: the boundaries of its tokens, and which of them are targets.
 ///

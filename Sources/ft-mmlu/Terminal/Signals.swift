@@ -1,5 +1,5 @@
-import Foundation
 import Experiments
+import Foundation
 import Synchronization
 
 /// A request from outside to end the program: Ctrl-C or SIGTERM.

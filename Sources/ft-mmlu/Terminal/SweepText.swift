@@ -1,9 +1,9 @@
 import Basics
-import Scoring
+import Experiments
 import Foundation
 import Reports
+import Scoring
 import Statistics
-import Experiments
 
 /// The results of a sweep as text: its table, the selected cells, and statistics of the changes.
 struct SweepText {
