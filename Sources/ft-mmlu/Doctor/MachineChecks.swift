@@ -24,7 +24,7 @@ struct MachineChecks {
     }
 
     private var driver: Finding {
-        let absence = Device.cudaAbsence // loads the driver
+        let absence = Device.cudaAbsence  // loads the driver
         let names = [
             Machine.driverVersion.map { "NVIDIA \($0)" },
             Machine.driverCUDAVersion.map { "CUDA \($0)" },
